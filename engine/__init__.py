@@ -1,0 +1,1 @@
+"""Assessment of vision models. Knows nothing of the terminal."""

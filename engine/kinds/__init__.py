@@ -1,0 +1,1 @@
+"""The kinds of task, each an Assessment of its own."""

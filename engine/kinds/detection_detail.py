@@ -1,0 +1,189 @@
+"""One image of a detector: each box, and why it is what it is."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from engine.arrays import NOTHING, Boxes, Indices, Ious, Mask
+from engine.assessment import Box, DetailRow
+from engine.boxes import exact_iou
+from engine.dataset import GroundTruths, Predictions
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """What one image holds: n predictions by falling confidence, t ground truths."""
+
+    classes: tuple[str, ...]
+    iou_threshold: float
+    confidence: float
+    counts: Mask  # [n] whether a prediction reaches the confidence threshold
+    predictions: Predictions  # [n]
+    rows: Indices  # [n] of the predictions in their file
+    on_crowd: Mask  # [n]
+    truth_rows: Indices  # [t] of the ground truths in their file
+    ground_truths: GroundTruths  # of all images
+    partner: Indices  # [n] row of the ground truth each prediction holds, or NOTHING
+
+    @cached_property
+    def iou(self) -> Ious:
+        """[n, t] of every prediction with every ground truth."""
+        n, t = len(self.rows), len(self.truth_rows)
+        found = np.repeat(self.predictions.box, t, axis=0)
+        truth = np.tile(self.ground_truths.box[self.truth_rows], (n, 1))
+        crowd = np.tile(self.ground_truths.crowd[self.truth_rows], n)
+        return exact_iou(found, truth, crowd).reshape(n, t)
+
+
+def detail_rows(scene: Scene) -> tuple[DetailRow, ...]:
+    """Predictions that count, objects not detected, predictions below, crowds."""
+    counted = [_prediction(scene, i) for i in _places(scene.counts)]
+    below = [_prediction(scene, i) for i in _places(~scene.counts)]
+    crowd = scene.ground_truths.crowd[scene.truth_rows]
+    missed = [_missed(scene, i) for i in _places(~crowd) if not _found(scene, i)]
+    crowds = [_crowd(scene, i) for i in _places(crowd)]
+    return (*counted, *missed, *below, *crowds)
+
+
+def _prediction(scene: Scene, i: int) -> DetailRow:
+    """The line of a prediction; its partner is what it holds, else what it overlaps most."""
+    class_ = int(scene.predictions.class_[i])
+    held = int(scene.partner[i]) if scene.counts[i] else NOTHING
+    column = _column(scene, i, held)
+    truth = NOTHING if column == NOTHING else int(scene.truth_rows[column])
+    overlap = np.nan if column == NOTHING else float(scene.iou[i, column])
+    truth_class = NOTHING if truth == NOTHING else int(scene.ground_truths.class_[truth])
+    tag, why = _verdict(scene, i, held, column, truth_class, overlap)
+    return DetailRow(
+        tag=tag,
+        class_=class_,
+        confidence=float(scene.predictions.confidence[i]),
+        iou=overlap,
+        box=_box(scene.predictions.box[i]),
+        why=why,
+        partner=None if truth == NOTHING else _box(scene.ground_truths.box[truth]),
+        partner_class=truth_class,
+        prediction=int(scene.rows[i]),
+        ground_truth=truth,
+    )
+
+
+def _column(scene: Scene, i: int, held: int) -> int:
+    """Which of the image's ground truths to name beside prediction i, or NOTHING."""
+    if held != NOTHING:
+        return int(np.flatnonzero(scene.truth_rows == held)[0])
+    overlaps = scene.iou[i]
+    if not overlaps.size or overlaps.max() <= 0:
+        return NOTHING
+    return int(overlaps.argmax())
+
+
+def _verdict(
+    scene: Scene, i: int, held: int, column: int, truth_class: int, overlap: float
+) -> tuple[str, str]:
+    """The tag of a prediction and the sentence that explains it."""
+    class_ = int(scene.predictions.class_[i])
+    if not scene.counts[i]:
+        return "below", _below(float(scene.predictions.confidence[i]), scene.confidence)
+    if scene.on_crowd[i]:
+        return "ignored", f"Not counted: it lies on a crowd of class {scene.classes[class_]}."
+    if column == NOTHING:
+        return "FP", "False positive: it overlaps no ground truth."
+    truth, at = scene.classes[truth_class], f"IoU {_short(overlap)}"
+    needed = f"{_short(scene.iou_threshold)} is needed"
+    if held != NOTHING and truth_class == class_:
+        return "TP", f"True positive: it matches {_a(truth)} at {at}; {needed}."
+    if held != NOTHING:
+        return "FP", f"False positive: what it matches, at {at}, is {_a(truth)}."
+    if overlap < scene.iou_threshold:
+        return "FP", f"False positive: {_a(truth)} is closest, at {at}; {needed}."
+    if scene.ground_truths.crowd[scene.truth_rows[column]]:
+        return "FP", f"False positive: it lies on a crowd, but of class {truth}."
+    return "FP", _taken(scene, column, class_, f"the {truth} it overlaps most, at {at},")
+
+
+def _below(confidence: float, threshold: float) -> str:
+    """Why a prediction does not count, with as many digits as it takes to tell the two apart."""
+    digits = 2 if round(confidence, 2) < round(threshold, 2) else 4
+    low, high = _short(confidence, digits), _short(threshold, digits)
+    return f"Does not count: its confidence {low} is below the threshold {high}."
+
+
+def _taken(scene: Scene, column: int, class_: int, wanted: str) -> str:
+    """Why a prediction stays without the ground truth that it overlaps enough."""
+    holders = np.flatnonzero(scene.counts & (scene.partner == scene.truth_rows[column]))
+    holder = int(holders[0])
+    if scene.predictions.class_[holder] == class_:
+        return f"False positive, a duplicate: {wanted} is matched with prediction {holder + 1}."
+    other = scene.classes[scene.predictions.class_[holder]]
+    return f"False positive: {wanted} is matched with prediction {holder + 1}, {_a(other)}."
+
+
+def _found(scene: Scene, column: int) -> bool:
+    """Whether a prediction of the same class holds this ground truth."""
+    truth = scene.truth_rows[column]
+    holds = scene.counts & (scene.partner == truth)
+    right = scene.predictions.class_ == scene.ground_truths.class_[truth]
+    return bool((holds & right).any())
+
+
+def _missed(scene: Scene, column: int) -> DetailRow:
+    """The line of a ground truth that no prediction of its class found."""
+    truth = int(scene.truth_rows[column])
+    name = scene.classes[scene.ground_truths.class_[truth]]
+    holders = np.flatnonzero(scene.counts & (scene.partner == truth))
+    best = int(scene.iou[:, column].argmax()) if len(scene.rows) else NOTHING
+    overlap = float(scene.iou[best, column]) if best != NOTHING else 0.0
+    if len(holders):
+        taker = int(holders[0])
+        other = scene.classes[scene.predictions.class_[taker]]
+        why = (
+            f"Not detected as {name}: prediction {taker + 1}, {_a(other)}, covers it "
+            f"at IoU {_short(scene.iou[taker, column])}."
+        )
+    elif overlap <= 0:
+        why = f"Not detected: no prediction overlaps this {name}."
+    else:
+        class_ = scene.classes[scene.predictions.class_[best]]
+        why = (
+            f"Not detected: the best of all predictions, {_a(class_)} of confidence "
+            f"{_short(scene.predictions.confidence[best])}, reaches IoU {_short(overlap)}."
+        )
+    return _truth_row(scene, truth, "FN", why)
+
+
+def _crowd(scene: Scene, column: int) -> DetailRow:
+    why = "A crowd: a region of many objects. What is found in it is neither right nor wrong."
+    return _truth_row(scene, int(scene.truth_rows[column]), "crowd", why)
+
+
+def _truth_row(scene: Scene, truth: int, tag: str, why: str) -> DetailRow:
+    return DetailRow(
+        tag=tag,
+        class_=int(scene.ground_truths.class_[truth]),
+        confidence=np.nan,
+        iou=np.nan,
+        box=_box(scene.ground_truths.box[truth]),
+        why=why,
+        ground_truth=truth,
+    )
+
+
+def _places(mask: Mask) -> list[int]:
+    places: list[int] = np.flatnonzero(mask).tolist()
+    return places
+
+
+def _box(row: Boxes) -> Box:
+    left, top, width, height = row.tolist()
+    return left, top, width, height
+
+
+def _short(value: float, digits: int = 2) -> str:
+    """A share as the screen writes it: .47, and 1.00 for one."""
+    return f"{float(value):.{digits}f}".removeprefix("0")
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

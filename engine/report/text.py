@@ -1,0 +1,129 @@
+"""The report as plain text, for a pipe, a log or a screen reader."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engine.arrays import NOTHING, Indices
+from engine.matrix import ConfusionMatrix, ratio
+from engine.opening import Opened
+from engine.report.facts import NOT_AN_OBJECT, NOT_DETECTED
+from engine.thresholds import OperatingPoint
+
+CLASSES_SHOWN = 10
+CONFUSIONS_SHOWN = 10
+NAME_WIDTH = 16
+
+
+def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
+    """Headline, the matrix of the classes confused most, confusions in words, classes."""
+    detection = opened.detection
+    evaluation = detection.at_iou(point.iou)
+    matrix, card = evaluation.matrix(point.confidence), evaluation.scorecard(point.confidence)
+    best = evaluation.optimum
+    lines = [
+        f"{opened.answers} on {detection.dataset.source.name}: {len(detection.images):,} images, "
+        f"{int(matrix.ground_truths.sum()):,} ground truths, "
+        f"{len(detection.predictions):,} predictions",
+        f"IoU {share(point.iou)} · confidence {share(point.confidence, 4)} ({source}) · "
+        f"matching {point.matching}",
+        f"precision {share(card.precision, 3)} · recall {share(card.recall, 3)} · "
+        f"F1 {share(card.f1, 3)} (optimal: {share(best.value, 3)} at {share(best.confidence, 4)})",
+        f"true positives {card.true_positives:,} · false positives {card.false_positives:,} · "
+        f"not found as their class {card.not_detected:,} · ignored on crowds {matrix.ignored:,}",
+        "",
+        *_matrix(matrix, detection.classes),
+        "",
+        *_confusions(matrix, detection.classes),
+        "",
+        *_per_class(matrix, detection.classes),
+    ]
+    if opened.warnings or opened.failures:
+        lines += ["", "Noticed:", *(f"  {warning}" for warning in opened.warnings)]
+        lines += [f"  {image}: {reason}" for image, reason in opened.failures[:20]]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def share(value: float, digits: int = 2) -> str:
+    """A ratio with a fixed number of digits, a dash where it is undefined."""
+    return "\N{EN DASH}" if np.isnan(value) else f"{value:.{digits}f}"
+
+
+def _matrix(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
+    shown = most_confused(matrix, CLASSES_SHOWN)
+    part = "" if len(shown) == matrix.classes else f", the {len(shown)} classes confused most"
+    lines = [*shown.tolist(), NOTHING]
+    names = [_cut(classes[c]) for c in shown]
+    table = [
+        ["truth ↓  predicted →", *(_cut(name, 8) for name in names), NOT_DETECTED],
+        *(
+            [name, *(_count(matrix.counts[row, column]) for column in lines)]
+            for name, row in zip([*names, NOT_AN_OBJECT], lines, strict=True)
+        ),
+    ]
+    return [f"Confusion matrix (counts{part}):", *aligned(table)]
+
+
+def most_confused(matrix: ConfusionMatrix, most: int) -> Indices:
+    """[K] the classes of the largest confusions, in the order of the dataset."""
+    if matrix.classes <= most:
+        return np.arange(matrix.classes)
+    errors = matrix.counts.copy()
+    np.fill_diagonal(errors, 0)
+    wrong = (errors.sum(axis=0) + errors.sum(axis=1))[:-1]
+    pairs = matrix.confusions().ravel()
+    by_errors = np.argsort(-wrong, kind="stable")
+    chosen = list(dict.fromkeys([*pairs.tolist(), *by_errors.tolist()]))[:most]
+    return np.sort(np.array(chosen, np.intp))
+
+
+def _confusions(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
+    cells = matrix.confusions()[:CONFUSIONS_SHOWN]
+    if not len(cells):
+        return ["No object was taken for one of another class."]
+    truths = matrix.ground_truths
+    return [
+        "Largest confusions:",
+        *(
+            f"  {classes[truth]} seen as {classes[predicted]}: {matrix.counts[truth, predicted]:,} "
+            f"({100 * matrix.counts[truth, predicted] / truths[truth]:.1f} % of true "
+            f"{classes[truth]})"
+            for truth, predicted in cells
+        ),
+    ]
+
+
+def _per_class(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
+    found = matrix.true_positives
+    precision, recall = ratio(found, matrix.predictions), ratio(found, matrix.ground_truths)
+    f1 = ratio(2 * found, matrix.predictions + matrix.ground_truths)
+    columns = zip(
+        classes, matrix.ground_truths, matrix.predictions, precision, recall, f1, strict=True
+    )
+    rows = [
+        [_cut(name, 24), f"{truths:,}", f"{predicted:,}", share(p, 3), share(r, 3), share(f, 3)]
+        for name, truths, predicted, p, r, f in columns
+    ]
+    head = ["class", "ground truths", "predictions", "precision", "recall", "F1"]
+    return ["Classes:", *aligned([head, *rows])]
+
+
+def aligned(table: Sequence[Sequence[str]]) -> list[str]:
+    """Rows of text with the first column to the left and the others to the right."""
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    return [
+        "  " + "  ".join(_padded(text, width, i) for i, (text, width) in enumerate(cells))
+        for cells in (list(zip(row, widths, strict=True)) for row in table)
+    ]
+
+
+def _padded(text: str, width: int, column: int) -> str:
+    return text.rjust(width) if column else text.ljust(width)
+
+
+def _cut(name: str, width: int = NAME_WIDTH) -> str:
+    return name if len(name) <= width else f"{name[: width - 1]}…"
+
+
+def _count(count: int) -> str:
+    return f"{count:,}" if count else "·"

@@ -1,0 +1,84 @@
+"""The rule of counting as plainly as it can be said: loops over images and boxes."""
+
+from engine.arrays import NOTHING
+from engine.kinds.detection import Detection
+
+Box = tuple[float, float, float, float]
+
+
+def iou(found: Box, truth: Box, crowd: bool) -> float:
+    across = min(found[2] + found[0], truth[2] + truth[0]) - max(found[0], truth[0])
+    down = min(found[3] + found[1], truth[3] + truth[1]) - max(found[1], truth[1])
+    if across <= 0 or down <= 0:
+        return 0.0
+    shared, area = across * down, found[2] * found[3]
+    return shared / (area if crowd else area + truth[2] * truth[3] - shared)
+
+
+def outcomes(detection: Detection, at: float, threshold: float) -> list[tuple[int, int, int, int]]:
+    """Rows (truth class, predicted class, prediction, ground truth), filtered before matching."""
+    truths, predictions = detection.dataset.ground_truths, detection.predictions
+    needed = min(at, 1 - 1e-10)
+    rows = []
+    for image in range(len(detection.images)):
+        here = [t for t in range(len(truths)) if truths.image[t] == image]
+        asking = [
+            p
+            for p in range(len(predictions))
+            if predictions.image[p] == image and predictions.confidence[p] >= threshold
+        ]
+        asking.sort(key=lambda p: -predictions.confidence[p])
+        free = {t for t in here if not truths.crowd[t]}
+        holds: dict[int, int] = {}
+
+        for p in asking:
+            _choose(detection, p, free, holds, needed, same_class=True)
+        on_crowd = {
+            p
+            for p in asking
+            if p not in holds
+            and any(
+                truths.crowd[t]
+                and truths.class_[t] == predictions.class_[p]
+                and _overlap(detection, p, t) >= needed
+                for t in here
+            )
+        }
+        for p in asking:
+            if p not in holds and p not in on_crowd:
+                _choose(detection, p, free, holds, needed, same_class=False)
+        for p in asking:
+            if p not in on_crowd:
+                t = holds.get(p, NOTHING)
+                class_ = NOTHING if t == NOTHING else int(truths.class_[t])
+                rows.append((class_, int(predictions.class_[p]), p, t))
+        rows += [(int(truths.class_[t]), NOTHING, NOTHING, t) for t in free]
+    return sorted(rows)
+
+
+def _overlap(detection: Detection, p: int, t: int) -> float:
+    truths = detection.dataset.ground_truths
+    found = tuple(detection.predictions.box[p])
+    return iou(found, tuple(truths.box[t]), bool(truths.crowd[t]))
+
+
+def _choose(
+    detection: Detection,
+    p: int,
+    free: set[int],
+    holds: dict[int, int],
+    needed: float,
+    *,
+    same_class: bool,
+) -> None:
+    """Give prediction p the free ground truth it overlaps most."""
+    truths = detection.dataset.ground_truths
+    best, best_iou = NOTHING, needed
+    for t in sorted(free):
+        if same_class and truths.class_[t] != detection.predictions.class_[p]:
+            continue
+        if _overlap(detection, p, t) >= best_iou:  # a later one replaces an equal one
+            best, best_iou = t, _overlap(detection, p, t)
+    if best != NOTHING:
+        holds[p] = best
+        free.discard(best)

@@ -1,0 +1,3 @@
+"""Offdiag in the terminal."""
+
+__version__ = "0.1.0"
