@@ -77,3 +77,12 @@ def count(outcomes: Outcomes, classes: int, ignored: int = 0) -> ConfusionMatrix
     counts = np.zeros((classes + 1, classes + 1), dtype=np.int64)
     np.add.at(counts, (outcomes.truth, outcomes.predicted), 1)
     return ConfusionMatrix(counts, ignored)
+
+
+def images_per_cell(outcomes: Outcomes, classes: int) -> Counts:
+    """[C + 1, C + 1] in how many different images each cell of the matrix counts something."""
+    width = classes + 1
+    cell = (outcomes.truth % width) * width + outcomes.predicted % width
+    images = int(outcomes.image.max()) + 1 if len(outcomes) else 1
+    distinct = np.unique(cell * images + outcomes.image)
+    return np.bincount(distinct // images, minlength=width * width).reshape(width, width)

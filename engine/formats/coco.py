@@ -13,6 +13,7 @@ from engine.dataset import DetectionDataset, GroundTruths, Images, Predictions
 from engine.errors import DataError
 from engine.formats.image_files import find_images
 from engine.formats.sniff import read_json
+from engine.words import number
 
 LOOKS_LIKE = "COCO ground truth, a JSON file with images, annotations and categories"
 RESULTS_LOOK_LIKE = "COCO results, a JSON list of {image_id, category_id, bbox, score}"
@@ -127,11 +128,11 @@ def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions
     kept, warnings = np.ones(len(results), np.bool_), []
     for reason, bad in reasons.items():
         if count := int((bad & kept).sum()):
-            warnings.append(f"{path.name}: {_number(count, 'prediction')} {reason}: left out")
+            warnings.append(f"{path.name}: {number(count, 'prediction')} {reason}: left out")
         kept &= ~bad
     outside = int(((score < 0) | (score > 1))[kept].sum())
     if outside:
-        warnings.append(f"{path.name}: {_number(outside, 'score')} outside 0 to 1")
+        warnings.append(f"{path.name}: {number(outside, 'score')} outside 0 to 1")
     rows = Predictions(image, class_, score, box)
     return rows.where(np.flatnonzero(kept)), tuple(warnings)
 
@@ -156,7 +157,7 @@ def _ground_truths(
     kept = np.ones(len(annotations), np.bool_)
     for reason, bad in reasons.items():
         if count := int((bad & kept).sum()):
-            warnings.append(f"{_number(count, 'annotation')} {reason}: left out")
+            warnings.append(f"{number(count, 'annotation')} {reason}: left out")
         kept &= ~bad
     rows = np.flatnonzero(kept)
     return GroundTruths(image[rows], class_[rows], box[rows], area[rows], crowd[rows])
@@ -212,7 +213,3 @@ def _top_level(path: Path) -> str:
     with path.open("rb") as file:
         head = file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return {b"[": "list", b"{": "dict"}.get(head, "")
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

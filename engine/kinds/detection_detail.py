@@ -9,6 +9,7 @@ from engine.arrays import NOTHING, Boxes, Indices, Ious, Mask
 from engine.assessment import Box, DetailRow
 from engine.boxes import exact_iou
 from engine.dataset import GroundTruths, Predictions
+from engine.words import a, share
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,14 +91,14 @@ def _verdict(
         return "ignored", f"Not counted: it lies on a crowd of class {scene.classes[class_]}."
     if column == NOTHING:
         return "FP", "False positive: it overlaps no ground truth."
-    truth, at = scene.classes[truth_class], f"IoU {_short(overlap)}"
-    needed = f"{_short(scene.iou_threshold)} is needed"
+    truth, at = scene.classes[truth_class], f"IoU {share(overlap)}"
+    needed = f"{share(scene.iou_threshold)} is needed"
     if held != NOTHING and truth_class == class_:
-        return "TP", f"True positive: it matches {_a(truth)} at {at}; {needed}."
+        return "TP", f"True positive: it matches {a(truth)} at {at}; {needed}."
     if held != NOTHING:
-        return "FP", f"False positive: what it matches, at {at}, is {_a(truth)}."
+        return "FP", f"False positive: what it matches, at {at}, is {a(truth)}."
     if overlap < scene.iou_threshold:
-        return "FP", f"False positive: {_a(truth)} is closest, at {at}; {needed}."
+        return "FP", f"False positive: {a(truth)} is closest, at {at}; {needed}."
     if scene.ground_truths.crowd[scene.truth_rows[column]]:
         return "FP", f"False positive: it lies on a crowd, but of class {truth}."
     return "FP", _taken(scene, column, class_, f"the {truth} it overlaps most, at {at},")
@@ -106,7 +107,7 @@ def _verdict(
 def _below(confidence: float, threshold: float) -> str:
     """Why a prediction does not count, with as many digits as it takes to tell the two apart."""
     digits = 2 if round(confidence, 2) < round(threshold, 2) else 4
-    low, high = _short(confidence, digits), _short(threshold, digits)
+    low, high = share(confidence, digits), share(threshold, digits)
     return f"Does not count: its confidence {low} is below the threshold {high}."
 
 
@@ -117,7 +118,7 @@ def _taken(scene: Scene, column: int, class_: int, wanted: str) -> str:
     if scene.predictions.class_[holder] == class_:
         return f"False positive, a duplicate: {wanted} is matched with prediction {holder + 1}."
     other = scene.classes[scene.predictions.class_[holder]]
-    return f"False positive: {wanted} is matched with prediction {holder + 1}, {_a(other)}."
+    return f"False positive: {wanted} is matched with prediction {holder + 1}, {a(other)}."
 
 
 def _found(scene: Scene, column: int) -> bool:
@@ -139,16 +140,16 @@ def _missed(scene: Scene, column: int) -> DetailRow:
         taker = int(holders[0])
         other = scene.classes[scene.predictions.class_[taker]]
         why = (
-            f"Not detected as {name}: prediction {taker + 1}, {_a(other)}, covers it "
-            f"at IoU {_short(scene.iou[taker, column])}."
+            f"Not detected as {name}: prediction {taker + 1}, {a(other)}, covers it "
+            f"at IoU {share(scene.iou[taker, column])}."
         )
     elif overlap <= 0:
         why = f"Not detected: no prediction overlaps this {name}."
     else:
         class_ = scene.classes[scene.predictions.class_[best]]
         why = (
-            f"Not detected: the best of all predictions, {_a(class_)} of confidence "
-            f"{_short(scene.predictions.confidence[best])}, reaches IoU {_short(overlap)}."
+            f"Not detected: the best of all predictions, {a(class_)} of confidence "
+            f"{share(scene.predictions.confidence[best])}, reaches IoU {share(overlap)}."
         )
     return _truth_row(scene, truth, "FN", why)
 
@@ -178,12 +179,3 @@ def _places(mask: Mask) -> list[int]:
 def _box(row: Boxes) -> Box:
     left, top, width, height = row.tolist()
     return left, top, width, height
-
-
-def _short(value: float, digits: int = 2) -> str:
-    """A share as the screen writes it: .47, and 1.00 for one."""
-    return f"{float(value):.{digits}f}".removeprefix("0")
-
-
-def _a(name: str) -> str:
-    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"

@@ -9,6 +9,7 @@ from engine.matrix import ConfusionMatrix, ratio
 from engine.opening import Opened
 from engine.report.facts import NOT_AN_OBJECT, NOT_DETECTED
 from engine.thresholds import OperatingPoint
+from engine.words import number, percent, share
 
 CLASSES_SHOWN = 10
 CONFUSIONS_SHOWN = 10
@@ -22,9 +23,10 @@ def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
     matrix, card = evaluation.matrix(point.confidence), evaluation.scorecard(point.confidence)
     best = evaluation.optimum
     lines = [
-        f"{opened.answers} on {detection.dataset.source.name}: {len(detection.images):,} images, "
-        f"{int(matrix.ground_truths.sum()):,} ground truths, "
-        f"{len(detection.predictions):,} predictions",
+        f"{opened.answers} on {detection.dataset.source.name}: "
+        f"{number(len(detection.images), 'image')}, "
+        f"{number(int(matrix.ground_truths.sum()), 'ground truth')}, "
+        f"{number(len(detection.predictions), 'prediction')}",
         f"IoU {share(point.iou)} · confidence {share(point.confidence, 4)} ({source}) · "
         f"matching {point.matching}",
         f"precision {share(card.precision, 3)} · recall {share(card.recall, 3)} · "
@@ -42,11 +44,6 @@ def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
         lines += ["", "Noticed:", *(f"  {warning}" for warning in opened.warnings)]
         lines += [f"  {image}: {reason}" for image, reason in opened.failures[:20]]
     return "\n".join(line.rstrip() for line in lines) + "\n"
-
-
-def share(value: float, digits: int = 2) -> str:
-    """A ratio with a fixed number of digits, a dash where it is undefined."""
-    return "\N{EN DASH}" if np.isnan(value) else f"{value:.{digits}f}"
 
 
 def _matrix(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
@@ -86,8 +83,7 @@ def _confusions(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
         "Largest confusions:",
         *(
             f"  {classes[truth]} seen as {classes[predicted]}: {matrix.counts[truth, predicted]:,} "
-            f"({100 * matrix.counts[truth, predicted] / truths[truth]:.1f} % of true "
-            f"{classes[truth]})"
+            f"({percent(matrix.counts[truth, predicted], truths[truth])} of true {classes[truth]})"
             for truth, predicted in cells
         ),
     ]

@@ -1,0 +1,51 @@
+import numpy as np
+from hypothesis import given
+
+from engine.arrays import NOTHING
+from engine.matrix import ConfusionMatrix, images_per_cell, ratio
+from engine.outcomes import Selection
+from tests.making import confidences, detections, ious
+
+
+@given(detections(), ious, confidences)
+def test_a_selection_holds_exactly_what_its_cells_count(made, iou, threshold):
+    at_iou = made.at_iou(iou)
+    counts, table = at_iou.matrix(threshold).counts, at_iou.outcomes(threshold)
+    sides = [*range(len(made.classes)), NOTHING]
+    for truth in sides:
+        assert len(table.select(Selection(truth=truth))) == counts[truth].sum()
+        assert len(table.select(Selection(predicted=truth))) == counts[:, truth].sum()
+        for predicted in sides:
+            rows = table.select(Selection(truth, predicted))
+            assert len(rows) == counts[truth, predicted]
+    assert len(table.select(Selection())) == counts.sum()
+
+
+@given(detections(), ious, confidences)
+def test_the_images_of_a_cell_are_the_different_images_of_its_rows(made, iou, threshold):
+    table = made.at_iou(iou).outcomes(threshold)
+    images = images_per_cell(table, len(made.classes))
+    for truth in [*range(len(made.classes)), NOTHING]:
+        for predicted in [*range(len(made.classes)), NOTHING]:
+            rows = table.select(Selection(truth, predicted))
+            assert images[truth, predicted] == len(set(rows.image.tolist()))
+
+
+def test_confusions_come_by_size_and_leave_out_the_diagonal_and_the_ends():
+    counts = np.array([[9, 2, 5, 7], [5, 9, 0, 8], [1, 0, 9, 9], [4, 4, 4, 0]])
+    assert ConfusionMatrix(counts).confusions().tolist() == [[0, 2], [1, 0], [0, 1], [2, 0]]
+
+
+def test_shares_of_nothing_are_undefined_and_not_zero():
+    matrix = ConfusionMatrix(np.array([[0, 0], [3, 0]]))
+    assert np.isnan(matrix.row_shares()[0]).all()
+    assert matrix.column_shares()[1, 0] == 1
+    assert np.isnan(ratio(np.array([0]), np.array([0]))).all()
+
+
+@given(detections(), ious, confidences)
+def test_shares_of_a_line_with_something_in_it_add_up_to_one(made, iou, threshold):
+    matrix = made.at_iou(iou).matrix(threshold)
+    for shares, axis in ((matrix.row_shares(), 1), (matrix.column_shares(), 0)):
+        sums = shares.sum(axis=axis)
+        assert np.allclose(sums[~np.isnan(sums)], 1)
