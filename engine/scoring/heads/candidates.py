@@ -1,0 +1,73 @@
+"""What every head yields: boxes of the model's input, the most confident first."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Indices, Scores
+
+MOST_CANDIDATES: Final = 30_000  # as many as Ultralytics lets into its suppression
+
+
+class NotANumber(Exception):  # noqa: N818  # a fact about one image, kept and shown
+    """A model that answered with NaN."""
+
+
+@dataclass(frozen=True, eq=False)
+class Candidates:
+    """Boxes above the floor, before suppression, in descending confidence."""
+
+    corners: NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the input
+    class_: Indices  # [N] the model's own class
+    confidence: Scores  # [N]
+
+
+def above(scores: NDArray[Any], floor: float) -> tuple[Indices, Indices, Scores]:
+    """Every (row, column) of a score table [R, K] at or above the floor, best first.
+
+    Equal scores keep the order of the table. The floor is 0 or more. Raises `NotANumber`.
+    """
+    if np.isnan(scores.min(initial=0)):
+        raise NotANumber("the model gave NaN instead of confidences")
+    flat = np.flatnonzero(scores >= floor)
+    # The bits of floats from 0 up are ordered as the floats are: bits and place make
+    # one number, which sorts several times faster than an argsort that keeps order.
+    bits = (scores.reshape(-1)[flat].astype(np.float32) + 0).view(np.uint32)
+    keys = (~bits).astype(np.uint64) << 32 | flat.astype(np.uint64)
+    if len(keys) > MOST_CANDIDATES:
+        keys = np.partition(keys, MOST_CANDIDATES)[:MOST_CANDIDATES]
+    keys.sort()
+    best = (keys & 0xFFFFFFFF).astype(np.intp)
+    row, column = np.divmod(best, scores.shape[1])
+    return row, column, scores.reshape(-1)[best].astype(np.float64)
+
+
+def finite(corners: NDArray[np.float64], class_: Indices, confidence: Scores) -> Candidates:
+    """Candidates without the boxes that overflowed: those lie nowhere."""
+    rows = np.isfinite(corners).all(axis=1)
+    if rows.all():
+        return Candidates(corners, class_, confidence)
+    return Candidates(corners[rows], class_[rows], confidence[rows])
+
+
+def corners_of(boxes: NDArray[Any], box_format: str) -> NDArray[np.float64]:
+    """Boxes [N, 4] as the model writes them -> left, top, right, bottom."""
+    boxes = boxes.astype(np.float64)
+    first, second = boxes[:, :2], boxes[:, 2:]
+    match box_format:
+        case "cxcywh":
+            return np.concatenate([first - second / 2, first + second / 2], axis=1)
+        case "xywh":
+            return np.concatenate([first, first + second], axis=1)
+        case "yxyx":
+            return boxes[:, [1, 0, 3, 2]]
+    return boxes
+
+
+def sigmoid(values: NDArray[Any]) -> NDArray[Any]:
+    """Logits -> probabilities."""
+    with np.errstate(over="ignore"):
+        probabilities: NDArray[Any] = 1 / (1 + np.exp(-values))
+    return probabilities

@@ -1,0 +1,128 @@
+"""Image files become pixels; files that cannot are told apart by a reason.
+
+Whatever Pillow would silently repair in a way that changes scores (half a JPEG,
+16-bit gray turned white) is either done right or named as a failure.
+"""
+
+import struct
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from PIL import Image, UnidentifiedImageError
+
+Size = tuple[int, int]  # width, height in pixels
+
+UNKNOWN_SIZE: Final[Size] = (0, 0)
+ORIENTATION: Final = 0x0112  # the EXIF tag
+TURNS: Final = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+QUARTER_TURNS: Final = range(5, 9)  # those that swap width and height
+
+# Pillow's remarks on odd files would be written into the terminal.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+
+class UnreadableImage(Exception):  # noqa: N818  # a fact about one file, kept and shown
+    """A file that yields no pixels; the message says why."""
+
+    def __init__(self, reason: str, *, may_pass: bool = False) -> None:
+        super().__init__(reason)
+        self.may_pass = may_pass  # the same file may be readable next time
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """An image in RGB or gray, upright if the dataset sees it so."""
+
+    pixels: Image.Image  # perhaps decoded at a fraction of its size
+    size: Size  # the whole image, in the frame of the boxes
+    turnable: bool  # the dataset's width and height decided whether it was turned
+
+
+def read_image(
+    path: Path,
+    dataset_size: Size = UNKNOWN_SIZE,
+    *,
+    enough: Callable[[Size], Size] | None = None,
+    gray: bool = False,
+) -> Decoded:
+    """Decode a file; `UnreadableImage` when it cannot be.
+
+    `enough` tells for the size of the whole image at what size it will be needed: a
+    JPEG may then be decoded at a fraction of its size that is not below it.
+    An EXIF orientation is applied when the size it leads to is the dataset's, or
+    when the dataset gives none: otherwise the boxes were drawn on unturned pixels.
+    """
+    try:
+        with Image.open(path) as image:
+            return _decoded(image, dataset_size, enough, gray=gray)
+    except UnidentifiedImageError:
+        raise UnreadableImage(_not_an_image(path)) from None
+    except Image.DecompressionBombError:
+        raise UnreadableImage("has more than 179 million pixels; resize it") from None
+    except MemoryError:
+        raise UnreadableImage("does not fit into memory", may_pass=True) from None
+    except FileNotFoundError:
+        raise UnreadableImage("no such file", may_pass=True) from None
+    except PermissionError:
+        raise UnreadableImage("may not be read: permission denied", may_pass=True) from None
+    except (OSError, SyntaxError, ValueError, struct.error, Warning) as error:
+        raise UnreadableImage(f"damaged: {error}") from None
+
+
+def _decoded(
+    image: Image.Image,
+    dataset_size: Size,
+    enough: Callable[[Size], Size] | None,
+    *,
+    gray: bool,
+) -> Decoded:
+    if image.format == "TIFF":
+        image.load()  # Pillow turns a TIFF by itself, and forgets its orientation then
+    whole = image.size
+    orientation = image.getexif().get(ORIENTATION, 1)
+    turnable = orientation in QUARTER_TURNS
+    upright = (whole[1], whole[0]) if turnable else whole
+    turn = orientation in TURNS and dataset_size in (UNKNOWN_SIZE, upright)
+    size = upright if turn else whole
+    if enough is not None:
+        across, down = enough(size)
+        image.draft(None, (across, down) if size == whole else (down, across))
+    pixels = _eight_bit(image, "L" if gray else "RGB")
+    if turn:
+        pixels = pixels.transpose(TURNS[orientation])
+    return Decoded(pixels, size, turnable)
+
+
+def _eight_bit(image: Image.Image, mode: str) -> Image.Image:
+    if image.mode == "F":
+        raise UnreadableImage("has floating-point pixels of no agreed range; save it with 8 bits")
+    if image.mode.startswith("I"):
+        # Pillow's own conversion clips 16 bits at 255, which turns the picture white.
+        image = Image.fromarray((np.asarray(image) >> 8).clip(0, 255).astype(np.uint8))
+    if image.mode == "P" and "transparency" in image.info:
+        image = image.convert("RGBA")
+    return image.convert(mode)
+
+
+def _not_an_image(path: Path) -> str:
+    with path.open("rb") as file:
+        start = file.read(64)
+    if not start:
+        return "is empty"
+    if start.startswith(b"version https://git-lfs"):
+        return "is a Git LFS pointer; run `git lfs pull`"
+    if start[4:12] in (b"ftypheic", b"ftypheix", b"ftypmif1"):
+        return "is HEIC, which Pillow cannot read; convert it to JPEG"
+    return "not an image that Pillow knows"

@@ -1,0 +1,224 @@
+"""A model opened by onnxruntime, and its refusals in words for people."""
+
+import io
+import os
+import threading
+from collections.abc import Mapping
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.errors import ModelError
+from engine.scoring.onnx_file import checked_files
+
+Batch = NDArray[Any]  # [B, 3, height, width] or [B, height, width, 3], in the model's own type
+Outputs = tuple[NDArray[Any], ...]  # as the model gives them
+
+PROVIDERS: Final = ("auto", "cpu", "cuda")
+NUMPY_TYPES: Final = {
+    "tensor(float)": "float32",
+    "tensor(float16)": "float16",
+    "tensor(uint8)": "uint8",
+}
+
+
+class Detector(Protocol):
+    """What scoring asks of a model: a batch in, its outputs back. A function will do."""
+
+    def __call__(self, batch: Batch, /) -> Outputs:
+        """The outputs for one batch; called from several threads at once."""
+        ...
+
+
+class Stopped(Exception):  # noqa: N818  # nothing went wrong: someone asked for it
+    """A run that ended because `OnnxDetector.stop` was called."""
+
+
+@dataclass(frozen=True)
+class Port:
+    """One input or output as the model declares it."""
+
+    name: str
+    shape: tuple[int | str | None, ...]
+    type: str  # as onnxruntime writes it: "tensor(float)"
+
+    def __str__(self) -> str:
+        axes = ", ".join("?" if axis is None else str(axis) for axis in self.shape)
+        return f"{self.name} [{axes}] {self.type.removeprefix('tensor(').removesuffix(')')}"
+
+
+@dataclass(frozen=True, eq=False)
+class OpenModel:
+    """An onnxruntime session and what it says of itself."""
+
+    path: Path
+    files: tuple[Path, ...]  # the model, then its external weights
+    inputs: tuple[Port, ...]
+    outputs: tuple[Port, ...]
+    metadata: Mapping[str, str]
+    provider: str  # what really runs: "CPU" or "CUDA"
+    notes: tuple[str, ...]
+    session: Any
+
+
+def open_model(path: Path, provider: str = "auto") -> OpenModel:
+    """Open an ONNX file; `ModelError` says why it cannot be, and what to do."""
+    if provider not in PROVIDERS:
+        raise ModelError(path, f"no provider {provider!r}; choose one of {', '.join(PROVIDERS)}")
+    files = checked_files(path)
+    onnxruntime = _onnxruntime(path)
+    onnxruntime.set_default_logger_severity(4)
+    session, notes = _session(onnxruntime, path, provider)
+    runs_on = session.get_providers()[0].removesuffix("ExecutionProvider")
+    return OpenModel(
+        path=path,
+        files=files,
+        inputs=tuple(
+            Port(port.name, tuple(port.shape), port.type) for port in session.get_inputs()
+        ),
+        outputs=tuple(
+            Port(port.name, tuple(port.shape), port.type) for port in session.get_outputs()
+        ),
+        metadata=dict(session.get_modelmeta().custom_metadata_map),
+        provider=runs_on,
+        notes=notes,
+        session=session,
+    )
+
+
+def _onnxruntime(path: Path) -> Any:
+    try:
+        import onnxruntime
+    except ImportError:
+        raise ModelError(
+            path,
+            'running a model needs onnxruntime: pip install "offdiag[cpu]", '
+            'or "offdiag[gpu]" on a machine with an NVIDIA card',
+        ) from None
+    return onnxruntime
+
+
+def _session(onnxruntime: Any, path: Path, provider: str) -> tuple[Any, tuple[str, ...]]:
+    listed = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
+    if provider == "cuda" and not listed:
+        raise ModelError(
+            path, 'this onnxruntime cannot use CUDA: pip install "offdiag[gpu]", or --provider cpu'
+        )
+    if provider == "cpu" or not listed:
+        return _started(onnxruntime, path, ["CPUExecutionProvider"]), ()
+    if hasattr(onnxruntime, "preload_dlls"):
+        # It prints what it cannot load; the session below shows whether that matters.
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+            onnxruntime.preload_dlls()
+    problem = "CUDA could not be loaded; pip install 'onnxruntime-gpu[cuda,cudnn]' brings its files"
+    try:
+        session = _started(onnxruntime, path, ["CUDAExecutionProvider", "CPUExecutionProvider"])
+    except ModelError as error:
+        if provider == "cuda":
+            raise
+        problem = f"CUDA cannot run this model ({error})"
+        session = _started(onnxruntime, path, ["CPUExecutionProvider"])
+    # A wheel lists CUDA even where its libraries are missing; the session knows.
+    if "CUDAExecutionProvider" in session.get_providers():
+        return session, ()
+    if provider == "cuda":
+        raise ModelError(path, problem)
+    return session, (f"{problem}. The model runs on the CPU.",)
+
+
+def _started(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 4
+    options.intra_op_num_threads = available_cores()
+    options.inter_op_num_threads = 1
+    # Threads that spin while they wait would take the cores from the image decoders.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        # With its fallback on, onnxruntime prints to stdout and goes on without the provider.
+        return onnxruntime.InferenceSession(path, options, providers=providers, enable_fallback=0)
+    except _refusals() as error:
+        raise ModelError(path, _in_words(str(error))) from None
+
+
+def available_cores() -> int:
+    """The cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _refusals() -> tuple[type[Exception], ...]:
+    """onnxruntime's own errors share no base class."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NoSuchFile,
+        state.NotImplemented,
+        state.RuntimeException,
+        state.EPFail,
+        RuntimeError,
+        ValueError,
+    )
+
+
+def _in_words(error: str) -> str:
+    last = error.strip().splitlines()[-1].strip() if error.strip() else "no reason given"
+    if (
+        "is not a registered function/op" in error
+        or "could not find an implementation" in error.lower()
+    ):
+        return f"needs custom operators, which are not run here; export it without them ({last})"
+    if "opset" in error.lower() or "ir version" in error.lower():
+        return (
+            f"is newer than this onnxruntime; update onnxruntime or export a lower opset ({last})"
+        )
+    if "Protobuf parsing failed" in error or "No graph was found" in error:
+        return "is not an ONNX model, or is damaged; compare its size with the original"
+    if "Failed to allocate memory" in error or "bad_alloc" in error or "BFCArena" in error:
+        return f"needs more memory than there is; lower input.max_batch in its card ({last})"
+    return f"onnxruntime refuses it: {last}"
+
+
+@dataclass(frozen=True, eq=False)
+class OnnxDetector:
+    """Runs a session; any number of threads may call it, and one may stop them all."""
+
+    path: Path
+    session: Any
+    input: str
+    outputs: tuple[str, ...]  # the outputs wanted, in this order
+    under_way: set[Any] = field(default_factory=set)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, batch: Batch, /) -> Outputs:
+        """The wanted outputs; `Stopped` after `stop`, `ModelError` when the model refuses."""
+        from onnxruntime import RunOptions
+
+        options = RunOptions()
+        options.log_severity_level = 4
+        with self.lock:
+            self.under_way.add(options)
+        try:
+            given = self.session.run(list(self.outputs), {self.input: batch}, options)
+        except _refusals() as error:
+            if options.terminate:
+                raise Stopped from None
+            raise ModelError(self.path, _in_words(str(error))) from None
+        finally:
+            with self.lock:
+                self.under_way.discard(options)
+        return tuple(np.asarray(output) for output in given)
+
+    def stop(self) -> None:
+        """End the runs under way, within a node of the graph; later runs are not touched."""
+        with self.lock:
+            for options in self.under_way:
+                options.terminate = True
