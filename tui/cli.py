@@ -145,12 +145,18 @@ def _is_for_people(error: Exception) -> bool:
     return isinstance(error, EngineError)
 
 
-def _show(inputs: Any, pictures: str) -> None:
+def _show(inputs: Any, pictures: Any) -> None:
     """The app on a terminal, the text report without one."""
     if _has_terminal():
+        from tui.terminal import detect
+
+        graphics = detect(pictures)
+        if graphics.truecolor:
+            # SSH does not forward COLORTERM, and Textual decides when it is imported.
+            os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
         from tui.app import run
 
-        code = run(inputs, pictures)
+        code = run(inputs, graphics)
         if code:
             sys.exit(code)
         return

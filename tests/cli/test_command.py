@@ -1,0 +1,147 @@
+"""The command as a user runs it: another process, another folder."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "demo_data" / "detection"
+TRUTH = {
+    "images": [{"id": 1, "file_name": "a.jpg", "width": 40, "height": 40}],
+    "categories": [{"id": 1, "name": "bolt"}, {"id": 2, "name": "nut"}],
+    "annotations": [
+        {"image_id": 1, "category_id": 1, "bbox": [0, 0, 10, 10]},
+        {"image_id": 1, "category_id": 2, "bbox": [20, 0, 10, 10]},
+    ],
+}
+RESULTS = [
+    {"image_id": 1, "category_id": 1, "bbox": [0, 0, 10, 10], "score": 0.9},
+    {"image_id": 1, "category_id": 1, "bbox": [20, 0, 10, 10], "score": 0.4},
+    {"image_id": 1, "category_id": 2, "bbox": [0, 20, 10, 10], "score": 0.3},
+]
+
+
+def offdiag(*arguments: str | Path, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "XDG_CACHE_HOME": str(cwd / "cache"), **environ}
+    command = [sys.executable, str(ROOT / "tui" / "cli.py"), *map(str, arguments)]
+    return subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
+    )
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str | Path]:
+    (tmp_path / "truth.json").write_text(json.dumps(TRUTH))
+    (tmp_path / "results.json").write_text(json.dumps(RESULTS))
+    return ["--data", "truth.json", "--predictions", "results.json"]
+
+
+def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
+    done = offdiag("report", *files, "--format", "json", "--confidence", "0.35", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout) == {
+        "task": "detection",
+        "images": 1,
+        "ground_truths": 2,
+        "predictions": 3,
+        "crowds": 0,
+        "operating_point": {
+            "iou": 0.5,
+            "confidence": 0.35,
+            "matching": "class-first",
+            "source": "given",
+            "precision": 0.5,
+            "recall": 0.5,
+            "f1": 0.5,
+        },
+        "optimal": {"metric": "f1", "confidence": 0.9, "value": 2 / 3},
+        "per_class": [
+            {
+                "class": "bolt",
+                "ground_truths": 1,
+                "predictions": 2,
+                "precision": 0.5,
+                "recall": 1.0,
+                "f1": 2 / 3,
+            },
+            {
+                "class": "nut",
+                "ground_truths": 1,
+                "predictions": 0,
+                "precision": None,
+                "recall": 0.0,
+                "f1": 0.0,
+            },
+        ],
+        "matrix": {
+            "rows": ["bolt", "nut", "Not an object"],
+            "columns": ["bolt", "nut", "Not detected"],
+            "counts": [[1, 0, 0], [1, 0, 0], [0, 0, 0]],
+            "ignored": 0,
+        },
+        "warnings": [],
+    }
+
+
+def test_without_a_terminal_open_prints_the_text_report_and_ends_with_0(tmp_path, files):
+    done = offdiag("open", *files, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "results.json on truth.json: 1 image, 2 ground truths, 3 predictions" in done.stdout
+    assert "confidence .9000 (optimal)" in done.stdout
+    assert done.stderr == ""
+
+
+def test_the_demo_runs_its_model_and_finds_the_confusions(tmp_path):
+    done = offdiag("demo", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "Largest confusions:" in done.stdout
+    assert "washer" in done.stdout
+    again = offdiag("demo", cwd=tmp_path)
+    assert again.stdout == done.stdout
+
+
+def test_an_engine_py_of_the_user_does_not_get_in_the_way(tmp_path, files):
+    (tmp_path / "engine.py").write_text("raise SystemExit('the wrong engine')")
+    (tmp_path / "tui.py").write_text("raise SystemExit('the wrong tui')")
+    done = offdiag("open", *files, cwd=tmp_path, PYTHONPATH=".")
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_report_goes_to_a_file_whole(tmp_path, files):
+    done = offdiag("report", *files, "--format", "json", "--out", "out.json", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert json.loads((tmp_path / "out.json").read_text())["images"] == 1
+    assert sorted(path.name for path in tmp_path.glob("*.json*")) == [
+        "out.json",
+        "results.json",
+        "truth.json",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["open", "--data", "truth.json"], "name a MODEL.onnx, or a file with --predictions"),
+        (["open", "--data", "no.json", "--predictions", "x"], "no.json: there is no such file"),
+        (["open", "--data", "results.json", "--predictions", "truth.json"], "this is a list"),
+        (["open", "no.onnx", "--data", "truth.json"], "no.onnx"),
+        (["report", "--data", "truth.json", "--confidence", "much"], "neither 'optimal' nor"),
+        (["report"], "Missing option '--data'"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_a_wrong_input_is_one_sentence_and_ends_with_2(tmp_path, files, arguments, sentence):
+    done = offdiag(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert sentence in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_debug_shows_the_traceback(tmp_path, files):
+    done = offdiag("open", "--data", "no.json", "--predictions", "x", "--debug", cwd=tmp_path)
+    assert "Traceback" in done.stderr

@@ -1,0 +1,162 @@
+from math import nan
+
+from textual.app import App
+
+from tui.painters.names import cut
+from tui.painters.previews import FeedItem, FeedView, captions, grid, header_lines
+from tui.terminal import Graphics
+from tui.widgets.feed import Feed
+from tui.widgets.picture import Picture
+
+TITLE = "Ground truth: car · Predicted: truck"
+
+
+def item(number: int) -> FeedItem:
+    box = (1.0, 1.0, 9.0, 9.0)
+    return FeedItem(number, f"{number}.jpg", None, "car", "truck", 0.47, 0.88, box, box)
+
+
+class Feeds(App[None]):
+    """What the screen around a feed does."""
+
+    def __init__(self, total: int) -> None:
+        super().__init__()
+        self.items = tuple(item(number) for number in range(total))
+        self.feed = Feed(Graphics("off"))
+        self.heard: list[object] = []
+
+    def compose(self):
+        yield self.feed
+
+    def page(self, index: int) -> None:
+        size = self.feed.grid.capacity
+        page, pages = index // size, -(-len(self.items) // size)
+        items = self.items[page * size : page * size + size]
+        self.feed.view = FeedView(
+            TITLE, len(self.items), 97, page, pages, page * size, items, "by IoU", index
+        )
+
+    def on_mount(self) -> None:
+        self.feed.focus()
+
+    def on_feed_resized(self, message: Feed.Resized) -> None:
+        self.heard.append(message)
+        self.page(message.index)
+
+    def on_feed_turned(self, message: Feed.Turned) -> None:
+        self.heard.append(message)
+        self.page(message.index)
+
+    def on_feed_opened(self, message: Feed.Opened) -> None:
+        self.heard.append(message)
+
+    def on_feed_order_cycled(self, message: Feed.OrderCycled) -> None:
+        self.heard.append(message)
+
+    def on_feed_direction_flipped(self, message: Feed.DirectionFlipped) -> None:
+        self.heard.append(message)
+
+
+async def test_arrows_walk_over_the_page_and_turn_it_at_its_edge():
+    app = Feeds(100)
+    async with app.run_test(size=(80, 24)) as pilot:
+        feed, size = app.feed, app.feed.grid.capacity
+        assert size == feed.grid.across * feed.grid.down > 3
+        await pilot.press("right", "down")
+        assert feed.selected == 1 + feed.grid.across
+        await pilot.press("home", "left", "up")
+        assert feed.selected == 0
+        await pilot.press(*["right"] * size)
+        assert (feed.selected, feed.view.page, feed.view.first) == (size, 1, size)
+        await pilot.press("left")
+        assert (feed.selected, feed.view.page) == (size - 1, 0)
+        await pilot.press("pagedown", "pagedown")
+        assert feed.view.page == 2
+        await pilot.press("end")
+        assert feed.selected == 99
+        assert feed.view.page == feed.view.pages - 1
+        assert feed.view.items[-1].name == "99.jpg"
+
+
+async def test_enter_opens_and_letters_ask_for_another_order():
+    app = Feeds(30)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("right", "enter", "o", "O", "d")
+        names = [type(message).__name__ for message in app.heard[1:]]
+        assert names == ["Opened", "OrderCycled", "DirectionFlipped", "DirectionFlipped"]
+        assert app.heard[1].index == 1
+
+
+async def test_larger_previews_are_fewer_and_keep_the_selected_one_in_sight():
+    app = Feeds(100)
+    async with app.run_test(size=(120, 40)) as pilot:
+        before = app.feed.grid
+        await pilot.press("pagedown", "right")
+        index = app.feed.selected
+        await pilot.press("plus", "plus")
+        assert app.feed.grid.capacity < before.capacity
+        assert app.feed.grid.width > before.width
+        assert app.feed.selected == index
+        assert app.feed.view.first <= index < app.feed.view.first + app.feed.grid.capacity
+        assert len(app.feed.query(Picture)) == app.feed.grid.capacity
+
+
+async def test_a_click_selects_a_second_opens_and_the_wheel_turns_the_page():
+    app = Feeds(100)
+    async with app.run_test(size=(80, 24)) as pilot:
+        left, top, _, _ = app.feed.grid.frame(2)
+        await pilot.click(offset=(left + 3, top + 3))
+        assert app.feed.selected == 2
+        await pilot.click(offset=(left + 3, top + 3), times=2)
+        assert app.heard[-1] == Feed.Opened(2)
+        app.feed.on_mouse_scroll_down()
+        await pilot.pause()
+        assert app.feed.view.page == 1
+
+
+async def test_a_move_redraws_only_the_frames():
+    app = Feeds(100)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.feed.selected = 1
+        cells = sum(region.area for region in app.feed._repaint_regions)
+        assert 0 < cells < 300
+        assert not any(picture._repaint_required for picture in app.feed.query(Picture))
+
+
+async def test_an_empty_feed_says_so_with_its_filter():
+    app = Feeds(0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.feed.view = FeedView(TITLE)
+        await pilot.press("enter", "right", "pagedown")
+        lines = [app.feed.render_line(y).text.strip() for y in range(24)]
+        assert "No boxes here" in lines
+        assert TITLE in lines
+        assert len(app.heard) == 1  # its size
+
+
+def test_the_grid_fills_the_room_and_frames_do_not_leave_it():
+    for columns, rows in ((60, 16), (80, 20), (120, 36), (200, 56)):
+        for wanted in (16, 25, 52, 78):
+            made = grid(columns, rows, wanted, 1)
+            _, _, right, bottom = made.frame(made.capacity - 1)
+            assert right < columns
+            assert bottom < rows
+            assert columns - right <= made.across + 1
+    assert grid(200, 56, 16, 1, most=15).capacity <= 15
+
+
+def test_words_fit_and_say_everything():
+    view = FeedView(TITLE, 141, 97, 1, 12, order_words="by confidence, highest first")
+    assert header_lines(view, 120) == (
+        f"{TITLE} — 141 boxes in 97 images · by confidence, highest first · page 2 of 12",
+    )
+    assert len(header_lines(view, 80)) == 2
+    first, second = captions(item(139), 24)
+    assert (first.rstrip(), second.rstrip()) == ("car → truck .47", "IoU .88 · 139.jpg")
+    missed = FeedItem(1, "a/b.jpg", None, "car", None, nan, nan, None, None)
+    assert [line.rstrip() for line in captions(missed, 24)] == ["car → not detected", "b.jpg"]
+    long = FeedItem(1, "b.jpg", None, "traffic light", "stop sign or so", 0.4, 0.5, None, None)
+    assert len(captions(long, 20)[0]) == 20
+    assert captions(long, 20)[0].endswith(".40")
+    assert cut("traffic light", 4) == "tra…"

@@ -1,0 +1,228 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from engine.arrays import NOTHING
+from engine.matrix import ConfusionMatrix
+from tui.painters.matrix_layout import fit
+from tui.painters.matrix_lines import cell_text, count_text, share_text, thumb
+from tui.painters.matrix_scene import Scene, changed_regions, first_showing, stretches
+from tui.painters.matrix_view import MatrixView, block
+from tui.painters.names import cut, left, lines_for, search, stack
+
+NAMES = st.text(min_size=1, max_size=30)
+
+
+def view(classes, largest=999, **fields):
+    counts = np.random.default_rng(0).integers(0, 9, (classes + 1, classes + 1))
+    counts[:classes, :classes] += np.diag(np.full(classes, largest - 9))
+    counts[NOTHING, NOTHING] = 0
+    names = tuple(f"class {index}" for index in range(classes))
+    return MatrixView(names, ConfusionMatrix(counts), np.arange(classes), **fields)
+
+
+@given(NAMES, st.integers(0, 20))
+def test_a_cut_name_is_never_wider_than_its_room(name, width):
+    assert cell_len(cut(name, width)) <= width
+    assert cell_len(left(name, width)) == width
+
+
+@given(NAMES, st.integers(2, 12), st.integers(1, 4))
+def test_every_line_of_a_heading_is_as_wide_as_its_column(name, width, lines):
+    stacked = stack(name, width, lines)
+    assert len(stacked) == lines
+    assert {cell_len(line) for line in stacked} == {width}
+    assert not any("\n" in line or "\t" in line for line in stacked)
+
+
+def test_headings_break_between_words_else_evenly_and_end_at_the_numbers():
+    assert stack("car", 4, 3) == ("    ", "    ", " car")
+    assert stack("stop sign", 4, 3) == ("    ", "stop", "sign")
+    assert stack("train", 4, 3) == ("    ", " tra", "  in")
+    assert stack("baseball glove", 3, 2) == ("bas", "eb…")
+
+
+def test_headings_are_as_high_as_the_longest_name_needs():
+    assert lines_for(("car", "bus"), 4, 4) == 1
+    assert lines_for(("car", "motorcycle"), 4, 4) == 3
+    assert lines_for(("car", "a very long name indeed"), 4, 4) == 4
+
+
+@given(st.integers(0, 10**13), st.integers(4, 9))
+def test_a_count_fits_and_digits_are_never_cut_off_silently(count, room):
+    text = count_text(count, room)
+    assert len(text) <= room
+    if text.isdigit():
+        assert int(text) == count
+    elif count:
+        assert int(text[:-1]) * 1000 ** (" kMGT".index(text[-1])) <= count
+
+
+def test_counts_are_shortened_to_thousands_then_millions():
+    texts = [count_text(count, 4) for count in (0, 7, 1204, 12_345, 999_999, 1_250_000)]
+    assert texts == ["·", "7", "1204", "12k", "999k", "1M"]
+
+
+@given(st.floats(0, 1))
+def test_only_nothing_is_a_dot_and_only_everything_is_100(share):
+    text = share_text(share)
+    assert len(text) <= 3
+    assert (text == "·") == (share == 0)
+    assert (text == "100") == (share == 1)
+
+
+def test_shares_have_the_digits_they_need():
+    shares = [0.3714, 0.0731, 0.004, 0.0001, 0.998, float("nan")]
+    assert [share_text(share) for share in shares] == ["37", "7.3", ".4", "<.1", ">99", "–"]  # noqa: RUF001
+
+
+def test_a_cell_says_count_and_share_in_one_line_or_in_two():
+    assert cell_text("both", 1204, 0.62, 14, 0) == "    1204  62% "
+    assert cell_text("both in two lines", 1204, 0.62, 6, 0) == "  1204"
+    assert cell_text("both in two lines", 1204, 0.62, 6, 1) == "   62%"
+    assert cell_text("both in two lines", 0, 0.0, 6, 1) == "      "
+
+
+@pytest.mark.parametrize("size", [(80, 16), (80, 22), (120, 36), (200, 56)])
+@pytest.mark.parametrize("classes", [1, 2, 3, 7, 12, 13, 40, 82, 1203])
+@pytest.mark.parametrize("ends", [{}, {"row_end": None, "column_end": None}])
+def test_a_layout_keeps_to_its_room_and_shows_as_much_as_fits(size, classes, ends):
+    shown = view(classes, 7410, **ends)
+    layout = fit(shown, *size)
+    assert layout.width <= size[0]
+    assert layout.height <= size[1]
+    assert layout.columns == classes or layout.width + layout.cell > size[0] - 1
+    assert layout.rows == classes or layout.height + layout.row > size[1] - 1
+    assert (layout.end > 0, layout.end_row > 0) == (not ends, not ends)
+    assert len(str(7410)) < layout.cell
+
+
+def test_few_classes_have_all_names_in_full_and_count_with_share():
+    for classes in (2, 12):
+        layout = fit(view(classes, 7410), 200, 56)
+        assert (layout.columns, layout.rows, layout.says) == (classes, classes, "both")
+        assert lines_for(view(classes).shown_names, layout.cell - 2, 1) == 1
+
+
+def test_names_get_more_room_on_a_wider_terminal():
+    names = tuple(f"a name of twenty-five {index:03}" for index in range(82))
+    wide = view(82)
+    shown = MatrixView(names, wide.matrix, wide.shown)
+    gutters = [fit(shown, width, 40).gutter for width in (80, 120, 200)]
+    assert gutters[0] in range(12, 18)
+    assert gutters == sorted(gutters)
+    assert gutters[2] >= 27
+
+
+def test_cells_keep_their_width_when_the_threshold_moves():
+    many = ConfusionMatrix(np.diag([2000] * 82 + [0]))
+    counts = many.counts.copy()
+    counts[range(82), range(82)] = 90
+    counts[:82, NOTHING] = 1910
+    few = ConfusionMatrix(counts)
+    layouts = [fit(MatrixView(["x"] * 82, one, np.arange(82)), 120, 40) for one in (many, few)]
+    assert layouts[0] == layouts[1]
+
+
+def test_nothing_fits_in_a_tiny_widget():
+    assert fit(view(10), 12, 20) is None
+    assert fit(view(10), 80, 3) is None
+
+
+@pytest.mark.parametrize("classes", [3, 82])
+def test_every_cell_in_sight_is_found_where_it_is_drawn(classes):
+    layout = fit(view(classes), 120, 40)
+    for slot in layout.column_slots:
+        x, width = layout.column_span(slot)
+        assert [layout.column_slot(x), layout.column_slot(x + width - 1)] == [slot, slot]
+    for slot in layout.row_slots:
+        y, height = layout.row_span(slot)
+        assert [layout.row_slot(y), layout.row_slot(y + height - 1)] == [slot, slot]
+    assert layout.column_slot(layout.rule_x) is None
+    assert layout.row_slot(layout.rule_y) is None
+
+
+@given(st.integers(0, 99), st.integers(0, 99), st.integers(1, 100))
+def test_scrolling_brings_a_position_into_sight_and_not_beyond_the_end(position, first, seen):
+    start = first_showing(position, first, seen, 100)
+    assert start <= position < start + seen
+    assert 0 <= start <= 100 - seen
+
+
+@given(st.lists(st.booleans(), max_size=60))
+def test_stretches_hold_every_change_once_and_end_at_changes(changed):
+    mask = np.array(changed, bool)
+    covered = np.zeros(len(mask), int)
+    for first, last in stretches(mask):
+        assert mask[first]
+        assert mask[last]
+        covered[first : last + 1] += 1
+    assert (covered[mask] == 1).all()
+    assert covered.max(initial=0) <= 1
+
+
+def test_a_changed_cell_is_one_region_and_many_are_whole_rows():
+    shown = view(82)
+    scene = Scene.of(shown, fit(shown, 120, 40), (0, 0), (0, 0))
+    changed = np.zeros(scene.block.counts.shape, bool)
+    changed[3, 4] = True
+    (region,) = changed_regions(scene, changed)
+    layout = scene.layout
+    assert region == (layout.gutter + 4 * layout.cell, layout.heading + 3, layout.cell, 1)
+    changed[:, ::2] = True
+    regions = changed_regions(scene, changed)
+    assert len(regions) == len(changed)
+    assert {region.width for region in regions} == {layout.width - layout.gutter}
+
+
+@given(st.integers(0, 900), st.integers(1, 900), st.integers(1, 60))
+def test_the_thumb_stays_on_its_rule(first, seen, length):
+    total = first + seen + 3
+    start, stop = thumb(first, seen, total, length)
+    assert 0 <= start < stop <= length
+
+
+@pytest.mark.parametrize("mode", ["counts", "row %", "column %"])
+def test_a_block_holds_the_counts_and_shares_of_its_classes(mode):
+    shown = view(5, mode=mode)
+    rows, columns = np.array([4, 1, 5]), np.array([0, 5])
+    part = block(shown, rows, columns, with_shares=True)
+    whole = shown.matrix.column_shares() if mode == "column %" else shown.matrix.row_shares()
+    cells = np.ix_([4, 1, NOTHING], [0, NOTHING])
+    assert np.array_equal(part.counts, shown.matrix.counts[cells])
+    assert np.array_equal(part.shares, whole[cells], equal_nan=True)
+
+
+def test_the_largest_counts_leave_out_the_other_kind():
+    counts = np.array([[7, 2, 9], [1, 5, 0], [3, 12, 0]])
+    shown = MatrixView(("a", "b"), ConfusionMatrix(counts), np.arange(2))
+    assert (shown.most_correct, shown.most_wrong) == (7, 12)
+
+
+def test_a_block_knows_which_cells_look_different():
+    shown = view(5, mode="row %")
+    counts = shown.matrix.counts.copy()
+    counts[2, 3] += 4
+    after = MatrixView(shown.names, ConfusionMatrix(counts), shown.shown, "row %")
+    cells = np.arange(6), np.arange(6)
+    changed = block(after, *cells, False).changed_since(block(shown, *cells, False))
+    assert changed[2, 3]
+    assert not changed[[0, 1, 3, 4, 5]].any()
+
+
+def test_a_search_prefers_the_same_then_the_start_then_a_word_then_the_inside():
+    names = ["scooter", "a cat", "caterpillar", "cat", "bobcat", "c-a-t", "dog"]
+    assert [names[one.index] for one in search("cat", names)] == [
+        "cat", "caterpillar", "a cat", "bobcat", "c-a-t",
+    ]  # fmt: skip
+    assert search("xyz", names) == []
+    assert len(search("", names)) == len(names)
+
+
+@given(NAMES, st.text(min_size=1, max_size=4))
+def test_the_letters_of_a_match_are_those_searched_for(name, query):
+    for one in search(query, [name]):
+        letters = "".join(name.lower()[offset] for offset in one.offsets)
+        assert letters == query.lower().strip() or letters == query.lower().replace(" ", "")

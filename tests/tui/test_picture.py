@@ -1,0 +1,241 @@
+import asyncio
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from textual.app import App
+from textual.containers import Grid
+from textual.screen import ModalScreen
+
+from tui import terminal
+from tui.painters import drawing
+from tui.painters.boxes import Mark
+from tui.painters.drawing import Subject
+from tui.terminal import Answers, Graphics, best, passthrough, read_answers
+from tui.widgets import picture as module
+from tui.widgets.picture import Picture
+
+KITTY = Graphics("kitty", 10, 20)
+SIXEL = Graphics("sixel", 10, 20)
+
+
+@pytest.fixture
+def photos(tmp_path: Path):
+    paths = []
+    for number in range(4):
+        path = tmp_path / f"{number}.jpg"
+        Image.effect_noise((320, 240), 90).convert("RGB").save(path)
+        paths.append(path)
+    return paths
+
+
+class Show(App[None]):
+    def __init__(self, graphics: Graphics, count: int = 1) -> None:
+        super().__init__()
+        self.pictures = [Picture(graphics) for _ in range(count)]
+        self.stages: list[str] = []
+        self.written: list[str] = []
+
+    def compose(self):
+        grid = Grid(*self.pictures)
+        grid.styles.grid_size_columns = min(4, len(self.pictures))
+        yield grid
+
+    def on_mount(self) -> None:
+        assert self._driver is not None
+        self._driver.write = self.written.append  # type: ignore[method-assign]
+
+    def on_picture_shown(self, message: Picture.Shown) -> None:
+        self.stages.append(message.stage)
+
+
+async def until(true, pilot, seconds=8.0):
+    end = time.monotonic() + seconds
+    while not true():
+        assert time.monotonic() < end, "it did not happen in time"
+        await pilot.pause(0.01)
+
+
+async def test_a_kitty_picture_is_rough_first_then_sharp_and_freed_at_the_end(photos):
+    app = Show(KITTY)
+    async with app.run_test(size=(60, 20)) as pilot:
+        picture = app.pictures[0]
+        picture.subject = Subject(photos[0])
+        await until(lambda: picture.stage == "sharp", pilot)
+        assert app.stages == ["cells", "sharp"]
+        assert "a=t,i=" in "".join(app.written)
+        first = picture._number
+        strips = picture.render_lines(picture.region)
+        assert "\U0010eeee" in strips[5].render(app.console)
+        assert "▀" in strips[5].text  # what a screenshot or an overlay sees
+        picture.subject = Subject(photos[1])
+        await until(lambda: picture._number not in (None, first), pilot)
+        await until(lambda: f"a=d,d=I,i={first}" in "".join(app.written), pilot)
+        second = picture._number
+        await picture.remove()
+        assert f"a=d,d=I,i={second}" in "".join(app.written)
+
+
+async def test_a_sixel_picture_is_written_after_its_cells_and_not_over_a_dialog(photos):
+    app = Show(SIXEL)
+    async with app.run_test(size=(60, 20)) as pilot:
+        picture = app.pictures[0]
+        picture.subject = Subject(photos[0])
+        await until(lambda: picture.stage == "sharp", pilot)
+
+        def row() -> str:
+            return picture.render_lines(picture.region)[5].render(app.console)
+
+        assert "▀" not in row()
+        await until(
+            lambda: any("\x1bPq" in text or "\x1bP0" in text for text in app.written), pilot
+        )
+        await app.push_screen(ModalScreen())
+        assert "▀" in row()
+        app.pop_screen()
+        await pilot.pause()
+        assert "▀" not in row()
+
+
+async def test_a_move_of_the_focus_keeps_the_sharp_picture_until_the_next(photos):
+    app = Show(KITTY)
+    async with app.run_test(size=(60, 20)) as pilot:
+        picture = app.pictures[0]
+        picture.subject = Subject(photos[0])
+        await until(lambda: picture.stage == "sharp", pilot)
+        app.stages.clear()
+        picture.subject = Subject(photos[0], marks=(Mark((10, 10, 90, 90), "TP", focused=True),))
+        await until(lambda: app.stages == ["sharp"], pilot)
+
+
+async def test_the_newest_request_wins_and_nothing_stale_is_shown(photos, monkeypatch):
+    drawn = []
+    release = threading.Event()
+
+    def slow(subject, area, images, sharp=False):
+        drawn.append(subject.path)
+        if subject.path == photos[0]:
+            release.wait(5)
+        return drawing.sketch(subject, area, images, sharp)
+
+    monkeypatch.setattr(module, "sketch", slow)
+    app = Show(Graphics("cells"))
+    async with app.run_test(size=(60, 20)) as pilot:
+        picture = app.pictures[0]
+        picture.subject = Subject(photos[0])
+        await until(lambda: drawn, pilot)
+        for path in photos[1:]:
+            picture.subject = Subject(path)
+        await until(lambda: picture.stage == "cells", pilot)
+        shown = list(picture._strips)
+        release.set()
+        await pilot.pause(0.1)
+        assert picture._strips == shown
+        assert drawn[-1] == photos[3]
+
+
+@pytest.mark.parametrize(
+    ("graphics", "path", "words"),
+    [
+        (Graphics("off"), "0.jpg", "images are off"),
+        (KITTY, "none.jpg", "the file is not there"),
+        (KITTY, "bad.jpg", "not an image"),
+        (KITTY, None, "no file was found"),
+    ],
+)
+async def test_the_frame_says_why_there_is_no_picture(photos, graphics, path, words):
+    folder = photos[0].parent
+    (folder / "bad.jpg").write_text("words")
+    app = Show(graphics)
+    async with app.run_test(size=(60, 20)) as pilot:
+        picture = app.pictures[0]
+        picture.subject = Subject(folder / path if path else None, facts="a.jpg")
+        await until(lambda: picture.stage == "words", pilot)
+        text = "\n".join(line.text for line in picture.render_lines(picture.region))
+        assert words in text
+        assert "a.jpg" in text
+        assert not any("\x1b_G" in written for written in app.written)
+
+
+async def test_twelve_large_previews_never_stop_the_event_loop(tmp_path):
+    paths = [tmp_path / f"{number}.jpg" for number in range(12)]
+    Image.effect_noise((2400, 1800), 60).convert("RGB").save(paths[0])
+    for path in paths[1:]:
+        path.write_bytes(paths[0].read_bytes())
+    app = Show(KITTY, count=12)
+    async with app.run_test(size=(120, 40)) as pilot:
+        before = threading.get_ident()
+        gaps, done = [], False
+
+        async def heartbeat():
+            last = time.thread_time()
+            while not done:
+                await asyncio.sleep(0.001)
+                # The loop's own work, not the wait for a processor that others use.
+                gaps.append(time.thread_time() - last)
+                last = time.thread_time()
+
+        beating = asyncio.create_task(heartbeat())
+        for picture, path in zip(app.pictures, paths, strict=True):
+            picture.subject = Subject(path, around=(1000, 800, 300, 300))
+        await until(lambda: all(p.stage == "sharp" for p in app.pictures), pilot, 20)
+        done = True
+        await beating
+        assert threading.get_ident() == before
+        assert max(gaps) < 0.05
+
+
+DEVICE = b"\x1b[?62;4;22c"
+
+
+def test_answers_are_read_and_typed_keys_are_kept():
+    reply = (
+        b"a\x1bP>|kitty(0.41.1)\x1b\\\x1bP1$r0;48:2:1:2:3m\x1b\\b\x1b[6;18;9t"
+        b"\x1b_Gi=31;OK\x1b\\c\x1b[?62;c"
+    )
+    answers = read_answers(reply)
+    assert answers == Answers("kitty(0.41.1)", False, True, True, (9, 18), True, "abc")
+    assert read_answers(DEVICE).sixel
+    assert not read_answers(b"").complete
+
+
+@pytest.mark.parametrize(
+    ("answers", "outer", "protocol"),
+    [
+        (Answers("kitty(0.41.1)", kitty=True), None, "kitty"),
+        (Answers("kitty(0.26.5)", kitty=True), None, "cells"),
+        (Answers("ghostty 1.2", kitty=True), None, "kitty"),
+        (Answers("WezTerm 2024", kitty=True, sixel=True), None, "sixel"),
+        (Answers("XTerm(398)", sixel=True), None, "sixel"),
+        (Answers("tmux 3.5a", sixel=True), "kitty(0.41.1)|RGB,title", "cells"),
+        (Answers("tmux 3.5a", sixel=True, kitty=True), "kitty(0.41.1)|RGB", "kitty"),
+        (Answers("tmux 3.5a", sixel=True), "XTerm(398)|RGB,sixel", "sixel"),
+        (Answers("tmux 3.5a", sixel=True), "", "cells"),
+        (Answers(), None, "cells"),
+    ],
+)
+def test_the_protocol_is_the_best_the_terminal_is_known_to_do(answers, outer, protocol):
+    assert best(answers, outer) == protocol
+
+
+def test_only_a_terminal_that_draws_placeholders_is_asked_through_tmux():
+    asked = []
+
+    def ask(query, complete, wait):
+        asked.append(query)
+        return DEVICE if query.endswith("\x1b[c") else b"\x1b_Gi=31;OK\x1b\\"
+
+    assert terminal._asked(ask, "kitty(0.41.1)|RGB").kitty
+    assert asked[1] == passthrough(terminal._KITTY_QUERY)
+    assert terminal._KITTY_QUERY not in asked[0]  # tmux would take it for a title
+    asked.clear()
+    terminal._asked(ask, "XTerm(398)|sixel")
+    assert len(asked) == 1
+
+
+def test_without_a_terminal_nothing_is_asked(monkeypatch):
+    monkeypatch.setattr("sys.__stdin__", None)
+    assert terminal.detect("auto", {}).protocol == "cells"
+    assert terminal.detect("off", {"TMUX": "x"}) == Graphics("off", tmux=True)

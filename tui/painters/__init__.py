@@ -1,0 +1,1 @@
+"""Painters turn values into text and pixels, and know no widget."""

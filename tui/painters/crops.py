@@ -1,0 +1,153 @@
+"""From a file to the pixels that are shown: decode, keep, cut out, fit."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from engine.assessment import Box
+
+Size = tuple[int, int]  # width, height
+
+LEAST_WINDOW: Final = 48.0  # pixels: a smaller cut shows an object without its place
+
+
+class UnreadableError(Exception):
+    """An image file that cannot be shown; the text says why."""
+
+
+def open_image(path: Path, shrink: int = 1) -> Image.Image:
+    """The pixels as RGB, upright; a JPEG may come up to shrink times smaller, and sooner."""
+    try:
+        with Image.open(path) as file:
+            if shrink > 1:
+                file.draft("RGB", (max(1, file.width // shrink), max(1, file.height // shrink)))
+            return ImageOps.exif_transpose(file).convert("RGB")
+    except FileNotFoundError:
+        raise UnreadableError("the file is not there") from None
+    except PermissionError:
+        raise UnreadableError("no permission to read the file") from None
+    except UnidentifiedImageError:
+        raise UnreadableError("the file is not an image") from None
+    except Image.DecompressionBombError:
+        raise UnreadableError("the image is too large to open safely") from None
+    except Exception as error:  # noqa: BLE001  Pillow raises almost anything on a damaged file
+        raise UnreadableError(f"the file is damaged ({error})") from None
+
+
+def upright_size(path: Path) -> Size:
+    """Width and height without decoding the pixels."""
+    try:
+        with Image.open(path) as file:
+            turned = file.getexif().get(0x0112, 1) >= 5  # orientations 5 to 8 lie on their side
+            return (file.height, file.width) if turned else (file.width, file.height)
+    except Exception:  # noqa: BLE001  opening again names the reason
+        return open_image(path).size
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """An image ready to cut from."""
+
+    pixels: Image.Image
+    size: Size  # of the file; pixels may be smaller by a whole factor
+
+
+class DecodedImages:
+    """The images shown last, for any thread; the oldest go when the bytes run out."""
+
+    def __init__(self, bytes_at_most: int) -> None:
+        self.bytes_at_most = bytes_at_most
+        self.bytes = 0
+        self._kept: OrderedDict[tuple[Path, float, int], Decoded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, path: Path, detail: float) -> Decoded:
+        """The image with at least detail (0 to 1) of its resolution along each side."""
+        shrink = max((step for step in (8, 4, 2) if detail * step <= 1), default=1)
+        try:
+            changed = path.stat().st_mtime
+        except OSError:
+            changed = 0.0
+        with self._lock:
+            for finer in (step for step in (1, 2, 4, 8) if step <= shrink):
+                key = (path, changed, finer)
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key]
+        pixels = open_image(path, shrink)
+        decoded = Decoded(pixels, pixels.size if shrink == 1 else upright_size(path))
+        self._keep((path, changed, shrink), decoded)
+        return decoded
+
+    def size(self, path: Path) -> Size:
+        """Width and height of the file, upright."""
+        with self._lock:
+            for kept, decoded in self._kept.items():
+                if kept[0] == path:
+                    return decoded.size
+        return upright_size(path)
+
+    def _keep(self, key: tuple[Path, float, int], decoded: Decoded) -> None:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = decoded
+                self.bytes += _bytes(decoded)
+            while self.bytes > self.bytes_at_most and len(self._kept) > 1:
+                self.bytes -= _bytes(self._kept.popitem(last=False)[1])
+
+
+def _bytes(decoded: Decoded) -> int:
+    return decoded.pixels.width * decoded.pixels.height * 3
+
+
+def crop_around(box: Box, image_size: Size, context: float = 1.5, aspect: float = 1.0) -> Box:
+    """A window inside the image that holds the box and some of what is around it.
+
+    aspect is the width over the height of the place to fill; the window has it
+    too unless the image is too small for that.
+    """
+    across, down = image_size
+    left, top, width, height = box
+    wide = max(width * context, LEAST_WINDOW)
+    high = max(height * context, LEAST_WINDOW)
+    wide, high = max(wide, high * aspect), max(high, wide / aspect)
+    wide, high = min(wide, float(across)), min(high, float(down))
+    x = min(max(left + (width - wide) / 2, 0.0), across - wide)
+    y = min(max(top + (height - high) / 2, 0.0), down - high)
+    return x, y, wide, high
+
+
+def union(box: Box, other: Box | None) -> Box:
+    """The smallest box around both."""
+    if other is None:
+        return box
+    left, top = min(box[0], other[0]), min(box[1], other[1])
+    right = max(box[0] + box[2], other[0] + other[2])
+    bottom = max(box[1] + box[3], other[1] + other[3])
+    return left, top, right - left, bottom - top
+
+
+def fitted(window: Box, columns: int, rows: int, cell: Size) -> Size:
+    """How many columns and rows of cells the window fills, its shape kept to within a cell."""
+    wide, high = max(window[2], 1e-6) / cell[0], max(window[3], 1e-6) / cell[1]
+    scale = min(columns / wide, rows / high)
+    return (
+        max(1, min(columns, round(wide * scale))),
+        max(1, min(rows, round(high * scale))),
+    )
+
+
+def cut(decoded: Decoded, window: Box, size: Size, smooth: bool = True) -> Image.Image:
+    """The window of the image, scaled to size."""
+    across = decoded.pixels.width / max(decoded.size[0], 1)
+    down = decoded.pixels.height / max(decoded.size[1], 1)
+    left, top, width, height = window
+    right = min((left + width) * across, decoded.pixels.width)
+    bottom = min((top + height) * down, decoded.pixels.height)
+    method = Image.Resampling.LANCZOS if smooth else Image.Resampling.BOX
+    source = (max(left * across, 0), max(top * down, 0), right, bottom)
+    return decoded.pixels.resize(size, method, source)

@@ -1,0 +1,122 @@
+"""A page of previews: where each stands and what is written about it."""
+
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import Final
+
+from rich.cells import cell_len
+
+from engine.assessment import Box
+from engine.words import share
+from tui.painters.names import cut
+from tui.painters.names import left as padded
+
+WIDTHS: Final = (16, 20, 25, 32, 40, 52, 78)  # cells that a preview wants; - and + step through
+USUAL: Final = 2
+TALL: Final = 0.42  # rows of a picture for each of its columns: two columns are a square
+CAPTIONS: Final = 2  # lines of text under a picture
+MISSING: Final = "not detected"
+NO_OBJECT: Final = "not an object"
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One box of the feed."""
+
+    image: int
+    name: str
+    path: Path | None
+    truth: str | None  # None: not an object
+    predicted: str | None  # None: not detected
+    confidence: float
+    iou: float
+    box: Box | None  # the prediction
+    truth_box: Box | None
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """A page of the feed and the words about all of it."""
+
+    title_words: str  # Ground truth: car, Predicted: truck
+    total_boxes: int = 0
+    total_images: int = 0
+    page: int = 0
+    pages: int = 1
+    first: int = 0  # index of the page's first item among all
+    items: tuple[FeedItem, ...] = ()
+    order_words: str = ""
+    selected: int = 0  # index among all
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the previews stand. Frames share their lines with their neighbours'."""
+
+    across: int
+    down: int
+    width: int  # of a picture
+    height: int
+    top: int  # the line of the first frame
+
+    @property
+    def capacity(self) -> int:
+        """How many previews a page holds."""
+        return self.across * self.down
+
+    def frame(self, position: int) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom of a preview's frame, all inclusive."""
+        row, column = divmod(position, self.across)
+        x, y = column * (self.width + 1), self.top + row * (self.height + CAPTIONS + 1)
+        return x, y, x + self.width + 1, y + self.height + CAPTIONS + 1
+
+    def position_at(self, x: int, y: int) -> int | None:
+        """The preview at a cell."""
+        column, row = x // (self.width + 1), (y - self.top) // (self.height + CAPTIONS + 1)
+        inside = 0 <= column < self.across and 0 <= row < self.down and y >= self.top
+        return row * self.across + column if inside else None
+
+
+def grid(columns: int, rows: int, wanted: int, header: int, most: int = 10_000) -> Grid:
+    """Previews of about the wanted width that fill the room; at most so many of them."""
+    across = max(1, round((columns - 1) / (wanted + 1)))
+    while True:
+        width = max(1, (columns - 1) // across - 1)
+        tall = max(1, round(width * TALL))
+        room = rows - header - 1
+        down = max(1, round(room / (tall + CAPTIONS + 1)))
+        if across * down <= most or across == 1:
+            break
+        across -= 1
+    height = max(1, min(room // down - CAPTIONS - 1, width))
+    return Grid(across, down, width, height, header)
+
+
+def header_lines(view: FeedView, width: int) -> tuple[str, ...]:
+    """What is shown, in one line where it fits and else in two."""
+    boxes = "1 box" if view.total_boxes == 1 else f"{view.total_boxes:,} boxes"
+    images = "1 image" if view.total_images == 1 else f"{view.total_images:,} images"
+    count = f"{boxes} in {images}"
+    page = f"page {view.page + 1} of {max(view.pages, 1)}"
+    rest = " \N{MIDDLE DOT} ".join(part for part in (count, view.order_words, page) if part)
+    whole = f"{view.title_words} \N{EM DASH} {rest}"
+    if cell_len(whole) <= width:
+        return (whole,)
+    return cut(view.title_words, width), cut(rest, width)
+
+
+def captions(item: FeedItem, width: int) -> tuple[str, str]:
+    """The two lines under a preview: the classes are cut before the confidence."""
+    number = "" if isnan(item.confidence) else f" {share(item.confidence)}"
+    room = width - len(number)
+    truth, predicted = item.truth or NO_OBJECT, item.predicted or MISSING
+    arrow = " \N{RIGHTWARDS ARROW} "
+    if cell_len(truth + arrow + predicted) > room:
+        half = max((room - 3) // 2, 1)
+        truth = cut(truth, max(half, room - 3 - cell_len(predicted)))
+        predicted = cut(predicted, max(room - 3 - cell_len(truth), 1))
+    name = Path(item.name).name
+    dot = " \N{MIDDLE DOT} "
+    second = name if isnan(item.iou) else f"IoU {share(item.iou)}{dot}{name}"
+    return (padded(truth + arrow + predicted + number, width), padded(second, width))

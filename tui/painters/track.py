@@ -1,0 +1,110 @@
+"""The line of a slider: ├━━━━━●──◆───┤ 0.35."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import floor
+from typing import Final
+
+from rich.style import Style
+from rich.text import Text
+
+NUMBER: Final = 6
+"""Cells for the number: five digits, and a blank or the caret."""
+
+ROUNDING: Final = 1e-9
+"""Steps are decimal, floats are not: .29 is 28.999999999999996 steps of .01."""
+
+
+@dataclass(frozen=True)
+class TrackStyles:
+    """A style for each part."""
+
+    label: Style
+    filled: Style
+    knob: Style
+    empty: Style
+    mark: Style  # the optimum, where the knob is elsewhere
+    value: Style
+    hint: Style
+    complaint: Style
+
+
+@dataclass(frozen=True)
+class Scale:
+    """The range that a track shows."""
+
+    low: float
+    high: float
+
+    def cell(self, value: float, width: int) -> int:
+        """The cell, of this many, that stands for a value."""
+        part = (value - self.low) / (self.high - self.low)
+        return round(min(max(part, 0.0), 1.0) * (width - 1))
+
+    def value(self, cell: int, width: int) -> float:
+        """The value that a cell stands for."""
+        return self.low + (self.high - self.low) * min(max(cell / max(width - 1, 1), 0), 1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A number that is being typed, and what was wrong with it."""
+
+    typed: str
+    complaint: str = ""
+
+
+def track_span(label: str, hint: str, width: int) -> tuple[int, int]:
+    """Where the track starts and ends in a slider of this width."""
+    left = len(label) + 1
+    return left, max(width - 1 - NUMBER - len(hint), left + 3)
+
+
+def slider_line(
+    label: str, hint: str, line: Text, number: str | Entry, styles: TrackStyles
+) -> Text:
+    """Label, track and number; a complaint takes the place of the track."""
+    text = Text(label, styles.label, end="", no_wrap=True).append(" ", styles.hint)
+    if isinstance(number, Entry) and number.complaint:
+        width = len(line.plain)
+        text.append(f"{number.complaint:<{width}.{width}}", styles.complaint)
+    else:
+        text.append_text(line)
+    words = f"{number.typed}▏" if isinstance(number, Entry) else number
+    return text.append(f" {words:<{NUMBER}}", styles.value).append(hint, styles.hint)
+
+
+def track(
+    scale: Scale, value: float, optimum: float | None, width: int, styles: TrackStyles
+) -> Text:
+    """A knob on a line between two posts; ◆ marks the optimum, and is the knob when it is there."""
+    inner = max(width - 2, 1)
+    knob = scale.cell(value, inner)
+    text = Text("├", styles.empty, end="")
+    at_optimum = optimum is not None and abs(value - optimum) < ROUNDING
+    best = None if optimum is None else scale.cell(optimum, inner)
+    for cell in range(inner):
+        if cell == knob:
+            text.append("◆" if at_optimum else "●", styles.knob)
+        elif cell == best:
+            text.append("◆", styles.mark)
+        else:
+            text.append(*(("━", styles.filled) if cell < knob else ("─", styles.empty)))
+    return text.append("┤", styles.empty)
+
+
+def written(value: float) -> str:
+    """Two decimals for a multiple of .01, else the fewest of three or more that show it is none."""
+    for digits in range(2, 8):
+        text = f"{value:.{digits}f}"
+        if abs(float(text) - value) < ROUNDING:
+            return text
+        if digits > 2 and Decimal(text) % Decimal("0.01"):
+            return text
+    return f"{value:.7f}"
+
+
+def next_multiple(value: float, step: float) -> float:
+    """The nearest multiple of the step above the value, or below it for a negative step."""
+    size, sign = abs(step), 1 if step > 0 else -1
+    return round(sign * (floor(sign * value / size + ROUNDING) + 1) * size, 10)

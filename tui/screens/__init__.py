@@ -1,0 +1,1 @@
+"""Screens hold the state; everything on them follows from it."""

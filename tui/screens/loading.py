@@ -1,0 +1,126 @@
+"""What a person sees until the matrix is there: the stage, the speed, the time left."""
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Label, ProgressBar
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from engine.errors import EngineError
+from engine.opening import Event, Opened, Stage
+from tui.messages import Failed, Happened
+from tui.screens.assessed import Assessed, first_wish
+
+Opener = Callable[[Callable[[], bool]], Iterator[Event]]
+
+
+class LoadingScreen(Screen[None]):
+    """Opens the files in a worker and shows how far it is."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "give_up", "Stop, keeping what is done", id="loading.stop"),
+    ]
+
+    @dataclass
+    class Ready(Message):
+        """Everything is read and scored."""
+
+        opened: Opened
+        start: Assessed
+
+    @dataclass
+    class GivenUp(Message):
+        """The person stopped it, or it could not be done: then with the problem."""
+
+        problem: str = ""
+
+    def __init__(self, opener: Opener) -> None:
+        super().__init__()
+        self.opener = opener
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="loading"):
+            yield Label("offdiag", id="loading-title")
+            yield Label("Starting", id="loading-stage")
+            yield ProgressBar(total=None, show_eta=False, id="loading-bar")
+            yield Label("", id="loading-words")
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.worker = self.open()
+
+    @work(thread=True, group="opening", exit_on_error=False)
+    def open(self) -> None:
+        worker = get_current_worker()
+        try:
+            for event in self.opener(lambda: worker.is_cancelled):
+                if worker.is_cancelled:
+                    return
+                self.post_message(Happened(event))
+                if isinstance(event, Opened):
+                    self.post_message(self.Ready(event, first_wish(event.detection)))
+        except EngineError as error:
+            self.post_message(Failed("Cannot be opened", str(error)))
+
+    @on(Happened)
+    def show(self, message: Happened) -> None:
+        event = message.event
+        if isinstance(event, Opened):
+            self.query_one("#loading-stage", Label).update("Matching")
+        elif isinstance(event, Stage):
+            self.query_one("#loading-stage", Label).update(event.words)
+            self.query_one("#loading-words", Label).update("")
+            self.query_one(ProgressBar).update(total=None)
+        else:
+            self.query_one("#loading-stage", Label).update("Scoring images")
+            self.query_one(ProgressBar).update(total=event.total, progress=event.done)
+            self.query_one("#loading-words", Label).update(
+                progress_words(
+                    event.done,
+                    event.total,
+                    event.failed,
+                    event.images_per_second,
+                    event.seconds_left,
+                    event.from_store,
+                )
+            )
+
+    @on(Failed)
+    def fail(self, message: Failed) -> None:
+        self.post_message(self.GivenUp(message.problem))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody foresaw must not leave a screen that waits for ever."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            raise event.worker.error
+
+    def action_give_up(self) -> None:
+        self.worker.cancel()
+        self.post_message(self.GivenUp())
+
+
+def progress_words(
+    done: int, total: int, failed: int, rate: float, seconds_left: float, from_store: int
+) -> str:
+    """`120 of 230 images · 54/s · 0:02 left · 1 could not be read · 100 known from before`."""
+    parts = [f"{done:,} of {total:,} images"]
+    if rate:
+        parts.append(f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+    if math.isfinite(seconds_left) and done < total:
+        minutes, seconds = divmod(math.ceil(seconds_left), 60)
+        hours, minutes = divmod(minutes, 60)
+        clock = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+        parts.append(f"{clock} left")
+    if failed:
+        parts.append(f"{failed:,} could not be scored")
+    if from_store:
+        parts.append(f"{from_store:,} known from before")
+    return " · ".join(parts)

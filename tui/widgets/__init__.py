@@ -1,0 +1,1 @@
+"""Widgets show frozen values and post what the person does."""
