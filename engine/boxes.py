@@ -58,9 +58,9 @@ def overlapping(
         blocks.extend(_candidates(predictions, ground_truths, at_least))
     prediction, ground_truth = (np.concatenate(column) for column in zip(*blocks, strict=True))
     iou = exact_iou(
-        predictions.box[prediction],
-        ground_truths.box[ground_truth],
-        ground_truths.crowd[ground_truth],
+        predictions.box.take(prediction, axis=0),
+        ground_truths.box.take(ground_truth, axis=0),
+        ground_truths.crowd.take(ground_truth),
     )
     return Pairs(prediction, ground_truth, iou).reaching(at_least)
 
@@ -82,16 +82,17 @@ def _candidates(
     position = np.empty(images, np.intp)
     position[by_truths] = np.arange(images)
 
-    truth_order = stable_order(position[ground_truths.image])
-    prediction_position = position[predictions.image]
+    truth_order = stable_order(position.take(ground_truths.image))
+    prediction_position = position.take(predictions.image)
     prediction_order = stable_order(prediction_position)
-    prediction_position = prediction_position[prediction_order]
+    prediction_position = prediction_position.take(prediction_order)
 
-    largest = max(np.abs(predictions.box).max(), np.abs(ground_truths.box).max())
+    boxes = (predictions.box, ground_truths.box)
+    largest = max(max(box.max(), -box.min()) for box in boxes)
     slack = 8 * np.finfo(np.float32).eps * largest
-    truth = _Edges.of(ground_truths.box[truth_order], slack)
-    truth.area[ground_truths.crowd[truth_order]] = 0
-    found = _Edges.of(predictions.box[prediction_order], slack)
+    truth = _Edges.of(ground_truths.box.take(truth_order, axis=0), slack)
+    truth.area[ground_truths.crowd.take(truth_order)] = 0
+    found = _Edges.of(predictions.box.take(prediction_order, axis=0), slack)
     # iou >= t  <=>  intersection * (1 + t) / t >= the sum of the two areas
     factor = np.float32((1 + at_least) / at_least)
 
@@ -108,8 +109,8 @@ def _candidates(
             image = prediction_position[rows] - begin
             hit = np.flatnonzero(_may_overlap(found, rows, table, image, factor))
             row, column = np.divmod(hit, across)
-            truth_at = first_truth[begin] + image[row] * across + column
-            yield prediction_order[start + row], truth_order[truth_at]
+            truth_at = first_truth[begin] + image.take(row) * across + column
+            yield prediction_order.take(start + row), truth_order.take(truth_at)
 
 
 @dataclass(frozen=True, eq=False)

@@ -56,8 +56,12 @@ class Predictions:
 
     def where(self, rows: Mask | Indices) -> Self:
         """Only these rows, in this order."""
+        places = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows
         return type(self)(
-            self.image[rows], self.class_[rows], self.confidence[rows], self.box[rows]
+            self.image.take(places),
+            self.class_.take(places),
+            self.confidence.take(places),
+            self.box.take(places, axis=0),
         )
 
     @classmethod

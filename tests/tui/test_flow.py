@@ -13,9 +13,9 @@ from engine.opening import Stage, opening
 from engine.outcomes import Selection
 from engine.scoring.runner import Progress
 from tests.opening import BOLT, NUT, confused, opened, opener_of
+from tests.tui.waiting import settled
 from tui.app import OffdiagApp
 from tui.plain import demo_inputs
-from tui.screens.assess import AssessScreen
 from tui.screens.detail import DetailScreen
 from tui.screens.help import HelpScreen
 from tui.screens.loading import LoadingScreen
@@ -26,17 +26,6 @@ from tui.widgets.slider import Slider
 from tui.widgets.too_small import TooSmall
 
 SIZE = (120, 40)
-
-
-async def settled(pilot, kind=AssessScreen):
-    """Wait until the screen is there and nothing is being worked out."""
-    for _ in range(400):
-        await pilot.pause(0.01)
-        screen = pilot.app.screen
-        if isinstance(screen, kind) and not getattr(screen, "working", False):
-            await pilot.pause()
-            return screen
-    raise AssertionError(f"{kind.__name__} did not come: {pilot.app.screen}")
 
 
 def app_of(detection=None, **changes):
@@ -307,10 +296,6 @@ async def test_the_demo_walks_from_its_model_to_a_confusion(tmp_path, monkeypatc
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     app = OffdiagApp(lambda cancelled: opening(demo_inputs(), cancelled))
     async with app.run_test(size=SIZE) as pilot:
-        for _ in range(600):
-            await pilot.pause(0.1)
-            if isinstance(app.screen, AssessScreen):
-                break
         screen = await settled(pilot)
         assert screen.assessed.card.f1 > 0.6
         await pilot.press("n", "enter")

@@ -106,6 +106,18 @@ def test_few_classes_have_all_names_in_full_and_count_with_share():
         assert lines_for(view(classes).shown_names, layout.cell - 2, 1) == 1
 
 
+@given(st.integers(2, 12), st.integers(60, 240), st.integers(0, 10**6))
+def test_the_end_column_has_room_for_what_the_cells_say(classes, width, largest):
+    layout = fit(view(classes, max(largest, 9)), width, 50)
+    assert layout.width <= width
+    if layout.says == "both":
+        digits = len(str(max(largest, 9)))
+        texts = [
+            cell_text("both", 10**digits - 1, 1.0, cell, 0) for cell in (layout.cell, layout.end)
+        ]
+        assert [len(text) for text in texts] == [layout.cell, layout.end]
+
+
 def test_names_get_more_room_on_a_wider_terminal():
     names = tuple(f"a name of twenty-five {index:03}" for index in range(82))
     wide = view(82)

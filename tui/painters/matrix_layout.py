@@ -110,7 +110,10 @@ def fit(view: MatrixView, width: int, height: int) -> Layout | None:
     longest = max((cell_len(clean(name)) for name in names), default=1)
     numbers = number_width(view)
 
-    end = 0 if view.column_end is None else min(max(numbers, 8) + 1, max(9, width // 6))
+    end = max(9, numbers + 1)
+    if few and text_width(end) < numbers + SHARE:
+        end = numbers + SHARE + 2
+    end = 0 if view.column_end is None else min(end, max(9, width // 6))
     most = max(8, width // 4 if few else min(32, width // 6))
     for axes in (AXES, 7):  # "truth ↓  predicted →" in one line, unless columns suffer for it
         gutter = min(max(longest, cell_len(view.row_end or ""), axes) + 2, most)
@@ -119,11 +122,11 @@ def fit(view: MatrixView, width: int, height: int) -> Layout | None:
         columns = min(view.classes, room // cell)
         if columns == view.classes:
             break
-    left = width - end - 1 - columns * cell
     if columns < view.classes:  # what is left beside whole columns goes to the names
+        left = width - end - 1 - columns * cell
         gutter = max(gutter, min(max(longest, AXES) + 2, left))
     elif few and end:
-        end = max(end, min(cell, left - gutter))
+        end = max(end, min(cell, width - gutter - 1 - columns * cell))
 
     heading = max(
         lines_for(names[: columns * 2], text_width(cell), 4 if height >= 28 else 3),
@@ -134,7 +137,7 @@ def fit(view: MatrixView, width: int, height: int) -> Layout | None:
     free = height - heading - row_rule
     row = min(TALLEST_ROW, max(1, free // view.rows)) if few else 1
     says: Says = "count"
-    if few and text_width(cell) >= numbers + SHARE:
+    if few and text_width(min(cell, end or cell)) >= numbers + SHARE:
         says = "both"
     elif few and row > 1 and text_width(cell) >= SHARE:
         says, row = "both in two lines", 2

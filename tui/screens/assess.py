@@ -32,7 +32,7 @@ from tui.widgets.slider import Slider
 from tui.widgets.tab_bar import TabBar
 from tui.widgets.too_small import TooSmall
 
-QUIET: Final = 0.08  # seconds without a change before the images of all cells are counted
+QUIET: Final = 0.25  # seconds without a change before the images of all cells are counted
 FOCUS: Final = {"matrix": "#grid", "feed": "#feed", "run": "#run"}
 ORDERS: Final[tuple[Order, ...]] = ("confidence", "IoU")
 

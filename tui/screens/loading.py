@@ -1,5 +1,6 @@
 """What a person sees until the matrix is there: the stage, the speed, the time left."""
 
+import gc
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -66,7 +67,9 @@ class LoadingScreen(Screen[None]):
                     return
                 self.post_message(Happened(event))
                 if isinstance(event, Opened):
-                    self.post_message(self.Ready(event, first_wish(event.detection)))
+                    start = first_wish(event.detection)
+                    settle_memory()
+                    self.post_message(self.Ready(event, start))
         except EngineError as error:
             self.post_message(Failed("Cannot be opened", str(error)))
 
@@ -105,6 +108,15 @@ class LoadingScreen(Screen[None]):
     def action_give_up(self) -> None:
         self.worker.cancel()
         self.post_message(self.GivenUp())
+
+
+def settle_memory() -> None:
+    """Take what is loaded out of the garbage collector's rounds: it stays until the end.
+
+    Looking through all of it held the screen for 60 ms, now and then, at any key.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def progress_words(

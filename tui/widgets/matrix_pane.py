@@ -44,10 +44,10 @@ class MatrixPane(Vertical):
         Binding("f", "filter", "Filter classes", show=False, id="matrix.filter"),
     ]
 
-    matrix: reactive[ConfusionMatrix | None] = reactive(None, init=False)
-    images: reactive[Counts | None] = reactive(None, init=False, always_update=True)
-    mode: reactive[Mode] = reactive[Mode]("counts", init=False)
-    shown: reactive[tuple[int, ...]] = reactive((), init=False)
+    matrix: reactive[ConfusionMatrix | None] = reactive(None, init=False, repaint=False)
+    images: reactive[Counts | None] = reactive(None, init=False, repaint=False, always_update=True)
+    mode: reactive[Mode] = reactive[Mode]("counts", init=False, repaint=False)
+    shown: reactive[tuple[int, ...]] = reactive((), init=False, repaint=False)
 
     def __init__(self, classes: tuple[str, ...], *, plain: bool = False, id: str) -> None:
         super().__init__(id=id)
@@ -61,6 +61,9 @@ class MatrixPane(Vertical):
             yield MatrixGrid(plain=self.plain, id="grid")
             yield Lines(id="cell-panel")
         yield Lines(id="cell-words")
+
+    def on_mount(self) -> None:
+        self.watch(self.grid, "place", self.show_cell, init=False)
 
     @property
     def grid(self) -> MatrixGrid:
@@ -96,7 +99,6 @@ class MatrixPane(Vertical):
         )
         self.show_cell()
 
-    @on(MatrixGrid.Moved)
     def show_cell(self) -> None:
         """Say the cell under the cursor."""
         if self.matrix is None:

@@ -52,6 +52,9 @@ class MatrixWindow(Widget, can_focus=True):
     """
 
     view = reactive(NO_MATRIX, init=False, repaint=False)
+    # Where the cursor stands. Who watches it draws in the same frame as the cursor itself,
+    # who listens for Moved one frame later.
+    place = reactive((0, 0), init=False, repaint=False)
 
     @dataclass
     class Moved(Message, namespace="matrix_grid"):
@@ -197,4 +200,5 @@ class MatrixWindow(Widget, can_focus=True):
         truth, predicted = int(classes[cursor[0]]), int(classes[cursor[1]])
         if (truth, predicted) != (self.truth, self.predicted):
             self.truth, self.predicted = truth, predicted
+            self.place = (truth, predicted)
             self.post_message(self.Moved(truth, predicted))

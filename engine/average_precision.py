@@ -1,0 +1,113 @@
+"""COCO's average precision and recall, equal to pycocotools 2.0.11 to the last bit.
+
+Where this module departs from pycocotools: what has no ground truth is NaN instead
+of -1, no predictions are a result instead of an error, and a ground truth whose id in
+the file is 0 can be found like any other (pycocotools takes it for "no match").
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+
+from engine.arrays import Indices, Ious
+from engine.boxes import LOWEST_IOU
+from engine.coco_curves import Found, Scope
+from engine.coco_matches import Matchmaker
+from engine.coco_ranking import ClassRanking, SameClassPairs
+from engine.coco_rules import AREA_RANGES, IOUS, MAX_DETECTIONS, AreaRange
+from engine.coco_summary import AveragePrecision, CocoArrays, PerClass
+from engine.dataset import GroundTruths, Predictions
+
+
+def average_precision(
+    ground_truths: GroundTruths,
+    predictions: Predictions,
+    classes: int,
+    image_rank: Indices | None = None,
+) -> AveragePrecision:
+    """The twelve numbers of COCO's summary and the average precision of each class.
+
+    image_rank [I] is the place of each image when sorted by id, see rank_of_ids: of
+    equal confidences pycocotools puts the image with the lower id first. None says
+    that the images are numbered that way.
+    """
+    return Ranked.of(ground_truths, predictions, classes, image_rank, IOUS[0]).average_precision()
+
+
+def coco_arrays(
+    ground_truths: GroundTruths,
+    predictions: Predictions,
+    classes: int,
+    image_rank: Indices | None = None,
+) -> CocoArrays:
+    """The whole arrays of pycocotools; image_rank as for average_precision."""
+    return Ranked.of(ground_truths, predictions, classes, image_rank, IOUS[0]).arrays()
+
+
+def rank_of_ids(ids: Sequence[int | str]) -> Indices:
+    """[I] the place of each id when sorted as pycocotools sorts them."""
+    rank = np.empty(len(ids), np.intp)
+    rank[np.argsort(np.array(ids), kind="stable")] = np.arange(len(ids))
+    return rank
+
+
+@dataclass(frozen=True, eq=False)
+class Ranked:
+    """Predictions ranked within their class, and all that they may find, at whatever IoU."""
+
+    ground_truths: GroundTruths
+    ranking: ClassRanking
+    candidates: SameClassPairs
+
+    @classmethod
+    def of(
+        cls,
+        ground_truths: GroundTruths,
+        predictions: Predictions,
+        classes: int,
+        image_rank: Indices | None = None,
+        at_least: float = LOWEST_IOU,
+    ) -> Self:
+        """Rank once; afterwards any IoU from at_least on can be asked for."""
+        ranking = ClassRanking.of(predictions, classes, image_rank)
+        candidates = SameClassPairs.of(ranking, predictions, ground_truths, at_least)
+        return cls(ground_truths, ranking, candidates)
+
+    def at_iou(self, iou: float) -> PerClass:
+        """[C] average precision at one IoU, over all areas; NaN without ground truth."""
+        found = self._found(np.array([iou]), AREA_RANGES[:1])
+        ap: PerClass = next(found).precisions().mean(axis=(0, 1))
+        return ap
+
+    def average_precision(self) -> AveragePrecision:
+        """Only what the summary and the table of classes need."""
+        found = list(self._found(IOUS, AREA_RANGES))
+        return AveragePrecision(
+            precision=np.stack([part.precisions() for part in found]),
+            recall=np.stack([part.recalls() for part in found]),
+            recall_of_few=np.stack([found[0].of_first(n).recalls() for n in MAX_DETECTIONS[:-1]]),
+        )
+
+    def arrays(self) -> CocoArrays:
+        """Everything, for every range of areas and every number of predictions."""
+        precision, recall = [], []
+        for found in self._found(IOUS, AREA_RANGES):
+            parts = [found.of_first(n) for n in MAX_DETECTIONS]
+            precision.append(np.stack([part.precisions() for part in parts], axis=-1))
+            recall.append(np.stack([part.recalls() for part in parts], axis=-1))
+        return CocoArrays(np.stack(precision, axis=-2), np.stack(recall, axis=-2))
+
+    @cached_property
+    def _scopes(self) -> dict[AreaRange, Scope]:
+        return {
+            range_: Scope(self.ranking, self.candidates, self.ground_truths, range_)
+            for range_ in AREA_RANGES
+        }
+
+    def _found(self, ious: Ious, ranges: Sequence[AreaRange]) -> Iterator[Found]:
+        matchmaker = Matchmaker.of(self.candidates, self.ground_truths, ious)
+        for range_ in ranges:
+            yield Found.of(self._scopes[range_], matchmaker)

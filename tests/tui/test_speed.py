@@ -1,0 +1,45 @@
+"""The event loop stays free, at the size of COCO."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine.dataset import DetectionDataset, Images
+from engine.kinds.detection import Detection
+from tests.benchmarks.coco_shaped import SIZES, make
+from tests.opening import opened, opener_of
+from tests.tui.heartbeat import heartbeat
+from tests.tui.waiting import settled
+from tui.app import OffdiagApp
+
+BLOCKED = 0.05  # seconds
+
+
+@pytest.fixture(scope="module")
+def coco() -> Detection:
+    """80 classes, 5,000 images, half a million predictions."""
+    made = make(SIZES["M"])
+    names = tuple(f"{image:012d}.jpg" for image in made.image_ids)
+    images = Images(names, (None,) * len(names), made.image_sizes)
+    classes = tuple(f"class_{category}" for category in made.category_ids)
+    dataset = DetectionDataset(Path("truth.json"), classes, images, made.ground_truths)
+    return Detection(dataset, made.predictions)
+
+
+async def test_no_key_of_the_matrix_blocks_the_event_loop(coco):
+    app = OffdiagApp(opener_of(opened(coco)))
+    async with app.run_test(size=(120, 40)) as pilot:
+        screen = await settled(pilot)
+        async with heartbeat() as beats:
+            for keys in (
+                ["down", "right", "pagedown", "end"],
+                ["right_square_bracket"] * 10,
+                ["less_than_sign"] * 5,
+                ["n", "percent_sign", "0"],
+                ["enter", "d", "o", "pagedown", "escape"],
+            ):
+                await pilot.press(*keys)
+                await settled(pilot)
+        assert screen.assessed.wish == screen.wish
+        assert max(beats) < BLOCKED, f"{max(beats):.3f} s; {np.sort(beats)[-5:]}"
