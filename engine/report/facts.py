@@ -3,6 +3,8 @@
 import math
 from collections.abc import Mapping, Sequence
 
+from engine.average_precision import average_precision, rank_of_ids
+from engine.coco_summary import AveragePrecision
 from engine.matrix import ratio
 from engine.opening import Opened
 from engine.thresholds import OperatingPoint
@@ -27,11 +29,15 @@ def detection_facts(opened: Opened, point: OperatingPoint, source: str) -> Facts
     found = matrix.true_positives
     precision, recall = ratio(found, matrix.predictions), ratio(found, matrix.ground_truths)
     f1 = ratio(2 * found, matrix.predictions + matrix.ground_truths)
+    coco = coco_precision(opened)
     per_class: list[Value] = [
         {
             "class": name,
             "ground_truths": int(matrix.ground_truths[c]),
             "predictions": int(matrix.predictions[c]),
+            "AP": _value(coco.ap[c]),
+            "AP50": _value(coco.ap50[c]),
+            "ap_by_iou": [_value(ap) for ap in coco.ap_by_iou[c]],
             "precision": _value(precision[c]),
             "recall": _value(recall[c]),
             "f1": _value(f1[c]),
@@ -59,6 +65,7 @@ def detection_facts(opened: Opened, point: OperatingPoint, source: str) -> Facts
             "confidence": _value(optimum.confidence),
             "value": _value(optimum.value),
         },
+        "coco": {name: _value(value) for name, value in coco.summary._asdict().items()},
         "per_class": per_class,
         "matrix": {
             "rows": [*detection.classes, NOT_AN_OBJECT],
@@ -68,6 +75,15 @@ def detection_facts(opened: Opened, point: OperatingPoint, source: str) -> Facts
         },
         "warnings": list(opened.warnings),
     }
+
+
+def coco_precision(opened: Opened) -> AveragePrecision:
+    """COCO's average precision of everything that was opened, whatever the operating point."""
+    dataset = opened.detection.dataset
+    rank = rank_of_ids(dataset.image_ids) if dataset.image_ids else None
+    return average_precision(
+        dataset.ground_truths, opened.detection.predictions, len(dataset.classes), rank
+    )
 
 
 def _value(number: float) -> float | None:

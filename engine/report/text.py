@@ -5,9 +5,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.arrays import NOTHING, Indices
+from engine.coco_summary import AveragePrecision
 from engine.matrix import ConfusionMatrix, ratio
 from engine.opening import Opened
-from engine.report.facts import NOT_AN_OBJECT, NOT_DETECTED
+from engine.report.facts import NOT_AN_OBJECT, NOT_DETECTED, coco_precision
 from engine.thresholds import OperatingPoint
 from engine.words import number, percent, share
 
@@ -21,7 +22,7 @@ def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
     detection = opened.detection
     evaluation = detection.at_iou(point.iou)
     matrix, card = evaluation.matrix(point.confidence), evaluation.scorecard(point.confidence)
-    best = evaluation.optimum
+    best, coco = evaluation.optimum, coco_precision(opened)
     lines = [
         f"{opened.answers} on {detection.dataset.source.name}: "
         f"{number(len(detection.images), 'image')}, "
@@ -33,12 +34,16 @@ def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
         f"F1 {share(card.f1, 3)} (optimal: {share(best.value, 3)} at {share(best.confidence, 4)})",
         f"true positives {card.true_positives:,} · false positives {card.false_positives:,} · "
         f"not found as their class {card.not_detected:,} · ignored on crowds {matrix.ignored:,}",
+        f"AP {share(coco.summary.AP, 3)} · AP50 {share(coco.summary.AP50, 3)} · "
+        f"AP75 {share(coco.summary.AP75, 3)} · small {share(coco.summary.APs, 3)} · "
+        f"medium {share(coco.summary.APm, 3)} · large {share(coco.summary.APl, 3)} "
+        "(COCO, at all confidences)",
         "",
         *_matrix(matrix, detection.classes),
         "",
         *_confusions(matrix, detection.classes),
         "",
-        *_per_class(matrix, detection.classes),
+        *_per_class(matrix, coco, detection.classes),
     ]
     if opened.warnings or opened.failures:
         lines += ["", "Noticed:", *(f"  {warning}" for warning in opened.warnings)]
@@ -89,18 +94,24 @@ def _confusions(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
     ]
 
 
-def _per_class(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
+def _per_class(
+    matrix: ConfusionMatrix, coco: AveragePrecision, classes: Sequence[str]
+) -> list[str]:
     found = matrix.true_positives
     precision, recall = ratio(found, matrix.predictions), ratio(found, matrix.ground_truths)
     f1 = ratio(2 * found, matrix.predictions + matrix.ground_truths)
     columns = zip(
-        classes, matrix.ground_truths, matrix.predictions, precision, recall, f1, strict=True
+        classes,
+        matrix.ground_truths,
+        matrix.predictions,
+        *(precision, recall, f1, coco.ap, coco.ap50),
+        strict=True,
     )
     rows = [
-        [_cut(name, 24), f"{truths:,}", f"{predicted:,}", share(p, 3), share(r, 3), share(f, 3)]
-        for name, truths, predicted, p, r, f in columns
+        [_cut(name, 24), f"{truths:,}", f"{predicted:,}", *(share(value, 3) for value in values)]
+        for name, truths, predicted, *values in columns
     ]
-    head = ["class", "ground truths", "predictions", "precision", "recall", "F1"]
+    head = ["class", "ground truths", "predictions", "precision", "recall", "F1", "AP", "AP50"]
     return ["Classes:", *aligned([head, *rows])]
 
 

@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo_data" / "detection"
+NEARLY_1, NEARLY_HALF = pytest.approx(1), pytest.approx(0.5)  # pycocotools adds an epsilon
 TRUTH = {
     "images": [{"id": 1, "file_name": "a.jpg", "width": 40, "height": 40}],
     "categories": [{"id": 1, "name": "bolt"}, {"id": 2, "name": "nut"}],
@@ -59,11 +60,20 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
             "f1": 0.5,
         },
         "optimal": {"metric": "f1", "confidence": 0.9, "value": 2 / 3},
+        "coco": {
+            **dict.fromkeys(
+                ["AP", "AP50", "AP75", "APs", "AR1", "AR10", "AR100", "ARs"], NEARLY_HALF
+            ),
+            **dict.fromkeys(["APm", "APl", "ARm", "ARl"]),
+        },
         "per_class": [
             {
                 "class": "bolt",
                 "ground_truths": 1,
                 "predictions": 2,
+                "AP": NEARLY_1,
+                "AP50": NEARLY_1,
+                "ap_by_iou": [NEARLY_1] * 10,
                 "precision": 0.5,
                 "recall": 1.0,
                 "f1": 2 / 3,
@@ -72,6 +82,9 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
                 "class": "nut",
                 "ground_truths": 1,
                 "predictions": 0,
+                "AP": 0.0,
+                "AP50": 0.0,
+                "ap_by_iou": [0.0] * 10,
                 "precision": None,
                 "recall": 0.0,
                 "f1": 0.0,

@@ -37,17 +37,20 @@ def class_name(classes: Sequence[str], class_: int) -> str:
 
 
 def partner_row(rows: Sequence[DetailRow], index: int) -> int | None:
-    """The other row about the same ground truth: the truth itself first, then who found it."""
+    """The other row about the same ground truth: the truth itself first, then who found it.
+
+    A true positive stands for its ground truth too, so there is no other row to name.
+    """
     row = rows[index]
-    if row.ground_truth == NOTHING:
+    if row.ground_truth == NOTHING or row.tag == "TP":
         return None
     others = [
         number
         for number, other in enumerate(rows)
         if number != index and other.ground_truth == row.ground_truth
     ]
-    order = {"FN": 0, "crowd": 0, "TP": 1}
-    return min(others, key=lambda number: order.get(rows[number].tag, 2), default=None)
+    order = {"FN": 0, "crowd": 0, "TP": 1, "FP": 2}
+    return min(others, key=lambda number: order.get(rows[number].tag, 3), default=None)
 
 
 def same_row(rows: tuple[DetailRow, ...], before: DetailRow | None) -> int | None:

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from engine.arrays import NOTHING
+from engine.coco_summary import CocoSummary
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
 from engine.thresholds import OperatingPoint, Optimum, Scorecard
@@ -74,13 +75,19 @@ def point_words(point: OperatingPoint) -> str:
 
 
 def summary(
-    card: Scorecard, point: OperatingPoint, best: Optimum, ignored: int, width: int
+    card: Scorecard,
+    point: OperatingPoint,
+    best: Optimum,
+    ignored: int,
+    coco: CocoSummary | None,
+    width: int,
 ) -> Text:
     """One line of the numbers at an operating point, with as much as fits the width."""
     counts = f"TP {card.true_positives:,}  FP {card.false_positives:,}  FN {card.not_detected:,}"
     parts = [
         f"P {share(card.precision, 3)}  R {share(card.recall, 3)}  F1 {share(card.f1, 3)}",
         counts,
+        f"AP {share(coco.AP, 3)}  AP50 {share(coco.AP50, 3)}" if coco else "",
         f"at {point_words(point)}",
         f"optimal F1 {share(best.value, 3)} at {share(best.confidence, 3)}",
         f"{ignored:,} ignored on crowds" if ignored else "",

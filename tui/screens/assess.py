@@ -1,24 +1,24 @@
 """The main screen: one model on one dataset, at one operating point."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar, Final
 
 import numpy as np
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, VerticalScroll
-from textual.message import Message
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from engine.arrays import Counts
+from engine.coco_summary import CocoSummary
 from engine.opening import Opened
 from engine.outcomes import Selection
 from tui.painters.previews import FeedView
 from tui.painters.run_facts import run_facts
 from tui.painters.sentences import summary
 from tui.screens.assess_keys import BINDINGS
-from tui.screens.assessed import Assessed, Order, images_of_cells
+from tui.screens.assessed import Assessed, Order
 from tui.screens.detail import DetailScreen
 from tui.screens.pages import Walk, feed_view
 from tui.screens.wishing import WishScreen
@@ -44,21 +44,14 @@ class AssessScreen(WishScreen):
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
     PANE = "Thresholds and tabs"
 
-    @dataclass
-    class ImagesCounted(Message):
-        """It is known how many images are behind each cell."""
-
-        assessed: Assessed
-        images: Counts
-
     def __init__(self, opened: Opened, start: Assessed, graphics: Graphics) -> None:
-        super().__init__(opened.detection, start)
-        self.opened = opened
+        super().__init__(opened, start)
         self.graphics = graphics
         self.quiet = Pause(self, QUIET, self.count_images)
         self.capacity = 1  # previews on a page of the feed
         self.item = 0  # the selected one among all
         self.walk: Walk | None = None
+        self.coco: CocoSummary | None = None  # until it is worked out
 
     def compose(self) -> ComposeResult:
         point = self.wish.point
@@ -78,6 +71,7 @@ class AssessScreen(WishScreen):
     def on_mount(self) -> None:
         self.show(self.assessed)
         self.query_one(MatrixGrid).focus()
+        self.average()
         for warning in self.opened.warnings[:3]:
             self.notify(warning, severity="warning", markup=False, timeout=8)
 
@@ -108,6 +102,7 @@ class AssessScreen(WishScreen):
             self.assessed.wish.point,
             self.assessed.evaluation.optimum,
             self.assessed.matrix.ignored,
+            self.coco,
             self.size.width - 2,
         )
         self.query_one("#summary", Lines).show([line])
@@ -115,15 +110,12 @@ class AssessScreen(WishScreen):
     def on_resize(self) -> None:
         self.show_summary()
 
-    @work(thread=True, group="images", exclusive=True, exit_on_error=False)
-    def count_images(self) -> None:
-        assessed = self.assessed
-        self.post_message(self.ImagesCounted(assessed, images_of_cells(assessed)))
+    def show_average(self, coco: CocoSummary) -> None:
+        self.coco = coco
+        self.show_summary()
 
-    @on(ImagesCounted)
-    def take_images(self, message: ImagesCounted) -> None:
-        if message.assessed.wish.point == self.assessed.wish.point:
-            self.query_one(MatrixPane).images = message.images
+    def show_images(self, images: Counts) -> None:
+        self.query_one(MatrixPane).images = images
 
     # Sliders
 

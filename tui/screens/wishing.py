@@ -7,8 +7,11 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
-from engine.kinds.detection import Detection
-from tui.screens.assessed import Assessed, Wish, assess
+from engine.arrays import Counts
+from engine.coco_summary import CocoSummary
+from engine.opening import Opened
+from engine.report.facts import coco_precision
+from tui.screens.assessed import Assessed, Wish, assess, images_of_cells
 from tui.widgets.slider import Slider
 
 
@@ -25,15 +28,37 @@ class WishScreen(Screen[None]):
 
         assessed: Assessed
 
-    def __init__(self, detection: Detection, start: Assessed) -> None:
+    @dataclass
+    class Averaged(Message):
+        """Average precision is worked out; it depends on no slider."""
+
+        coco: CocoSummary
+
+    @dataclass
+    class ImagesCounted(Message):
+        """It is known how many images are behind each cell."""
+
+        assessed: Assessed
+        images: Counts
+
+    def __init__(self, opened: Opened, start: Assessed) -> None:
         super().__init__()
-        self.detection = detection
+        self.opened = opened
+        self.detection = opened.detection
         self.assessed = start
         self.wish = start.wish
         self.working = False
 
     def show(self, assessed: Assessed) -> None:
         """Let every widget follow."""
+        raise NotImplementedError
+
+    def show_average(self, coco: CocoSummary) -> None:
+        """Let the summary follow."""
+        raise NotImplementedError
+
+    def show_images(self, images: Counts) -> None:
+        """Let the matrix follow; images [C + 1, C + 1] are those behind each cell."""
         raise NotImplementedError
 
     def want(self, wish: Wish) -> None:
@@ -64,6 +89,24 @@ class WishScreen(Screen[None]):
         self.working = False
         self.show(message.assessed)
         self.want(self.wish)
+
+    @work(thread=True, group="average", exit_on_error=False)
+    def average(self) -> None:
+        self.post_message(self.Averaged(coco_precision(self.opened).summary))
+
+    @on(Averaged)
+    def take_average(self, message: Averaged) -> None:
+        self.show_average(message.coco)
+
+    @work(thread=True, group="images", exclusive=True, exit_on_error=False)
+    def count_images(self) -> None:
+        assessed = self.assessed
+        self.post_message(self.ImagesCounted(assessed, images_of_cells(assessed)))
+
+    @on(ImagesCounted)
+    def take_images(self, message: ImagesCounted) -> None:
+        if message.assessed.wish.point == self.assessed.wish.point:
+            self.show_images(message.images)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """An error that nobody foresaw must not pass in silence."""
