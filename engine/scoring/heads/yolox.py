@@ -14,18 +14,20 @@ STRIDES: Final = (8, 16, 32)  # input pixels for a cell, finest grid first
 
 
 def yolox(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
-    """[cells, 5 + classes] -> every pair of cell and class above the floor.
+    """[cells, 5 + classes] -> the best class of every cell above the floor.
 
     A row is x, y in cells from its cell's corner, the logarithms of width and
     height in cells, objectness, and the classes; confidence is objectness * class.
+    YOLOX's own evaluation takes one class a cell, and its published figures are so made.
     """
     (output,) = outputs
     # A class never raises the objectness, so most rows are settled by one number.
     # NaN stays in, to be named.
     possible = np.flatnonzero(~(output[:, 4] < floor))
     scores = output[possible, 5:] * output[possible, 4:5]
-    row, class_, confidence = above(scores, floor)
-    cell = possible[row]
+    best = scores.argmax(axis=1)  # of a row with NaN the NaN
+    row, _, confidence = above(np.take_along_axis(scores, best[:, None], axis=1), floor)
+    cell, class_ = possible[row], best[row]
     corner, stride = (part[cell] for part in _cells(card.input.size))
     boxes = output[cell, :4].astype(np.float64)
     with np.errstate(over="ignore"):
