@@ -1,4 +1,3 @@
-import asyncio
 import threading
 import time
 from pathlib import Path
@@ -9,6 +8,7 @@ from textual.app import App
 from textual.containers import Grid
 from textual.screen import ModalScreen
 
+from tests.tui.heartbeat import heartbeat
 from tui import terminal
 from tui.painters import drawing
 from tui.painters.boxes import Mark
@@ -166,25 +166,11 @@ async def test_twelve_large_previews_never_stop_the_event_loop(tmp_path):
         path.write_bytes(paths[0].read_bytes())
     app = Show(KITTY, count=12)
     async with app.run_test(size=(120, 40)) as pilot:
-        before = threading.get_ident()
-        gaps, done = [], False
-
-        async def heartbeat():
-            last = time.thread_time()
-            while not done:
-                await asyncio.sleep(0.001)
-                # The loop's own work, not the wait for a processor that others use.
-                gaps.append(time.thread_time() - last)
-                last = time.thread_time()
-
-        beating = asyncio.create_task(heartbeat())
-        for picture, path in zip(app.pictures, paths, strict=True):
-            picture.subject = Subject(path, around=(1000, 800, 300, 300))
-        await until(lambda: all(p.stage == "sharp" for p in app.pictures), pilot, 20)
-        done = True
-        await beating
-        assert threading.get_ident() == before
-        assert max(gaps) < 0.05
+        async with heartbeat() as beats:
+            for picture, path in zip(app.pictures, paths, strict=True):
+                picture.subject = Subject(path, around=(1000, 800, 300, 300))
+            await until(lambda: all(p.stage == "sharp" for p in app.pictures), pilot, 20)
+        assert max(beats) < 0.05
 
 
 DEVICE = b"\x1b[?62;4;22c"
