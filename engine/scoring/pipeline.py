@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.scoring.heads import NotANumber
-from engine.scoring.images import UNKNOWN_SIZE, UnreadableImage
+from engine.pixels import UNKNOWN_SIZE, UnreadableImage
 from engine.scoring.resize import Placed, place
 from engine.scoring.scorer import Scorer
 from engine.scoring.session import Outputs, Stopped, available_cores

@@ -10,7 +10,7 @@ from PIL import Image
 
 from engine.arrays import Boxes
 from engine.scoring.card import InputCard
-from engine.scoring.images import Size, read_image
+from engine.pixels import Size, read_image
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
 

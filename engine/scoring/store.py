@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from engine.errors import StoreError
-from engine.scoring.images import Size
+from engine.pixels import Size
 
 FILE_NAME: Final = "predictions-1.sqlite"  # the number is that of the tables below
 PATIENCE: Final = 30.0  # seconds to wait for another process that writes

@@ -11,11 +11,12 @@ from rich.console import Console
 from rich.style import Style
 
 from engine.assessment import DetailRow
+from engine.pixels import UnreadableImage
 from engine.words import DASH
 from tui.painters import kitty, sixel
 from tui.painters.box_list import CROSS, BoxList, box_line, partner_row
 from tui.painters.boxes import TAG_COLOURS, Mark, Placement, draw_boxes, place_chips
-from tui.painters.crops import DecodedImages, UnreadableError, crop_around, fitted, open_image
+from tui.painters.crops import DecodedImages, crop_around, fitted
 from tui.painters.drawing import Area, Subject, cell_strips, sketch
 from tui.painters.half_cells import Canvas, draw_boxes_in_cells, rows_of
 from tui.painters.marks import image_marks
@@ -158,12 +159,16 @@ def test_the_list_has_numbers_dashes_and_partners():
     assert partner_row(ROWS, 2) is None
 
 
-def test_an_image_on_its_side_is_turned_upright(tmp_path: Path):
+@pytest.mark.parametrize(
+    ("dataset_size", "shown"), [((0, 0), (20, 60)), ((20, 60), (20, 60)), ((60, 20), (60, 20))]
+)
+def test_an_image_is_turned_if_the_dataset_sees_it_so(tmp_path: Path, dataset_size, shown):
     exif = Image.Exif()
     exif[0x0112] = 6
     Image.new("RGB", (60, 20)).save(tmp_path / "a.jpg", exif=exif)
-    assert open_image(tmp_path / "a.jpg").size == (20, 60)
-    assert DecodedImages(1 << 20).size(tmp_path / "a.jpg") == (20, 60)
+    images = DecodedImages(1 << 20)
+    assert images.size(tmp_path / "a.jpg", dataset_size) == shown
+    assert images.open(tmp_path / "a.jpg", 1.0, dataset_size).pixels.size == shown
 
 
 def test_a_file_that_cannot_be_shown_says_why(tmp_path: Path):
@@ -171,9 +176,9 @@ def test_a_file_that_cannot_be_shown_says_why(tmp_path: Path):
     Image.effect_noise((64, 64), 50).save(tmp_path / "cut.png")
     whole = (tmp_path / "cut.png").read_bytes()
     (tmp_path / "cut.png").write_bytes(whole[: len(whole) // 2])
-    for name, reason in (("none.jpg", "not there"), ("words.jpg", "not an"), ("cut.png", "dam")):
-        with pytest.raises(UnreadableError, match=reason):
-            open_image(tmp_path / name)
+    for name, reason in (("none.jpg", "no such"), ("words.jpg", "not an"), ("cut.png", "dam")):
+        with pytest.raises(UnreadableImage, match=reason):
+            DecodedImages(1 << 20).open(tmp_path / name, 1.0)
 
 
 def test_a_large_jpeg_is_decoded_small_where_that_is_enough(tmp_path: Path):

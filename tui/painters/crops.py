@@ -2,58 +2,17 @@
 
 import threading
 from collections import OrderedDict
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from engine.assessment import Box
+from engine.pixels import UNKNOWN_SIZE, Decoded, Size, read_image, size_of
 
-Size = tuple[int, int]  # width, height
+Key = tuple[Path, float, Size, int]  # file, its time of change, the dataset's size, shrink
 
 LEAST_WINDOW: Final = 48.0  # pixels: a smaller cut shows an object without its place
-
-
-class UnreadableError(Exception):
-    """An image file that cannot be shown; the text says why."""
-
-
-def open_image(path: Path, shrink: int = 1) -> Image.Image:
-    """The pixels as RGB, upright; a JPEG may come up to shrink times smaller, and sooner."""
-    try:
-        with Image.open(path) as file:
-            if shrink > 1:
-                file.draft("RGB", (max(1, file.width // shrink), max(1, file.height // shrink)))
-            return ImageOps.exif_transpose(file).convert("RGB")
-    except FileNotFoundError:
-        raise UnreadableError("the file is not there") from None
-    except PermissionError:
-        raise UnreadableError("no permission to read the file") from None
-    except UnidentifiedImageError:
-        raise UnreadableError("the file is not an image") from None
-    except Image.DecompressionBombError:
-        raise UnreadableError("the image is too large to open safely") from None
-    except Exception as error:  # noqa: BLE001  Pillow raises almost anything on a damaged file
-        raise UnreadableError(f"the file is damaged ({error})") from None
-
-
-def upright_size(path: Path) -> Size:
-    """Width and height without decoding the pixels."""
-    try:
-        with Image.open(path) as file:
-            turned = file.getexif().get(0x0112, 1) >= 5  # orientations 5 to 8 lie on their side
-            return (file.height, file.width) if turned else (file.width, file.height)
-    except Exception:  # noqa: BLE001  opening again names the reason
-        return open_image(path).size
-
-
-@dataclass(frozen=True, eq=False)
-class Decoded:
-    """An image ready to cut from."""
-
-    pixels: Image.Image
-    size: Size  # of the file; pixels may be smaller by a whole factor
 
 
 class DecodedImages:
@@ -62,11 +21,14 @@ class DecodedImages:
     def __init__(self, bytes_at_most: int) -> None:
         self.bytes_at_most = bytes_at_most
         self.bytes = 0
-        self._kept: OrderedDict[tuple[Path, float, int], Decoded] = OrderedDict()
+        self._kept: OrderedDict[Key, Decoded] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self, path: Path, detail: float) -> Decoded:
-        """The image with at least detail (0 to 1) of its resolution along each side."""
+    def open(self, path: Path, detail: float, dataset_size: Size = UNKNOWN_SIZE) -> Decoded:
+        """The image with at least detail (0 to 1) of its resolution along each side.
+
+        Raises UnreadableImage. dataset_size decides which way is up, as in scoring.
+        """
         shrink = max((step for step in (8, 4, 2) if detail * step <= 1), default=1)
         try:
             changed = path.stat().st_mtime
@@ -74,24 +36,25 @@ class DecodedImages:
             changed = 0.0
         with self._lock:
             for finer in (step for step in (1, 2, 4, 8) if step <= shrink):
-                key = (path, changed, finer)
+                key = (path, changed, dataset_size, finer)
                 if key in self._kept:
                     self._kept.move_to_end(key)
                     return self._kept[key]
-        pixels = open_image(path, shrink)
-        decoded = Decoded(pixels, pixels.size if shrink == 1 else upright_size(path))
-        self._keep((path, changed, shrink), decoded)
+        decoded = read_image(
+            path, dataset_size, enough=lambda whole: (whole[0] // shrink, whole[1] // shrink)
+        )
+        self._keep((path, changed, dataset_size, shrink), decoded)
         return decoded
 
-    def size(self, path: Path) -> Size:
-        """Width and height of the file, upright."""
+    def size(self, path: Path, dataset_size: Size = UNKNOWN_SIZE) -> Size:
+        """Width and height of the file, the way up that open gives."""
         with self._lock:
             for kept, decoded in self._kept.items():
-                if kept[0] == path:
+                if (kept[0], kept[2]) == (path, dataset_size):
                     return decoded.size
-        return upright_size(path)
+        return size_of(path, dataset_size)
 
-    def _keep(self, key: tuple[Path, float, int], decoded: Decoded) -> None:
+    def _keep(self, key: Key, decoded: Decoded) -> None:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = decoded

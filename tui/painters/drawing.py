@@ -15,9 +15,10 @@ from rich.style import Style
 from textual.strip import Strip
 
 from engine.assessment import Box
+from engine.pixels import UNKNOWN_SIZE, Size
 from tui.painters import kitty, sixel
 from tui.painters.boxes import Chip, Mark, draw_boxes, place_chips
-from tui.painters.crops import DecodedImages, Size, crop_around, cut, fitted
+from tui.painters.crops import DecodedImages, crop_around, cut, fitted
 from tui.painters.half_cells import Canvas, draw_boxes_in_cells, rows_of
 from tui.terminal import Graphics
 
@@ -36,6 +37,7 @@ class Subject:
     marks: tuple[Mark, ...] = ()
     labels: bool = True
     facts: str = ""  # said where no picture is shown
+    size: Size = UNKNOWN_SIZE  # width, height as the dataset says: it decides which way is up
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,7 @@ def sketch(subject: Subject, area: Area, images: DecodedImages, sharp: bool = Fa
     assert subject.path is not None
     cell = (area.graphics.cell_width, area.graphics.cell_height)
     target = max(area.columns * cell[0], area.rows * cell[1])
-    decoded = images.open(subject.path, _detail(subject, target, images))
+    decoded = images.open(subject.path, _detail(subject, target, images), subject.size)
     window: Box = (0.0, 0.0, float(decoded.size[0]), float(decoded.size[1]))
     if subject.around is not None:
         aspect = area.columns * cell[0] / (area.rows * cell[1])
@@ -121,7 +123,7 @@ def sketch(subject: Subject, area: Area, images: DecodedImages, sharp: bool = Fa
 def _detail(subject: Subject, target: int, images: DecodedImages) -> float:
     """How much of the file's resolution is worth decoding."""
     assert subject.path is not None
-    longest = float(max(images.size(subject.path)))
+    longest = float(max(images.size(subject.path, subject.size)))
     if subject.around is not None:
         longest = min(longest, max(subject.around[2], subject.around[3], 32) * subject.context)
     return min(1.0, target / max(longest, 1))
@@ -154,7 +156,7 @@ def _sharp(subject: Subject, sketch: Sketch, size: Size, images: DecodedImages) 
     Boxes are drawn last: no scaling blurs them, and their colours stay what they are.
     """
     assert subject.path is not None
-    decoded = images.open(subject.path, _detail(subject, max(size), images))
+    decoded = images.open(subject.path, _detail(subject, max(size), images), subject.size)
     image = cut(decoded, sketch.window, size).quantize(COLOURS, Image.Quantize.FASTOCTREE)
     thin = max(1, round(size[0] / sketch.columns / LINE))
     draw_boxes(image, subject.marks, sketch.window, thin)

@@ -8,6 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from engine.assessment import Box
+from engine.pixels import UNKNOWN_SIZE
 from engine.words import share
 from tui.painters.names import cut
 from tui.painters.names import left as padded
@@ -33,6 +34,7 @@ class FeedItem:
     iou: float
     box: Box | None  # the prediction
     truth_box: Box | None
+    size: tuple[int, int] = UNKNOWN_SIZE  # of the image, as the dataset says
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class DetailScreen(Screen[int]):
         Binding("less_than_sign", "iou(-0.05)", "IoU", key_display="< >", show=False),
         Binding("greater_than_sign", "iou(0.05)", "IoU up", show=False),
         Binding("0", "optimum", "Back to optimal", show=False),
-        Binding("y", "copy", "Copy path", id="detail.copy"),
+        Binding("y", "copy", "Copy path", show=False, id="detail.copy"),
         Binding("escape,backspace", "back", "Back", key_display="esc", id="detail.back"),
     ]
 
@@ -176,7 +176,9 @@ class DetailScreen(Screen[int]):
         around = union(row.box, row.partner) if row is not None and self.zoomed else None
         marks = image_marks(table.shown, self.drawn, focus)
         facts = picture_facts(view.name, view.size, len(view.rows))
-        self.query_one(Picture).subject = Subject(view.path, around, 2.0, marks, facts=facts)
+        self.query_one(Picture).subject = Subject(
+            view.path, around, 2.0, marks, facts=facts, size=view.size
+        )
         self.query_one("#header", Static).update(
             header(
                 view.name,

@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from engine.arrays import NOTHING, Boxes
 from engine.assessment import Box, DetailRow
+from engine.dataset import Images
 from engine.kinds.detection import Detection
 from engine.outcomes import Outcomes
+from engine.pixels import Size
 from tui.painters.previews import FeedItem, FeedView
 from tui.painters.sentences import selection_words, short_selection
 from tui.screens.assessed import Assessed, images_in_order
@@ -47,7 +49,14 @@ def _item(detection: Detection, rows: Outcomes, row: int) -> FeedItem:
         iou=float(rows.iou[row]),
         box=_box(detection.predictions.box, int(rows.prediction[row])),
         truth_box=_box(detection.dataset.ground_truths.box, int(rows.ground_truth[row])),
+        size=image_size(detection.images, image),
     )
+
+
+def image_size(images: Images, image: int) -> Size:
+    """Width and height as the dataset says them, 0 where it does not."""
+    width, height = images.size[image].tolist()
+    return width, height
 
 
 def _box(boxes: Boxes, row: int) -> Box | None:
@@ -107,11 +116,10 @@ class Walk:
         image, point = self.images[position], self.assessed.wish.point
         rows = self.assessed.evaluation.detail(image, point.confidence)
         images = self.detection.images
-        width, height = images.size[image].tolist()
         return DetailView(
             name=images.name[image],
             path=images.path[image],
-            size=(width, height),
+            size=image_size(images, image),
             rows=rows,
             confidence=point.confidence,
             iou=point.iou,

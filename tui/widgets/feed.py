@@ -246,4 +246,4 @@ def _subject(item: FeedItem) -> Subject:
     marks = preview_marks(item.truth, item.predicted, item.box, item.truth_box)
     box = item.box or item.truth_box
     around = None if box is None else union(box, item.truth_box)
-    return Subject(item.path, around, marks=marks, labels=False, facts=item.name)
+    return Subject(item.path, around, marks=marks, labels=False, facts=item.name, size=item.size)

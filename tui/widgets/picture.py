@@ -14,8 +14,9 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from engine.pixels import UnreadableImage
 from tui.painters import kitty, sixel
-from tui.painters.crops import DecodedImages, UnreadableError
+from tui.painters.crops import DecodedImages
 from tui.painters.drawing import (
     Area,
     PictureStrip,
@@ -88,7 +89,9 @@ class Picture(Widget):
         elif subject.path is None or self.graphics.protocol == "off":
             self.workers.cancel_group(self, "picture")
             off = self.graphics.protocol == "off"
-            reason = "images are off (--images=off)" if off else "no file was found for this image"
+            reason = (
+                "pictures are off (--pictures off)" if off else "there is no file of this image"
+            )
             self._say(subject, reason)
         else:
             colours = self.app.console._color_system or ColorSystem.TRUECOLOR
@@ -99,7 +102,7 @@ class Picture(Widget):
     async def _draw(self, subject: Subject, area: Area) -> None:
         try:
             await self._sketch_then_sharpen(subject, area)
-        except UnreadableError as error:
+        except UnreadableImage as error:
             self._say(subject, str(error))
 
     async def _sketch_then_sharpen(self, subject: Subject, area: Area) -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.scoring.card import InputCard
-from engine.scoring.images import UnreadableImage
+from engine.pixels import UnreadableImage
 from engine.scoring.resize import fit, place
 
 SIDES = st.integers(1, 5000)

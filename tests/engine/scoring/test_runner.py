@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from engine.scoring import pipeline
-from engine.scoring.images import UnreadableImage
+from engine.pixels import UnreadableImage
 from engine.scoring.runner import predictions, score
 from tests.engine.scoring.making import ANSWER, NAMES, faked, images_of
 

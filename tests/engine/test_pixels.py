@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.scoring.images import UnreadableImage, read_image
+from engine.pixels import UnreadableImage, read_image
 
 ORIENTATION = 0x0112
 

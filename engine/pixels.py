@@ -6,7 +6,8 @@ Whatever Pillow would silently repair in a way that changes scores (half a JPEG,
 
 import struct
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -64,9 +65,21 @@ def read_image(
     An EXIF orientation is applied when the size it leads to is the dataset's, or
     when the dataset gives none: otherwise the boxes were drawn on unturned pixels.
     """
+    with _reasons(path), Image.open(path) as image:
+        return _decoded(image, dataset_size, enough, gray=gray)
+
+
+def size_of(path: Path, dataset_size: Size = UNKNOWN_SIZE) -> Size:
+    """The size that read_image would give, without decoding; `UnreadableImage` likewise."""
+    with _reasons(path), Image.open(path) as image:
+        return _turn(image, dataset_size)[1]
+
+
+@contextmanager
+def _reasons(path: Path) -> Iterator[None]:
+    """Whatever Pillow raises becomes an `UnreadableImage` that says why."""
     try:
-        with Image.open(path) as image:
-            return _decoded(image, dataset_size, enough, gray=gray)
+        yield
     except UnidentifiedImageError:
         raise UnreadableImage(_not_an_image(path)) from None
     except Image.DecompressionBombError:
@@ -88,21 +101,27 @@ def _decoded(
     *,
     gray: bool,
 ) -> Decoded:
+    orientation, size = _turn(image, dataset_size)
+    if enough is not None:
+        across, down = enough(size)
+        image.draft(None, (across, down) if size == image.size else (down, across))
+    turnable = image.getexif().get(ORIENTATION, 1) in QUARTER_TURNS
+    pixels = _eight_bit(image, "L" if gray else "RGB")
+    if orientation in TURNS:
+        pixels = pixels.transpose(TURNS[orientation])
+    return Decoded(pixels, size, turnable)
+
+
+def _turn(image: Image.Image, dataset_size: Size) -> tuple[int, Size]:
+    """The orientation to undo, 1 for none, and the size of the whole image after that."""
     if image.format == "TIFF":
         image.load()  # Pillow turns a TIFF by itself, and forgets its orientation then
     whole = image.size
     orientation = image.getexif().get(ORIENTATION, 1)
-    turnable = orientation in QUARTER_TURNS
-    upright = (whole[1], whole[0]) if turnable else whole
-    turn = orientation in TURNS and dataset_size in (UNKNOWN_SIZE, upright)
-    size = upright if turn else whole
-    if enough is not None:
-        across, down = enough(size)
-        image.draft(None, (across, down) if size == whole else (down, across))
-    pixels = _eight_bit(image, "L" if gray else "RGB")
-    if turn:
-        pixels = pixels.transpose(TURNS[orientation])
-    return Decoded(pixels, size, turnable)
+    upright = (whole[1], whole[0]) if orientation in QUARTER_TURNS else whole
+    if orientation in TURNS and dataset_size in (UNKNOWN_SIZE, upright):
+        return orientation, upright
+    return 1, whole
 
 
 def _eight_bit(image: Image.Image, mode: str) -> Image.Image:
