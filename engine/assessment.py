@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from engine.arrays import NOTHING
 from engine.dataset import Images
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Outcomes
-from engine.thresholds import Optimum, Scorecard
+from engine.thresholds import Matching, Optimum, Scorecard
 
 Box = tuple[float, float, float, float]  # left, top, width, height in pixels of the image
 
@@ -34,14 +36,16 @@ class DetailRow:
 
 
 class Evaluation(Protocol):
-    """All answers judged at one IoU. Any confidence is then a look-up, not a new match."""
+    """All answers judged at one IoU by one rule. Any confidence is then a look-up."""
 
     @property
     def iou(self) -> float: ...
     @property
+    def matching(self) -> Matching: ...
+    @property
     def optimum(self) -> Optimum: ...
     def matrix(self, confidence: float) -> ConfusionMatrix:
-        """Counts of the predictions with at least this confidence."""
+        """Counts of the predictions whose confidence suffices: see DetectionAtIou.counted."""
         ...
 
     def scorecard(self, confidence: float) -> Scorecard:
@@ -64,4 +68,9 @@ class Assessment(Protocol):
     def classes(self) -> tuple[str, ...]: ...
     @property
     def images(self) -> Images: ...
-    def at_iou(self, iou: float) -> Evaluation: ...
+    def at_iou(self, iou: float, matching: Matching = "class-first") -> Evaluation: ...
+
+
+def cells_changed(one: ConfusionMatrix, other: ConfusionMatrix) -> int:
+    """How many cells count differently in two matrices of the same classes."""
+    return int(np.count_nonzero(one.counts != other.counts))

@@ -1,6 +1,7 @@
-"""The one matcher, and the rule that says which pairs it may form."""
+"""The one matcher, and the pairs that the rules of engine.rules may form with it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -65,6 +66,51 @@ def match(pairs: Pairs, ground_truths: int) -> Indices:
 
 
 @dataclass(frozen=True, eq=False)
+class Spans:
+    """Pairs, each with the last number of predictions at which it may hold.
+
+    When the first n predictions count, a pair may hold if its prediction is one of
+    them and nobody has taken its ground truth away: if prediction < n <= until.
+    """
+
+    pairs: Pairs  # in order of preference
+    until: Indices  # [P] rank of the prediction that takes the ground truth away
+
+    def where(self, rows: Indices) -> Self:
+        """Only these."""
+        return type(self)(self.pairs.where(rows), self.until.take(rows))
+
+    def at(self, n: int) -> Pairs:
+        """Those that may hold when the first n predictions count."""
+        return self.pairs.where(np.flatnonzero((self.pairs.prediction < n) & (self.until >= n)))
+
+
+def record_spans(wanted: Pairs, predictions: int) -> Spans:
+    """When each pair holds if a ground truth keeps who overlaps it most of those who want it.
+
+    Each prediction wants one ground truth; wanted stands by rank. Let predictions join
+    one by one, the most confident first: a ground truth changes hands when the newcomer
+    overlaps it more than all before, so its holders are the records of a running maximum.
+    A pair holds from its own rank until the next record, or for good (until = predictions).
+    On a tie the more confident prediction keeps it.
+
+    Leaving out all pairs below some IoU leaves the spans of the others as they are: who
+    breaks a record overlaps more than the record, so is left out only together with it.
+    """
+    wanted = wanted.where(stable_order(wanted.ground_truth))
+    levels, level = np.unique(wanted.iou, return_inverse=True)
+    # Every ground truth starts above the one before, so one running maximum serves them all.
+    height = wanted.ground_truth * len(levels) + level
+    first = np.append(True, height[1:] > np.maximum.accumulate(height)[:-1])[: len(wanted)]
+    records = wanted.where(np.flatnonzero(first))
+
+    same = records.ground_truth[1:] == records.ground_truth[:-1]
+    until = np.append(np.where(same, records.prediction[1:], predictions), predictions)
+    by_rank = np.argsort(records.prediction)
+    return Spans(records, until[: len(records)]).where(by_rank)
+
+
+@dataclass(frozen=True, eq=False)
 class Candidates:
     """All pairs of a dataset by what they may become, each table in order of preference."""
 
@@ -88,88 +134,14 @@ class Candidates:
             across=pairs.where(np.flatnonzero(~same & ~crowd)),
         )
 
+    @cached_property
+    def of_any_class(self) -> Pairs:
+        """All pairs whose ground truth is no crowd, in order of preference."""
+        return in_order_of_preference(Pairs.join(self.within, self.across))
 
-@dataclass(frozen=True, eq=False)
-class Spans:
-    """Pairs across classes, each with the last number of predictions at which it may hold.
-
-    When the first n predictions count, a pair may hold if its prediction is one of
-    them and its ground truth has not been taken by one of its own class: if
-    prediction < n <= until.
-    """
-
-    pairs: Pairs  # in order of preference
-    until: Indices  # [P] rank of the prediction of its own class that takes the ground truth
-
-    def where(self, rows: Indices) -> Self:
-        """Only these."""
-        return type(self)(self.pairs.where(rows), self.until.take(rows))
-
-    def at(self, n: int) -> Pairs:
-        """Those that may hold when the first n predictions count."""
-        return self.pairs.where(np.flatnonzero((self.pairs.prediction < n) & (self.until >= n)))
-
-
-@dataclass(frozen=True, eq=False)
-class ClassFirst:
-    """All matches at one IoU: first within each class, then what is left across classes.
-
-    The first pass is a prefix: see match. Across classes a prediction can hold a
-    ground truth only as long as the right class has not come for it, so only pairs
-    whose prediction outranks the right one ever hold. Where such a prediction has one
-    such ground truth to choose from, the pair holds for one interval of thresholds,
-    known in advance (settled). The few with a choice, and all who want the same
-    ground truths, are matched again at each threshold (open).
-    """
-
-    found: Pairs  # within classes, by rank
-    on_crowd: Indices  # rising ranks, left over on a crowd of their class: no error, not counted
-    settled: Spans
-    open: Spans
-
-    @classmethod
-    def of(cls, candidates: Candidates, iou: float) -> Self:
-        """Match at one IoU."""
-        iou = min(iou, ALMOST_ONE)
-        within = candidates.within.reaching(iou)
-        found = within.where(match(within, candidates.ground_truths))
-        left_over = np.ones(candidates.predictions, np.bool_)
-        left_over[found.prediction] = False
-
-        crowded = candidates.on_crowd.reaching(iou).prediction
-        on_crowd = np.unique(crowded[left_over[crowded]])
-        left_over[on_crowd] = False
-
-        right_one = np.full(candidates.ground_truths, candidates.predictions)
-        right_one[found.ground_truth] = found.prediction
-        across = candidates.across.reaching(iou)
-        until = right_one[across.ground_truth]
-        viable = np.flatnonzero((across.prediction < until) & left_over[across.prediction])
-        return cls(found, on_crowd, *_parted(Spans(across.where(viable), until[viable])))
-
-    def across_classes(self, n: int) -> Pairs:
-        """The pairs of two classes that hold when the first n predictions count."""
-        return Pairs.join(self.settled.at(n), self.open_matches(n))
-
-    def open_matches(self, n: int) -> Pairs:
-        """Of the pairs that depend on one another, those that hold at n."""
-        pairs = self.open.at(n)
-        return pairs.where(match(pairs, _numbers(pairs.ground_truth)))
-
-
-def _parted(spans: Spans) -> tuple[Spans, Spans]:
-    """The pairs whose interval is known, and those that must be matched at each threshold."""
-    pairs = spans.pairs
-    choices = np.bincount(pairs.prediction)
-    contested = np.zeros(_numbers(pairs.ground_truth), np.bool_)
-    contested[pairs.ground_truth[choices[pairs.prediction] > 1]] = True
-    is_open = contested[pairs.ground_truth]
-    settled = spans.where(np.flatnonzero(~is_open))
-    # Each of these wants one ground truth only, and it keeps the first who asks.
-    _, first = np.unique(settled.pairs.ground_truth, return_index=True)
-    return settled.where(np.sort(first)), spans.where(np.flatnonzero(is_open))
-
-
-def _numbers(indices: Indices) -> int:
-    """How many things the indices number: one more than the largest."""
-    return int(indices.max()) + 1 if len(indices) else 0
+    @cached_property
+    def records(self) -> Spans:
+        """When each pair holds at the lowest IoU, by rank, if the highest IoU goes first."""
+        pairs = self.of_any_class
+        begins = np.append(True, pairs.prediction[1:] != pairs.prediction[:-1])[: len(pairs)]
+        return record_spans(pairs.where(np.flatnonzero(begins)), self.predictions)

@@ -11,6 +11,7 @@ from engine.kinds.detection import Detection
 from engine.scoring.runner import Progress, predictions, score
 from engine.scoring.scorer import Scorer, open_scorer
 from engine.scoring.store import Store
+from engine.thresholds import Matching
 
 
 class NothingToAssessError(EngineError):
@@ -27,6 +28,7 @@ class Inputs:
     predictions: Path | None = None
     card: Path | None = None
     data_format: str | None = None
+    matching: Matching = "class-first"  # the rule to begin with
     provider: str = "auto"
     store: Path | None = None  # the file of kept predictions; None: in the user's cache folder
 

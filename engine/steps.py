@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from engine.arrays import Counts, Indices
 from engine.boxes import Pairs
-from engine.matching import ClassFirst
 from engine.matrix import ConfusionMatrix
+from engine.rules import Matches
 
 CHECKPOINTS = 64
 CHECKPOINT_BYTES = 48_000_000  # together: a thousand classes get fewer checkpoints
@@ -21,7 +21,7 @@ class MatrixSteps:
     """Where each prediction counts, in order of rank, and which ones move to another cell.
 
     Cells are numbered through: row times (C + 1) plus column; one more cell takes the
-    predictions that do not count. Sums up to every few thousand predictions are kept,
+    predictions that are ignored. Sums up to every few thousand predictions are kept,
     so a matrix is one of them plus a short rest.
     """
 
@@ -34,7 +34,7 @@ class MatrixSteps:
 
     @classmethod
     def of(
-        cls, matches: ClassFirst, predicted: Indices, truth: Indices, truths_of_class: Counts
+        cls, matches: Matches, predicted: Indices, truth: Indices, truths_of_class: Counts
     ) -> Self:
         """From matches; predicted [N] and truth [T] are the classes of the ranked rows."""
         classes = len(truths_of_class)
@@ -45,10 +45,10 @@ class MatrixSteps:
 
         settled = matches.settled
         cell = classes * width + predicted
+        cell[matches.on_crowd] = width * width
         alone = cell[settled.pairs.prediction]
         cell[matches.found.prediction] = held(matches.found)
         cell[settled.pairs.prediction] = together = held(settled.pairs)
-        cell[matches.on_crowd] = width * width
         moves = np.argsort(settled.until, kind="stable")
         return cls(
             classes, cell, settled.until[moves], together[moves], alone[moves], truths_of_class
@@ -60,9 +60,9 @@ class MatrixSteps:
         block = n // self._block
         counts = self._checkpoints[block].astype(np.int64)
         counts += np.bincount(self.cell[block * self._block : n], minlength=len(counts))
-        moved = int(np.searchsorted(self.moved_at, n))
-        np.subtract.at(counts, self.moved_from[:moved], 1)
-        np.add.at(counts, self.moved_to[:moved], 1)
+        moved = self._moves(block * self._block, n)
+        np.subtract.at(counts, self.moved_from[moved], 1)
+        np.add.at(counts, self.moved_to[moved], 1)
         column = predicted[chained.prediction]
         np.subtract.at(counts, self.classes * width + column, 1)
         np.add.at(counts, truth[chained.ground_truth] * width + column, 1)
@@ -79,11 +79,19 @@ class MatrixSteps:
 
     @cached_property
     def _checkpoints(self) -> NDArray[np.int32]:
-        """[B, cells] counts of the first b blocks of predictions."""
+        """[B, cells] the counts when the first b blocks of predictions count."""
         cells = (self.classes + 1) ** 2 + 1
         blocks = len(self.cell) // self._block
         sums = np.zeros((blocks + 1, cells), np.int32)
         for block in range(blocks):
-            part = self.cell[block * self._block : (block + 1) * self._block]
-            sums[block + 1] = sums[block] + np.bincount(part, minlength=cells)
+            start, end = block * self._block, (block + 1) * self._block
+            moved = self._moves(start, end)
+            sums[block + 1] = sums[block] + np.bincount(self.cell[start:end], minlength=cells)
+            sums[block + 1] += np.bincount(self.moved_to[moved], minlength=cells)
+            sums[block + 1] -= np.bincount(self.moved_from[moved], minlength=cells)
         return sums
+
+    def _moves(self, start: int, end: int) -> slice:
+        """The moves of which end predictions know and start predictions do not."""
+        first, last = np.searchsorted(self.moved_at, (start, end))
+        return slice(int(first), int(last))

@@ -1,14 +1,15 @@
 """The confidence at which a model is shipped, and what it costs."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal, get_args
 
 import numpy as np
 
-from engine.arrays import Indices, Scores
+from engine.arrays import Counts, Scores
 
 Metric = Literal["f1"]
-Matching = Literal["class-first"]
+Matching = Literal["class-first", "agnostic", "iou"]
+MATCHINGS: Final[tuple[Matching, ...]] = get_args(Matching)
 
 
 @dataclass(frozen=True)
@@ -54,12 +55,12 @@ class OperatingPoint:
     matching: Matching = "class-first"
 
 
-def optimal_f1(scores: Scores, true_positives: Indices, counted: Indices, total: int) -> Optimum:
+def optimal_f1(scores: Scores, true_positives: Counts, counted: Counts, total: int) -> Optimum:
     """The threshold with the highest F1, ties going to the higher threshold.
 
-    scores [S] are the distinct confidences, falling; true_positives [S] and counted [S]
-    say how many predictions of at least that confidence are right, and how many count
-    at all. total is the number of ground truths.
+    scores [S] are thresholds, falling; true_positives [S] and counted [S] say how many
+    predictions are right at each of them, and how many count at all. total is the
+    number of ground truths.
     """
     if not len(scores) or not total:
         return Optimum("f1", float(scores[0]) if len(scores) else np.nan, np.nan)

@@ -25,6 +25,13 @@ SHARED = [
     click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml."),
     click.option("--data-format", type=click.Choice(["coco"]), help="Read --data as this format."),
     click.option(
+        "--matching",
+        type=click.Choice(["class-first", "agnostic", "iou"]),
+        default="class-first",
+        show_default=True,
+        help="How predictions are paired with ground truths.",
+    ),
+    click.option(
         "--provider",
         type=click.Choice(["auto", "cpu", "cuda"]),
         default="auto",

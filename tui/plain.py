@@ -46,9 +46,10 @@ def opened(inputs: Inputs) -> Opened:
 
 def report(opened_: Opened, form: str, iou: float, confidence: float | None) -> str:
     """The report as text or JSON, at a confidence or, for None, at the optimal one."""
-    best = opened_.detection.at_iou(iou).optimum.confidence
+    matching = opened_.inputs.matching
+    best = opened_.detection.at_iou(iou, matching).optimum.confidence
     source = "optimal" if confidence is None else "given"
-    point = OperatingPoint(iou, best if confidence is None else confidence)
+    point = OperatingPoint(iou, best if confidence is None else confidence, matching)
     if form == "json":
         facts = msgspec.json.encode(detection_facts(opened_, point, source))
         return msgspec.json.format(facts, indent=1).decode() + "\n"

@@ -1,21 +1,39 @@
 """Object detection: a model's boxes against the boxes that people drew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Final
 
 import numpy as np
 
-from engine.arrays import NOTHING, Counts, Indices, Mask
+from engine.arrays import NOTHING, Counts, Indices, Mask, Scores
 from engine.assessment import DetailRow
 from engine.boxes import Pairs, overlapping
 from engine.dataset import DetectionDataset, Images, Predictions
 from engine.kinds.detection_detail import Scene, detail_rows
-from engine.matching import Candidates, ClassFirst
+from engine.matching import Candidates
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Outcomes, class_of
+from engine.rules import (
+    Matches,
+    Rule,
+    Tally,
+    agnostic,
+    class_first,
+    highest_iou,
+    ignored,
+    true_positives,
+)
 from engine.sorting import most_confident_first, stable_order
 from engine.steps import MatrixSteps
-from engine.thresholds import Optimum, Scorecard, optimal_f1
+from engine.thresholds import Matching, Optimum, Scorecard, optimal_f1
+
+RULES: Final[Mapping[Matching, Rule]] = {
+    "class-first": class_first,
+    "agnostic": agnostic,
+    "iou": highest_iou,
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,9 +53,9 @@ class Detection:
         """The images of the dataset."""
         return self.dataset.images
 
-    def at_iou(self, iou: float) -> "DetectionAtIou":
+    def at_iou(self, iou: float, matching: Matching = "class-first") -> "DetectionAtIou":
         """Every prediction matched at one IoU: one pass over the pairs that overlap."""
-        return DetectionAtIou(self, iou, ClassFirst.of(self.candidates, iou))
+        return DetectionAtIou(self, iou, matching, RULES[matching](self.candidates, iou))
 
     @cached_property
     def rank_order(self) -> Indices:
@@ -81,52 +99,64 @@ class DetectionAtIou:
 
     detection: Detection
     iou: float
-    matches: ClassFirst
+    matching: Matching
+    matches: Matches
 
     def counted(self, confidence: float) -> int:
-        """How many predictions have at least this confidence."""
+        """How many predictions have at least this confidence; under "iou", more than it."""
         scores = self.detection.ranked.confidence
-        return len(scores) - int(np.searchsorted(scores[::-1], confidence, side="left"))
+        rising = scores[::-1]
+        if self.matches.strict:
+            return len(scores) - int(np.searchsorted(rising, confidence, side="right"))
+        return len(scores) - int(np.searchsorted(rising, confidence, side="left"))
 
     @cached_property
     def optimum(self) -> Optimum:
-        """The confidence with the highest F1 over all classes together."""
-        ends = self.detection.tie_ends
-        right = np.zeros(len(self.detection.ranked), np.bool_)
-        right[self.matches.found.prediction] = True
-        true_positives = np.cumsum(right, dtype=np.intp)[ends]
-        counted = ends + 1 - np.searchsorted(self.matches.on_crowd, ends, side="right")
+        """The confidence with the highest F1 over all classes together, of all distinct ones.
+
+        Exact, though only thresholds are looked at where a right pair has just begun:
+        between two of them the true positives do not rise and the counted predictions
+        do not fall (a newcomer makes at most one other ignored, whose place it takes),
+        so F1 does not rise.
+        """
+        n, thresholds = self._promising
+        counted = n - self._ignored.at(n)
         total = int(self.detection.truths_of_class.sum())
-        return optimal_f1(self.detection.ranked.confidence[ends], true_positives, counted, total)
+        return optimal_f1(thresholds, self._true_positives.at(n), counted, total)
+
+    @property
+    def _promising(self) -> tuple[Indices, Scores]:
+        """[K] Numbers of predictions that may be the best, rising, and their highest thresholds."""
+        scores, ends = self.detection.ranked.confidence, self.detection.tie_ends
+        begun = ends.take(np.searchsorted(ends, self._true_positives.begins)) + 1
+        if not self.matches.strict:
+            n = np.append(ends[:1] + 1, begun)
+            return n, scores.take(n - 1)
+        # n predictions exceed the confidence of the next one; all of them exceed 0, if they do.
+        n = np.append(np.zeros_like(ends[:1]), begun)
+        n = n[(n < len(scores)) | (scores[-1:] > 0)]
+        return n, np.append(scores, 0.0).take(n)
 
     def scorecard(self, confidence: float) -> Scorecard:
         """Precision, recall and F1 over all classes together."""
         n = self.counted(confidence)
-        right = int(np.searchsorted(self.matches.found.prediction, n))
-        counted = n - int(np.searchsorted(self.matches.on_crowd, n))
+        right, left_out = (int(tally.at(n)) for tally in (self._true_positives, self._ignored))
         total = int(self.detection.truths_of_class.sum())
-        return Scorecard(right, counted - right, total - right)
+        return Scorecard(right, n - left_out - right, total - right)
 
     def matrix(self, confidence: float) -> ConfusionMatrix:
-        """Counts of the predictions with at least this confidence."""
-        predicted, truth = self.detection.ranked.class_, self.detection.dataset.ground_truths.class_
+        """Counts of the predictions that reach this confidence."""
         n = self.counted(confidence)
-        return self._steps.at(n, self.matches.open_matches(n), predicted, truth)
-
-    def partners(self, n: int) -> Pairs:
-        """All pairs that hold when the first n predictions count, by rank."""
-        own = np.arange(np.searchsorted(self.matches.found.prediction, n))
-        pairs = Pairs.join(self.matches.found.where(own), self.matches.across_classes(n))
-        return pairs.where(np.argsort(pairs.prediction))
+        return self._steps.at(n, self.matches.open_matches(n), *self._classes)
 
     def outcomes(self, confidence: float) -> Outcomes:
         """The rows that the matrix counts: predictions by rank, then what they missed."""
         n = self.counted(confidence)
         predictions, truths = self.detection.ranked, self.detection.dataset.ground_truths
-        pairs = self.partners(n)
+        pairs = self.matches.at(n)
         partner, iou = np.full(n, NOTHING), np.full(n, np.nan)
         partner[pairs.prediction], iou[pairs.prediction] = pairs.ground_truth, pairs.iou
-        kept = np.flatnonzero(~self._on_crowd[:n])
+        kept = np.flatnonzero(~self._on_crowd[:n] | (partner != NOTHING))
         partner, iou = partner[kept], iou[kept]
 
         free = ~truths.crowd
@@ -149,33 +179,42 @@ class DetectionAtIou:
         ranks = order[begins[image] : begins[image + 1]]
         truths = self.detection.dataset.ground_truths
         n = self.counted(confidence)
-        pairs = self.partners(n)
+        partner = _look_up(ranks, self.matches.at(n))
         scene = Scene(
             classes=self.detection.classes,
             iou_threshold=self.iou,
             confidence=confidence,
+            strict=self.matches.strict,
             counts=ranks < n,
             predictions=self.detection.ranked.where(ranks),
             rows=self.detection.rank_order[ranks],
-            on_crowd=self._on_crowd[ranks],
+            on_crowd=self._on_crowd[ranks] & (partner == NOTHING),
             truth_rows=np.flatnonzero(truths.image == image),
             ground_truths=truths,
-            partner=_look_up(ranks, pairs),
+            partner=partner,
         )
         return detail_rows(scene)
 
+    @property
+    def _classes(self) -> tuple[Indices, Indices]:
+        """Of the predictions by rank [N], and of the ground truths [T]."""
+        return self.detection.ranked.class_, self.detection.dataset.ground_truths.class_
+
+    @cached_property
+    def _true_positives(self) -> Tally:
+        return true_positives(self.matches, *self._classes)
+
+    @cached_property
+    def _ignored(self) -> Tally:
+        return ignored(self.matches)
+
     @cached_property
     def _steps(self) -> MatrixSteps:
-        return MatrixSteps.of(
-            self.matches,
-            self.detection.ranked.class_,
-            self.detection.dataset.ground_truths.class_,
-            self.detection.truths_of_class,
-        )
+        return MatrixSteps.of(self.matches, *self._classes, self.detection.truths_of_class)
 
     @cached_property
     def _on_crowd(self) -> Mask:
-        """[N] by rank: whether a prediction is left out for lying on a crowd of its class."""
+        """[N] by rank: whether a prediction that holds nothing is left out, for its crowd."""
         on_crowd = np.zeros(len(self.detection.ranked), np.bool_)
         on_crowd[self.matches.on_crowd] = True
         return on_crowd

@@ -9,6 +9,7 @@ from engine.arrays import NOTHING, Boxes, Indices, Ious, Mask
 from engine.assessment import Box, DetailRow
 from engine.boxes import exact_iou
 from engine.dataset import GroundTruths, Predictions
+from engine.matching import ALMOST_ONE
 from engine.words import a, share
 
 
@@ -19,6 +20,7 @@ class Scene:
     classes: tuple[str, ...]
     iou_threshold: float
     confidence: float
+    strict: bool  # whether the two thresholds must be exceeded
     counts: Mask  # [n] whether a prediction reaches the confidence threshold
     predictions: Predictions  # [n]
     rows: Indices  # [n] of the predictions in their file
@@ -35,6 +37,11 @@ class Scene:
         truth = np.tile(self.ground_truths.box[self.truth_rows], (n, 1))
         crowd = np.tile(self.ground_truths.crowd[self.truth_rows], n)
         return exact_iou(found, truth, crowd).reshape(n, t)
+
+    def suffices(self, iou: float) -> bool:
+        """Whether boxes that overlap this much may match."""
+        needed = min(self.iou_threshold, ALMOST_ONE)
+        return iou > needed if self.strict else iou >= needed
 
 
 def detail_rows(scene: Scene) -> tuple[DetailRow, ...]:
@@ -77,7 +84,7 @@ def _column(scene: Scene, i: int, held: int) -> int:
     overlaps = scene.iou[i]
     if not overlaps.size or overlaps.max() <= 0:
         return NOTHING
-    return int(overlaps.argmax())
+    return int(np.flatnonzero(overlaps == overlaps.max())[-1])  # the later, as the matcher does
 
 
 def _verdict(
@@ -86,26 +93,31 @@ def _verdict(
     """The tag of a prediction and the sentence that explains it."""
     class_ = int(scene.predictions.class_[i])
     if not scene.counts[i]:
-        return "below", _below(float(scene.predictions.confidence[i]), scene.confidence)
+        return "below", _below(scene, float(scene.predictions.confidence[i]))
     if scene.on_crowd[i]:
         return "ignored", f"Not counted: it lies on a crowd of class {scene.classes[class_]}."
     if column == NOTHING:
         return "FP", "False positive: it overlaps no ground truth."
     truth, at = scene.classes[truth_class], f"IoU {share(overlap)}"
-    needed = f"{share(scene.iou_threshold)} is needed"
+    needed = f"{'more than ' * scene.strict}{share(scene.iou_threshold)} is needed"
     if held != NOTHING and truth_class == class_:
         return "TP", f"True positive: it matches {a(truth)} at {at}; {needed}."
     if held != NOTHING:
         return "FP", f"False positive: what it matches, at {at}, is {a(truth)}."
-    if overlap < scene.iou_threshold:
+    if not scene.suffices(overlap):
         return "FP", f"False positive: {a(truth)} is closest, at {at}; {needed}."
     if scene.ground_truths.crowd[scene.truth_rows[column]]:
         return "FP", f"False positive: it lies on a crowd, but of class {truth}."
     return "FP", _taken(scene, column, class_, f"the {truth} it overlaps most, at {at},")
 
 
-def _below(confidence: float, threshold: float) -> str:
+def _below(scene: Scene, confidence: float) -> str:
     """Why a prediction does not count, with as many digits as it takes to tell the two apart."""
+    threshold = scene.confidence
+    if confidence == threshold:
+        digits = 2 if round(threshold, 2) == threshold else 4
+        limit = share(threshold, digits)
+        return f"Does not count: its confidence must be above the threshold {limit}."
     digits = 2 if round(confidence, 2) < round(threshold, 2) else 4
     low, high = share(confidence, digits), share(threshold, digits)
     return f"Does not count: its confidence {low} is below the threshold {high}."
@@ -115,10 +127,13 @@ def _taken(scene: Scene, column: int, class_: int, wanted: str) -> str:
     """Why a prediction stays without the ground truth that it overlaps enough."""
     holders = np.flatnonzero(scene.counts & (scene.partner == scene.truth_rows[column]))
     holder = int(holders[0])
-    if scene.predictions.class_[holder] == class_:
-        return f"False positive, a duplicate: {wanted} is matched with prediction {holder + 1}."
     other = scene.classes[scene.predictions.class_[holder]]
-    return f"False positive: {wanted} is matched with prediction {holder + 1}, {a(other)}."
+    same = scene.predictions.class_[holder] == class_
+    # With the highest IoU first the holder need not be the more confident: say what it won by.
+    won = f" at IoU {share(scene.iou[holder, column])}" if scene.strict else ""
+    what = "False positive, a duplicate" if same else "False positive"
+    who = f"prediction {holder + 1}{won}" if same else f"prediction {holder + 1}, {a(other)}{won}"
+    return f"{what}: {wanted} is matched with {who}."
 
 
 def _found(scene: Scene, column: int) -> bool:
@@ -149,9 +164,21 @@ def _missed(scene: Scene, column: int) -> DetailRow:
         class_ = scene.classes[scene.predictions.class_[best]]
         why = (
             f"Not detected: the best of all predictions, {a(class_)} of confidence "
-            f"{share(scene.predictions.confidence[best])}, reaches IoU {share(overlap)}."
+            f"{share(scene.predictions.confidence[best])}, reaches IoU {share(overlap)}"
+            f"{_elsewhere(scene, best, overlap)}."
         )
     return _truth_row(scene, truth, "FN", why)
+
+
+def _elsewhere(scene: Scene, i: int, overlap: float) -> str:
+    """Why prediction i, which overlaps a ground truth enough, did not take it."""
+    if not scene.counts[i] or not scene.suffices(overlap):
+        return ""
+    if scene.partner[i] != NOTHING:
+        return " but is matched with another ground truth"
+    if scene.on_crowd[i]:
+        return " but lies on a crowd of its class"
+    return " but overlaps another ground truth at least as much"
 
 
 def _crowd(scene: Scene, column: int) -> DetailRow:

@@ -23,7 +23,7 @@ def detection_facts(opened: Opened, point: OperatingPoint, source: str) -> Facts
     """
     detection = opened.detection
     truths = detection.dataset.ground_truths
-    evaluation = detection.at_iou(point.iou)
+    evaluation = detection.at_iou(point.iou, point.matching)
     matrix = evaluation.matrix(point.confidence)
     optimum = evaluation.optimum
     found = matrix.true_positives

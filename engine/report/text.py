@@ -20,7 +20,7 @@ NAME_WIDTH = 16
 def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
     """Headline, the matrix of the classes confused most, confusions in words, classes."""
     detection = opened.detection
-    evaluation = detection.at_iou(point.iou)
+    evaluation = detection.at_iou(point.iou, point.matching)
     matrix, card = evaluation.matrix(point.confidence), evaluation.scorecard(point.confidence)
     best, coco = evaluation.optimum, coco_precision(opened)
     lines = [

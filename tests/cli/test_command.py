@@ -15,8 +15,8 @@ TRUTH = {
     "images": [{"id": 1, "file_name": "a.jpg", "width": 40, "height": 40}],
     "categories": [{"id": 1, "name": "bolt"}, {"id": 2, "name": "nut"}],
     "annotations": [
-        {"image_id": 1, "category_id": 1, "bbox": [0, 0, 10, 10]},
-        {"image_id": 1, "category_id": 2, "bbox": [20, 0, 10, 10]},
+        {"image_id": 1, "category_id": 1, "bbox": [0, 0, 10, 10], "area": 100, "iscrowd": 0},
+        {"image_id": 1, "category_id": 2, "bbox": [20, 0, 10, 10], "area": 100, "iscrowd": 0},
     ],
 }
 RESULTS = [
@@ -158,3 +158,9 @@ def test_a_wrong_input_is_one_sentence_and_ends_with_2(tmp_path, files, argument
 def test_debug_shows_the_traceback(tmp_path, files):
     done = offdiag("open", "--data", "no.json", "--predictions", "x", "--debug", cwd=tmp_path)
     assert "Traceback" in done.stderr
+
+
+def test_the_report_matches_by_the_rule_that_is_asked_for(tmp_path, files):
+    options = ["--format", "json", "--confidence", "0.2", "--matching", "iou"]
+    done = offdiag("report", *files, *options, cwd=tmp_path)
+    assert json.loads(done.stdout)["operating_point"]["matching"] == "iou"

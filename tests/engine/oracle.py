@@ -2,6 +2,7 @@
 
 from engine.arrays import NOTHING
 from engine.kinds.detection import Detection
+from engine.thresholds import Matching
 
 Box = tuple[float, float, float, float]
 
@@ -15,7 +16,9 @@ def iou(found: Box, truth: Box, crowd: bool) -> float:
     return shared / (area if crowd else area + truth[2] * truth[3] - shared)
 
 
-def outcomes(detection: Detection, at: float, threshold: float) -> list[tuple[int, int, int, int]]:
+def outcomes(
+    detection: Detection, at: float, threshold: float, matching: Matching = "class-first"
+) -> list[tuple[int, int, int, int]]:
     """Rows (truth class, predicted class, prediction, ground truth), filtered before matching."""
     truths, predictions = detection.dataset.ground_truths, detection.predictions
     needed = min(at, 1 - 1e-10)
@@ -25,14 +28,17 @@ def outcomes(detection: Detection, at: float, threshold: float) -> list[tuple[in
         asking = [
             p
             for p in range(len(predictions))
-            if predictions.image[p] == image and predictions.confidence[p] >= threshold
+            if predictions.image[p] == image
+            and enough(predictions.confidence[p], threshold, matching)
         ]
         asking.sort(key=lambda p: -predictions.confidence[p])
         free = {t for t in here if not truths.crowd[t]}
         holds: dict[int, int] = {}
-
-        for p in asking:
-            _choose(detection, p, free, holds, needed, same_class=True)
+        if matching == "iou":
+            _highest_iou_first(detection, asking, free, holds, needed)
+        else:
+            for p in asking:
+                _choose(detection, p, free, holds, needed, same_class=matching == "class-first")
         on_crowd = {
             p
             for p in asking
@@ -40,12 +46,12 @@ def outcomes(detection: Detection, at: float, threshold: float) -> list[tuple[in
             and any(
                 truths.crowd[t]
                 and truths.class_[t] == predictions.class_[p]
-                and _overlap(detection, p, t) >= needed
+                and enough(_overlap(detection, p, t), needed, matching)
                 for t in here
             )
         }
         for p in asking:
-            if p not in holds and p not in on_crowd:
+            if matching == "class-first" and p not in holds and p not in on_crowd:
                 _choose(detection, p, free, holds, needed, same_class=False)
         for p in asking:
             if p not in on_crowd:
@@ -54,6 +60,26 @@ def outcomes(detection: Detection, at: float, threshold: float) -> list[tuple[in
                 rows.append((class_, int(predictions.class_[p]), p, t))
         rows += [(int(truths.class_[t]), NOTHING, NOTHING, t) for t in free]
     return sorted(rows)
+
+
+def enough(value: float, threshold: float, matching: Matching) -> bool:
+    """Whether a confidence or an IoU counts."""
+    return bool(value > threshold if matching == "iou" else value >= threshold)
+
+
+def _highest_iou_first(
+    detection: Detection, asking: list[int], free: set[int], holds: dict[int, int], needed: float
+) -> None:
+    """Each prediction asks for the ground truth it overlaps most, which takes who overlaps most."""
+    askers: dict[int, list[int]] = {}
+    for p in asking:
+        reached = [t for t in sorted(free) if _overlap(detection, p, t) > needed]
+        if reached:
+            t = max(reached, key=lambda t: (_overlap(detection, p, t), t))
+            askers.setdefault(t, []).append(p)
+    for t, ps in askers.items():
+        holds[max(ps, key=lambda p: _overlap(detection, p, t))] = t  # of equal ones the first
+        free.discard(t)
 
 
 def _overlap(detection: Detection, p: int, t: int) -> float:

@@ -301,3 +301,20 @@ async def test_the_demo_walks_from_its_model_to_a_confusion(tmp_path, monkeypatc
         await pilot.press("n", "enter")
         await settled(pilot)
         assert screen.query_one(Feed).view.total_boxes > 1
+
+
+async def test_another_matching_rule_is_a_key_away_and_says_what_it_changes():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("full_stop", "full_stop", "2", "enter")
+        await settled(pilot)
+        before = screen.assessed.matrix.counts
+        assert before[BOLT, BOLT] == 1
+        await pilot.press("R")
+        await settled(pilot)
+        assert screen.assessed.wish.point.matching == "agnostic"
+        assert screen.assessed.matrix.counts[BOLT, BOLT] == 0
+        changed = int((screen.assessed.matrix.counts != before).sum())
+        said = [note.message for note in pilot.app._notifications]
+        assert f"Matching agnostic: {changed} cells of the matrix differ from class-first." in said
+        assert "agnostic" in words(screen, "#summary")

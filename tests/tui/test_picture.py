@@ -139,10 +139,10 @@ async def test_the_newest_request_wins_and_nothing_stale_is_shown(photos, monkey
 @pytest.mark.parametrize(
     ("graphics", "path", "words"),
     [
-        (Graphics("off"), "0.jpg", "images are off"),
-        (KITTY, "none.jpg", "the file is not there"),
+        (Graphics("off"), "0.jpg", "pictures are off"),
+        (KITTY, "none.jpg", "no such file"),
         (KITTY, "bad.jpg", "not an image"),
-        (KITTY, None, "no file was found"),
+        (KITTY, None, "its file was not found"),
     ],
 )
 async def test_the_frame_says_why_there_is_no_picture(photos, graphics, path, words):

@@ -11,9 +11,12 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from engine.arrays import Counts
+from engine.assessment import cells_changed
 from engine.coco_summary import CocoSummary
 from engine.opening import Opened
 from engine.outcomes import Selection
+from engine.thresholds import MATCHINGS
+from engine.words import number
 from tui.painters.previews import FeedView
 from tui.painters.run_facts import run_facts
 from tui.painters.sentences import summary
@@ -83,6 +86,7 @@ class AssessScreen(WishScreen):
             pane.images = None
             self.quiet.begin()
         pane.matrix = assessed.matrix
+        self.tell_rule(before, assessed)
         slider = self.query_one("#confidence", Slider)
         best = assessed.evaluation.optimum.confidence
         slider.optimum = None if np.isnan(best) else best
@@ -138,6 +142,17 @@ class AssessScreen(WishScreen):
     def action_optimum(self) -> None:
         if not self.assessed.at_optimum:
             self.want_point(confidence=self.assessed.evaluation.optimum.confidence)
+
+    def action_matching(self) -> None:
+        at = MATCHINGS.index(self.wish.point.matching)
+        self.want_point(matching=MATCHINGS[(at + 1) % len(MATCHINGS)])
+
+    def tell_rule(self, before: Assessed, after: Assessed) -> None:
+        """Say how much another rule changes, if there is another rule."""
+        old, new = before.wish.point.matching, after.wish.point.matching
+        if old != new:
+            changed = number(cells_changed(before.matrix, after.matrix), "cell")
+            self.notify(f"Matching {new}: {changed} of the matrix differ from {old}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Back to optimal is dimmed where it would change nothing."""

@@ -50,6 +50,7 @@ BINDINGS: Final[list[BindingType]] = [
         tooltip="Confidence back to its optimum",
         id="confidence.optimum",
     ),
+    Binding("R", "matching", "Next matching rule", show=False, id="assess.matching"),
     Binding(
         "full_stop", "type('confidence')", "Type a confidence", show=False, id="confidence.type"
     ),

@@ -9,7 +9,7 @@ from engine.arrays import Counts
 from engine.assessment import Assessment, Evaluation
 from engine.matrix import ConfusionMatrix, images_per_cell
 from engine.outcomes import Outcomes, Selection
-from engine.thresholds import OperatingPoint, Scorecard
+from engine.thresholds import Matching, OperatingPoint, Scorecard
 
 START_IOU: Final = 0.5
 FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
@@ -47,8 +47,8 @@ class Assessed:
 def assess(assessment: Assessment, wish: Wish, known: Evaluation | None) -> Assessed:
     """Work out a wish; known is the last evaluation, good for every confidence at its IoU."""
     point = wish.point
-    if known is None or known.iou != point.iou:
-        known = assessment.at_iou(point.iou)
+    if known is None or (known.iou, known.matching) != (point.iou, point.matching):
+        known = assessment.at_iou(point.iou, point.matching)
     rows = None
     if wish.selection is not None:
         rows = ordered(
@@ -65,12 +65,12 @@ def ordered(rows: Outcomes, order: Order, descending: bool) -> Outcomes:
     return rows.where(np.argsort(-key if descending else key, kind="stable"))
 
 
-def first_wish(assessment: Assessment) -> Assessed:
+def first_wish(assessment: Assessment, matching: Matching = "class-first") -> Assessed:
     """Where the app begins: at the optimal confidence."""
-    evaluation = assessment.at_iou(START_IOU)
+    evaluation = assessment.at_iou(START_IOU, matching)
     best = evaluation.optimum.confidence
     confidence = FALLBACK if np.isnan(best) else best
-    return assess(assessment, Wish(OperatingPoint(START_IOU, confidence)), evaluation)
+    return assess(assessment, Wish(OperatingPoint(START_IOU, confidence, matching)), evaluation)
 
 
 def images_of_cells(assessed: Assessed) -> Counts:

@@ -67,7 +67,7 @@ class LoadingScreen(Screen[None]):
                     return
                 self.post_message(Happened(event))
                 if isinstance(event, Opened):
-                    start = first_wish(event.detection)
+                    start = first_wish(event.detection, event.inputs.matching)
                     settle_memory()
                     self.post_message(self.Ready(event, start))
         except EngineError as error:

@@ -11,6 +11,7 @@ from engine.arrays import Counts
 from engine.coco_summary import CocoSummary
 from engine.opening import Opened
 from engine.report.facts import coco_precision
+from engine.thresholds import Matching
 from tui.screens.assessed import Assessed, Wish, assess, images_of_cells
 from tui.widgets.slider import Slider
 
@@ -70,9 +71,16 @@ class WishScreen(Screen[None]):
             self.working = True
             self.work_out(wish)
 
-    def want_point(self, confidence: float | None = None, iou: float | None = None) -> None:
+    def want_point(
+        self,
+        confidence: float | None = None,
+        iou: float | None = None,
+        matching: Matching | None = None,
+    ) -> None:
         """Want another operating point."""
         point = self.wish.point
+        if matching is not None:
+            point = replace(point, matching=matching)
         if confidence is not None:
             point = replace(point, confidence=confidence)
         if iou is not None:

@@ -89,9 +89,7 @@ class Picture(Widget):
         elif subject.path is None or self.graphics.protocol == "off":
             self.workers.cancel_group(self, "picture")
             off = self.graphics.protocol == "off"
-            reason = (
-                "pictures are off (--pictures off)" if off else "there is no file of this image"
-            )
+            reason = "pictures are off (--pictures off)" if off else "its file was not found"
             self._say(subject, reason)
         else:
             colours = self.app.console._color_system or ColorSystem.TRUECOLOR
