@@ -2,10 +2,15 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from engine.average_precision import average_precision, rank_of_ids
+from engine.class_metrics import ClassMetrics, class_metrics
 from engine.coco_summary import AveragePrecision
-from engine.matrix import ratio
+from engine.goals import Goal, GoalOptimum, optimum
+from engine.intervals import Interval, Intervals, bootstrap
+from engine.kinds.detection import Detection, DetectionAtIou
 from engine.opening import Opened
 from engine.thresholds import OperatingPoint
 
@@ -13,68 +18,43 @@ NOT_AN_OBJECT = "Not an object"
 NOT_DETECTED = "Not detected"
 
 Value = str | int | float | None | Sequence["Value"] | Mapping[str, "Value"]
-Facts = dict[str, Value]
 
 
-def detection_facts(opened: Opened, point: OperatingPoint, source: str) -> Facts:
-    """Counts and ratios at an operating point; what is undefined is None, never 0.
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """Everything that a report is written from."""
 
-    source says where the confidence came from: "optimal" or "given".
-    """
-    detection = opened.detection
-    truths = detection.dataset.ground_truths
-    evaluation = detection.at_iou(point.iou, point.matching)
-    matrix = evaluation.matrix(point.confidence)
-    optimum = evaluation.optimum
-    found = matrix.true_positives
-    precision, recall = ratio(found, matrix.predictions), ratio(found, matrix.ground_truths)
-    f1 = ratio(2 * found, matrix.predictions + matrix.ground_truths)
-    coco = coco_precision(opened)
-    per_class: list[Value] = [
-        {
-            "class": name,
-            "ground_truths": int(matrix.ground_truths[c]),
-            "predictions": int(matrix.predictions[c]),
-            "AP": _value(coco.ap[c]),
-            "AP50": _value(coco.ap50[c]),
-            "ap_by_iou": [_value(ap) for ap in coco.ap_by_iou[c]],
-            "precision": _value(precision[c]),
-            "recall": _value(recall[c]),
-            "f1": _value(f1[c]),
-        }
-        for c, name in enumerate(detection.classes)
-    ]
-    card = evaluation.scorecard(point.confidence)
-    return {
-        "task": "detection",
-        "images": len(detection.images),
-        "ground_truths": int((~truths.crowd).sum()),
-        "predictions": len(detection.predictions),
-        "crowds": int(truths.crowd.sum()),
-        "operating_point": {
-            "iou": point.iou,
-            "confidence": _value(point.confidence),
-            "matching": point.matching,
-            "source": source,
-            "precision": _value(card.precision),
-            "recall": _value(card.recall),
-            "f1": _value(card.f1),
-        },
-        "optimal": {
-            "metric": optimum.metric,
-            "confidence": _value(optimum.confidence),
-            "value": _value(optimum.value),
-        },
-        "coco": {name: _value(value) for name, value in coco.summary._asdict().items()},
-        "per_class": per_class,
-        "matrix": {
-            "rows": [*detection.classes, NOT_AN_OBJECT],
-            "columns": [*detection.classes, NOT_DETECTED],
-            "counts": matrix.counts.tolist(),
-            "ignored": matrix.ignored,
-        },
-        "warnings": list(opened.warnings),
-    }
+    opened: Opened
+    at_iou: DetectionAtIou
+    point: OperatingPoint
+    source: str  # of the confidence: "optimal" or "given"
+    best: GoalOptimum
+    coco: AveragePrecision
+    metrics: ClassMetrics
+    intervals: Intervals | None
+
+    @property
+    def detection(self) -> Detection:
+        """What is reported on."""
+        return self.opened.detection
+
+    @classmethod
+    def of(
+        cls, opened: Opened, iou: float, confidence: float | None, *, with_intervals: bool
+    ) -> Self:
+        """At a confidence or, for None, at the one that serves the goal of the inputs best."""
+        detection, matching = opened.detection, opened.inputs.matching
+        at_iou = detection.at_iou(iou, matching)
+        best = optimum(at_iou, Goal.parse(opened.inputs.optimise), len(detection.images))
+        source = "optimal" if confidence is None else "given"
+        point = OperatingPoint(iou, best.confidence if confidence is None else confidence, matching)
+        coco = coco_precision(opened)
+        metrics = class_metrics(detection, at_iou, point.confidence, coco)
+        intervals = None
+        if with_intervals:
+            for intervals in bootstrap(detection, at_iou, point.confidence):  # noqa: B007  the last
+                pass
+        return cls(opened, at_iou, point, source, best, coco, metrics, intervals)
 
 
 def coco_precision(opened: Opened) -> AveragePrecision:
@@ -84,6 +64,96 @@ def coco_precision(opened: Opened) -> AveragePrecision:
     return average_precision(
         dataset.ground_truths, opened.detection.predictions, len(dataset.classes), rank
     )
+
+
+def detection_facts(facts: Facts) -> dict[str, Value]:
+    """Counts and ratios at an operating point; what is undefined is None, never 0."""
+    detection, point, metrics = facts.detection, facts.point, facts.metrics
+    truths = detection.dataset.ground_truths
+    matrix = facts.at_iou.matrix(point.confidence)
+    every = len(detection.classes)
+    told: dict[str, Value] = {
+        "task": "detection",
+        "images": len(detection.images),
+        "ground_truths": int((~truths.crowd).sum()),
+        "predictions": len(detection.predictions),
+        "crowds": int(truths.crowd.sum()),
+        "operating_point": {
+            "iou": point.iou,
+            "confidence": _value(point.confidence),
+            "matching": point.matching,
+            "source": facts.source,
+            "precision": _value(metrics.precision[every]),
+            "recall": _value(metrics.recall[every]),
+            "f1": _value(metrics.f1[every]),
+        },
+        "optimal": {
+            "metric": facts.best.goal.spec,
+            "confidence": _value(facts.best.confidence),
+            "value": _value(facts.best.value),
+            "flat": [_value(end) for end in facts.best.flat],
+        },
+        "coco": {name: _value(value) for name, value in facts.coco.summary._asdict().items()},
+        "per_class": [_class(facts, c) for c in range(every)],
+        "matrix": {
+            "rows": [*detection.classes, NOT_AN_OBJECT],
+            "columns": [*detection.classes, NOT_DETECTED],
+            "counts": matrix.counts.tolist(),
+            "ignored": matrix.ignored,
+        },
+        "false_positives_on_empty_images": metrics.false_positives_on_empty_images,
+        "classes_never_shown": [
+            name
+            for name, never in zip(detection.classes, metrics.never_shown, strict=True)
+            if never
+        ],
+        "warnings": list(facts.opened.warnings),
+    }
+    if facts.intervals is not None:
+        told["intervals"] = _intervals(facts.intervals)
+    return told
+
+
+def _class(facts: Facts, c: int) -> Mapping[str, Value]:
+    metrics = facts.metrics
+    return {
+        "class": facts.detection.classes[c],
+        "ground_truths": int(metrics.ground_truths[c]),
+        "predictions": int(metrics.predictions[c]),
+        "AP": _value(metrics.ap[c]),
+        "AP50": _value(metrics.ap50[c]),
+        "AP75": _value(metrics.ap75[c]),
+        "APs": _value(metrics.ap_small[c]),
+        "APm": _value(metrics.ap_medium[c]),
+        "APl": _value(metrics.ap_large[c]),
+        "ap_by_iou": [_value(ap) for ap in metrics.ap_by_iou[c]],
+        "precision": _value(metrics.precision[c]),
+        "recall": _value(metrics.recall[c]),
+        "f1": _value(metrics.f1[c]),
+        "true_positives": int(metrics.true_positives[c]),
+        "false_positives": int(metrics.false_positives[c]),
+        "not_detected": int(metrics.not_detected[c]),
+    }
+
+
+def _intervals(found: Intervals) -> Mapping[str, Value]:
+    named = {
+        "AP": found.ap,
+        "AP50": found.ap50,
+        "precision": found.precision,
+        "recall": found.recall,
+        "f1": found.f1,
+        "optimal_confidence": found.optimum,
+    }
+    return {
+        "percent": 95,
+        "samples": found.samples,
+        **{name: _ends(interval) for name, interval in named.items()},
+    }
+
+
+def _ends(interval: Interval) -> list[Value]:
+    return [_value(interval.low), _value(interval.high)]
 
 
 def _value(number: float) -> float | None:

@@ -6,10 +6,9 @@ import numpy as np
 
 from engine.arrays import NOTHING, Indices
 from engine.coco_summary import AveragePrecision
+from engine.intervals import Intervals
 from engine.matrix import ConfusionMatrix, ratio
-from engine.opening import Opened
-from engine.report.facts import NOT_AN_OBJECT, NOT_DETECTED, coco_precision
-from engine.thresholds import OperatingPoint
+from engine.report.facts import NOT_AN_OBJECT, NOT_DETECTED, Facts
 from engine.words import number, percent, share
 
 CLASSES_SHOWN = 10
@@ -17,27 +16,28 @@ CONFUSIONS_SHOWN = 10
 NAME_WIDTH = 16
 
 
-def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
+def detection_text(facts: Facts) -> str:
     """Headline, the matrix of the classes confused most, confusions in words, classes."""
-    detection = opened.detection
-    evaluation = detection.at_iou(point.iou, point.matching)
-    matrix, card = evaluation.matrix(point.confidence), evaluation.scorecard(point.confidence)
-    best, coco = evaluation.optimum, coco_precision(opened)
+    opened, detection, point = facts.opened, facts.detection, facts.point
+    matrix, card = facts.at_iou.matrix(point.confidence), facts.at_iou.scorecard(point.confidence)
+    best, coco = facts.best, facts.coco
     lines = [
         f"{opened.answers} on {detection.dataset.source.name}: "
         f"{number(len(detection.images), 'image')}, "
         f"{number(int(matrix.ground_truths.sum()), 'ground truth')}, "
         f"{number(len(detection.predictions), 'prediction')}",
-        f"IoU {share(point.iou)} · confidence {share(point.confidence, 4)} ({source}) · "
+        f"IoU {share(point.iou)} · confidence {share(point.confidence, 4)} ({facts.source}) · "
         f"matching {point.matching}",
         f"precision {share(card.precision, 3)} · recall {share(card.recall, 3)} · "
-        f"F1 {share(card.f1, 3)} (optimal: {share(best.value, 3)} at {share(best.confidence, 4)})",
+        f"F1 {share(card.f1, 3)} · optimal {best.goal.words} {share(best.value, 3)} "
+        f"at {share(best.confidence, 4)}",
         f"true positives {card.true_positives:,} · false positives {card.false_positives:,} · "
         f"not found as their class {card.not_detected:,} · ignored on crowds {matrix.ignored:,}",
         f"AP {share(coco.summary.AP, 3)} · AP50 {share(coco.summary.AP50, 3)} · "
         f"AP75 {share(coco.summary.AP75, 3)} · small {share(coco.summary.APs, 3)} · "
         f"medium {share(coco.summary.APm, 3)} · large {share(coco.summary.APl, 3)} "
         "(COCO, at all confidences)",
+        *_intervals(facts.intervals),
         "",
         *_matrix(matrix, detection.classes),
         "",
@@ -49,6 +49,21 @@ def detection_text(opened: Opened, point: OperatingPoint, source: str) -> str:
         lines += ["", "Noticed:", *(f"  {warning}" for warning in opened.warnings)]
         lines += [f"  {image}: {reason}" for image, reason in opened.failures[:20]]
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _intervals(found: Intervals | None) -> list[str]:
+    if found is None:
+        return []
+    named = {
+        "AP": found.ap,
+        "AP50": found.ap50,
+        "precision": found.precision,
+        "recall": found.recall,
+        "F1": found.f1,
+        "optimal confidence": found.optimum,
+    }
+    ranges = (f"{n} {share(each.low, 3)} to {share(each.high, 3)}" for n, each in named.items())
+    return [f"95 % intervals ({found.samples} samples of the images): {' · '.join(ranges)}"]
 
 
 def _matrix(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:

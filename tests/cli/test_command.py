@@ -59,7 +59,7 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
             "recall": 0.5,
             "f1": 0.5,
         },
-        "optimal": {"metric": "f1", "confidence": 0.9, "value": 2 / 3},
+        "optimal": {"metric": "f1", "confidence": 0.9, "value": 2 / 3, "flat": [0.9, 0.9]},
         "coco": {
             **dict.fromkeys(
                 ["AP", "AP50", "AP75", "APs", "AR1", "AR10", "AR100", "ARs"], NEARLY_HALF
@@ -73,10 +73,17 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
                 "predictions": 2,
                 "AP": NEARLY_1,
                 "AP50": NEARLY_1,
+                "AP75": NEARLY_1,
+                "APs": NEARLY_1,
+                "APm": None,
+                "APl": None,
                 "ap_by_iou": [NEARLY_1] * 10,
                 "precision": 0.5,
                 "recall": 1.0,
                 "f1": 2 / 3,
+                "true_positives": 1,
+                "false_positives": 1,
+                "not_detected": 0,
             },
             {
                 "class": "nut",
@@ -84,10 +91,17 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
                 "predictions": 0,
                 "AP": 0.0,
                 "AP50": 0.0,
+                "AP75": 0.0,
+                "APs": 0.0,
+                "APm": None,
+                "APl": None,
                 "ap_by_iou": [0.0] * 10,
                 "precision": None,
                 "recall": 0.0,
                 "f1": 0.0,
+                "true_positives": 0,
+                "false_positives": 0,
+                "not_detected": 1,
             },
         ],
         "matrix": {
@@ -96,6 +110,8 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
             "counts": [[1, 0, 0], [1, 0, 0], [0, 0, 0]],
             "ignored": 0,
         },
+        "false_positives_on_empty_images": 0,
+        "classes_never_shown": [],
         "warnings": [],
     }
 
@@ -164,3 +180,18 @@ def test_the_report_matches_by_the_rule_that_is_asked_for(tmp_path, files):
     options = ["--format", "json", "--confidence", "0.2", "--matching", "iou"]
     done = offdiag("report", *files, *options, cwd=tmp_path)
     assert json.loads(done.stdout)["operating_point"]["matching"] == "iou"
+
+
+def test_the_report_finds_the_optimum_for_another_goal_and_adds_intervals(tmp_path, files):
+    options = ["--format", "json", "--optimise", "recall@precision=.5", "--intervals"]
+    report = json.loads(offdiag("report", *files, *options, cwd=tmp_path).stdout)
+    best = {"metric": "recall@precision=.5", "confidence": 0.9, "value": 0.5}
+    assert best.items() <= report["optimal"].items()
+    assert report["intervals"]["samples"] == 200
+    assert report["intervals"]["recall"] == [0.5, 0.5]  # one image has nothing to vary
+
+
+def test_a_goal_that_nobody_knows_is_refused_before_any_work(tmp_path, files):
+    done = offdiag("report", *files, "--optimise", "speed", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "unknown goal 'speed': choose one like f1, f0.5" in done.stderr
