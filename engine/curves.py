@@ -134,6 +134,12 @@ def mean_curve(at_iou: DetectionAtIou) -> MeanCurve:
     return MeanCurve(RECALLS, mean)
 
 
+def class_average_precision(at_iou: DetectionAtIou) -> Ratios:
+    """[C] COCO's average precision of each class at this IoU: what lies below its mean curve."""
+    ap: Ratios = CocoHits.of(_class_first(at_iou)).precisions()[0].mean(axis=1)
+    return ap
+
+
 def sampled(curve: Curve, points: int) -> Curve:
     """At most so many points, and at least 3, that look the same when drawn; never for computing.
 

@@ -32,6 +32,13 @@ SHARED = [
         help="How predictions are paired with ground truths.",
     ),
     click.option(
+        "--optimise",
+        default="f1",
+        show_default=True,
+        help="What the optimal confidence is best for: f1, f0.5, f2, precision, recall, "
+        "recall@precision=.9, recall@fp-per-image=1.",
+    ),
+    click.option(
         "--provider",
         type=click.Choice(["auto", "cpu", "cuda"]),
         default="auto",
@@ -85,7 +92,7 @@ def open_(model: Path | None, pictures: str, debug: bool, **files: Any) -> None:
     """
     from engine.opening import Inputs
 
-    _show(Inputs(model=model, **files), pictures)
+    _show(_checked(Inputs(model=model, **files)), pictures)
 
 
 @offdiag.command()
@@ -100,8 +107,9 @@ def open_(model: Path | None, pictures: str, debug: bool, **files: Any) -> None:
     "--confidence",
     default="optimal",
     show_default=True,
-    help="Confidence threshold from 0 to 1, or 'optimal': the one with the highest F1.",
+    help="Confidence threshold from 0 to 1, or 'optimal': the best one for --optimise.",
 )
+@click.option("--intervals", is_flag=True, help="Add 95 % intervals, by bootstrap over images.")
 @DEBUG
 def report(
     model: Path | None,
@@ -109,6 +117,7 @@ def report(
     out: Path | None,
     iou: float,
     confidence: str,
+    intervals: bool,
     debug: bool,
     **files: Any,
 ) -> None:
@@ -117,7 +126,8 @@ def report(
     from tui import plain
 
     wanted = None if confidence == "optimal" else _confidence(confidence)
-    text = plain.report(plain.opened(Inputs(model=model, **files)), form, iou, wanted)
+    inputs = _checked(Inputs(model=model, **files))
+    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals)
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -169,7 +179,15 @@ def _show(inputs: Any, pictures: Any) -> None:
         return
     from tui import plain
 
-    click.echo(plain.report(plain.opened(inputs), "text", 0.5, None), nl=False)
+    click.echo(plain.report(plain.opened(inputs), "text", 0.5, None, False), nl=False)
+
+
+def _checked(inputs: Any) -> Any:
+    """The inputs, after a goal that nobody knows has been refused: before any work is done."""
+    from engine.goals import Goal
+
+    Goal.parse(inputs.optimise)
+    return inputs
 
 
 def _has_terminal() -> bool:

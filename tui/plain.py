@@ -10,9 +10,8 @@ import msgspec
 
 from engine.errors import DataError
 from engine.opening import Inputs, Opened, Stage, opening
-from engine.report.facts import detection_facts
+from engine.report.facts import Facts, detection_facts
 from engine.report.text import detection_text
-from engine.thresholds import OperatingPoint
 
 DEMO = Path(__file__).resolve().parent.parent / "demo_data" / "detection"
 
@@ -44,16 +43,15 @@ def opened(inputs: Inputs) -> Opened:
     return last
 
 
-def report(opened_: Opened, form: str, iou: float, confidence: float | None) -> str:
+def report(
+    opened_: Opened, form: str, iou: float, confidence: float | None, intervals: bool
+) -> str:
     """The report as text or JSON, at a confidence or, for None, at the optimal one."""
-    matching = opened_.inputs.matching
-    best = opened_.detection.at_iou(iou, matching).optimum.confidence
-    source = "optimal" if confidence is None else "given"
-    point = OperatingPoint(iou, best if confidence is None else confidence, matching)
+    facts = Facts.of(opened_, iou, confidence, with_intervals=intervals)
     if form == "json":
-        facts = msgspec.json.encode(detection_facts(opened_, point, source))
-        return msgspec.json.format(facts, indent=1).decode() + "\n"
-    return detection_text(opened_, point, source)
+        encoded = msgspec.json.encode(detection_facts(facts))
+        return msgspec.json.format(encoded, indent=1).decode() + "\n"
+    return detection_text(facts)
 
 
 def write(path: Path, text: str) -> None:

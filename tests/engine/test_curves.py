@@ -3,7 +3,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.curves import at, class_curves, curve, mean_curve, ranking, sampled
+from engine.average_precision import Ranked
+from engine.curves import (
+    at,
+    class_average_precision,
+    class_curves,
+    curve,
+    mean_curve,
+    ranking,
+    sampled,
+)
 from tests.making import confidences, detection, detections, ious
 
 BOX, FAR = (0, 0, 10, 10), (50, 50, 10, 10)
@@ -118,3 +127,11 @@ def test_a_sample_keeps_the_shape():
             drawn = np.interp(x, rough[order], getattr(part, across)[order])
             off = np.abs(drawn - getattr(whole, across))[whole.recall > 0.02]
             assert off.max() < 0.02
+
+
+@given(detections(crowds=False), ious)
+@settings(max_examples=50)
+def test_the_average_precision_of_a_class_is_what_the_ranked_predictions_give(made, iou):
+    truths, found = made.dataset.ground_truths, made.predictions
+    expected = Ranked.of(truths, found, len(made.classes)).at_iou(iou)
+    assert np.allclose(class_average_precision(made.at_iou(iou)), expected, equal_nan=True)

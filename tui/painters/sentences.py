@@ -7,9 +7,11 @@ from rich.text import Text
 
 from engine.arrays import NOTHING
 from engine.coco_summary import CocoSummary
+from engine.explanation import Explanation, made_at
+from engine.goals import GoalOptimum
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
-from engine.thresholds import OperatingPoint, Optimum, Scorecard
+from engine.thresholds import OperatingPoint, Scorecard
 from engine.words import number, percent, share
 from tui.painters.names import cut
 from tui.painters.names import left as padded
@@ -49,6 +51,38 @@ def cell_words(
     return f"{name} seen as {classes[predicted]}: {amount}, {part}"
 
 
+def cell_explanation(
+    matrix: ConfusionMatrix,
+    classes: Sequence[str],
+    cell: Selection,
+    point: OperatingPoint,
+) -> Explanation | None:
+    """How the number in a cell came to be."""
+    truth, predicted = cell.truth, cell.predicted
+    if truth is None or predicted is None or truth == predicted == NOTHING:
+        return None
+    count = int(matrix.counts[truth, predicted])
+    row, column = int(matrix.counts[truth].sum()), int(matrix.counts[:, predicted].sum())
+    if truth == NOTHING:
+        what = "Predictions that were paired with no ground truth: false alarms."
+    elif predicted == NOTHING:
+        what = "Ground truths that no prediction was paired with: misses."
+    elif truth == predicted:
+        what = "Ground truths that a prediction of their own class found: the true positives."
+    else:
+        what = "Ground truths paired with a prediction of another class: a confusion."
+    return Explanation(
+        title=short_selection(classes, cell),
+        what=what,
+        formula="cell / sum of the row, cell / sum of the column",
+        filled=(
+            f"{count:,} / {row:,} = {percent(count, row)}, "
+            f"{count:,} / {column:,} = {percent(count, column)}"
+        ),
+        made_at=made_at(point),
+    )
+
+
 def selection_words(classes: Sequence[str], selection: Selection) -> str:
     """`Ground truth: truck · Predicted: any class`."""
     return (
@@ -77,7 +111,7 @@ def point_words(point: OperatingPoint) -> str:
 def summary(
     card: Scorecard,
     point: OperatingPoint,
-    best: Optimum,
+    best: GoalOptimum,
     ignored: int,
     coco: CocoSummary | None,
     width: int,
@@ -89,7 +123,7 @@ def summary(
         counts,
         f"AP {share(coco.AP, 3)}  AP50 {share(coco.AP50, 3)}" if coco else "",
         f"at {point_words(point)}",
-        f"optimal F1 {share(best.value, 3)} at {share(best.confidence, 3)}",
+        optimum_words(best),
         f"{ignored:,} ignored on crowds" if ignored else "",
     ]
     line = ""
@@ -98,6 +132,11 @@ def summary(
         if part and len(longer) <= width:
             line = longer
     return Text(line, no_wrap=True, overflow="ellipsis")
+
+
+def optimum_words(best: GoalOptimum) -> str:
+    """`optimal F1 .773 at .487`."""
+    return f"optimal {best.goal.words} {share(best.value, 3)} at {share(best.confidence, 3)}"
 
 
 def cell_panel(

@@ -12,32 +12,41 @@ from textual.widgets import ContentSwitcher, Footer, Static
 
 from engine.arrays import Counts
 from engine.assessment import cells_changed
-from engine.coco_summary import CocoSummary
+from engine.coco_summary import AveragePrecision
+from engine.explanation import Explanation
+from engine.goals import GOALS
 from engine.opening import Opened
 from engine.outcomes import Selection
 from engine.thresholds import MATCHINGS
 from engine.words import number
-from tui.painters.previews import FeedView
 from tui.painters.run_facts import run_facts
-from tui.painters.sentences import summary
+from tui.painters.sentences import cell_explanation, summary
 from tui.screens.assess_keys import BINDINGS
-from tui.screens.assessed import Assessed, Order
+from tui.screens.assessed import Assessed
+from tui.screens.curves_tab import CurvesTab
 from tui.screens.detail import DetailScreen
-from tui.screens.pages import Walk, feed_view
+from tui.screens.feed_tab import FeedTab
+from tui.screens.metrics_tab import MetricsTab
 from tui.screens.wishing import WishScreen
 from tui.terminal import Graphics
-from tui.widgets.feed import Feed
+from tui.widgets.curves_pane import CurvesPane
 from tui.widgets.lines import Lines
 from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.matrix_pane import MatrixPane
+from tui.widgets.metrics_table import MetricsTable
 from tui.widgets.pause import Pause
 from tui.widgets.slider import Slider
 from tui.widgets.tab_bar import TabBar
 from tui.widgets.too_small import TooSmall
 
 QUIET: Final = 0.25  # seconds without a change before the images of all cells are counted
-FOCUS: Final = {"matrix": "#grid", "feed": "#feed", "run": "#run"}
-ORDERS: Final[tuple[Order, ...]] = ("confidence", "IoU")
+FOCUS: Final = {
+    "matrix": "#grid",
+    "metrics": "#metrics-table",
+    "curves": "#curves-pane",
+    "feed": "#feed-pages",
+    "run": "#run",
+}
 
 
 class AssessScreen(WishScreen):
@@ -51,10 +60,7 @@ class AssessScreen(WishScreen):
         super().__init__(opened, start)
         self.graphics = graphics
         self.quiet = Pause(self, QUIET, self.count_images)
-        self.capacity = 1  # previews on a page of the feed
-        self.item = 0  # the selected one among all
-        self.walk: Walk | None = None
-        self.coco: CocoSummary | None = None  # until it is worked out
+        self.coco: AveragePrecision | None = None  # until it is worked out
 
     def compose(self) -> ComposeResult:
         point = self.wish.point
@@ -65,7 +71,9 @@ class AssessScreen(WishScreen):
         yield Lines(id="summary")
         with ContentSwitcher(initial="matrix", id="panes"):
             yield MatrixPane(self.detection.classes, plain=self.app.no_color, id="matrix")
-            yield Feed(self.graphics, id="feed")
+            yield MetricsTab(self.detection, id="metrics")
+            yield CurvesTab(self.detection, id="curves")
+            yield FeedTab(self.detection, self.graphics, id="feed")
             with VerticalScroll(id="run"):
                 yield Static(run_facts(self.opened), markup=False)
         yield Footer(compact=True, show_command_palette=False)
@@ -88,25 +96,21 @@ class AssessScreen(WishScreen):
         pane.matrix = assessed.matrix
         self.tell_rule(before, assessed)
         slider = self.query_one("#confidence", Slider)
-        best = assessed.evaluation.optimum.confidence
+        best = assessed.best.confidence
         slider.optimum = None if np.isnan(best) else best
+        self.query_one(MetricsTab).follow(assessed, self.coco)
+        self.query_one(CurvesTab).follow(assessed)
+        self.query_one(FeedTab).follow(assessed)
         self.show_summary()
-        if assessed.rows is not None:
-            if assessed.wish != before.wish:
-                self.item = 0
-            self.show_page()
-        if self.walk is not None and isinstance(self.app.screen, DetailScreen):
-            self.walk = self.walk.moved(assessed)
-            self.app.screen.show(self.walk)
 
     def show_summary(self) -> None:
         """The numbers of all classes, and at which point they were made."""
         line = summary(
             self.assessed.card,
             self.assessed.wish.point,
-            self.assessed.evaluation.optimum,
+            self.assessed.best,
             self.assessed.matrix.ignored,
-            self.coco,
+            None if self.coco is None else self.coco.summary,
             self.size.width - 2,
         )
         self.query_one("#summary", Lines).show([line])
@@ -114,9 +118,21 @@ class AssessScreen(WishScreen):
     def on_resize(self) -> None:
         self.show_summary()
 
-    def show_average(self, coco: CocoSummary) -> None:
+    def show_average(self, coco: AveragePrecision) -> None:
         self.coco = coco
+        self.query_one(MetricsTab).follow(self.assessed, coco)
         self.show_summary()
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """How the number in focus came to be: of a cell of the matrix, or of the metrics."""
+        tab = self.query_one(ContentSwitcher).current
+        if tab == "metrics":
+            return self.query_one(MetricsTab).explanation
+        if tab != "matrix":
+            return None
+        cell, point = self.query_one(MatrixGrid).selection, self.assessed.wish.point
+        return cell_explanation(self.assessed.matrix, self.detection.classes, cell, point)
 
     def show_images(self, images: Counts) -> None:
         self.query_one(MatrixPane).images = images
@@ -141,7 +157,12 @@ class AssessScreen(WishScreen):
 
     def action_optimum(self) -> None:
         if not self.assessed.at_optimum:
-            self.want_point(confidence=self.assessed.evaluation.optimum.confidence)
+            self.want_point(confidence=self.assessed.best.confidence)
+
+    def action_goal(self) -> None:
+        """Another meaning of optimal; the threshold stays where it is until one goes there."""
+        at = GOALS.index(self.wish.goal) if self.wish.goal in GOALS else -1
+        self.want(replace(self.wish, goal=GOALS[(at + 1) % len(GOALS)]))
 
     def action_matching(self) -> None:
         at = MATCHINGS.index(self.wish.point.matching)
@@ -171,65 +192,42 @@ class AssessScreen(WishScreen):
         self.query_one(TabBar).active = tab
         self.query_one(FOCUS[tab]).focus()
         if tab == "feed":
-            chosen = self.wish.selection or Selection()
-            self.want(replace(self.wish, selection=chosen))
-            self.show_page()
+            self.query_one(FeedTab).ask()
+        else:  # rows that nobody sees need not be worked out
+            self.want(replace(self.wish, selection=None))
 
     @on(MatrixGrid.Opened)
-    def open_feed(self, message: MatrixGrid.Opened) -> None:
-        self.item = 0
-        self.query_one(Feed).view = FeedView("")
-        self.want(replace(self.wish, selection=message.selection))
+    def open_cell(self, message: MatrixGrid.Opened) -> None:
+        self.open_feed(message.selection)
+
+    def open_feed(self, selection: Selection) -> None:
+        """The feed of a cell, a row, a column or everything."""
+        self.query_one(FeedTab).select(selection)
         self.action_tab("feed")
 
-    def show_page(self) -> None:
-        """The page of the feed that the selected item is on."""
-        if self.assessed.rows is not None and self.assessed.wish == self.wish:
-            self.query_one(Feed).view = feed_view(
-                self.detection, self.assessed, self.item, self.capacity
-            )
+    @on(FeedTab.RowsWanted)
+    def want_rows(self, message: FeedTab.RowsWanted) -> None:
+        wish = replace(self.wish, selection=message.selection, order=message.order)
+        self.want(replace(wish, descending=message.descending))
 
-    @on(Feed.Resized)
-    def fit_page(self, message: Feed.Resized) -> None:
-        self.capacity, self.item = max(message.capacity, 1), message.index
-        self.show_page()
+    @on(MetricsTable.RowOpened)
+    def open_row(self, message: MetricsTable.RowOpened) -> None:
+        self.open_feed(Selection(truth=message.class_))
 
-    @on(Feed.Turned)
-    def turn_page(self, message: Feed.Turned) -> None:
-        self.item = message.index
-        self.show_page()
+    @on(MetricsTable.MatrixAsked)
+    def show_in_matrix(self, message: MetricsTable.MatrixAsked) -> None:
+        self.action_tab("matrix")
+        if message.class_ is not None:
+            self.query_one(MatrixPane).go_to(message.class_)
 
-    @on(Feed.Selected)
-    def select_item(self, message: Feed.Selected) -> None:
-        self.item = message.index
+    @on(MetricsTable.CurveAsked)
+    def show_curve(self, message: MetricsTable.CurveAsked) -> None:
+        self.query_one(CurvesTab).add(message.class_)
+        self.action_tab("curves")
 
-    @on(Feed.OrderCycled)
-    def change_order(self) -> None:
-        order = ORDERS[(ORDERS.index(self.wish.order) + 1) % len(ORDERS)]
-        self.want(replace(self.wish, order=order))
-
-    @on(Feed.DirectionFlipped)
-    def change_direction(self) -> None:
-        self.want(replace(self.wish, descending=not self.wish.descending))
-
-    @on(Feed.Opened)
-    def open_image(self, message: Feed.Opened) -> None:
-        if self.assessed.rows is None:
-            return
-        self.walk, position = Walk.starting_at(self.detection, self.assessed, message.index)
-        self.app.push_screen(DetailScreen(self.walk, position, self.graphics), self.come_back)
-
-    def come_back(self, position: int | None) -> None:
-        """Back in the feed, on the first box of the image that was left."""
-        walk, self.walk = self.walk, None
-        rows = self.assessed.rows
-        if walk is None or rows is None or position is None:
-            return
-        if len(rows) and int(rows.image[min(self.item, len(rows) - 1)]) != walk.images[position]:
-            found = np.flatnonzero(rows.image == walk.images[position])
-            if len(found):
-                self.item = int(found[0])
-                self.show_page()
+    @on(CurvesPane.ThresholdChosen)
+    def take_threshold(self, message: CurvesPane.ThresholdChosen) -> None:
+        self.want_point(confidence=message.confidence)
 
     def move_threshold(self, message: DetailScreen.ThresholdMoved) -> None:
         """What the person did to a threshold while an image was open."""

@@ -50,13 +50,16 @@ BINDINGS: Final[list[BindingType]] = [
         tooltip="Confidence back to its optimum",
         id="confidence.optimum",
     ),
+    Binding("asterisk", "goal", "Next goal of the optimum", show=False, key_display="*", id="goal"),
     Binding("R", "matching", "Next matching rule", show=False, id="assess.matching"),
     Binding(
         "full_stop", "type('confidence')", "Type a confidence", show=False, id="confidence.type"
     ),
     Binding("comma", "type('iou')", "Type an IoU", show=False, id="iou.type"),
     Binding("1", "tab('matrix')", "Matrix", show=False, id="tab.matrix"),
-    Binding("2", "tab('feed')", "Feed", show=False, id="tab.feed"),
-    Binding("3", "tab('run')", "Run: what was opened and noticed", show=False, id="tab.run"),
+    Binding("2", "tab('metrics')", "Metrics", show=False, id="tab.metrics"),
+    Binding("3", "tab('curves')", "Curves", show=False, id="tab.curves"),
+    Binding("4", "tab('feed')", "Feed", show=False, id="tab.feed"),
+    Binding("5", "tab('run')", "Run: what was opened and noticed", show=False, id="tab.run"),
     Binding("escape,backspace", "tab('matrix')", "Back to the matrix", show=False, id="tab.back"),
 ]

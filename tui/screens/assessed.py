@@ -1,12 +1,13 @@
 """The assessment at one operating point, and how to come from one point to the next."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
 from engine.arrays import Counts
-from engine.assessment import Assessment, Evaluation
+from engine.goals import GOALS, Goal, GoalOptimum, optimum
+from engine.kinds.detection import Detection, DetectionAtIou
 from engine.matrix import ConfusionMatrix, images_per_cell
 from engine.outcomes import Outcomes, Selection
 from engine.thresholds import Matching, OperatingPoint, Scorecard
@@ -25,6 +26,7 @@ class Wish:
     selection: Selection | None = None  # of the feed; None while nobody looks at it
     order: Order = "confidence"
     descending: bool = True
+    goal: Goal = GOALS[0]  # what "optimal" means
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,7 +34,8 @@ class Assessed:
     """What follows from a wish. Whole, so that nothing on the screen can disagree."""
 
     wish: Wish
-    evaluation: Evaluation
+    evaluation: DetectionAtIou
+    best: GoalOptimum
     matrix: ConfusionMatrix
     card: Scorecard
     rows: Outcomes | None  # the selected outcomes in the wished order
@@ -40,23 +43,35 @@ class Assessed:
     @property
     def at_optimum(self) -> bool:
         """Whether "back to optimal" would change nothing."""
-        best = self.evaluation.optimum.confidence
+        best = self.best.confidence
         return bool(np.isnan(best) or self.wish.point.confidence == best)
 
 
-def assess(assessment: Assessment, wish: Wish, known: Evaluation | None) -> Assessed:
-    """Work out a wish; known is the last evaluation, good for every confidence at its IoU."""
+def assess(detection: Detection, wish: Wish, known: Assessed | None) -> Assessed:
+    """Work out a wish; of what is known, the matches and the optimum hold for any confidence."""
     point = wish.point
-    if known is None or (known.iou, known.matching) != (point.iou, point.matching):
-        known = assessment.at_iou(point.iou, point.matching)
+    if known is not None and _pairing(known.wish.point) == _pairing(point):
+        at_iou = known.evaluation
+        best = known.best if known.wish.goal == wish.goal else None
+    else:
+        at_iou, best = detection.at_iou(point.iou, point.matching), None
     rows = None
     if wish.selection is not None:
-        rows = ordered(
-            known.outcomes(point.confidence).select(wish.selection), wish.order, wish.descending
-        )
+        chosen = at_iou.outcomes(point.confidence).select(wish.selection)
+        rows = ordered(chosen, wish.order, wish.descending)
     return Assessed(
-        wish, known, known.matrix(point.confidence), known.scorecard(point.confidence), rows
+        wish,
+        at_iou,
+        best or optimum(at_iou, wish.goal, len(detection.images)),
+        at_iou.matrix(point.confidence),
+        at_iou.scorecard(point.confidence),
+        rows,
     )
+
+
+def _pairing(point: OperatingPoint) -> tuple[float, str]:
+    """What decides which pairs there are to choose from."""
+    return point.iou, point.matching
 
 
 def ordered(rows: Outcomes, order: Order, descending: bool) -> Outcomes:
@@ -65,12 +80,15 @@ def ordered(rows: Outcomes, order: Order, descending: bool) -> Outcomes:
     return rows.where(np.argsort(-key if descending else key, kind="stable"))
 
 
-def first_wish(assessment: Assessment, matching: Matching = "class-first") -> Assessed:
+def first_wish(
+    detection: Detection, matching: Matching = "class-first", goal: Goal = GOALS[0]
+) -> Assessed:
     """Where the app begins: at the optimal confidence."""
-    evaluation = assessment.at_iou(START_IOU, matching)
-    best = evaluation.optimum.confidence
-    confidence = FALLBACK if np.isnan(best) else best
-    return assess(assessment, Wish(OperatingPoint(START_IOU, confidence, matching)), evaluation)
+    start = assess(detection, Wish(OperatingPoint(START_IOU, FALLBACK, matching), goal=goal), None)
+    if np.isnan(start.best.confidence):
+        return start
+    point = replace(start.wish.point, confidence=start.best.confidence)
+    return assess(detection, replace(start.wish, point=point), start)
 
 
 def images_of_cells(assessed: Assessed) -> Counts:

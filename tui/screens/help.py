@@ -15,6 +15,8 @@ from textual.dom import DOMNode
 from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
+from engine.explanation import Explanation
+
 
 @dataclass(frozen=True)
 class Key:
@@ -51,6 +53,16 @@ def _pane(node: DOMNode, screen: DOMNode) -> str:
     return getattr(node, "PANE", None) or getattr(node, "border_title", None) or "This screen"
 
 
+def explained(about: Explanation) -> Text:
+    """The number in focus: what it is, and how it came to be."""
+    return Text.assemble(
+        (about.title, "bold"),
+        f"\n{about.what}\n",
+        (about.filled, "bold"),
+        (f"\n{about.formula} · {about.made_at}", "dim"),
+    )
+
+
 class HelpScreen(ModalScreen[None]):
     """The keys of the focused pane, searched as one types."""
 
@@ -61,9 +73,12 @@ class HelpScreen(ModalScreen[None]):
     def __init__(self, behind: Screen[object]) -> None:
         super().__init__()
         self.keys = tuple(keys_in_reach(behind))
+        self.about: Explanation | None = getattr(behind, "explanation", None)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="help"):
+            if self.about is not None:
+                yield Static(explained(self.about), id="help-about", markup=False)
             yield Input(placeholder="Search the keys", id="help-search", compact=True)
             with VerticalScroll(id="help-scroll", can_focus=False):
                 yield Static(id="help-keys")

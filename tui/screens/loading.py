@@ -16,6 +16,7 @@ from textual.widgets import Footer, Label, ProgressBar
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.errors import EngineError
+from engine.goals import Goal
 from engine.opening import Event, Opened, Stage
 from tui.messages import Failed, Happened
 from tui.screens.assessed import Assessed, first_wish
@@ -67,7 +68,9 @@ class LoadingScreen(Screen[None]):
                     return
                 self.post_message(Happened(event))
                 if isinstance(event, Opened):
-                    start = first_wish(event.detection, event.inputs.matching)
+                    start = first_wish(
+                        event.detection, event.inputs.matching, Goal.parse(event.inputs.optimise)
+                    )
                     settle_memory()
                     self.post_message(self.Ready(event, start))
         except EngineError as error:

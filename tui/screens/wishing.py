@@ -8,7 +8,7 @@ from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from engine.arrays import Counts
-from engine.coco_summary import CocoSummary
+from engine.coco_summary import AveragePrecision
 from engine.opening import Opened
 from engine.report.facts import coco_precision
 from engine.thresholds import Matching
@@ -33,7 +33,7 @@ class WishScreen(Screen[None]):
     class Averaged(Message):
         """Average precision is worked out; it depends on no slider."""
 
-        coco: CocoSummary
+        coco: AveragePrecision
 
     @dataclass
     class ImagesCounted(Message):
@@ -54,7 +54,7 @@ class WishScreen(Screen[None]):
         """Let every widget follow."""
         raise NotImplementedError
 
-    def show_average(self, coco: CocoSummary) -> None:
+    def show_average(self, coco: AveragePrecision) -> None:
         """Let the summary follow."""
         raise NotImplementedError
 
@@ -89,7 +89,7 @@ class WishScreen(Screen[None]):
 
     @work(thread=True, group="assess", exit_on_error=False)
     def work_out(self, wish: Wish) -> None:
-        assessed = assess(self.detection, wish, self.assessed.evaluation)
+        assessed = assess(self.detection, wish, self.assessed)
         self.post_message(self.WorkedOut(assessed))
 
     @on(WorkedOut)
@@ -100,7 +100,7 @@ class WishScreen(Screen[None]):
 
     @work(thread=True, group="average", exit_on_error=False)
     def average(self) -> None:
-        self.post_message(self.Averaged(coco_precision(self.opened).summary))
+        self.post_message(self.Averaged(coco_precision(self.opened)))
 
     @on(Averaged)
     def take_average(self, message: Averaged) -> None:

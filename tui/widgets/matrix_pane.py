@@ -130,13 +130,16 @@ class MatrixPane(Vertical):
 
     def action_jump(self) -> None:
         def jump(class_: int | None) -> None:
-            if class_ is None:
-                return
-            if class_ not in self.shown:
-                self.shown = tuple(sorted((*self.shown, class_)))
-            self.grid.move_to(class_, class_)
+            if class_ is not None:
+                self.go_to(class_)
 
         self.app.push_screen(ClassJump(self.names), jump)
+
+    def go_to(self, class_: int) -> None:
+        """Put the cursor on what is right of a class, and show the class if it is hidden."""
+        if class_ not in self.shown:
+            self.shown = tuple(sorted((*self.shown, class_)))
+        self.grid.move_to(class_, class_)
 
     def action_filter(self) -> None:
         def show(classes: tuple[int, ...] | None) -> None:

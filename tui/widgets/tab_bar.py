@@ -12,7 +12,13 @@ from textual.widget import Widget
 
 from tui.painters.names import cut, left
 
-TABS: Final = (("matrix", "Matrix"), ("feed", "Feed"), ("run", "Run"))
+TABS: Final = (
+    ("matrix", "Matrix"),
+    ("metrics", "Metrics"),
+    ("curves", "Curves"),
+    ("feed", "Feed"),
+    ("run", "Run"),
+)
 
 
 class TabBar(Widget):

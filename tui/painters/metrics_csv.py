@@ -1,0 +1,37 @@
+"""The table of metrics as CSV."""
+
+import csv
+import io
+import math
+
+from tui.painters.metrics_view import COLUMNS, Column, MetricsView
+
+
+def metrics_csv(view: MetricsView) -> str:
+    """A line for each class in the dataset's order, the last for all classes together.
+
+    Numbers have all their digits, what is undefined is empty, and each line says at which
+    operating point its counts were made.
+    """
+    point = view.metrics.point
+    made_at = [repr(point.iou), repr(point.confidence), point.matching]
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    writer.writerow(["class", *map(field, COLUMNS), "few", "iou", "confidence", "matching"])
+    for row, numbers in enumerate(view.table.tolist()):
+        cells = [cell(column, value) for column, value in zip(COLUMNS, numbers, strict=True)]
+        few = str(bool(view.metrics.few[row])).lower()
+        writer.writerow([view.name(row), *cells, few, *made_at])
+    return written.getvalue()
+
+
+def field(column: Column) -> str:
+    """The name of a column: that in the engine, and the IoU where there are ten of them."""
+    return column.metric if column.step < 0 else f"{column.metric}_{50 + 5 * column.step}"
+
+
+def cell(column: Column, value: float) -> str:
+    """A number that reads back as the same number."""
+    if math.isnan(value):
+        return ""
+    return repr(value) if column.is_ratio else str(int(value))

@@ -1,0 +1,69 @@
+"""What stands above and below the table of metrics, in words."""
+
+from typing import Final
+
+from rich.cells import cell_len
+from rich.text import Text
+
+from engine.class_metrics import FEW_OBJECTS
+from engine.explain import Explanation
+from engine.words import DASH, number, share
+from tui.painters.metrics_lines import FEW
+from tui.painters.metrics_view import Column, MetricsView
+from tui.painters.sentences import point_words
+
+MARKS: Final = {
+    "few": f"fewer than {FEW_OBJECTS} objects: no ranking by it",
+    "never": "never in the ground truth: each prediction is a false positive",
+    "none": "neither in the ground truth nor predicted",
+}
+SHORT: Final = {"few": "few objects", "never": "never in the truth", "none": "not in the truth"}
+BETWEEN: Final = "   "
+
+
+def facts(view: MetricsView, width: int) -> Text:
+    """At which point the numbers were made, and the false positives that AP does not show."""
+    metrics = view.metrics
+    empty = metrics.false_positives_on_empty_images
+    unshown = int(metrics.false_positives[:-1][metrics.never_shown].sum())
+    classes = int(metrics.never_shown.sum())
+    point = metrics.point
+    at = f"at {point_words(point)}"
+    full = (
+        f"{number(empty, 'false positive')} on images without objects · "
+        f"{unshown:,} on {number(classes, 'class', 'classes')} that the truth never shows"
+    )
+    short = f"FP {empty:,} on images without objects, {unshown:,} on classes never shown"
+    legend = f"{FEW} fewer than {FEW_OBJECTS} objects" if "few" in view.marks else ""
+    shortest = f"FP {empty:,} on empty images, {unshown:,} never shown"
+    narrow = f"IoU {share(point.iou)} · conf {share(point.confidence, 3)} · {point.matching}"
+    line = ""
+    for parts in ((at, full, legend), (at, full), (at, short), (narrow, shortest), (narrow,)):
+        line = BETWEEN.join(filter(None, parts))
+        if cell_len(line) <= width:
+            break
+    return Text(line, no_wrap=True, overflow="ellipsis")
+
+
+def explained(
+    view: MetricsView, row: int, column: Column, explanation: Explanation | None, width: int
+) -> list[Text]:
+    """The number in focus: its title and formula with the counts, then what it is."""
+    first, second = Text(no_wrap=True, overflow="ellipsis"), Text(no_wrap=True, overflow="ellipsis")
+    if explanation is None:
+        first.append(MARKS.get(view.marks[row], ""))
+        return [first, second]
+    first.append(explanation.title, "bold")
+    first.append(BETWEEN + explanation.filled)
+    found = view.interval(column) if row == view.everything else None
+    between = f"95 % {share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else ""
+    mark = view.marks[row]
+    for ways in ((between,), (MARKS.get(mark, ""), SHORT.get(mark, ""))):
+        room = width - first.cell_len - len(BETWEEN)
+        more = next((words for words in ways if words and cell_len(words) <= room), "")
+        if more:
+            first.append(BETWEEN + more, "dim")
+    first.truncate(width, overflow="ellipsis")
+    second.append(explanation.what, "dim")
+    second.truncate(width, overflow="ellipsis")
+    return [first, second]

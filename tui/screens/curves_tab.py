@@ -1,0 +1,157 @@
+"""The curves of chosen classes: worked out when someone looks at them."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from engine.calibration import density, reliability
+from engine.coco_summary import defined_mean
+from engine.curves import class_average_precision, curve, mean_curve, ranking, sampled
+from engine.kinds.detection import Detection
+from engine.thresholds import OperatingPoint
+from engine.words import share
+from tui.painters.curve_files import curves_file
+from tui.painters.curve_values import CurvesView, NamedCurve
+from tui.screens.assessed import Assessed
+from tui.screens.export import export
+from tui.widgets.class_jump import ClassJump
+from tui.widgets.curves_pane import CurvesPane
+
+DRAWN: Final = 600  # points of a curve, for drawing only
+ALL_CLASSES: Final = "all classes"
+
+
+class CurvesTab(Vertical):
+    """Follows the operating point while it is in sight; None among the chosen means all classes."""
+
+    @dataclass
+    class Drawn(Message):
+        """The curves at an operating point."""
+
+        view: CurvesView
+        chosen: tuple[int | None, ...]
+
+    def __init__(self, detection: Detection, *, id: str) -> None:
+        super().__init__(id=id)
+        self.detection = detection
+        self.assessed: Assessed | None = None
+        self.chosen: tuple[int | None, ...] = (None,)
+        self.focus_at = 0
+        self.shown: tuple[OperatingPoint, tuple[int | None, ...], int] | None = None
+
+    def compose(self) -> ComposeResult:
+        yield CurvesPane(self.detection.classes, id="curves-pane")
+
+    @property
+    def pane(self) -> CurvesPane:
+        """What shows the plots."""
+        return self.query_one(CurvesPane)
+
+    def follow(self, assessed: Assessed) -> None:
+        """Another operating point."""
+        self.assessed = assessed
+        if self.display:
+            self.work_out()
+
+    def on_show(self) -> None:
+        self.work_out()
+
+    def choose(self, chosen: tuple[int | None, ...], focus: int) -> None:
+        """Other classes, one of them in focus."""
+        self.chosen, self.focus_at = chosen, focus
+        self.work_out()
+
+    def add(self, class_: int | None) -> None:
+        """One more class, in focus."""
+        if class_ not in self.chosen:
+            self.chosen = (*self.chosen, class_)
+        self.choose(self.chosen, self.chosen.index(class_))
+
+    def work_out(self) -> None:
+        """Draw anew what changed: of another confidence only the marks."""
+        if self.assessed is None:
+            return
+        point = self.assessed.wish.point
+        key = (replace(point, confidence=0.0), self.chosen, self.focus_at)
+        if key == self.shown:
+            self.mark(self.assessed)
+        else:
+            self.draw(self.assessed, self.chosen, self.focus_at)
+
+    def mark(self, assessed: Assessed) -> None:
+        """The same curves with the marks of another confidence."""
+        best = assessed.best
+        self.pane.view = replace(
+            self.pane.view,
+            point=assessed.wish.point,
+            optimum=best.confidence,
+            flat=best.flat,
+        )
+
+    @work(thread=True, group="curves", exclusive=True, exit_on_error=False)
+    def draw(self, assessed: Assessed, chosen: tuple[int | None, ...], focus: int) -> None:
+        worker, at_iou = get_current_worker(), assessed.evaluation
+        of_class = class_average_precision(at_iou)
+        curves, focused = [], None
+        for place, class_ in enumerate(chosen):
+            ranked = ranking(at_iou, class_)
+            whole = curve(ranked)
+            name = ALL_CLASSES if class_ is None else self.detection.classes[class_]
+            ap = defined_mean(of_class) if class_ is None else float(of_class[class_])
+            curves.append(NamedCurve(name, whole, sampled(whole, DRAWN), ap))
+            focused = ranked if place == focus else focused
+            if worker.is_cancelled:
+                return
+        view = CurvesView(
+            point=assessed.wish.point,
+            optimum=assessed.best.confidence,
+            curves=tuple(curves),
+            mean=mean_curve(at_iou),
+            flat=assessed.best.flat,
+            reliability=None if focused is None else reliability(focused),
+            density=None if focused is None else density(focused),
+            title=f"IoU {share(at_iou.iou)}",
+        )
+        if not worker.is_cancelled:
+            self.post_message(self.Drawn(view, chosen))
+
+    @on(Drawn)
+    def take(self, message: Drawn) -> None:
+        point = replace(message.view.point, confidence=0.0)
+        self.shown = (point, message.chosen, self.focus_at)
+        self.pane.view = message.view
+        self.pane.refresh_bindings()
+        self.pane.focus_curve(self.focus_at)
+        if self.assessed is not None and self.assessed.wish.point != message.view.point:
+            self.work_out()
+
+    @on(CurvesPane.FocusChanged)
+    def change_focus(self, message: CurvesPane.FocusChanged) -> None:
+        if message.index != self.focus_at:
+            # No plot may name the new class over the numbers of the old one.
+            self.pane.view = replace(self.pane.view, reliability=None, density=None)
+            self.choose(self.chosen, message.index)
+
+    @on(CurvesPane.ClassAsked)
+    def ask_class(self) -> None:
+        def add(class_: int | None) -> None:
+            if class_ is not None:
+                self.add(class_)
+
+        self.app.push_screen(ClassJump(self.detection.classes), add)
+
+    @on(CurvesPane.ClassDropped)
+    def drop_class(self, message: CurvesPane.ClassDropped) -> None:
+        left = self.chosen[: message.index] + self.chosen[message.index + 1 :]
+        self.choose(left or (None,), max(min(self.focus_at, len(left) - 1), 0))
+
+    @on(CurvesPane.ExportAsked)
+    def export_curves(self) -> None:
+        view = self.pane.view
+        export(self, Path("curves.csv"), lambda path: curves_file(view, path.suffix))

@@ -1,0 +1,123 @@
+"""The images behind a selection: pages of previews, and the image that one opens to."""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+
+from engine.kinds.detection import Detection
+from engine.outcomes import Selection
+from tui.painters.previews import FeedView
+from tui.screens.assessed import Assessed, Order
+from tui.screens.detail import DetailScreen
+from tui.screens.pages import Walk, feed_view
+from tui.terminal import Graphics
+from tui.widgets.feed import Feed
+
+ORDERS: Final[tuple[Order, ...]] = ("confidence", "IoU")
+
+
+class FeedTab(Vertical):
+    """Shows the rows of what was worked out last; other rows it asks for."""
+
+    @dataclass
+    class RowsWanted(Message):
+        """The person wants these rows, in this order."""
+
+        selection: Selection
+        order: Order
+        descending: bool
+
+    def __init__(self, detection: Detection, graphics: Graphics, *, id: str) -> None:
+        super().__init__(id=id)
+        self.detection = detection
+        self.graphics = graphics
+        self.selection = Selection()
+        self.order: Order = "confidence"
+        self.descending = True
+        self.assessed: Assessed | None = None  # with the rows on show
+        self.capacity = 1  # previews on a page
+        self.item = 0  # the selected one among all
+        self.walk: Walk | None = None  # while an image is open
+
+    def compose(self) -> ComposeResult:
+        yield Feed(self.graphics, id="feed-pages")
+
+    @property
+    def pages(self) -> Feed:
+        """What shows a page."""
+        return self.query_one(Feed)
+
+    def select(self, selection: Selection) -> None:
+        """Another selection, its first page as soon as it is worked out."""
+        self.selection, self.item, self.assessed = selection, 0, None
+        self.pages.view = FeedView("")
+        self.ask()
+
+    def ask(self) -> None:
+        """Ask for the rows of the selection."""
+        self.post_message(self.RowsWanted(self.selection, self.order, self.descending))
+
+    def follow(self, assessed: Assessed) -> None:
+        """Rows have come, perhaps at another operating point."""
+        if assessed.rows is None or assessed.wish.selection != self.selection:
+            return
+        if self.assessed is not None and assessed.wish != self.assessed.wish:
+            self.item = 0
+        self.assessed = assessed
+        self.show_page()
+        if self.walk is not None and isinstance(self.app.screen, DetailScreen):
+            self.walk = self.walk.moved(assessed)
+            self.app.screen.show(self.walk)
+
+    def show_page(self) -> None:
+        """The page that the selected item is on."""
+        if self.assessed is not None:
+            self.pages.view = feed_view(self.detection, self.assessed, self.item, self.capacity)
+
+    @on(Feed.Resized)
+    def fit_page(self, message: Feed.Resized) -> None:
+        self.capacity, self.item = max(message.capacity, 1), message.index
+        self.show_page()
+
+    @on(Feed.Turned)
+    def turn_page(self, message: Feed.Turned) -> None:
+        self.item = message.index
+        self.show_page()
+
+    @on(Feed.Selected)
+    def select_item(self, message: Feed.Selected) -> None:
+        self.item = message.index
+
+    @on(Feed.OrderCycled)
+    def change_order(self) -> None:
+        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.ask()
+
+    @on(Feed.DirectionFlipped)
+    def change_direction(self) -> None:
+        self.descending = not self.descending
+        self.ask()
+
+    @on(Feed.Opened)
+    def open_image(self, message: Feed.Opened) -> None:
+        if self.assessed is None:
+            return
+        self.walk, position = Walk.starting_at(self.detection, self.assessed, message.index)
+        self.app.push_screen(DetailScreen(self.walk, position, self.graphics), self.come_back)
+
+    def come_back(self, position: int | None) -> None:
+        """Back on the first box of the image that was left."""
+        walk, self.walk = self.walk, None
+        rows = self.assessed.rows if self.assessed is not None else None
+        if walk is None or rows is None or position is None or not len(rows):
+            return
+        if int(rows.image[min(self.item, len(rows) - 1)]) != walk.images[position]:
+            found = np.flatnonzero(rows.image == walk.images[position])
+            if len(found):
+                self.item = int(found[0])
+                self.show_page()

@@ -1,0 +1,153 @@
+"""The metrics of each class: worked out for the table when someone looks at it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from engine.class_metrics import ClassMetrics, class_metrics
+from engine.coco_summary import AveragePrecision
+from engine.explain import explain
+from engine.explanation import Explanation
+from engine.intervals import Intervals, bootstrap
+from engine.kinds.detection import Detection
+from engine.thresholds import OperatingPoint
+from tui.painters.metrics_csv import metrics_csv
+from tui.painters.metrics_view import MetricsView
+from tui.screens.assessed import Assessed
+from tui.screens.export import export
+from tui.widgets.explain_box import ExplainBox
+from tui.widgets.metrics_pane import MetricsPane
+from tui.widgets.metrics_table import MetricsTable
+from tui.widgets.pause import Pause
+
+STILL: Final = 0.6  # seconds without a change before intervals are worked out
+
+
+class MetricsTab(Vertical):
+    """Follows the operating point while it is in sight."""
+
+    @dataclass
+    class Measured(Message):
+        """The metrics at an operating point."""
+
+        metrics: ClassMetrics
+
+    @dataclass
+    class Resampled(Message):
+        """Intervals at an operating point, better than before."""
+
+        point: OperatingPoint
+        intervals: Intervals
+
+    def __init__(self, detection: Detection, *, id: str) -> None:
+        super().__init__(id=id)
+        self.detection = detection
+        self.assessed: Assessed | None = None
+        self.coco: AveragePrecision | None = None  # until it is worked out
+        self.metrics: ClassMetrics | None = None
+        self.intervals: tuple[OperatingPoint, Intervals] | None = None
+        self.still = Pause(self, STILL, self.resample)
+
+    def compose(self) -> ComposeResult:
+        yield MetricsPane(id="metrics-pane")
+
+    @property
+    def pane(self) -> MetricsPane:
+        """What shows the table."""
+        return self.query_one(MetricsPane)
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Of the number in focus."""
+        return self.pane.explanation
+
+    def follow(self, assessed: Assessed, coco: AveragePrecision | None) -> None:
+        """Another operating point, or average precision has come."""
+        self.assessed, self.coco = assessed, coco
+        self.workers.cancel_group(self, "intervals")
+        if self.display:
+            self.work_out()
+
+    def on_show(self) -> None:
+        self.work_out()
+
+    def work_out(self) -> None:
+        """Work out what is not known yet."""
+        assessed, coco = self.assessed, self.coco
+        if assessed is None or coco is None:
+            return
+        if self.metrics is None or self.metrics.point != assessed.wish.point:
+            self.measure(assessed, coco)
+        self.still.begin()
+
+    @work(thread=True, group="metrics", exclusive=True, exit_on_error=False)
+    def measure(self, assessed: Assessed, coco: AveragePrecision) -> None:
+        worker, confidence = get_current_worker(), assessed.wish.point.confidence
+        metrics = class_metrics(self.detection, assessed.evaluation, confidence, coco)
+        if not worker.is_cancelled:
+            self.post_message(self.Measured(metrics))
+
+    @on(Measured)
+    def take(self, message: Measured) -> None:
+        self.metrics = message.metrics
+        self.show_view()
+
+    def show_view(self) -> None:
+        """The table, with intervals if they belong to it."""
+        if self.metrics is not None:
+            known = self.intervals
+            mine = known[1] if known is not None and known[0] == self.metrics.point else None
+            self.pane.view = MetricsView(self.detection.classes, self.metrics, mine)
+
+    def resample(self) -> None:
+        """Work out intervals, unless they are known."""
+        assessed = self.assessed
+        known = self.intervals
+        if assessed is not None and self.display:
+            whole = known is not None and known[0] == assessed.wish.point
+            if not whole:
+                self.bootstrap(assessed)
+
+    @work(thread=True, group="intervals", exclusive=True, exit_on_error=False)
+    def bootstrap(self, assessed: Assessed) -> None:
+        worker, point = get_current_worker(), assessed.wish.point
+        stop: Callable[[], bool] = lambda: worker.is_cancelled  # noqa: E731
+        for intervals in bootstrap(
+            self.detection, assessed.evaluation, point.confidence, cancelled=stop
+        ):
+            if worker.is_cancelled:
+                return
+            self.post_message(self.Resampled(point, intervals))
+
+    @on(Resampled)
+    def take_intervals(self, message: Resampled) -> None:
+        self.intervals = (message.point, message.intervals)
+        self.show_view()
+
+    # What the person asks of a number
+
+    @on(MetricsPane.Focused)
+    def explain(self, message: MetricsPane.Focused) -> None:
+        if self.metrics is not None:
+            self.pane.explanation = explain(
+                message.metric, self.metrics, message.row, self.detection.classes
+            )
+
+    @on(MetricsTable.ExplanationAsked)
+    def show_explanation(self, message: MetricsTable.ExplanationAsked) -> None:
+        if self.metrics is not None:
+            told = explain(message.metric, self.metrics, message.row, self.detection.classes)
+            self.app.push_screen(ExplainBox(told))
+
+    @on(MetricsTable.ExportAsked)
+    def export_table(self) -> None:
+        view = self.pane.view
+        if view is not None:
+            export(self, Path("metrics.csv"), lambda path: metrics_csv(view).encode())

@@ -1,0 +1,56 @@
+"""The keys of the curves. Help shows their words, a keymap may change them by their ids."""
+
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+BINDINGS: Final[list[BindingType]] = [
+    Binding(
+        "enter",
+        "choose",
+        "Threshold",
+        tooltip="Take the cursor's confidence as the threshold",
+        id="curves.choose",
+    ),
+    Binding(
+        "left,h",
+        "walk(-1)",
+        "Walk",
+        tooltip="Walk along the curve, to higher confidences",
+        key_display="←→",
+        id="curves.left",
+    ),
+    Binding(
+        "right,l",
+        "walk(1)",
+        "Walk along the curve, to lower confidences",
+        show=False,
+        id="curves.right",
+    ),
+    Binding("shift+left,ctrl+left,H", "walk(-10)", "10 left", show=False, id="curves.left_10"),
+    Binding("shift+right,ctrl+right,L", "walk(10)", "10 right", show=False, id="curves.right_10"),
+    Binding("home", "end(False)", "Highest confidence", show=False, id="curves.first"),
+    Binding("end", "end(True)", "Lowest confidence", show=False, id="curves.last"),
+    Binding("up,k", "focus_curve(-1)", "Previous class", show=False, id="curves.up"),
+    Binding(
+        "down,j",
+        "focus_curve(1)",
+        "Class",
+        tooltip="Next class",
+        key_display="↑↓",
+        id="curves.down",
+    ),
+    Binding("v", "next_plot", "Plot", tooltip="Show the next plot", id="curves.plot"),
+    Binding("a", "add", "Add", tooltip="Add a class", id="curves.add"),
+    Binding(
+        "d",
+        "drop",
+        "Drop",
+        tooltip="Drop the class that was added last",
+        show=False,
+        id="curves.drop",
+    ),
+    Binding("m", "mean", "Mean", tooltip="Mean of classes on or off", show=False, id="curves.mean"),
+    Binding("i", "iso", "Lines of equal F1 on or off", show=False, id="curves.iso"),
+    Binding("e", "export", "Export the curves", show=False, id="curves.export"),
+]
