@@ -12,6 +12,7 @@ from engine.coco_hits import CocoHits
 from engine.coco_rules import RECALLS
 from engine.kinds.detection import DetectionAtIou
 from engine.matrix import ratio
+from engine.remembering import remembered
 from engine.sorting import stable_order
 
 Ratios: TypeAlias = NDArray[np.float64]  # [S] or [101]; NaN where undefined
@@ -128,7 +129,7 @@ def mean_curve(at_iou: DetectionAtIou) -> MeanCurve:
 
     At most 100 predictions of a class count in an image; the rule is "class-first".
     """
-    precisions = CocoHits.of(_class_first(at_iou)).precisions()[0]
+    precisions = _precisions(at_iou)
     defined = precisions[~np.isnan(precisions[:, 0])]
     mean = defined.mean(axis=0) if len(defined) else np.full(len(RECALLS), np.nan)
     return MeanCurve(RECALLS, mean)
@@ -136,8 +137,15 @@ def mean_curve(at_iou: DetectionAtIou) -> MeanCurve:
 
 def class_average_precision(at_iou: DetectionAtIou) -> Ratios:
     """[C] COCO's average precision of each class at this IoU: what lies below its mean curve."""
-    ap: Ratios = CocoHits.of(_class_first(at_iou)).precisions()[0].mean(axis=1)
+    ap: Ratios = _precisions(at_iou).mean(axis=1)
     return ap
+
+
+@remembered
+def _precisions(at_iou: DetectionAtIou) -> Ratios:
+    """[C, 101] the highest precision of each class at each recall or beyond."""
+    precisions: Ratios = CocoHits.of(_class_first(at_iou)).precisions()[0]
+    return precisions
 
 
 def sampled(curve: Curve, points: int) -> Curve:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from engine.calibration import density, reliability
+from engine.calibration import Density, Reliability, density, reliability
 from engine.coco_summary import defined_mean
 from engine.curves import class_average_precision, curve, mean_curve, ranking, sampled
 from engine.kinds.detection import Detection
@@ -36,6 +36,14 @@ class CurvesTab(Vertical):
 
         view: CurvesView
         chosen: tuple[int | None, ...]
+
+    @dataclass
+    class Scored(Message):
+        """How far the confidences of the focused curve of a view can be trusted."""
+
+        view: CurvesView
+        reliability: Reliability
+        density: Density
 
     def __init__(self, detection: Detection, *, id: str) -> None:
         super().__init__(id=id)
@@ -114,19 +122,32 @@ class CurvesTab(Vertical):
             curves=tuple(curves),
             mean=mean_curve(at_iou),
             flat=assessed.best.flat,
-            reliability=None if focused is None else reliability(focused),
-            density=None if focused is None else density(focused),
             title=f"IoU {share(at_iou.iou)}",
         )
-        if not worker.is_cancelled:
-            self.post_message(self.Drawn(view, chosen))
+        if worker.is_cancelled:
+            return
+        self.post_message(self.Drawn(view, chosen))
+        # These two take as long again, and only sometimes have room on the screen.
+        if focused is not None:
+            scored = self.Scored(view, reliability(focused), density(focused))
+            if not worker.is_cancelled:
+                self.post_message(scored)
+
+    @on(Scored)
+    def take_scored(self, message: Scored) -> None:
+        shown = self.pane.view
+        if shown.curves == message.view.curves:
+            self.pane.view = replace(
+                shown, reliability=message.reliability, density=message.density
+            )
 
     @on(Drawn)
     def take(self, message: Drawn) -> None:
         point = replace(message.view.point, confidence=0.0)
         self.shown = (point, message.chosen, self.focus_at)
-        self.pane.view = message.view
-        self.pane.refresh_bindings()
+        before, self.pane.view = self.pane.view, message.view
+        if len(before.curves) != len(message.view.curves):
+            self.pane.refresh_bindings()
         self.pane.focus_curve(self.focus_at)
         if self.assessed is not None and self.assessed.wish.point != message.view.point:
             self.work_out()
