@@ -53,6 +53,7 @@ class OperatingPoint:
     iou: float
     confidence: float
     matching: Matching = "class-first"
+    per_class: bool = False  # each class at a confidence of its own instead of this one
 
 
 def optimal_f1(scores: Scores, true_positives: Counts, counted: Counts, total: int) -> Optimum:

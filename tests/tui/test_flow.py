@@ -1,5 +1,6 @@
 """The main flow, driven by keys: matrix, sliders, feed, detail, and back to the same cell."""
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ from textual.widgets import Input
 from engine.arrays import NOTHING
 from engine.dataset import DetectionDataset, GroundTruths, Images, Predictions
 from engine.errors import DataError
+from engine.goals import class_optima, with_class_thresholds
 from engine.kinds.detection import Detection
 from engine.opening import Stage, opening
 from engine.outcomes import Selection
@@ -399,3 +401,26 @@ async def test_curves_and_metrics_are_exported_to_a_path_that_is_typed(tmp_path,
         content = (tmp_path / f"curves.{ending}").read_bytes()
     start = {"csv": b"curve,confidence,", "svg": b"<svg ", "png": b"\x89PNG"}[ending]
     assert content.startswith(start)
+
+
+async def test_each_class_can_have_its_own_threshold_and_the_matrix_shows_it(monkeypatch):
+    made = confused()
+    monkeypatch.setattr("tui.screens.assessed.class_optima", partial(class_optima, least_objects=1))
+    async with app_of(made).run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        before = screen.assessed
+        await pilot.press("P")
+        await settled(pilot)
+        after = screen.assessed
+        expected = class_optima(before.evaluation, before.wish.goal, 0.0, least_objects=1)
+        shown = with_class_thresholds(made, expected.confidence).at_iou(0.5).matrix(-np.inf)
+        assert np.array_equal(screen.query_one(MatrixGrid).view.matrix.counts, shown.counts)
+        assert after.wish.point.per_class
+        assert "confidence of each class" in words(screen, "#summary")
+        await pilot.press("a")
+        await settled(pilot)
+        boxes = [item.box for item in screen.query_one(Feed).view.items if item.box]
+        assert len(boxes) == shown.predictions.sum()
+        await pilot.press("P")
+        await settled(pilot)
+        assert np.array_equal(screen.assessed.matrix.counts, before.matrix.counts)

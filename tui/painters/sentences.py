@@ -8,7 +8,7 @@ from rich.text import Text
 from engine.arrays import NOTHING
 from engine.coco_summary import CocoSummary
 from engine.explanation import Explanation, made_at
-from engine.goals import GoalOptimum
+from engine.goals import ClassOptima, GoalOptimum
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
 from engine.thresholds import OperatingPoint, Scorecard
@@ -105,7 +105,8 @@ def _side(classes: Sequence[str], class_: int | None, nothing: str) -> str:
 
 def point_words(point: OperatingPoint) -> str:
     """`IoU .50 · confidence .412 · class-first`."""
-    return f"IoU {share(point.iou)} · confidence {share(point.confidence, 3)} · {point.matching}"
+    confidence = "of each class" if point.per_class else share(point.confidence, 3)
+    return f"IoU {share(point.iou)} · confidence {confidence} · {point.matching}"
 
 
 def summary(
@@ -140,9 +141,17 @@ def optimum_words(best: GoalOptimum) -> str:
 
 
 def cell_panel(
-    matrix: ConfusionMatrix, classes: Sequence[str], cell: Selection, images: int | None, width: int
+    matrix: ConfusionMatrix,
+    classes: Sequence[str],
+    cell: Selection,
+    images: int | None,
+    optima: ClassOptima | None,
+    width: int,
 ) -> Text:
-    """What stands beside the matrix: the cell, its class, the largest confusions."""
+    """What stands beside the matrix: the cell, its class, the largest confusions.
+
+    optima are the thresholds of the classes, if each has one of its own.
+    """
     text = Text(no_wrap=True, overflow="ellipsis")
     truth, predicted = cell.truth, cell.predicted
     if truth is None or predicted is None:
@@ -160,6 +169,8 @@ def cell_panel(
     for class_ in dict.fromkeys((truth, predicted)):
         if class_ != NOTHING:
             _class_facts(text, matrix, classes, class_, width)
+            if optima is not None:
+                _own_threshold(text, optima, class_, width)
     confusions = matrix.confusions()[:12]
     if len(confusions):
         text.append("\n")
@@ -182,6 +193,18 @@ def _class_facts(
     _row(text, "predictions", f"{predicted:,}", width)
     _row(text, "precision", percent(found, predicted), width)
     _row(text, "recall", percent(found, truths), width)
+
+
+def _own_threshold(text: Text, optima: ClassOptima, class_: int, width: int) -> None:
+    whose = "own threshold" if optima.used[class_] else "global threshold (few)"
+    _row(text, whose, share(float(optima.confidence[class_]), 3), width)
+    gain = float(optima.gain[class_])
+    _row(
+        text,
+        f"gain in {optima.goal.words}",
+        f"{'-' if gain < 0 else '+'}{share(abs(gain), 3)}",
+        width,
+    )
 
 
 def _row(text: Text, left: str, right: str, width: int, style: str = "") -> None:

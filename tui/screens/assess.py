@@ -11,18 +11,16 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import ContentSwitcher, Footer, Static
 
 from engine.arrays import Counts
-from engine.assessment import cells_changed
 from engine.coco_summary import AveragePrecision
 from engine.explanation import Explanation
 from engine.goals import GOALS
 from engine.opening import Opened
 from engine.outcomes import Selection
 from engine.thresholds import MATCHINGS
-from engine.words import number
 from tui.painters.run_facts import run_facts
 from tui.painters.sentences import cell_explanation, summary
 from tui.screens.assess_keys import BINDINGS
-from tui.screens.assessed import Assessed
+from tui.screens.assessed import Assessed, change_words
 from tui.screens.curves_tab import CurvesTab
 from tui.screens.detail import DetailScreen
 from tui.screens.feed_tab import FeedTab
@@ -93,8 +91,10 @@ class AssessScreen(WishScreen):
         if before is assessed or before.wish.point != assessed.wish.point:
             pane.images = None
             self.quiet.begin()
+        pane.optima = assessed.optima
         pane.matrix = assessed.matrix
-        self.tell_rule(before, assessed)
+        if told := change_words(before, assessed):
+            self.notify(told, markup=False)
         slider = self.query_one("#confidence", Slider)
         best = assessed.best.confidence
         slider.optimum = None if np.isnan(best) else best
@@ -164,16 +164,13 @@ class AssessScreen(WishScreen):
         at = GOALS.index(self.wish.goal) if self.wish.goal in GOALS else -1
         self.want(replace(self.wish, goal=GOALS[(at + 1) % len(GOALS)]))
 
+    def action_per_class(self) -> None:
+        """Each class at its own optimum for the goal, or all at the slider's confidence."""
+        self.want_point(per_class=not self.wish.point.per_class)
+
     def action_matching(self) -> None:
         at = MATCHINGS.index(self.wish.point.matching)
         self.want_point(matching=MATCHINGS[(at + 1) % len(MATCHINGS)])
-
-    def tell_rule(self, before: Assessed, after: Assessed) -> None:
-        """Say how much another rule changes, if there is another rule."""
-        old, new = before.wish.point.matching, after.wish.point.matching
-        if old != new:
-            changed = number(cells_changed(before.matrix, after.matrix), "cell")
-            self.notify(f"Matching {new}: {changed} of the matrix differ from {old}.")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Back to optimal is dimmed where it would change nothing."""

@@ -51,6 +51,7 @@ BINDINGS: Final[list[BindingType]] = [
         id="confidence.optimum",
     ),
     Binding("asterisk", "goal", "Next goal of the optimum", show=False, key_display="*", id="goal"),
+    Binding("P", "per_class", "Own threshold of each class, on or off", show=False, id="per_class"),
     Binding("R", "matching", "Next matching rule", show=False, id="assess.matching"),
     Binding(
         "full_stop", "type('confidence')", "Type a confidence", show=False, id="confidence.type"

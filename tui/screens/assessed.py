@@ -1,18 +1,30 @@
 """The assessment at one operating point, and how to come from one point to the next."""
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 import numpy as np
 
 from engine.arrays import Counts
-from engine.goals import GOALS, Goal, GoalOptimum, optimum
+from engine.assessment import cells_changed
+from engine.goals import (
+    GOALS,
+    ClassOptima,
+    Goal,
+    GoalOptimum,
+    class_optima,
+    optimum,
+    with_class_thresholds,
+)
 from engine.kinds.detection import Detection, DetectionAtIou
 from engine.matrix import ConfusionMatrix, images_per_cell
 from engine.outcomes import Outcomes, Selection
 from engine.thresholds import Matching, OperatingPoint, Scorecard
+from engine.words import number, share
 
 START_IOU: Final = 0.5
+NO_FLOOR: Final = -math.inf  # every prediction that is there counts
 FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
 
 Order = Literal["confidence", "IoU"]
@@ -34,8 +46,11 @@ class Assessed:
     """What follows from a wish. Whole, so that nothing on the screen can disagree."""
 
     wish: Wish
-    evaluation: DetectionAtIou
+    evaluation: DetectionAtIou  # of all predictions: for curves and the optimum
     best: GoalOptimum
+    counted: DetectionAtIou  # of the predictions that may count: for all counts and boxes
+    floor: float  # the confidence at which they do
+    optima: ClassOptima | None  # the thresholds, where each class has one of its own
     matrix: ConfusionMatrix
     card: Scorecard
     rows: Outcomes | None  # the selected outcomes in the wished order
@@ -55,16 +70,24 @@ def assess(detection: Detection, wish: Wish, known: Assessed | None) -> Assessed
         best = known.best if known.wish.goal == wish.goal else None
     else:
         at_iou, best = detection.at_iou(point.iou, point.matching), None
+    counted, floor, optima = at_iou, point.confidence, None
+    if point.per_class:
+        optima = class_optima(at_iou, wish.goal, point.confidence)
+        chosen = with_class_thresholds(detection, optima.confidence)
+        counted, floor = chosen.at_iou(point.iou, point.matching), NO_FLOOR
     rows = None
     if wish.selection is not None:
-        chosen = at_iou.outcomes(point.confidence).select(wish.selection)
-        rows = ordered(chosen, wish.order, wish.descending)
+        selected = counted.outcomes(floor).select(wish.selection)
+        rows = ordered(selected, wish.order, wish.descending)
     return Assessed(
         wish,
         at_iou,
         best or optimum(at_iou, wish.goal, len(detection.images)),
-        at_iou.matrix(point.confidence),
-        at_iou.scorecard(point.confidence),
+        counted,
+        floor,
+        optima,
+        counted.matrix(floor),
+        counted.scorecard(floor),
         rows,
     )
 
@@ -91,9 +114,25 @@ def first_wish(
     return assess(detection, replace(start.wish, point=point), start)
 
 
+def change_words(before: Assessed, after: Assessed) -> str:
+    """How much another rule, or thresholds of classes, changed; nothing for other changes."""
+    old, new = before.wish.point, after.wish.point
+    changed = number(cells_changed(before.matrix, after.matrix), "cell")
+    if old.matching != new.matching:
+        return f"Matching {new.matching}: {changed} of the matrix differ from {old.matching}."
+    if old.per_class == new.per_class or after.optima is None:
+        return ""
+    own, every = int(after.optima.used.sum()), len(after.optima.used)
+    return (
+        f"{own} of {every} classes at their own threshold, the others have too few objects: "
+        f"{changed} of the matrix differ, F1 {share(before.card.f1, 3)} becomes "
+        f"{share(after.card.f1, 3)}."
+    )
+
+
 def images_of_cells(assessed: Assessed) -> Counts:
     """[C + 1, C + 1] how many images are behind each cell."""
-    outcomes = assessed.evaluation.outcomes(assessed.wish.point.confidence)
+    outcomes = assessed.counted.outcomes(assessed.floor)
     return images_per_cell(outcomes, assessed.matrix.classes)
 
 

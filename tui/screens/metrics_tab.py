@@ -1,7 +1,7 @@
 """The metrics of each class: worked out for the table when someone looks at it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -89,10 +89,10 @@ class MetricsTab(Vertical):
 
     @work(thread=True, group="metrics", exclusive=True, exit_on_error=False)
     def measure(self, assessed: Assessed, coco: AveragePrecision) -> None:
-        worker, confidence = get_current_worker(), assessed.wish.point.confidence
-        metrics = class_metrics(self.detection, assessed.evaluation, confidence, coco)
+        worker, counted = get_current_worker(), assessed.counted
+        metrics = class_metrics(counted.detection, counted, assessed.floor, coco)
         if not worker.is_cancelled:
-            self.post_message(self.Measured(metrics))
+            self.post_message(self.Measured(replace(metrics, point=assessed.wish.point)))
 
     @on(Measured)
     def take(self, message: Measured) -> None:
@@ -110,7 +110,8 @@ class MetricsTab(Vertical):
         """Work out intervals, unless they are known."""
         assessed = self.assessed
         known = self.intervals
-        if assessed is not None and self.display:
+        # Thresholds of classes would have to be searched again in each sample.
+        if assessed is not None and self.display and assessed.optima is None:
             whole = known is not None and known[0] == assessed.wish.point
             if not whole:
                 self.bootstrap(assessed)

@@ -31,7 +31,7 @@ def feed_view(detection: Detection, assessed: Assessed, index: int, capacity: in
         page=first // capacity,
         pages=max(1, -(-len(rows) // capacity)),
         first=first,
-        items=tuple(_item(detection, rows, row) for row in shown),
+        items=tuple(_item(assessed.counted.detection, rows, row) for row in shown),
         order_words=f"by {wish.order}, {way}",
         selected=index,
     )
@@ -114,7 +114,7 @@ class Walk:
     def image(self, position: int) -> DetailView:
         """One image with all its boxes, the one that the person came for in focus."""
         image, point = self.images[position], self.assessed.wish.point
-        rows = self.assessed.evaluation.detail(image, point.confidence)
+        rows = self.assessed.counted.detail(image, self.assessed.floor)
         images = self.detection.images
         return DetailView(
             name=images.name[image],

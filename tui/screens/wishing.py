@@ -76,9 +76,12 @@ class WishScreen(Screen[None]):
         confidence: float | None = None,
         iou: float | None = None,
         matching: Matching | None = None,
+        per_class: bool | None = None,
     ) -> None:
         """Want another operating point."""
         point = self.wish.point
+        if per_class is not None:
+            point = replace(point, per_class=per_class)
         if matching is not None:
             point = replace(point, matching=matching)
         if confidence is not None:

@@ -11,6 +11,7 @@ from textual.containers import Horizontal, Vertical
 from textual.reactive import reactive
 
 from engine.arrays import Counts
+from engine.goals import ClassOptima
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
 from tui.painters.matrix_view import MatrixView, Mode
@@ -46,6 +47,7 @@ class MatrixPane(Vertical):
 
     matrix: reactive[ConfusionMatrix | None] = reactive(None, init=False, repaint=False)
     images: reactive[Counts | None] = reactive(None, init=False, repaint=False, always_update=True)
+    optima: reactive[ClassOptima | None] = reactive(None, init=False, repaint=False)
     mode: reactive[Mode] = reactive[Mode]("counts", init=False, repaint=False)
     shown: reactive[tuple[int, ...]] = reactive((), init=False, repaint=False)
 
@@ -122,7 +124,8 @@ class MatrixPane(Vertical):
         if self.matrix is not None and side.display and width:
             cell = self.grid.selection
             images = self.images_of(cell)
-            side.show(list(cell_panel(self.matrix, self.names, cell, images, width).split("\n")))
+            panel = cell_panel(self.matrix, self.names, cell, images, self.optima, width)
+            side.show(list(panel.split("\n")))
 
     @on(MatrixGrid.ModeChanged)
     def change_mode(self, message: MatrixGrid.ModeChanged) -> None:
