@@ -7,6 +7,7 @@ from typing import Protocol
 from engine.dataset import DetectionDataset, Predictions
 from engine.errors import DataError
 from engine.formats import coco
+from engine.formats.column_cache import ColumnCache
 
 
 class Reader(Protocol):
@@ -18,6 +19,7 @@ class Reader(Protocol):
     def read_dataset(self, path: Path, images: Path | None) -> DetectionDataset: ...
 
 
+USERS_CACHE = ColumnCache()
 READERS: Mapping[str, Reader] = {"coco": coco}
 
 
@@ -42,8 +44,13 @@ def read_dataset(
     raise DataError(path, f"no known ground truth in it. Looked for: {looked_for}")
 
 
-def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
-    """Predictions from a file, and sentences about those that had to be left out."""
+def read_predictions(
+    path: Path, dataset: DetectionDataset, cache: ColumnCache | None = USERS_CACHE
+) -> tuple[Predictions, tuple[str, ...]]:
+    """Predictions from a file, and sentences about those that had to be left out.
+
+    The columns of a big file are kept in the cache, None for nowhere.
+    """
     if not path.exists():
         raise DataError(path, "there is no such file of predictions")
-    return coco.read_predictions(path, dataset)
+    return coco.read_predictions(path, dataset, cache)

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 
 def find_images(names: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
@@ -15,14 +15,15 @@ def find_images(names: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
     here = _listing(folder)
     below: dict[str, Path] | None = None
     for name in names:
-        plain = PurePosixPath(name.replace("\\", "/"))
-        if len(plain.parts) > 1 and (folder / plain).is_file():
+        plain = name.replace("\\", "/")
+        last = plain.rpartition("/")[2]
+        if last != plain and (folder / plain).is_file():
             found.append(folder / plain)
-        elif plain.name in here:
-            found.append(folder / plain.name)
+        elif last in here:
+            found.append(folder / last)
         else:
             below = _tree(folder) if below is None else below
-            found.append(below.get(plain.name))
+            found.append(below.get(last))
     return tuple(found)
 
 

@@ -10,24 +10,34 @@ from engine.errors import DataError
 LFS = b"version https://git-lfs"
 
 
-def read_json(path: Path, type_: Any, expected: str) -> Any:
+def read_json(path: Path, type_: Any, expected: str, what: str = "") -> Any:
     """The JSON of a file as a typed value.
 
     Python's own writer puts NaN and Infinity into files, which are no JSON: where the
     strict reader stops at one, the lenient one of the standard library has a try.
-    Raises DataError with the place for anything else.
+    Raises DataError with the place for anything else; a place in a list begins with what.
     """
+    content = read_content(path, expected)
+    try:
+        return decode_json(path, content, type_, expected, what)
+    except msgspec.DecodeError:
+        found = lenient_json(path, content, expected)
+        return convert_json(path, found, type_, expected, what)
+
+
+def read_content(path: Path, expected: str) -> bytes:
+    """All bytes of a file that may be JSON; DataError says what it is otherwise."""
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise DataError(path, f"cannot be read ({error.strerror})") from None
+        raise cannot_be_read(path, error) from None
     refuse_impostors(path, content, expected)
-    try:
-        return msgspec.json.decode(content, type=type_)
-    except msgspec.ValidationError as error:
-        raise DataError(path, f"expected {expected}; {_place(error)}") from None
-    except msgspec.DecodeError:
-        return _lenient(path, content, type_, expected)
+    return content
+
+
+def cannot_be_read(path: Path, error: OSError) -> DataError:
+    """The system's own words for it."""
+    return DataError(path, f"cannot be read ({error.strerror})")
 
 
 def refuse_impostors(path: Path, content: bytes, expected: str) -> None:
@@ -43,11 +53,28 @@ def refuse_impostors(path: Path, content: bytes, expected: str) -> None:
         )
 
 
-def _lenient(path: Path, content: bytes, type_: Any, expected: str) -> Any:
+def decode_json(path: Path, content: Any, type_: Any, expected: str, what: str = "") -> Any:
+    """Strict JSON as a typed value; msgspec.DecodeError where it is not strict."""
+    try:
+        return msgspec.json.decode(content, type=type_)
+    except msgspec.ValidationError as error:
+        raise DataError(path, f"expected {expected}; {_place(error, what)}") from None
+
+
+def convert_json(path: Path, found: Any, type_: Any, expected: str, what: str = "") -> Any:
+    """Plain values from JSON as a typed value."""
+    try:
+        return msgspec.convert(found, type=type_)
+    except msgspec.ValidationError as error:
+        raise DataError(path, f"expected {expected}; {_place(error, what)}") from None
+
+
+def lenient_json(path: Path, content: bytes, expected: str) -> Any:
+    """Plain values from JSON that may hold NaN; DataError says where it is broken."""
     import json
 
     try:
-        found = json.loads(content)
+        return json.loads(content)
     except UnicodeDecodeError:
         raise DataError(path, f"this is not text; expected {expected}") from None
     except json.JSONDecodeError as error:
@@ -55,13 +82,10 @@ def _lenient(path: Path, content: bytes, type_: Any, expected: str) -> Any:
         cut = "the file ends in the middle of it: it was cut off, copy it again" if near_end else ""
         problem = f"broken JSON at column {error.colno}: {cut or error.msg}"
         raise DataError(path, problem, line=error.lineno) from None
-    try:
-        return msgspec.convert(found, type=type_)
-    except msgspec.ValidationError as error:
-        raise DataError(path, f"expected {expected}; {_place(error)}") from None
 
 
-def _place(error: msgspec.ValidationError) -> str:
+def _place(error: msgspec.ValidationError, what: str) -> str:
     """msgspec's message with its place in words: annotations[3].bbox."""
-    problem, _, place = str(error).partition(" - at `")
-    return f"{problem} at {place.rstrip('`').removeprefix('$.') or 'the top'}" if place else problem
+    problem, _, place = str(error).partition(" - at `$")
+    place = (what + place.rstrip("`")).removeprefix(".")
+    return f"{problem} at {place or 'the top'}" if "$" in str(error) else problem

@@ -16,6 +16,7 @@ import numpy as np
 
 from engine.dataset import GroundTruths, Predictions
 
+BLOCK = 250_000  # results written at once
 IMAGE_SIZES = np.array([[640, 480], [480, 640], [640, 427], [427, 640], [500, 375], [640, 640]])
 
 
@@ -140,20 +141,14 @@ def _predictions(
         (truths.image[seen], confused(truths.class_[seen], 0.07), jittered(seen, 0.05, 0.1), score)
     ]
     again = rng.integers(0, n, duplicates)
-    rows.append(
-        (
-            truths.image[again],
-            confused(truths.class_[again], 0.55),
-            jittered(again, 0.09, 0.16),
-            rng.beta(0.9, 9, duplicates),
-        )
-    )
+    image, class_ = truths.image[again], confused(truths.class_[again], 0.55)
+    box = jittered(again, 0.09, 0.16)
+    rows.append((image, class_, box, rng.beta(0.9, 9, duplicates)))
     part = rng.integers(0, n, parts)
     box = jittered(part, 0.25, 0.25)
     box[:, 2:] *= rng.uniform(0.35, 0.9, (parts, 2))
-    rows.append(
-        (truths.image[part], confused(truths.class_[part], 0.3), box, rng.beta(0.8, 10, parts))
-    )
+    class_ = confused(truths.class_[part], 0.3)
+    rows.append((truths.image[part], class_, box, rng.beta(0.8, 10, parts)))
     rows.append(_background(rng, left - duplicates - parts, size, image_sizes, palette))
 
     image, class_, box, score = (np.concatenate(column) for column in zip(*rows, strict=True))
@@ -210,8 +205,13 @@ def write(made: Made, folder: Path) -> tuple[Path, Path]:
     """Ground truth and results as COCO's JSON files."""
     folder.mkdir(parents=True, exist_ok=True)
     (truth := folder / "truth.json").write_text(json.dumps(ground_truth_document(made)))
-    (found := folder / "results.json").write_text(json.dumps(results(made)))
-    return truth, found
+    unfinished, found = folder / "results.part", folder / "results.json"
+    with unfinished.open("w") as file:  # in blocks: eight million rows as objects are 6 GB
+        for start in range(0, max(1, len(made.predictions)), BLOCK):
+            rows = results(made, slice(start, start + BLOCK))
+            file.write((", " if start else "[") + json.dumps(rows)[1:-1])
+        file.write("]")
+    return truth, unfinished.replace(found)
 
 
 def ground_truth_document(made: Made) -> dict[str, list[dict]]:
@@ -237,8 +237,8 @@ def ground_truth_document(made: Made) -> dict[str, list[dict]]:
     }
 
 
-def results(made: Made) -> list[dict]:
-    found = made.predictions
+def results(made: Made, rows: slice = slice(None)) -> list[dict]:
+    found = made.predictions.where(np.arange(len(made.predictions))[rows])
     columns = zip(
         made.image_ids[found.image].tolist(),
         made.category_ids[found.class_].tolist(),

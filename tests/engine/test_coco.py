@@ -59,14 +59,16 @@ def test_annotations_that_cannot_be_used_are_counted_and_said(tmp_path):
         {"image_id": 1, "category_id": 99, "bbox": [0, 0, 1, 1]},
         {"image_id": 1, "category_id": 3, "bbox": []},
         {"image_id": 1, "category_id": 3},
-        {"image_id": 1, "category_id": 3, "bbox": [0, 0, 1, 1]},
+        {"image_id": 1, "category_id": 3, "bbox": [0, 0, 1e10, 1]},
+        {"image_id": 1, "category_id": 3, "bbox": [0, 0, 1, 1], "area": 1, "iscrowd": 0},
     ]
     dataset = read_dataset(truth(tmp_path, rows))
     assert len(dataset.ground_truths) == 1
     assert dataset.warnings == (
         "1 annotation of images that are not listed: left out",
         "1 annotation of categories that are not listed: left out",
-        "2 annotations without a box of four numbers: left out",
+        "2 annotations without a box of four finite numbers: left out",
+        "1 annotation with a box over 1,000,000,000 pixels wide, high or away: left out",
     )
 
 
@@ -85,27 +87,36 @@ def test_what_else_is_said_of_an_image_becomes_its_tags(tmp_path):
     images = [{"id": 1, "file_name": "a.jpg", "light": "dim", "license": 3}, {"id": 2}]
     dataset = read_dataset(truth(tmp_path, [], images=images))
     assert dataset.images.tags == ({"light": "dim"}, {})
+    row = {"image_id": 1, "category_id": 3, "bbox": [0, 0, 1, 1], "area": float("nan")}
+    assert read_dataset(truth(tmp_path, [row], images=images)).images.tags == dataset.images.tags
 
 
 def test_results_that_cannot_be_used_are_left_out_counted_and_said(tmp_path):
     dataset = read_dataset(truth(tmp_path, []))
     row = {"image_id": 1, "category_id": 3, "bbox": [0, 0, 1, 1], "score": 0.5}
     rows = [
-        row,
+        *[row] * 3,
         {**row, "image_id": 9},
-        {**row, "image_id": 8},
+        {**row, "image_id": "8"},
         {**row, "category_id": 9},
         {**row, "score": float("nan")},
+        {**row, "score": float("-inf")},
         {**row, "score": None},
         {**row, "bbox": [0, 0, float("inf"), 1]},
+        {**row, "bbox": [0, 0, 1]},
+        {**row, "bbox": [0, 0, 1, 1e12]},
     ]
     found, warnings = read_predictions(results(tmp_path, rows), dataset)
-    assert found.confidence.tolist() == [0.5]
+    assert found.confidence.tolist() == [0.5] * 3
     assert warnings == (
-        "results.json: 2 predictions for images that the ground truth does not list: left out",
-        "results.json: 1 prediction of categories that the ground truth does not list: left out",
-        "results.json: 2 predictions whose score is not a number: left out",
-        "results.json: 1 prediction without a box of four numbers: left out",
+        'results.json: 2 predictions for images that the ground truth does not list (9, "8"): '
+        "left out",
+        "results.json: 1 prediction of categories that the ground truth does not list (9): "
+        "left out",
+        "results.json: 3 predictions whose score is not a finite number: left out",
+        "results.json: 2 predictions without a box of four finite numbers: left out",
+        "results.json: 1 prediction with a box over 1,000,000,000 pixels wide, high or away: "
+        "left out",
     )
 
 
@@ -161,8 +172,3 @@ def test_what_is_not_there_is_named(tmp_path):
         read_dataset(truth(tmp_path, []), tmp_path / "nowhere")
     with pytest.raises(DataError, match="Looked for: COCO ground truth"):
         read_dataset(tmp_path)
-
-
-def test_a_box_of_negative_size_is_not_usable(tmp_path):
-    rows = [{"image_id": 1, "category_id": 3, "bbox": [5, 5, -2, 2]}]
-    assert len(read_dataset(truth(tmp_path, rows)).ground_truths) == 0

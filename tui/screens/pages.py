@@ -123,7 +123,7 @@ class Walk:
             rows=rows,
             confidence=point.confidence,
             iou=point.iou,
-            matching=point.matching,
+            matching=point.matching + (", own thresholds" if point.per_class else ""),
             focus=_line_of(rows, *self.focus[image]),
         )
 
