@@ -18,8 +18,8 @@ from typing import Any, Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.scoring.heads import NotANumber
 from engine.pixels import UNKNOWN_SIZE, UnreadableImage
+from engine.scoring.heads import NotANumber
 from engine.scoring.resize import Placed, place
 from engine.scoring.scorer import Scorer
 from engine.scoring.session import Outputs, Stopped, available_cores

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.arrays import Boxes
-from engine.scoring.card import InputCard
 from engine.pixels import Size, read_image
+from engine.scoring.card import InputCard
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from engine.arrays import NOTHING
 from engine.dataset import Images, Predictions
-from engine.scoring.class_names import class_mapping
 from engine.pixels import UNKNOWN_SIZE, Size
+from engine.scoring.class_names import class_mapping
 from engine.scoring.pipeline import Pipeline
 from engine.scoring.scorer import Scorer
 from engine.scoring.store import Answer, ImageFile, Store

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.scoring.card import InputCard
 from engine.pixels import UnreadableImage
+from engine.scoring.card import InputCard
 from engine.scoring.resize import fit, place
 
 SIDES = st.integers(1, 5000)

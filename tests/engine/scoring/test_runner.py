@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.scoring import pipeline
 from engine.pixels import UnreadableImage
+from engine.scoring import pipeline
 from engine.scoring.runner import predictions, score
 from tests.engine.scoring.making import ANSWER, NAMES, faked, images_of
 
