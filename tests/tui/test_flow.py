@@ -424,3 +424,14 @@ async def test_each_class_can_have_its_own_threshold_and_the_matrix_shows_it(mon
         await pilot.press("P")
         await settled(pilot)
         assert np.array_equal(screen.assessed.matrix.counts, before.matrix.counts)
+
+
+async def test_the_ious_a_step_away_are_matched_in_advance():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await until(pilot, lambda: len(screen.prepared) == 2)
+        assert sorted(iou for iou, _ in screen.prepared) == pytest.approx([0.45, 0.55])
+        ready = dict(screen.prepared)
+        await pilot.press("greater_than_sign")
+        await settled(pilot)
+        assert screen.assessed.evaluation is ready[screen.wish.point.iou, "class-first"]

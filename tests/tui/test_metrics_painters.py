@@ -172,8 +172,10 @@ def test_intervals_stand_below_all_classes_where_there_is_room():
     assert paint(scene, INK, 3).text.count(".790\N{EN DASH}.820") == 4  # AP has none
     assert fit(view, 80, 24).interval == 0
     told = explain("precision", view.metrics, 5, view.classes)
-    assert "95 % .790\N{EN DASH}.820" in explained(view, 5, COLUMN["precision"], told, 100)[0].plain
-    assert "95 %" not in explained(view, 0, COLUMN["precision"], told, 100)[0].plain
+    first = explained(view, 5, COLUMN["precision"], told, 100)[0].plain
+    assert "95 % interval .790 to .820" in first
+    first = explained(view, 5, COLUMN["precision"], told, 86)[0].plain
+    assert "95 % .790\N{EN DASH}.820" in first
 
 
 @pytest.mark.parametrize("width", [78, 118, 198])
@@ -193,8 +195,10 @@ def test_the_line_below_fills_the_formula_and_warns():
     first, second = explained(view, 2, COLUMN["precision"], told, 118)
     assert first.plain == (
         "Precision of cart   TP / (TP + FP) = 3 / (3 + 1) = .750   "
-        "fewer than 20 objects: no ranking by it"
+        "95 % interval .30 to .95   few objects"
     )
+    whole = explained(view, 2, COLUMN["precision"], told, 140)[0].plain
+    assert whole.endswith("95 % interval .30 to .95   fewer than 20 objects: no ranking by it")
     assert second.plain == told.what
     assert explained(view, 2, COLUMN["precision"], told, 30)[0].cell_len <= 30
 

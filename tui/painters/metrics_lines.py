@@ -208,7 +208,7 @@ def intervals(scene: Scene, ink: Ink) -> list[Piece]:
     label = "95 % interval" if scene.view.intervals else ""
     pieces = [(" " + left(label, scene.layout.gutter - 1), ink.corner), ("│", ink.rule)]
     for column in scene.columns:
-        found = scene.view.interval(COLUMNS[column])
+        found = scene.view.interval(scene.view.everything, COLUMNS[column])
         text = f"{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else ""
         pieces.append((text.rjust(scene.layout.widths[column]), ink.corner))
     return pieces

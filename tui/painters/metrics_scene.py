@@ -70,6 +70,13 @@ class Scene:
         position = self.first[0] + y - self.layout.rule_y - 1
         return position if y > self.layout.rule_y and position in self.lines else None
 
+    def cell_at(self, x: int, y: int) -> Cell | None:
+        """Row of the metrics and index of the column of the number there, None beside numbers."""
+        position, column = self.position_at(y), self.layout.column_at(self.first[1], x)
+        if position is None or column is None or column < 0:
+            return None
+        return self.row(position), column
+
     def same_frame(self, other: "Scene") -> bool:
         """Whether names, places and sizes agree, so that only cells can differ."""
         return (

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Indices
 from engine.class_metrics import ClassMetrics
 from engine.coco_rules import IOUS
-from engine.intervals import Interval, Intervals
+from engine.intervals import Interval, Intervals, wilson
 from engine.matrix import Ratios
 from engine.words import share
 
@@ -120,12 +120,29 @@ class MetricsView:
             for unshown, truth, rare in zip(never, truths, few, strict=True)
         )
 
-    def interval(self, column: Column) -> Interval | None:
-        """The 95 % interval of a number of all classes, where one is known."""
-        if self.intervals is None or column.metric not in WITH_INTERVAL:
-            return None
-        found: Interval = getattr(self.intervals, column.metric)
-        return None if np.isnan(found.low) or np.isnan(found.high) else found
+    @cached_property
+    def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
+        """By rate the lower and the upper ends, [C + 1] each, from the counts alone."""
+        metrics = self.metrics
+        return {
+            "precision": wilson(metrics.true_positives, metrics.predictions),
+            "recall": wilson(metrics.true_positives, metrics.ground_truths),
+        }
+
+    def interval(self, row: int, column: Column) -> Interval | None:
+        """The 95 % interval of a number, where one is known.
+
+        Of a class it is Wilson's. Of all classes it comes from resampled images, because
+        boxes of one image depend on each other.
+        """
+        if row != self.everything:
+            ends = self.rate_intervals.get(column.metric)
+            found = None if ends is None else Interval(float(ends[0][row]), float(ends[1][row]))
+        elif column.metric in WITH_INTERVAL:
+            found = getattr(self.intervals, column.metric, None)
+        else:
+            found = None
+        return None if found is None or np.isnan((found.low, found.high)).any() else found
 
 
 WITH_INTERVAL: Final = ("ap", "ap50", "precision", "recall", "f1")

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from engine.class_metrics import FEW_OBJECTS
 from engine.explain import Explanation
+from engine.intervals import Interval
 from engine.words import DASH, number, share
 from tui.painters.metrics_lines import FEW
 from tui.painters.metrics_view import Column, MetricsView
@@ -45,6 +46,15 @@ def facts(view: MetricsView, width: int) -> Text:
     return Text(line, no_wrap=True, overflow="ellipsis")
 
 
+def interval_words(interval: Interval | None) -> tuple[str, str]:
+    """At length and in brief: a wide interval has two digits, a narrow one three."""
+    if interval is None:
+        return "", ""
+    digits = 2 if interval.high - interval.low >= 0.1 else 3
+    low, high = share(interval.low, digits), share(interval.high, digits)
+    return f"95 % interval {low} to {high}", f"95 % {low}{DASH}{high}"
+
+
 def explained(
     view: MetricsView, row: int, column: Column, explanation: Explanation | None, width: int
 ) -> list[Text]:
@@ -55,14 +65,14 @@ def explained(
         return [first, second]
     first.append(explanation.title, "bold")
     first.append(BETWEEN + explanation.filled)
-    found = view.interval(column) if row == view.everything else None
-    between = f"95 % {share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else ""
-    mark = view.marks[row]
-    for ways in ((between,), (MARKS.get(mark, ""), SHORT.get(mark, ""))):
-        room = width - first.cell_len - len(BETWEEN)
-        more = next((words for words in ways if words and cell_len(words) <= room), "")
-        if more:
-            first.append(BETWEEN + more, "dim")
+    mark, brief_mark = MARKS.get(view.marks[row], ""), SHORT.get(view.marks[row], "")
+    between, brief = interval_words(view.interval(row, column))
+    room = width - first.cell_len
+    for parts in ((between, mark), (between, brief_mark), (brief, brief_mark), (brief,)):
+        more = "".join(BETWEEN + part for part in parts if part)
+        if cell_len(more) <= room:
+            first.append(more, "dim")
+            break
     first.truncate(width, overflow="ellipsis")
     second.append(explanation.what, "dim")
     second.truncate(width, overflow="ellipsis")

@@ -1,6 +1,7 @@
 """The assessment at one operating point, and how to come from one point to the next."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from engine.arrays import Counts
 from engine.assessment import cells_changed
+from engine.boxes import LOWEST_IOU
 from engine.goals import (
     GOALS,
     ClassOptima,
@@ -22,12 +24,15 @@ from engine.matrix import ConfusionMatrix, images_per_cell
 from engine.outcomes import Outcomes, Selection
 from engine.thresholds import Matching, OperatingPoint, Scorecard
 from engine.words import number, share
+from tui.painters.track import next_multiple
 
 START_IOU: Final = 0.5
 NO_FLOOR: Final = -math.inf  # every prediction that is there counts
 FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
 
 Order = Literal["confidence", "IoU"]
+Pairing = tuple[float, str]  # IoU and rule
+Prepared = Mapping[Pairing, DetectionAtIou]
 
 
 @dataclass(frozen=True)
@@ -62,14 +67,20 @@ class Assessed:
         return bool(np.isnan(best) or self.wish.point.confidence == best)
 
 
-def assess(detection: Detection, wish: Wish, known: Assessed | None) -> Assessed:
-    """Work out a wish; of what is known, the matches and the optimum hold for any confidence."""
-    point = wish.point
-    if known is not None and _pairing(known.wish.point) == _pairing(point):
+def assess(
+    detection: Detection, wish: Wish, known: Assessed | None, prepared: Prepared | None = None
+) -> Assessed:
+    """Work out a wish; of what is known, the matches and the optimum hold for any confidence.
+
+    prepared are matches that were made in advance, at other IoUs.
+    """
+    point, best = wish.point, None
+    if known is not None and pairing(known.wish.point) == pairing(point):
         at_iou = known.evaluation
         best = known.best if known.wish.goal == wish.goal else None
     else:
-        at_iou, best = detection.at_iou(point.iou, point.matching), None
+        ready = (prepared or {}).get(pairing(point))
+        at_iou = ready or detection.at_iou(point.iou, point.matching)
     counted, floor, optima = at_iou, point.confidence, None
     if point.per_class:
         optima = class_optima(at_iou, wish.goal, point.confidence)
@@ -92,9 +103,15 @@ def assess(detection: Detection, wish: Wish, known: Assessed | None) -> Assessed
     )
 
 
-def _pairing(point: OperatingPoint) -> tuple[float, str]:
+def pairing(point: OperatingPoint) -> Pairing:
     """What decides which pairs there are to choose from."""
     return point.iou, point.matching
+
+
+def neighbours(point: OperatingPoint, step: float) -> list[OperatingPoint]:
+    """The same point a step of the IoU slider to either side, where there is one."""
+    ious = (next_multiple(point.iou, -step), next_multiple(point.iou, step))
+    return [replace(point, iou=iou) for iou in ious if LOWEST_IOU <= iou <= 1]
 
 
 def ordered(rows: Outcomes, order: Order, descending: bool) -> Outcomes:

@@ -1,19 +1,31 @@
 """From what a person wants to what follows from it, off the event loop."""
 
 from dataclasses import dataclass, replace
+from typing import Final
 
 from textual import on, work
 from textual.message import Message
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.arrays import Counts
 from engine.coco_summary import AveragePrecision
+from engine.kinds.detection import DetectionAtIou
 from engine.opening import Opened
 from engine.report.facts import coco_precision
 from engine.thresholds import Matching
-from tui.screens.assessed import Assessed, Wish, assess, images_of_cells
+from tui.screens.assessed import (
+    Assessed,
+    Pairing,
+    Wish,
+    assess,
+    images_of_cells,
+    neighbours,
+    pairing,
+)
 from tui.widgets.slider import Slider
+
+IOU_STEP: Final = 0.05
 
 
 class WishScreen(Screen[None]):
@@ -49,6 +61,7 @@ class WishScreen(Screen[None]):
         self.assessed = start
         self.wish = start.wish
         self.working = False
+        self.prepared: dict[Pairing, DetectionAtIou] = {}  # at the IoUs a step away
 
     def show(self, assessed: Assessed) -> None:
         """Let every widget follow."""
@@ -92,7 +105,7 @@ class WishScreen(Screen[None]):
 
     @work(thread=True, group="assess", exit_on_error=False)
     def work_out(self, wish: Wish) -> None:
-        assessed = assess(self.detection, wish, self.assessed)
+        assessed = assess(self.detection, wish, self.assessed, self.prepared)
         self.post_message(self.WorkedOut(assessed))
 
     @on(WorkedOut)
@@ -113,6 +126,17 @@ class WishScreen(Screen[None]):
     def count_images(self) -> None:
         assessed = self.assessed
         self.post_message(self.ImagesCounted(assessed, images_of_cells(assessed)))
+        self.prepare(assessed, get_current_worker())
+
+    def prepare(self, assessed: Assessed, worker: Worker[None]) -> None:
+        """Match at the next IoUs while nobody waits; what was prepared for others goes."""
+        made = {}
+        for point in neighbours(assessed.wish.point, IOU_STEP):
+            if worker.is_cancelled:
+                return
+            ready = self.prepared.get(pairing(point))
+            made[pairing(point)] = ready or self.detection.at_iou(point.iou, point.matching)
+        self.prepared = made
 
     @on(ImagesCounted)
     def take_images(self, message: ImagesCounted) -> None:

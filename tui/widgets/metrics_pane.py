@@ -1,4 +1,4 @@
-"""The table of metrics, where its numbers come from above it, and the one in focus below."""
+"""The table of metrics, where its numbers come from above it, and one of them in words below."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from engine.explain import Explanation
-from tui.painters.metrics_view import MetricsView
+from tui.painters.metrics_view import COLUMNS, MetricsView
 from tui.painters.metrics_words import explained, facts
 from tui.widgets.lines import Lines
 from tui.widgets.metrics_table import MetricsTable
@@ -18,7 +18,10 @@ TALL: Final = 26  # lines from which there is one for what the number is
 
 
 class MetricsPane(Vertical):
-    """Shows one view. Which number is in focus it posts, and shows the explanation handed in."""
+    """Shows one view. Which number is in focus it posts, and shows the explanation handed in.
+
+    In focus is the number that the pointer rests on, else that under the cursor.
+    """
 
     DEFAULT_CSS = """
     MetricsPane {
@@ -49,6 +52,7 @@ class MetricsPane(Vertical):
 
     def on_mount(self) -> None:
         self.watch(self.table, "place", self.ask, init=False)
+        self.watch(self.table, "pointed", self.ask, init=False)
 
     @property
     def table(self) -> MetricsTable:
@@ -72,7 +76,8 @@ class MetricsPane(Vertical):
     def ask(self) -> None:
         """Post what is in focus."""
         if self.view is not None:
-            self.post_message(self.Focused(self.table.column.asked, self.table.place[0]))
+            row, column = self.table.in_question
+            self.post_message(self.Focused(COLUMNS[column].asked, row))
 
     def show_facts(self) -> None:
         """Where the numbers come from."""
@@ -83,6 +88,6 @@ class MetricsPane(Vertical):
     def show_words(self) -> None:
         """The number in focus."""
         if self.view is not None:
-            row, width = self.table.place[0], self.size.width - 2
-            lines = explained(self.view, row, self.table.column, self.explanation, width)
+            (row, column), width = self.table.in_question, self.size.width - 2
+            lines = explained(self.view, row, COLUMNS[column], self.explanation, width)
             self.query_one("#metrics-words", Lines).show(lines)

@@ -11,14 +11,14 @@ from tui.painters.metrics_layout import HEADING
 from tui.painters.metrics_scene import ALL_ROW
 from tui.painters.metrics_view import COLUMNS, DATASET_ORDER
 from tui.widgets.metrics_keys import BINDINGS
-from tui.widgets.metrics_window import MetricsWindow
+from tui.widgets.metrics_pointer import PointedWindow
 
 FAR: Final = 1 << 30
 WHEEL: Final = 3
 LETTERS: Final = 40  # more are not typed
 
 
-class MetricsTable(MetricsWindow):
+class MetricsTable(PointedWindow):
     """What it shows is one frozen view; what a person does, it posts.
 
     A class is an index into the classes of the view, None stands for all classes.
