@@ -1,0 +1,147 @@
+"""Rules, goals, metrics and curves, driven by keys."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from textual.widgets import Input
+
+from engine.goals import class_optima, with_class_thresholds
+from engine.outcomes import Selection
+from tests.opening import BOLT, confused
+from tests.tui.waiting import settled, until
+from tests.tui.walking import SIZE, app_of, cell, words
+from tui.screens.curves_tab import CurvesTab
+from tui.screens.help import HelpScreen
+from tui.screens.metrics_tab import MetricsTab
+from tui.widgets.feed import Feed
+from tui.widgets.matrix_grid import MatrixGrid
+from tui.widgets.path_box import PathBox
+
+
+async def test_another_matching_rule_is_a_key_away_and_says_what_it_changes():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("full_stop", "full_stop", "2", "enter")
+        await settled(pilot)
+        before = screen.assessed.matrix.counts
+        assert before[BOLT, BOLT] == 1
+        await pilot.press("R")
+        await settled(pilot)
+        assert screen.assessed.wish.point.matching == "agnostic"
+        assert screen.assessed.matrix.counts[BOLT, BOLT] == 0
+        changed = int((screen.assessed.matrix.counts != before).sum())
+        said = [note.message for note in pilot.app._notifications]
+        assert f"Matching agnostic: {changed} cells of the matrix differ from class-first." in said
+        assert "agnostic" in words(screen, "#summary")
+
+
+async def test_help_begins_with_how_the_number_in_focus_came_to_be():
+    async with app_of().run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("full_stop", "full_stop", "5", "enter")
+        await settled(pilot)
+        await pilot.press("n", "question_mark")
+        shown = await settled(pilot, HelpScreen)
+        assert shown.about.title == "bolt → nut"
+        assert shown.about.filled == "3 / 3 = 100.0 %, 3 / 3 = 100.0 %"
+        assert "IoU ≥ .50, confidence ≥ .500" in shown.about.made_at
+
+
+async def test_the_metrics_follow_the_sliders_and_lead_to_matrix_curve_and_images():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("2")
+        tab = screen.query_one(MetricsTab)
+        await until(pilot, lambda: tab.metrics is not None)
+        assert tab.metrics.true_positives[-1] == screen.assessed.card.true_positives
+        await pilot.press("right_curly_bracket")
+        await until(pilot, lambda: tab.metrics.point == screen.wish.point)
+        await until(pilot, lambda: tab.pane.view.intervals is not None)
+        await pilot.press("down", "m")
+        assert cell(screen) == Selection(BOLT, BOLT)
+        await pilot.press("2", "c")
+        curves = screen.query_one(CurvesTab)
+        await until(pilot, lambda: len(curves.pane.view.curves) == 2)
+        assert [named.name for named in curves.pane.view.curves] == ["all classes", "bolt"]
+        await pilot.press("2", "enter")
+        await settled(pilot)
+        assert screen.assessed.wish.selection == Selection(truth=BOLT)
+
+
+async def test_a_point_of_the_curve_becomes_the_threshold():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("3")
+        curves = screen.query_one(CurvesTab)
+        await until(pilot, lambda: len(curves.pane.view.curves) == 1)
+        await pilot.press("home", "enter")
+        await settled(pilot)
+        assert screen.assessed.wish.point.confidence == 0.95
+        await until(pilot, lambda: curves.pane.view.point.confidence == 0.95)
+        await pilot.press("greater_than_sign")
+        await until(pilot, lambda: curves.pane.view.point.iou > 0.5)
+
+
+async def test_another_goal_moves_what_optimal_means_and_not_the_threshold():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        before = screen.assessed.wish.point
+        await pilot.press("asterisk", "asterisk", "asterisk")
+        await settled(pilot)
+        assert screen.assessed.best.goal.kind == "precision"
+        assert screen.assessed.wish.point == before
+        await pilot.press("0")
+        await settled(pilot)
+        assert screen.assessed.wish.point.confidence == screen.assessed.best.confidence == 0.95
+
+
+@pytest.mark.parametrize("ending", ["csv", "svg", "png"])
+async def test_curves_and_metrics_are_exported_to_a_path_that_is_typed(tmp_path, ending):
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("3")
+        curves = screen.query_one(CurvesTab)
+        await until(pilot, lambda: len(curves.pane.view.curves) == 1)
+        await pilot.press("e")
+        await settled(pilot, PathBox)
+        pilot.app.screen.query_one(Input).value = str(tmp_path / f"curves.{ending}")
+        await pilot.press("enter")
+        await settled(pilot)
+        content = (tmp_path / f"curves.{ending}").read_bytes()
+    start = {"csv": b"curve,confidence,", "svg": b"<svg ", "png": b"\x89PNG"}[ending]
+    assert content.startswith(start)
+
+
+async def test_each_class_can_have_its_own_threshold_and_the_matrix_shows_it(monkeypatch):
+    made = confused()
+    monkeypatch.setattr("tui.screens.assessed.class_optima", partial(class_optima, least_objects=1))
+    async with app_of(made).run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        before = screen.assessed
+        await pilot.press("P")
+        await settled(pilot)
+        after = screen.assessed
+        expected = class_optima(before.evaluation, before.wish.goal, 0.0, least_objects=1)
+        shown = with_class_thresholds(made, expected.confidence).at_iou(0.5).matrix(-np.inf)
+        assert np.array_equal(screen.query_one(MatrixGrid).view.matrix.counts, shown.counts)
+        assert after.wish.point.per_class
+        assert "confidence of each class" in words(screen, "#summary")
+        await pilot.press("a")
+        await settled(pilot)
+        boxes = [item.box for item in screen.query_one(Feed).view.items if item.box]
+        assert len(boxes) == shown.predictions.sum()
+        await pilot.press("P")
+        await settled(pilot)
+        assert np.array_equal(screen.assessed.matrix.counts, before.matrix.counts)
+
+
+async def test_the_ious_a_step_away_are_matched_in_advance():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await until(pilot, lambda: len(screen.prepared) == 2)
+        assert sorted(iou for iou, _ in screen.prepared) == pytest.approx([0.45, 0.55])
+        ready = dict(screen.prepared)
+        await pilot.press("greater_than_sign")
+        await settled(pilot)
+        assert screen.assessed.evaluation is ready[screen.wish.point.iou, "class-first"]
