@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.arrays import NOTHING, Counts, Indices, Mask
-from engine.coco_matches import Matchmaker
+from engine.coco_matches import Matches, Matchmaker
 from engine.coco_ranking import ClassRanking, SameClassPairs
 from engine.coco_rules import MAX_DETECTIONS, RECALLS, AreaRange
 from engine.dataset import GroundTruths
@@ -26,6 +26,7 @@ class Scope:
     ground_truths: GroundTruths
     range: AreaRange
     most: int = MAX_DETECTIONS[-1]  # predictions of one class in one image
+    strict: bool = False  # whether a match with id 0 is none
 
     @cached_property
     def ignored(self) -> Mask:
@@ -59,6 +60,19 @@ class Scope:
         of_lower_classes = until.take(self.ranking.class_begins[:-1])
         return until.take(self.candidates.place + 1) - of_lower_classes.take(self.candidates.class_)
 
+    def believed(self, matches: Matches) -> Matches:
+        """The matches, if strict without those that pycocotools takes for none.
+
+        It notes a match as the id of the ground truth, and reads 0 as no match: such a
+        ground truth is taken, and who took it stays a false positive. That a ground
+        truth is ignored is noted apart, so whoever takes such a one is ignored as well.
+        """
+        ids = self.ground_truths.id
+        if not self.strict or ids is None:
+            return matches
+        unread = np.append((ids == 0) & ~self.ignored, False)  # the last one for NOTHING
+        return np.where(unread[matches], NOTHING, matches) if unread.any() else matches
+
 
 @dataclass(frozen=True, eq=False)
 class Found:
@@ -77,7 +91,7 @@ class Found:
     @classmethod
     def of(cls, scope: Scope, matchmaker: Matchmaker) -> Self:
         """Match within a scope."""
-        matches = matchmaker.ignoring(scope.ignored)
+        matches = scope.believed(matchmaker.ignoring(scope.ignored))
         hits = [np.flatnonzero(at_iou != NOTHING) for at_iou in matches]
         hit = np.concatenate(hits)
         segments = [

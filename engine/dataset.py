@@ -37,6 +37,7 @@ class GroundTruths:
     box: Boxes  # [T, 4]
     area: Areas  # [T] as the file says, else width times height
     crowd: Mask  # [T] a region of many objects: no row of the matrix, and no error to find it
+    id: Indices | None = None  # [T] as the file says, not always distinct; None if not all have one
 
     def __len__(self) -> int:
         return len(self.image)

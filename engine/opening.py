@@ -29,6 +29,7 @@ class Inputs:
     card: Path | None = None
     data_format: str | None = None
     matching: Matching = "class-first"  # the rule to begin with
+    strict_coco: bool = False  # average precision as pycocotools has it, its slips included
     optimise: str = "f1"  # what "optimal" means, as goals.Goal.parse reads it
     provider: str = "auto"
     store: Path | None = None  # the file of kept predictions; None: in the user's cache folder

@@ -39,6 +39,11 @@ SHARED = [
         "recall@precision=.9, recall@fp-per-image=1.",
     ),
     click.option(
+        "--strict-coco",
+        is_flag=True,
+        help="Average precision with pycocotools' slips, such as annotation id 0 never matching.",
+    ),
+    click.option(
         "--provider",
         type=click.Choice(["auto", "cpu", "cuda"]),
         default="auto",

@@ -129,7 +129,9 @@ class _Reading:
         self.seen["flat"] += int((((width == 0) | (height == 0)) & ~negative).sum())
         area = np.where(np.isfinite(area), area, width * height)
         is_crowd = (crowd != 0) & ~np.isnan(crowd)
-        return GroundTruths(found.image[rows], found.class_[rows], box, area, is_crowd)
+        return GroundTruths(
+            found.image[rows], found.class_[rows], box, area, is_crowd, found.id[rows]
+        )
 
 
 def _id_number(id_: Id | None) -> int:
@@ -184,12 +186,11 @@ def _joined(parts: Sequence[GroundTruths]) -> GroundTruths:
         none = np.zeros(0)
         index = none.astype(np.intp)
         return GroundTruths(index, index, none.reshape(-1, 4), none, none.astype(np.bool_))
-    return GroundTruths(
-        *(
-            np.concatenate([getattr(part, name) for part in parts])
-            for name in ("image", "class_", "box", "area", "crowd")
-        )
+    image, class_, box, area, crowd, ids = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("image", "class_", "box", "area", "crowd", "id")
     )
+    return GroundTruths(image, class_, box, area, crowd, None if (ids == NO_ID).any() else ids)
 
 
 def _notes(reading: _Reading) -> Iterator[str]:

@@ -62,7 +62,11 @@ def coco_precision(opened: Opened) -> AveragePrecision:
     dataset = opened.detection.dataset
     rank = rank_of_ids(dataset.image_ids) if dataset.image_ids else None
     return average_precision(
-        dataset.ground_truths, opened.detection.predictions, len(dataset.classes), rank
+        dataset.ground_truths,
+        opened.detection.predictions,
+        len(dataset.classes),
+        rank,
+        opened.inputs.strict_coco,
     )
 
 

@@ -195,3 +195,11 @@ def test_a_goal_that_nobody_knows_is_refused_before_any_work(tmp_path, files):
     done = offdiag("report", *files, "--optimise", "speed", cwd=tmp_path)
     assert done.returncode == 2
     assert "unknown goal 'speed': choose one like f1, f0.5" in done.stderr
+
+
+def test_strict_coco_copies_what_pycocotools_makes_of_annotation_id_0(tmp_path, files):
+    annotations = [{**row, "id": id_} for id_, row in enumerate(TRUTH["annotations"])]
+    (tmp_path / "truth.json").write_text(json.dumps({**TRUTH, "annotations": annotations}))
+    for options, expected in (([], NEARLY_HALF), (["--strict-coco"], 0.0)):
+        done = offdiag("report", *files, "--format", "json", *options, cwd=tmp_path)
+        assert json.loads(done.stdout)["coco"]["AP"] == expected

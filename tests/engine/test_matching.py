@@ -115,7 +115,9 @@ def test_a_perfect_model_is_diagonal(made, threshold, rule):
     if rule != "class-first":  # a box drawn twice, of two classes, is anybody's guess
         rows = np.column_stack((truths.image, truths.box))
         _, first = np.unique(rows, axis=0, return_index=True)
-        truths = GroundTruths(*(column[first] for column in vars(truths).values()))
+        truths = GroundTruths(
+            *(column[first] for column in vars(truths).values() if column is not None)
+        )
     sure = Predictions(truths.image, truths.class_, np.ones(len(truths)), truths.box)
     perfect = Detection(replace(made.dataset, ground_truths=truths), sure)
     matrix = perfect.at_iou(1.0, rule).matrix(threshold)

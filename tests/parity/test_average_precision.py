@@ -186,12 +186,6 @@ def test_a_crowd_takes_any_number_of_predictions_and_none_of_them_is_an_error():
     assert mean_ap(made) == pytest.approx(1.0)
 
 
-def test_an_annotation_with_id_0_can_be_found():
-    """pycocotools takes its id for "no match" and says 0; columns have no ids."""
-    made = scene([(0, 0, (0, 0, 10, 10))], [(0, 0, 0.9, (0, 0, 10, 10))])
-    assert mean_ap(made) == pytest.approx(1.0)
-
-
 def test_the_ten_ious_are_those_of_pycocotools():
     assert IOUS.tolist() == np.linspace(0.5, 0.95, 10).tolist()
 

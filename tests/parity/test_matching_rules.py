@@ -94,7 +94,9 @@ def by_class(made: Detection) -> Detection:
     """The same rows sorted by class: hotcoco breaks ties in that order, we in the file's."""
     truths, found = made.dataset.ground_truths, made.predictions
     order = np.argsort(truths.class_, kind="stable")
-    truths = GroundTruths(*(column[order] for column in vars(truths).values()))
+    truths = GroundTruths(
+        *(column[order] for column in vars(truths).values() if column is not None)
+    )
     found = found.where(np.argsort(found.class_, kind="stable"))
     return Detection(dataset(truths, len(made.images), made.classes), found)
 
