@@ -147,10 +147,12 @@ class AssessScreen(WishScreen):
             self.want_point(iou=message.value)
 
     def action_confidence(self, step: float) -> None:
-        self.query_one("#confidence", Slider).nudge(step)
+        """A step of the slider, wanted without its message: all is drawn in one frame."""
+        self.want_point(confidence=self.query_one("#confidence", Slider).next_value(step))
 
     def action_iou(self, step: float) -> None:
-        self.query_one("#iou", Slider).nudge(step)
+        """A step of the slider."""
+        self.want_point(iou=self.query_one("#iou", Slider).next_value(step))
 
     def action_type(self, slider: str) -> None:
         self.query_one(f"#{slider}", Slider).begin_edit()

@@ -27,6 +27,7 @@ from engine.words import number, share
 from tui.painters.track import next_multiple
 
 START_IOU: Final = 0.5
+FEW_ENOUGH: Final = 400  # classes whose matrix is summed up within a frame
 NO_FLOOR: Final = -math.inf  # every prediction that is there counts
 FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
 
@@ -101,6 +102,17 @@ def assess(
         counted.scorecard(floor),
         rows,
     )
+
+
+def is_look_up(wish: Wish, known: Assessed) -> bool:
+    """Whether a wish costs a millisecond, less than the way to a worker and back.
+
+    At another confidence the matrix is a sum that was made before, and a short rest.
+    """
+    before = known.wish
+    same = pairing(wish.point) == pairing(before.point) and wish.goal == before.goal
+    plain = wish.selection is None and not wish.point.per_class
+    return same and plain and known.matrix.classes <= FEW_ENOUGH
 
 
 def pairing(point: OperatingPoint) -> Pairing:

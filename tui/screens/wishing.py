@@ -20,6 +20,7 @@ from tui.screens.assessed import (
     Wish,
     assess,
     images_of_cells,
+    is_look_up,
     neighbours,
     pairing,
 )
@@ -80,7 +81,11 @@ class WishScreen(Screen[None]):
         self.wish = wish
         self.query_one("#confidence", Slider).value = wish.point.confidence
         self.query_one("#iou", Slider).value = wish.point.iou
-        if not self.working and wish != self.assessed.wish:
+        if self.working or wish == self.assessed.wish:
+            return
+        if is_look_up(wish, self.assessed):
+            self.show(assess(self.detection, wish, self.assessed))
+        else:
             self.working = True
             self.work_out(wish)
 

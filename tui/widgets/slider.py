@@ -138,9 +138,13 @@ class Slider(Widget, can_focus=True):
         if self.value != before:
             self.post_message(self.Changed(self, self.value))
 
+    def next_value(self, step: float) -> float:
+        """The next multiple of the step within the limits, downwards if it is negative."""
+        return self.validate_value(next_multiple(self.value, step))
+
     def nudge(self, step: float) -> None:
-        """Go to the next multiple of the step, downwards if it is negative."""
-        self.choose(next_multiple(self.value, step))
+        """Go to the next value."""
+        self.choose(self.next_value(step))
 
     def begin_edit(self, typed: str = "") -> None:
         """Let the person type a number. The focus goes back to where it was."""
