@@ -145,3 +145,18 @@ async def test_the_ious_a_step_away_are_matched_in_advance():
         await pilot.press("greater_than_sign")
         await settled(pilot)
         assert screen.assessed.evaluation is ready[screen.wish.point.iou, "class-first"]
+
+
+async def test_help_explains_the_point_of_the_curve_and_confidences_come_when_they_are_seen():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("3")
+        curves = screen.query_one(CurvesTab)
+        await until(pilot, lambda: len(curves.pane.view.curves) == 1)
+        assert curves.pane.view.reliability is None
+        await pilot.press("v")
+        await until(pilot, lambda: curves.pane.view.reliability is not None)
+        await pilot.press("home", "question_mark")
+        shown = await settled(pilot, HelpScreen)
+        assert shown.about.title == "all classes at confidence .950"
+        assert shown.about.filled == "P = 1 / 1 = 1.000, R = 1 / 7 = .143, F1 = 2 / 8 = .250"

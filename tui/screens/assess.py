@@ -125,10 +125,12 @@ class AssessScreen(WishScreen):
 
     @property
     def explanation(self) -> Explanation | None:
-        """How the number in focus came to be: of a cell of the matrix, or of the metrics."""
+        """How the number in focus came to be: a cell, a metric, a point of a curve."""
         tab = self.query_one(ContentSwitcher).current
         if tab == "metrics":
             return self.query_one(MetricsTab).explanation
+        if tab == "curves":
+            return self.query_one(CurvesTab).explanation
         if tab != "matrix":
             return None
         cell, point = self.query_one(MatrixGrid).selection, self.assessed.wish.point

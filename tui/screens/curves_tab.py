@@ -12,10 +12,19 @@ from textual.worker import get_current_worker
 
 from engine.calibration import Density, Reliability, density, reliability
 from engine.coco_summary import defined_mean
-from engine.curves import class_average_precision, curve, mean_curve, ranking, sampled
+from engine.curves import (
+    Ranking,
+    class_average_precision,
+    curve,
+    mean_curve,
+    ranking,
+    sampled,
+)
+from engine.explanation import Explanation
 from engine.kinds.detection import Detection
 from engine.thresholds import OperatingPoint
 from engine.words import share
+from tui.painters.curve_explained import point_explanation
 from tui.painters.curve_files import curves_file
 from tui.painters.curve_values import CurvesView, NamedCurve
 from tui.screens.assessed import Assessed
@@ -25,6 +34,7 @@ from tui.widgets.curves_pane import CurvesPane
 
 DRAWN: Final = 600  # points of a curve, for drawing only
 ALL_CLASSES: Final = "all classes"
+ABOUT_CONFIDENCES: Final = {"calibration", "confidences"}  # plots
 
 
 class CurvesTab(Vertical):
@@ -36,6 +46,7 @@ class CurvesTab(Vertical):
 
         view: CurvesView
         chosen: tuple[int | None, ...]
+        focused: Ranking | None
 
     @dataclass
     class Scored(Message):
@@ -51,6 +62,7 @@ class CurvesTab(Vertical):
         self.assessed: Assessed | None = None
         self.chosen: tuple[int | None, ...] = (None,)
         self.focus_at = 0
+        self.focused: Ranking | None = None  # the predictions of the curve in focus
         self.shown: tuple[OperatingPoint, tuple[int | None, ...], int] | None = None
 
     def compose(self) -> ComposeResult:
@@ -66,6 +78,17 @@ class CurvesTab(Vertical):
         self.assessed = assessed
         if self.display:
             self.work_out()
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Of the point under the cursor."""
+        return point_explanation(self.pane.view, self.pane.state)
+
+    def on_mount(self) -> None:
+        self.watch(self.pane, "turn", self.score_if_seen, init=False)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.score_if_seen)
 
     def on_show(self) -> None:
         self.work_out()
@@ -126,12 +149,22 @@ class CurvesTab(Vertical):
         )
         if worker.is_cancelled:
             return
-        self.post_message(self.Drawn(view, chosen))
-        # These two take as long again, and only sometimes have room on the screen.
-        if focused is not None:
-            scored = self.Scored(view, reliability(focused), density(focused))
-            if not worker.is_cancelled:
-                self.post_message(scored)
+        self.post_message(self.Drawn(view, chosen, focused))
+
+    def score_if_seen(self) -> None:
+        """Two of the plots take as long as the curves, and have room only at times."""
+        seen = ABOUT_CONFIDENCES & set(self.pane.shown)
+        if seen and self.focused is not None and self.pane.view.reliability is None:
+            self.score(self.pane.view, self.focused)
+
+    @work(thread=True, group="scored", exclusive=True, exit_on_error=False)
+    def score(self, view: CurvesView, focused: Ranking) -> None:
+        worker, scored = (
+            get_current_worker(),
+            self.Scored(view, reliability(focused), density(focused)),
+        )
+        if not worker.is_cancelled:
+            self.post_message(scored)
 
     @on(Scored)
     def take_scored(self, message: Scored) -> None:
@@ -149,6 +182,8 @@ class CurvesTab(Vertical):
         if len(before.curves) != len(message.view.curves):
             self.pane.refresh_bindings()
         self.pane.focus_curve(self.focus_at)
+        self.focused = message.focused
+        self.score_if_seen()
         if self.assessed is not None and self.assessed.wish.point != message.view.point:
             self.work_out()
 
