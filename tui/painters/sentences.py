@@ -121,9 +121,9 @@ def summary(
     counts = f"TP {card.true_positives:,}  FP {card.false_positives:,}  FN {card.not_detected:,}"
     parts = [
         f"P {share(card.precision, 3)}  R {share(card.recall, 3)}  F1 {share(card.f1, 3)}",
+        f"at {point_words(point)}",
         counts,
         f"AP {share(coco.AP, 3)}  AP50 {share(coco.AP50, 3)}" if coco else "",
-        f"at {point_words(point)}",
         optimum_words(best),
         f"{ignored:,} ignored on crowds" if ignored else "",
     ]

@@ -152,8 +152,9 @@ def change_words(before: Assessed, after: Assessed) -> str:
     if old.per_class == new.per_class or after.optima is None:
         return ""
     own, every = int(after.optima.used.sum()), len(after.optima.used)
+    others = "" if own == every else ", the others have too few objects"
     return (
-        f"{own} of {every} classes at their own threshold, the others have too few objects: "
+        f"{own} of {every} classes at their own threshold{others}: "
         f"{changed} of the matrix differ, F1 {share(before.card.f1, 3)} becomes "
         f"{share(after.card.f1, 3)}."
     )
