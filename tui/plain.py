@@ -1,14 +1,13 @@
 """What works without a screen: opening with a progress bar on stderr, and the report."""
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
 import msgspec
 
 from engine.errors import DataError
+from engine.files import write_whole
 from engine.opening import Inputs, Opened, Stage, opening
 from engine.report.facts import Facts, detection_facts
 from engine.report.text import detection_text
@@ -57,10 +56,6 @@ def report(
 def write(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
     try:
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
+        write_whole(path, text.encode())
     except OSError as error:
         raise DataError(path, f"cannot be written ({error.strerror})") from None

@@ -1,12 +1,11 @@
 """Writing what is on the screen to a file that the person names."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
 from textual.widget import Widget
 
+from engine.files import write_whole
 from tui.widgets.path_box import PathBox
 
 
@@ -25,12 +24,3 @@ def export(asker: Widget, suggestion: Path, content: Callable[[Path], bytes]) ->
             asker.notify(f"Wrote {path}", markup=False)
 
     asker.app.push_screen(PathBox(suggestion), write)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write to a temporary file beside it, then rename."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    with os.fdopen(handle, "wb") as file:
-        file.write(content)
-    Path(name).chmod(0o644)
-    Path(name).replace(path)

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from tui.painters.names import search
 from tui.widgets.class_list import ClassList
+from tui.widgets.early_keys import keep_typed
 
 
 class Letters(Input):
@@ -69,11 +70,7 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
         self.show_count()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed before the box has the focus is not lost."""
-        if self.focused is None and event.character and event.is_printable:
-            event.stop()
-            event.prevent_default()
-            self.query_one(Input).insert_text_at_cursor(event.character)
+        keep_typed(self, event)
 
     @on(Input.Changed)
     def show_matches(self) -> None:

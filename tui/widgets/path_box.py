@@ -11,6 +11,8 @@ from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from tui.widgets.early_keys import keep_typed
+
 
 class PathBox(ModalScreen[Path | None]):
     """Answers with a path that can be written, or None.
@@ -50,11 +52,7 @@ class PathBox(ModalScreen[Path | None]):
         self.show_hint()
 
     def on_key(self, event: events.Key) -> None:
-        """What is typed before the box has the focus is not lost."""
-        if self.focused is None and event.character and event.is_printable:
-            event.stop()
-            event.prevent_default()
-            self.query_one(Input).insert_text_at_cursor(event.character)
+        keep_typed(self, event)
 
     @on(Input.Changed)
     def show_hint(self) -> None:
