@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.arrays import Areas, Boxes, Indices, Mask, Scores
 
@@ -95,3 +96,25 @@ class DetectionDataset:
     image_ids: tuple[int | str, ...] = ()  # [I] the names that a results file uses
     category_ids: tuple[int, ...] = ()  # [C]
     warnings: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, eq=False)
+class ClassificationDataset:
+    """Images and the one class that people gave to each of them."""
+
+    source: Path
+    classes: tuple[str, ...]  # [C] by name, then those that only the model knows
+    images: Images
+    label: Indices  # [I] class of each image
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Probabilities:
+    """What a classifier says of the images that it answered for, one row each."""
+
+    image: Indices  # [N] distinct
+    value: NDArray[np.floating[Any]]  # [N, C] for each class of the dataset, as the file has it
+
+    def __len__(self) -> int:
+        return len(self.image)

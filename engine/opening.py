@@ -47,7 +47,7 @@ class Opened:
     """An assessment, and everything that was noticed on the way to it."""
 
     inputs: Inputs
-    detection: Detection
+    assessment: Detection
     answers: str  # the name of the file that the predictions come from
     facts: tuple[tuple[str, str], ...]  # name and value, for people: family, provider, card, ...
     warnings: tuple[str, ...]

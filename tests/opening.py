@@ -27,7 +27,7 @@ def confused() -> Detection:
 def opened(detection: Detection, **changes: object) -> Opened:
     facts = {"inputs": INPUTS, "answers": "parts.onnx", "facts": (("Model", "parts.onnx"),)}
     rest = {"warnings": (), "failures": ()}
-    return Opened(detection=detection, **{**facts, **rest, **changes})
+    return Opened(assessment=detection, **{**facts, **rest, **changes})
 
 
 def opener_of(*events: Event) -> Callable[[Callable[[], bool]], Iterator[Event]]:

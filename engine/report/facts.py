@@ -36,14 +36,14 @@ class Facts:
     @property
     def detection(self) -> Detection:
         """What is reported on."""
-        return self.opened.detection
+        return self.opened.assessment
 
     @classmethod
     def of(
         cls, opened: Opened, iou: float, confidence: float | None, *, with_intervals: bool
     ) -> Self:
         """At a confidence or, for None, at the one that serves the goal of the inputs best."""
-        detection, matching = opened.detection, opened.inputs.matching
+        detection, matching = opened.assessment, opened.inputs.matching
         at_iou = detection.at_iou(iou, matching)
         best = optimum(at_iou, Goal.parse(opened.inputs.optimise), len(detection.images))
         source = "optimal" if confidence is None else "given"
@@ -59,11 +59,11 @@ class Facts:
 
 def coco_precision(opened: Opened) -> AveragePrecision:
     """COCO's average precision of everything that was opened, whatever the operating point."""
-    dataset = opened.detection.dataset
+    dataset = opened.assessment.dataset
     rank = rank_of_ids(dataset.image_ids) if dataset.image_ids else None
     return average_precision(
         dataset.ground_truths,
-        opened.detection.predictions,
+        opened.assessment.predictions,
         len(dataset.classes),
         rank,
         opened.inputs.strict_coco,

@@ -63,8 +63,7 @@ async def test_a_kitty_picture_is_rough_first_then_sharp_and_freed_at_the_end(ph
     async with app.run_test(size=(60, 20)) as pilot:
         picture = app.pictures[0]
         picture.subject = Subject(photos[0])
-        await until(lambda: picture.stage == "sharp", pilot)
-        assert app.stages == ["cells", "sharp"]
+        await until(lambda: app.stages == ["cells", "sharp"], pilot)
         assert "a=t,i=" in "".join(app.written)
         first = picture._number
         strips = picture.render_lines(picture.region)

@@ -69,7 +69,7 @@ class LoadingScreen(Screen[None]):
                 self.post_message(Happened(event))
                 if isinstance(event, Opened):
                     start = first_wish(
-                        event.detection, event.inputs.matching, Goal.parse(event.inputs.optimise)
+                        event.assessment, event.inputs.matching, Goal.parse(event.inputs.optimise)
                     )
                     settle_memory()
                     self.post_message(self.Ready(event, start))

@@ -58,7 +58,7 @@ class WishScreen(Screen[None]):
     def __init__(self, opened: Opened, start: Assessed) -> None:
         super().__init__()
         self.opened = opened
-        self.detection = opened.detection
+        self.detection = opened.assessment
         self.assessed = start
         self.wish = start.wish
         self.working = False
