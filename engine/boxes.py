@@ -23,7 +23,7 @@ class Pairs:
 
     prediction: Indices  # [P]
     ground_truth: Indices  # [P]
-    iou: Ious  # [P]; for a crowd the intersection over the prediction's own area
+    iou: Ious  # [P]; for a crowd's region the intersection over the prediction's own area
 
     def __len__(self) -> int:
         return len(self.prediction)
@@ -60,7 +60,7 @@ def overlapping(
     iou = exact_iou(
         predictions.box.take(prediction, axis=0),
         ground_truths.box.take(ground_truth, axis=0),
-        ground_truths.crowd.take(ground_truth),
+        ground_truths.region.take(ground_truth),
     )
     return Pairs(prediction, ground_truth, iou).reaching(at_least)
 
@@ -91,7 +91,7 @@ def _candidates(
     largest = max(max(box.max(), -box.min()) for box in boxes)
     slack = 8 * np.finfo(np.float32).eps * largest
     truth = _Edges.of(ground_truths.box.take(truth_order, axis=0), slack)
-    truth.area[ground_truths.crowd.take(truth_order)] = 0
+    truth.area[ground_truths.region.take(truth_order)] = 0
     found = _Edges.of(predictions.box.take(prediction_order, axis=0), slack)
     # iou >= t  <=>  intersection * (1 + t) / t >= the sum of the two areas
     factor = np.float32((1 + at_least) / at_least)
@@ -154,7 +154,7 @@ def _may_overlap(
     return enough
 
 
-def exact_iou(found: Boxes, truth: Boxes, crowd: Mask) -> Ious:
+def exact_iou(found: Boxes, truth: Boxes, region: Mask) -> Ious:
     """[P] IoU of box with box, in the order of operations of pycocotools' bbIou.
 
     Source: cocoapi, common/maskApi.c. Other orders differ in the last bit, and the
@@ -166,7 +166,7 @@ def exact_iou(found: Boxes, truth: Boxes, crowd: Mask) -> Ious:
     down = np.minimum(height + top, truth_height + truth_top) - np.maximum(top, truth_top)
     shared = across * down
     area = width * height
-    union = np.where(crowd, area, area + truth_width * truth_height - shared)
+    union = np.where(region, area, area + truth_width * truth_height - shared)
     meet = (across > 0) & (down > 0)
     iou: Ious = np.divide(shared, union, out=np.zeros(len(found)), where=meet & (union > 0))
     return iou

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +39,20 @@ class GroundTruths:
     area: Areas  # [T] as the file says, else width times height
     crowd: Mask  # [T] a region of many objects: no row of the matrix, and no error to find it
     id: Indices | None = None  # [T] as the file says, not always distinct; None if not all have one
+    difficult: Mask | None = None  # [T] the crowds that are one object too hard to ask for, or none
 
     def __len__(self) -> int:
         return len(self.image)
+
+    @property
+    def region(self) -> Mask:
+        """[T] the crowds that a prediction need only lie in.
+
+        A difficult object, as Pascal VOC marks it, is no row and no error to find, as a
+        crowd is, but it has an outline: what overlaps it must reach the IoU, as VOC's
+        own evaluation asks. A small box somewhere on a difficult bus stays an error.
+        """
+        return self.crowd if self.difficult is None else self.crowd & ~self.difficult
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +106,7 @@ class DetectionDataset:
     ground_truths: GroundTruths
     image_ids: tuple[int | str, ...] = ()  # [I] the names that a results file uses
     category_ids: tuple[int, ...] = ()  # [C]
+    ids_are_ours: bool = False  # no file of the dataset says any ids
     warnings: tuple[str, ...] = field(default=())
 
 
@@ -107,6 +119,10 @@ class ClassificationDataset:
     images: Images
     label: Indices  # [I] class of each image
     warnings: tuple[str, ...] = ()
+    facts: tuple[tuple[str, str], ...] = ()  # what was chosen in reading it: name and value
+
+
+Dataset: TypeAlias = DetectionDataset | ClassificationDataset
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,31 +1,69 @@
 """Readers of datasets and predictions: one module a format, tried in order."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from engine.dataset import DetectionDataset, Predictions
+from engine.dataset import Dataset, DetectionDataset, Predictions
 from engine.errors import DataError
-from engine.formats import coco
+from engine.formats import (
+    box_table,
+    class_folders,
+    coco,
+    cvat,
+    dataiku,
+    label_tables,
+    labelme,
+    open_images,
+    tensorflow_csv,
+    txt_predictions,
+    voc,
+    yolo,
+)
 from engine.formats.column_cache import ColumnCache
+from engine.formats.tables import is_table
 
 
 class Reader(Protocol):
-    """What a module of this package offers."""
+    """What a module of this package offers; the type that it returns is the task."""
 
     LOOKS_LIKE: str
 
     def recognises(self, path: Path) -> bool: ...
-    def read_dataset(self, path: Path, images: Path | None) -> DetectionDataset: ...
+    def read_dataset(self, path: Path, images: Path | None) -> Dataset: ...
+
+
+class PredictionReader(Protocol):
+    """What a module of this package offers that reads predictions."""
+
+    PREDICTIONS_LOOK_LIKE: str
+
+    def recognises_predictions(self, path: Path) -> bool: ...
+    def read_predictions(
+        self, path: Path, dataset: DetectionDataset
+    ) -> tuple[Predictions, tuple[str, ...]]: ...
 
 
 USERS_CACHE = ColumnCache()
-READERS: Mapping[str, Reader] = {"coco": coco}
+READERS: Mapping[str, Reader] = {
+    "coco": coco,
+    "yolo": yolo,
+    "voc": voc,
+    "cvat": cvat,
+    "labelme": labelme,
+    "open-images": open_images,
+    "tensorflow-csv": tensorflow_csv,
+    "box-table": box_table,
+    "dataiku": dataiku,
+    "class-folders": class_folders,
+    "label-table": label_tables,
+}
+"""By their names on the command line; the first that recognises a file reads it."""
+PREDICTION_READERS: Sequence[PredictionReader] = (txt_predictions, box_table, dataiku)
+"""Those of predictions, besides COCO's, which any other file is taken for."""
 
 
-def read_dataset(
-    path: Path, images: Path | None = None, data_format: str | None = None
-) -> DetectionDataset:
+def read_dataset(path: Path, images: Path | None = None, data_format: str | None = None) -> Dataset:
     """The ground truth in a file; image files are looked for under images, else beside it.
 
     Raises DataError when the file is not there, or no format (or not the one that
@@ -53,4 +91,10 @@ def read_predictions(
     """
     if not path.exists():
         raise DataError(path, "there is no such file of predictions")
-    return coco.read_predictions(path, dataset, cache)
+    for reader in PREDICTION_READERS:
+        if reader.recognises_predictions(path):
+            return reader.read_predictions(path, dataset)
+    if path.is_file() and not is_table(path):
+        return coco.read_predictions(path, dataset, cache)
+    every = (coco.PREDICTIONS_LOOK_LIKE, *(r.PREDICTIONS_LOOK_LIKE for r in PREDICTION_READERS))
+    raise DataError(path, f"no known predictions in it. Looked for: {'; '.join(every)}")

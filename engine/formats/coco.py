@@ -4,10 +4,11 @@ from pathlib import Path
 
 from engine.dataset import DetectionDataset, Predictions
 from engine.errors import DataError
-from engine.formats import coco_results, coco_truth
+from engine.formats import coco_results, coco_scored, coco_truth
 from engine.formats.column_cache import ColumnCache
 
 LOOKS_LIKE = coco_truth.LOOKS_LIKE
+PREDICTIONS_LOOK_LIKE = coco_results.LOOKS_LIKE
 
 
 def recognises(path: Path) -> bool:
@@ -41,6 +42,9 @@ def read_predictions(
     know, without a finite score, or without a usable box. Raises DataError when more
     than half are for unknown images. A cache makes the second reading of a big file fast.
     """
+    if _top_level(path) == "dict" and coco_scored.has_scores(path):
+        scored, notes = coco_scored.read_scored(path, dataset)
+        return scored, tuple(f"{path.name}: {note}" for note in notes)
     if _top_level(path) == "dict":
         raise DataError(
             path,

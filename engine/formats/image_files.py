@@ -3,6 +3,14 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+IMAGE_SUFFIXES: Final = frozenset(
+    (
+        *(".bmp", ".dng", ".gif", ".jfif", ".jpeg", ".jpg", ".jp2", ".mpo"),
+        *(".pgm", ".png", ".ppm", ".tif", ".tiff", ".webp"),
+    )
+)
 
 
 def find_images(names: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
@@ -41,3 +49,27 @@ def _tree(folder: Path) -> dict[str, Path]:
         for name in names:
             files.setdefault(name, Path(place) / name)
     return files
+
+
+def images_below(folder: Path) -> list[str]:
+    """The image files anywhere below a folder, by their path in it, sorted."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        inside = os.path.relpath(place, folder)
+        before = "" if inside == "." else f"{inside}/"
+        found += [f"{before}{name}" for name in names if is_image_name(name)]
+    return sorted(name.replace("\\", "/") for name in found)
+
+
+def is_image_name(name: str) -> bool:
+    """Whether a file has the suffix of a kind of image that Pillow reads."""
+    return not name.startswith(".") and name[name.rfind(".") :].lower() in IMAGE_SUFFIXES
+
+
+def find_images_by_stem(stems: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
+    """As find_images, for names without their suffix."""
+    by_stem: dict[str, Path] = {}
+    for name in images_below(folder):
+        by_stem.setdefault(name.rpartition("/")[2].rpartition(".")[0], folder / name)
+    return tuple(by_stem.get(stem) for stem in stems)

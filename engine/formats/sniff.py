@@ -48,9 +48,7 @@ def refuse_impostors(path: Path, content: bytes, expected: str) -> None:
     if head.startswith(LFS):
         raise DataError(path, "this is a Git LFS pointer, not the file: run 'git lfs pull' first")
     if head.startswith(b"<"):
-        raise DataError(
-            path, f"this is a web page or XML, not JSON; expected {expected}. Download it again"
-        )
+        raise DataError(path, f"this is a web page or XML; expected {expected}. Download it again")
 
 
 def decode_json(path: Path, content: Any, type_: Any, expected: str, what: str = "") -> Any:

@@ -1,0 +1,95 @@
+"""What tools call the columns of their tables, in lower case."""
+
+from typing import Final
+
+IMAGE: Final = (
+    "image",
+    "filename",
+    "file_name",
+    "file",
+    "image_path",
+    "filepath",
+    "file_path",
+    "path",
+    "image_name",
+    "image_file",
+    "imagename",
+    "imagepath",
+    "image_id",
+    "imageid",
+    "img",
+    "img_path",
+    "img_name",
+)
+CLASS: Final = (
+    "class",
+    "label",
+    "category",
+    "class_name",
+    "classname",
+    "label_name",
+    "category_name",
+    "target",
+    "ground_truth",
+    "truth",
+    "y_true",
+)
+BOXES: Final = frozenset(
+    (
+        "x1",
+        "xmin",
+        "x_min",
+        "x0",
+        "left",
+        "bbox",
+        "bboxes",
+        "box",
+        "boxes",
+        "x",
+        "cx",
+        "xcenter",
+        "x_center",
+        "polygon",
+        "segmentation",
+    )
+)
+"""A table with one of these is of boxes."""
+
+BESIDE: Final = frozenset(
+    (
+        "index",
+        "unnamed: 0",
+        "class",
+        "label",
+        "category",
+        "target",
+        "truth",
+        "ground_truth",
+        "y_true",
+        "y_pred",
+        "prediction",
+        "predicted",
+        "predicted_class",
+        "predicted_label",
+        "pred",
+        "confidence",
+        "score",
+        "split",
+        "set",
+        "fold",
+        "id",
+    )
+)
+"""What stands in a table of probabilities beside the columns of the classes."""
+
+PREFIXES: Final = (
+    "probability_",
+    "proba_",
+    "prob_",
+    "p_",
+    "score_",
+    "logit_",
+    "logits_",
+    "class_",
+)
+"""Of columns of probabilities, before the name of a class."""

@@ -1,0 +1,54 @@
+"""Finding the files that a list names, wherever the list itself has moved since."""
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+
+class Listings:
+    """Which files exist, each folder being read once."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, frozenset[str]] = {}
+
+    def has(self, path: str) -> bool:
+        """Whether there is a file or folder of this name."""
+        folder, name = os.path.split(path)
+        if folder not in self._names:
+            try:
+                self._names[folder] = frozenset(entry.name for entry in os.scandir(folder or "."))
+            except OSError:
+                self._names[folder] = frozenset()
+        return name in self._names[folder]
+
+
+def places(name: str, bases: Sequence[Path]) -> list[str]:
+    """Where a file of this name may be, the likeliest first.
+
+    Lists name files from the folder in which a tool once ran: `data/train/a.jpg` beside
+    a list that lies in `data`, `../train/a.jpg` beside the very folder. So each base is
+    tried with the whole name, then without its first folders.
+    """
+    plain = name.replace("\\", "/").removeprefix("./")
+    if plain.startswith("/"):
+        begin = [plain]
+        plain = plain.lstrip("/")
+    else:
+        begin = []
+    parts = plain.split("/")
+    for start in range(len(parts)):
+        rest = "/".join(parts[start:])
+        begin.extend(os.path.normpath(f"{base}/{rest}") for base in bases)
+    return list(dict.fromkeys(begin))
+
+
+def first_existing(name: str, bases: Sequence[Path]) -> Path | None:
+    """The first of the places where there is a file or folder."""
+    return next((Path(place) for place in places(name, bases) if Path(place).exists()), None)
+
+
+def short_names(names: Sequence[str]) -> tuple[str, ...]:
+    """The last parts of names, where those tell them apart."""
+    plain = [name.replace("\\", "/").removeprefix("./") for name in names]
+    last = tuple(name.rpartition("/")[2] for name in plain)
+    return last if len(set(last)) == len(last) else tuple(plain)

@@ -1,0 +1,26 @@
+"""Text that may be anything: read whole, with a sentence where it is no text."""
+
+from pathlib import Path
+
+from engine.errors import DataError
+from engine.formats.sniff import LFS, cannot_be_read
+
+
+def read_text(path: Path) -> str:
+    """A text file in UTF-8, with or without the mark that Windows puts before it."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise cannot_be_read(path, error) from None
+    if content.startswith(LFS):
+        raise DataError(path, "this is a Git LFS pointer, not the file: run 'git lfs pull' first")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(path, "this is not text in UTF-8: save it as such", line=line) from None
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines that are not empty, without the spaces around them."""
+    return [line.strip() for line in read_text(path).splitlines() if line.strip()]

@@ -1,0 +1,124 @@
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engine.classified import from_file, from_model
+from engine.dataset import Probabilities
+from engine.errors import DataError
+from engine.formats.probability_files import ProbabilityFile
+from tests.engine.formats.tabular import NAMES, labelled
+
+
+def given_file(images, classes, value):
+    value = np.array(value, np.float32).reshape(len(images), len(classes))
+    return ProbabilityFile(Path("p.npz"), images, range(len(images)), tuple(classes), value)
+
+
+ROWS = [[0.9, 0.1], [0.4, 0.6], [0.7, 0.3]]
+
+
+@given(st.permutations(range(4)), st.permutations(range(5)))
+def test_the_order_of_columns_and_rows_changes_nothing(columns, rows):
+    names, classes = [f"{row}.jpg" for row in range(5)], [f"class {c}" for c in range(4)]
+    dataset = labelled(names, classes, [0, 1, 2, 3, 0])
+    value = np.random.default_rng(0).random((5, 4))
+    shuffled = given_file(
+        [names[row] for row in rows],
+        [classes[column] for column in columns],
+        value[np.ix_(rows, columns)],
+    )
+    made = from_file(dataset, shuffled).assessment
+    assert made.classes == tuple(classes)
+    assert np.array_equal(made.probabilities.value, value[made.probabilities.image].astype("f4"))
+
+
+def test_images_are_found_by_file_name_then_by_path():
+    dataset = labelled(("cat/1.jpg", "dog/1.jpg", "dog/2.jpg"), label=(0, 1, 1))
+    file = given_file(["data/dog/1.jpg", "2.jpg", "cat\\1.jpg"], ("cat", "dog"), ROWS)
+    assert from_file(dataset, file).assessment.probabilities.image.tolist() == [1, 2, 0]
+
+
+def test_a_class_that_only_the_model_knows_follows_those_of_the_dataset():
+    file = given_file(NAMES, ("owl", "dog", "ant", "cat"), np.eye(4)[[3, 1, 3]])
+    classified = from_file(labelled(), file)
+    assert classified.assessment.classes == ("cat", "dog", "ant", "owl")
+    assert classified.assessment.probabilities.value.tolist() == [
+        [1, 0, 0, 0],
+        [0, 1, 0, 0],
+        [1, 0, 0, 0],
+    ]
+    assert classified.warnings == (
+        "p.npz knows 2 classes that no image has (ant, owl): after those of the dataset",
+    )
+
+
+def test_a_class_without_a_column_has_probability_0_and_is_told():
+    classified = from_file(labelled(), given_file(NAMES, ("Cat",), [[1], [1], [1]]))
+    assert classified.assessment.probabilities.value.tolist() == [[1, 0]] * 3
+    assert classified.warnings == (
+        "p.npz has no output for 1 class of the dataset (dog): the probability is 0",
+        "p.npz never gives 1 class the highest probability: dog",
+    )
+
+
+def test_two_columns_for_one_class_are_kept_apart():
+    made = from_file(labelled(), given_file(NAMES, ("CAT", "cat", "dog"), [[0.5, 0.3, 0.2]] * 3))
+    assert made.assessment.classes == ("cat", "dog", "CAT")
+    assert np.allclose(made.assessment.probabilities.value[0], [0.3, 0.2, 0.5])
+
+
+def test_numbered_columns_take_the_order_of_the_dataset():
+    classified = from_file(labelled(), given_file(NAMES, ("0", "1"), ROWS))
+    assert classified.warnings == ("p.npz: names no classes: taken in the dataset's order",)
+    assert np.allclose(classified.assessment.probabilities.value, ROWS)
+
+
+def test_rows_that_have_no_image_of_their_own_are_left_out_and_told():
+    dataset = labelled(("x/1.jpg", "y/1.jpg", "2.jpg", "3.jpg", "4.jpg"), label=(0, 1, 0, 0, 1))
+    names = ["2.jpg", "3.jpg", "gone.jpg", "1.jpg", "2.jpg", "4.jpg"]
+    value = [[0.9, 0.1], [0.9, 0.1], [1, 0], [1, 0], [0, 1], [0.1, 0.9]]
+    classified = from_file(dataset, given_file(names, ("cat", "dog"), value))
+    assert classified.assessment.probabilities.image.tolist() == [2, 3, 4]
+    assert np.allclose(classified.assessment.probabilities.value[:, 0], [0.9, 0.9, 0.1])
+    assert classified.warnings == (
+        "p.npz: 1 prediction for an image that the dataset does not have (gone.jpg): left out",
+        "p.npz: 1 prediction for an image whose name several images of the dataset share: write "
+        "its path (1.jpg): left out",
+        "p.npz: 1 prediction for an image that has one already: '2.jpg' is in row 1 and row 5; "
+        "the first counts",
+        "2 of 5 images without a prediction (x/1.jpg, y/1.jpg): they count nowhere",
+    )
+
+
+@pytest.mark.parametrize("images", [("x", "y", "a.jpg"), ()])
+def test_predictions_for_another_dataset_are_refused(images):
+    file = given_file(images, ("cat", "dog"), ROWS[: len(images)])
+    with pytest.raises(DataError) as caught:
+        from_file(labelled(), file)
+    count = 2 if images else 0
+    assert f"p.npz: {count} of {len(images)} predictions are for images that" in str(caught.value)
+    assert "where labels.csv has a.jpg, b.jpg, c.jpg" in str(caught.value)
+
+
+def test_a_model_with_other_outputs_than_classes_is_a_sentence():
+    found = Probabilities(np.arange(3), np.full((3, 4), 0.25))
+    nowhere = np.full(4, -1)
+    with pytest.raises(DataError) as caught:
+        from_model(labelled(), found, ("0", "1", "2", "3"), nowhere, Path("m.onnx"))
+    assert str(caught.value) == (
+        "m.onnx: has 4 classes and names none of them, where labels.csv has 2 classes (cat, dog): "
+        "none is the same. Name the outputs, in their order, in labels.txt beside the model or in "
+        "its card"
+    )
+    with pytest.raises(DataError, match=r"p.npz: has 1 class \(owl\), where labels.csv has 2"):
+        from_file(labelled(), given_file(NAMES, ("owl",), [[1]] * 3))
+
+
+def test_a_model_that_scored_nothing_is_an_empty_assessment():
+    none = Probabilities(np.zeros(0, np.intp), np.zeros((0, 2), np.float32))
+    made = from_model(labelled(), none, ("cat", "dog"), np.arange(2), Path("m.onnx")).assessment
+    assert made.unanswered == 3
+    assert made.judged(None).matrix(0.0).counts.sum() == 0
