@@ -5,11 +5,12 @@ from typing import Protocol
 
 import numpy as np
 
-from engine.arrays import NOTHING
+from engine.arrays import NOTHING, Indices, Scores
 from engine.dataset import Images
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Outcomes
-from engine.thresholds import Matching, Optimum, Scorecard
+from engine.ranked import Curve
+from engine.thresholds import OperatingPoint, Optimum, Scorecard
 
 Box = tuple[float, float, float, float]  # left, top, width, height in pixels of the image
 
@@ -35,17 +36,40 @@ class DetailRow:
         return self.prediction == NOTHING
 
 
+@dataclass(frozen=True, eq=False)
+class ProbabilityDetail:
+    """What a classifier says of one image: every class by falling probability.
+
+    Equal probabilities keep the order of the classes. Without a prediction of the image
+    the columns are empty and `why` says so.
+    """
+
+    class_: Indices  # [C], or [0] without a prediction
+    probability: Scores  # [C] falling
+    truth: int  # the class that people gave
+    predicted: int  # the most probable class; NOTHING below the threshold or without a prediction
+    confidence: float  # of the most probable class; NaN without a prediction
+    rank: int  # place of the truth among the classes, from 1; 0 without a prediction
+    margin: float  # first probability less the second; NaN with fewer than two
+    right: bool
+    why: str  # one sentence that says what the model answered and whether it is right
+
+
 class Evaluation(Protocol):
-    """All answers judged at one IoU by one rule. Any confidence is then a look-up."""
+    """All answers judged by one rule. Any confidence is then a look-up."""
 
     @property
-    def iou(self) -> float: ...
+    def optimum(self) -> Optimum:
+        """The confidence with the highest F1 over all classes together."""
+        ...
+
     @property
-    def matching(self) -> Matching: ...
-    @property
-    def optimum(self) -> Optimum: ...
+    def points(self) -> Curve:
+        """A point for each confidence that makes a difference, all classes together."""
+        ...
+
     def matrix(self, confidence: float) -> ConfusionMatrix:
-        """Counts of the predictions whose confidence suffices: see DetectionAtIou.counted."""
+        """Counts of the predictions whose confidence suffices."""
         ...
 
     def scorecard(self, confidence: float) -> Scorecard:
@@ -56,19 +80,26 @@ class Evaluation(Protocol):
         """The rows that the matrix counts."""
         ...
 
-    def detail(self, image: int, confidence: float) -> tuple[DetailRow, ...]:
-        """Every box of one image: by falling confidence, then not detected, below, crowds."""
-        ...
-
 
 class Assessment(Protocol):
-    """What the views need to know. Each module in engine.kinds provides one."""
+    """What the views need to know. Each module in engine.kinds provides one.
+
+    What only one kind has stands on its own types: boxes of an image on the evaluation
+    of a Detection, probabilities of an image on that of a Classification.
+    """
 
     @property
     def classes(self) -> tuple[str, ...]: ...
     @property
     def images(self) -> Images: ...
-    def at_iou(self, iou: float, matching: Matching = "class-first") -> Evaluation: ...
+    @property
+    def start_confidence(self) -> float | None:
+        """The confidence to begin at; None for the one that serves the goal best."""
+        ...
+
+    def judged(self, point: OperatingPoint) -> Evaluation:
+        """Every answer judged: of the point only its IoU and its matching matter."""
+        ...
 
 
 def cells_changed(one: ConfusionMatrix, other: ConfusionMatrix) -> int:

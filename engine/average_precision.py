@@ -151,6 +151,7 @@ def _last_of_each_id(ground_truths: GroundTruths, image_rank: Indices | None) ->
         ground_truths.area.take(rows),
         ground_truths.crowd.take(rows),
         ground_truths.id.take(rows),
+        None if ground_truths.difficult is None else ground_truths.difficult.take(rows),
     )
 
 

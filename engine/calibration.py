@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.arrays import Counts, Indices, Scores
-from engine.curves import Ranking, Ratios
 from engine.matrix import ratio
+from engine.ranked import Ranking, Ratios
 
 
 @dataclass(frozen=True, eq=False)

@@ -130,6 +130,7 @@ class SameClassPairs:
             ground_truths.box,
             ground_truths.area,
             ground_truths.crowd,
+            difficult=ground_truths.difficult,
         )
         pairs = in_order_of_preference(overlapping(found, truth, at_least))
         # Groups are whole among these places, so ranks may be counted among them.

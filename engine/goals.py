@@ -6,11 +6,12 @@ from typing import Final, Literal, Self, get_args
 import numpy as np
 
 from engine.arrays import Mask, Scores
-from engine.curves import Curve, Ratios, class_curves
-from engine.curves import at as point_at
+from engine.assessment import Evaluation
+from engine.curves import class_curves
 from engine.errors import EngineError
 from engine.kinds.detection import Detection, DetectionAtIou
-from engine.rules import ignored, true_positives
+from engine.ranked import Curve, Ratios
+from engine.ranked import at as point_at
 
 Kind = Literal[
     "f1",
@@ -140,13 +141,13 @@ class ClassOptima:
     used: Mask  # [C] False: too few objects or no optimum, so the global one is kept
 
 
-def optimum(at_iou: DetectionAtIou, goal: Goal, images: int) -> GoalOptimum:
+def optimum(evaluation: Evaluation, goal: Goal, images: int) -> GoalOptimum:
     """The best of all distinct confidences, all classes together; the highest of equal ones.
 
     A goal with a limit looks only where the limit is kept. Without any ground truth
-    there is nothing to compare: the highest confidence, as DetectionAtIou.optimum.
+    there is nothing to compare: the highest confidence, as Evaluation.optimum.
     """
-    return _best(_points(at_iou), goal, images)
+    return _best(evaluation.points, goal, images)
 
 
 def class_optima(
@@ -181,23 +182,6 @@ def with_class_thresholds(detection: Detection, confidence: Scores) -> Detection
     found = detection.predictions
     kept = np.flatnonzero(found.confidence >= confidence.take(found.class_))
     return Detection(detection.dataset, found.where(kept))
-
-
-def _points(at_iou: DetectionAtIou) -> Curve:
-    """A point for each threshold that makes a difference, whatever the rule."""
-    detection, matches = at_iou.detection, at_iou.matches
-    scores, n = detection.ranked.confidence, detection.tie_ends + 1
-    thresholds = scores.take(detection.tie_ends)
-    if matches.strict:
-        # Confidence must exceed the threshold: that of the next prediction lets n through,
-        # and 0 lets all through that exceed it.
-        n = np.append(np.zeros_like(n[:1]), n)
-        n = n[(n < len(scores)) | (scores[-1:] > 0)]
-        thresholds = np.append(scores, 0.0).take(n)
-    truth = detection.dataset.ground_truths.class_
-    right = true_positives(matches, detection.ranked.class_, truth).at(n)
-    total = int(detection.truths_of_class.sum())
-    return Curve.of(thresholds, right, n - ignored(matches).at(n), total)
 
 
 def _best(points: Curve, goal: Goal, images: int) -> GoalOptimum:

@@ -42,7 +42,7 @@ class Intervals:
         Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 13.3.
         Samples in which a number is undefined are left out.
         """
-        ap, ap50, precision, recall, f1, optimum = map(_percentiles, np.array(samples).T)
+        ap, ap50, precision, recall, f1, optimum = map(percentiles, np.array(samples).T)
         return cls(ap, ap50, precision, recall, f1, optimum, len(samples))
 
 
@@ -95,7 +95,8 @@ def bootstrap(
             yield Intervals.of(drawn)
 
 
-def _percentiles(values: Ratios) -> Interval:
+def percentiles(values: Ratios) -> Interval:
+    """The interval of the samples [S] in which a number is defined."""
     defined = values[~np.isnan(values)]
     if not len(defined):
         return Interval(np.nan, np.nan)

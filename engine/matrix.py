@@ -1,6 +1,7 @@
 """The confusion matrix and what can be read off it."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,10 +18,13 @@ class ConfusionMatrix:
 
     The last row holds predictions of no object, the last column objects that were
     not detected: NOTHING is -1, so it indexes them as Python indexes a list's end.
+    A name that is "" says that the task has no such line here: its counts are all 0.
     """
 
     counts: Counts  # [C + 1, C + 1]
     ignored: int = 0  # predictions on a crowd of their own class, which are no error
+    extra_row: str = "Not an object"  # what people call the last row
+    extra_column: str = "Not detected"  # what people call the last column
 
     @property
     def classes(self) -> int:
@@ -32,13 +36,13 @@ class ConfusionMatrix:
         """[C] the diagonal."""
         return np.diagonal(self.counts)[:-1]
 
-    @property
+    @cached_property
     def ground_truths(self) -> Counts:
         """[C] how many ground truths each class has: the sums of the rows."""
         sums: Counts = self.counts[:-1].sum(axis=1)
         return sums
 
-    @property
+    @cached_property
     def predictions(self) -> Counts:
         """[C] how many predictions of each class count: the sums of the columns."""
         sums: Counts = self.counts[:, :-1].sum(axis=0)

@@ -1,5 +1,6 @@
 """Numbers as people read them, the same everywhere."""
 
+from collections.abc import Sequence
 from typing import Final
 
 DASH: Final = "\N{EN DASH}"  # stands for what is undefined
@@ -23,3 +24,9 @@ def number(count: int, noun: str, plural: str = "") -> str:
 def a(noun: str) -> str:
     """The noun with its article: a bolt, an apple."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"
+
+
+def listed(names: Sequence[str], few: int = 5) -> str:
+    """The first few names, and how many more there are."""
+    first = ", ".join(names[:few])
+    return f"{first} and {len(names) - few:,} more" if len(names) > few else first

@@ -9,12 +9,13 @@ import numpy as np
 
 from engine.arrays import NOTHING, Counts, Indices, Mask, Scores
 from engine.assessment import DetailRow
-from engine.boxes import Pairs, overlapping
+from engine.boxes import overlapping
 from engine.dataset import DetectionDataset, Images, Predictions
-from engine.kinds.detection_detail import Scene, detail_rows
+from engine.kinds.detection_detail import Scene, detail_rows, partners
 from engine.matching import Candidates
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Outcomes, class_of
+from engine.ranked import Curve
 from engine.rules import (
     Matches,
     Rule,
@@ -27,7 +28,7 @@ from engine.rules import (
 )
 from engine.sorting import most_confident_first, stable_order
 from engine.steps import MatrixSteps
-from engine.thresholds import Matching, Optimum, Scorecard, optimal_f1
+from engine.thresholds import Matching, OperatingPoint, Optimum, Scorecard, optimal_f1
 
 RULES: Final[Mapping[Matching, Rule]] = {
     "class-first": class_first,
@@ -52,6 +53,15 @@ class Detection:
     def images(self) -> Images:
         """The images of the dataset."""
         return self.dataset.images
+
+    @property
+    def start_confidence(self) -> None:
+        """Begin at the optimum."""
+        return
+
+    def judged(self, point: OperatingPoint) -> "DetectionAtIou":
+        """As at_iou: of the point its IoU and its matching."""
+        return self.at_iou(point.iou, point.matching)
 
     def at_iou(self, iou: float, matching: Matching = "class-first") -> "DetectionAtIou":
         """Every prediction matched at one IoU: one pass over the pairs that overlap."""
@@ -125,6 +135,21 @@ class DetectionAtIou:
         return optimal_f1(thresholds, self._true_positives.at(n), counted, total)
 
     @property
+    def points(self) -> Curve:
+        """A point for each threshold that makes a difference, whatever the rule."""
+        scores, n = self.detection.ranked.confidence, self.detection.tie_ends + 1
+        thresholds = scores.take(self.detection.tie_ends)
+        if self.matches.strict:
+            # Confidence must exceed the threshold: that of the next prediction lets n through,
+            # and 0 lets all through that exceed it.
+            n = np.append(np.zeros_like(n[:1]), n)
+            n = n[(n < len(scores)) | (scores[-1:] > 0)]
+            thresholds = np.append(scores, 0.0).take(n)
+        total = int(self.detection.truths_of_class.sum())
+        counted = n - self._ignored.at(n)
+        return Curve.of(thresholds, self._true_positives.at(n), counted, total)
+
+    @property
     def _promising(self) -> tuple[Indices, Scores]:
         """[K] Numbers of predictions that may be the best, rising, and their highest thresholds."""
         scores, ends = self.detection.ranked.confidence, self.detection.tie_ends
@@ -179,7 +204,7 @@ class DetectionAtIou:
         ranks = order[begins[image] : begins[image + 1]]
         truths = self.detection.dataset.ground_truths
         n = self.counted(confidence)
-        partner = _look_up(ranks, self.matches.at(n))
+        partner = partners(ranks, self.matches.at(n))
         scene = Scene(
             classes=self.detection.classes,
             iou_threshold=self.iou,
@@ -218,11 +243,3 @@ class DetectionAtIou:
         on_crowd = np.zeros(len(self.detection.ranked), np.bool_)
         on_crowd[self.matches.on_crowd] = True
         return on_crowd
-
-
-def _look_up(ranks: Indices, pairs: Pairs) -> Indices:
-    """The ground truth of each rank, or NOTHING; pairs stand by rank."""
-    if not len(pairs):
-        return np.full(len(ranks), NOTHING)
-    place = np.minimum(np.searchsorted(pairs.prediction, ranks), len(pairs) - 1)
-    return np.where(pairs.prediction[place] == ranks, pairs.ground_truth[place], NOTHING)

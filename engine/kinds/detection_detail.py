@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.arrays import NOTHING, Boxes, Indices, Ious, Mask
 from engine.assessment import Box, DetailRow
-from engine.boxes import exact_iou
+from engine.boxes import Pairs, exact_iou
 from engine.dataset import GroundTruths, Predictions
 from engine.matching import ALMOST_ONE
 from engine.words import a, share
@@ -35,8 +35,8 @@ class Scene:
         n, t = len(self.rows), len(self.truth_rows)
         found = np.repeat(self.predictions.box, t, axis=0)
         truth = np.tile(self.ground_truths.box[self.truth_rows], (n, 1))
-        crowd = np.tile(self.ground_truths.crowd[self.truth_rows], n)
-        return exact_iou(found, truth, crowd).reshape(n, t)
+        region = np.tile(self.ground_truths.region[self.truth_rows], n)
+        return exact_iou(found, truth, region).reshape(n, t)
 
     def suffices(self, iou: float) -> bool:
         """Whether boxes that overlap this much may match."""
@@ -52,6 +52,14 @@ def detail_rows(scene: Scene) -> tuple[DetailRow, ...]:
     missed = [_missed(scene, i) for i in _places(~crowd) if not _found(scene, i)]
     crowds = [_crowd(scene, i) for i in _places(crowd)]
     return (*counted, *missed, *below, *crowds)
+
+
+def partners(ranks: Indices, pairs: Pairs) -> Indices:
+    """The ground truth of each rank, or NOTHING; pairs stand by rank."""
+    if not len(pairs):
+        return np.full(len(ranks), NOTHING)
+    place = np.minimum(np.searchsorted(pairs.prediction, ranks), len(pairs) - 1)
+    return np.where(pairs.prediction[place] == ranks, pairs.ground_truth[place], NOTHING)
 
 
 def _prediction(scene: Scene, i: int) -> DetailRow:
@@ -95,7 +103,7 @@ def _verdict(
     if not scene.counts[i]:
         return "below", _below(scene, float(scene.predictions.confidence[i]))
     if scene.on_crowd[i]:
-        return "ignored", f"Not counted: it lies on a crowd of class {scene.classes[class_]}."
+        return "ignored", _why_ignored(scene, i, class_)
     if column == NOTHING:
         return "FP", "False positive: it overlaps no ground truth."
     truth, at = scene.classes[truth_class], f"IoU {share(overlap)}"
@@ -107,8 +115,27 @@ def _verdict(
     if not scene.suffices(overlap):
         return "FP", f"False positive: {a(truth)} is closest, at {at}; {needed}."
     if scene.ground_truths.crowd[scene.truth_rows[column]]:
-        return "FP", f"False positive: it lies on a crowd, but of class {truth}."
+        lies_on = f"{a(truth)} marked difficult" if _is_difficult(scene, column) else "a crowd"
+        of_class = "" if _is_difficult(scene, column) else f", but of class {truth}"
+        return "FP", f"False positive: it lies on {lies_on}{of_class}."
     return "FP", _taken(scene, column, class_, f"the {truth} it overlaps most, at {at},")
+
+
+def _why_ignored(scene: Scene, i: int, class_: int) -> str:
+    """What excuses prediction i: of the crowds of its class the one that it lies on most."""
+    rows = scene.truth_rows
+    its_own = scene.ground_truths.crowd[rows] & (scene.ground_truths.class_[rows] == class_)
+    column = int(np.where(its_own, scene.iou[i], -1.0).argmax())
+    name = scene.classes[class_]
+    if _is_difficult(scene, column):
+        at = f"at IoU {share(float(scene.iou[i, column]))}"
+        return f"Not counted: it matches {a(name)} marked difficult, {at}."
+    return f"Not counted: it lies on a crowd of class {name}."
+
+
+def _is_difficult(scene: Scene, column: int) -> bool:
+    difficult = scene.ground_truths.difficult
+    return difficult is not None and bool(difficult[scene.truth_rows[column]])
 
 
 def _below(scene: Scene, confidence: float) -> str:
@@ -183,6 +210,8 @@ def _elsewhere(scene: Scene, i: int, overlap: float) -> str:
 
 def _crowd(scene: Scene, column: int) -> DetailRow:
     why = "A crowd: a region of many objects. What is found in it is neither right nor wrong."
+    if _is_difficult(scene, column):
+        why = "Marked difficult: it need not be found, and finding it is neither right nor wrong."
     return _truth_row(scene, int(scene.truth_rows[column]), "crowd", why)
 
 

@@ -14,9 +14,6 @@ from engine.kinds.detection import Detection, DetectionAtIou
 from engine.opening import Opened
 from engine.thresholds import OperatingPoint
 
-NOT_AN_OBJECT = "Not an object"
-NOT_DETECTED = "Not detected"
-
 Value = str | int | float | None | Sequence["Value"] | Mapping[str, "Value"]
 
 
@@ -25,6 +22,7 @@ class Facts:
     """Everything that a report is written from."""
 
     opened: Opened
+    detection: Detection
     at_iou: DetectionAtIou
     point: OperatingPoint
     source: str  # of the confidence: "optimal" or "given"
@@ -33,40 +31,37 @@ class Facts:
     metrics: ClassMetrics
     intervals: Intervals | None
 
-    @property
-    def detection(self) -> Detection:
-        """What is reported on."""
-        return self.opened.assessment
-
     @classmethod
     def of(
-        cls, opened: Opened, iou: float, confidence: float | None, *, with_intervals: bool
+        cls,
+        detection: Detection,
+        opened: Opened,
+        iou: float,
+        confidence: float | None,
+        *,
+        with_intervals: bool,
     ) -> Self:
         """At a confidence or, for None, at the one that serves the goal of the inputs best."""
-        detection, matching = opened.assessment, opened.inputs.matching
+        matching = opened.inputs.matching
         at_iou = detection.at_iou(iou, matching)
         best = optimum(at_iou, Goal.parse(opened.inputs.optimise), len(detection.images))
         source = "optimal" if confidence is None else "given"
         point = OperatingPoint(iou, best.confidence if confidence is None else confidence, matching)
-        coco = coco_precision(opened)
+        coco = coco_precision(detection, strict=opened.inputs.strict_coco)
         metrics = class_metrics(detection, at_iou, point.confidence, coco)
         intervals = None
         if with_intervals:
             for intervals in bootstrap(detection, at_iou, point.confidence):  # noqa: B007  the last
                 pass
-        return cls(opened, at_iou, point, source, best, coco, metrics, intervals)
+        return cls(opened, detection, at_iou, point, source, best, coco, metrics, intervals)
 
 
-def coco_precision(opened: Opened) -> AveragePrecision:
-    """COCO's average precision of everything that was opened, whatever the operating point."""
-    dataset = opened.assessment.dataset
+def coco_precision(detection: Detection, *, strict: bool) -> AveragePrecision:
+    """COCO's average precision of all predictions, whatever the operating point."""
+    dataset = detection.dataset
     rank = rank_of_ids(dataset.image_ids) if dataset.image_ids else None
     return average_precision(
-        dataset.ground_truths,
-        opened.assessment.predictions,
-        len(dataset.classes),
-        rank,
-        opened.inputs.strict_coco,
+        dataset.ground_truths, detection.predictions, len(dataset.classes), rank, strict
     )
 
 
@@ -84,24 +79,24 @@ def detection_facts(facts: Facts) -> dict[str, Value]:
         "crowds": int(truths.crowd.sum()),
         "operating_point": {
             "iou": point.iou,
-            "confidence": _value(point.confidence),
+            "confidence": json_number(point.confidence),
             "matching": point.matching,
             "source": facts.source,
-            "precision": _value(metrics.precision[every]),
-            "recall": _value(metrics.recall[every]),
-            "f1": _value(metrics.f1[every]),
+            "precision": json_number(metrics.precision[every]),
+            "recall": json_number(metrics.recall[every]),
+            "f1": json_number(metrics.f1[every]),
         },
         "optimal": {
             "metric": facts.best.goal.spec,
-            "confidence": _value(facts.best.confidence),
-            "value": _value(facts.best.value),
-            "flat": [_value(end) for end in facts.best.flat],
+            "confidence": json_number(facts.best.confidence),
+            "value": json_number(facts.best.value),
+            "flat": [json_number(end) for end in facts.best.flat],
         },
-        "coco": {name: _value(value) for name, value in facts.coco.summary._asdict().items()},
+        "coco": {name: json_number(value) for name, value in facts.coco.summary._asdict().items()},
         "per_class": [_class(facts, c) for c in range(every)],
         "matrix": {
-            "rows": [*detection.classes, NOT_AN_OBJECT],
-            "columns": [*detection.classes, NOT_DETECTED],
+            "rows": [*detection.classes, matrix.extra_row],
+            "columns": [*detection.classes, matrix.extra_column],
             "counts": matrix.counts.tolist(),
             "ignored": matrix.ignored,
         },
@@ -124,16 +119,16 @@ def _class(facts: Facts, c: int) -> Mapping[str, Value]:
         "class": facts.detection.classes[c],
         "ground_truths": int(metrics.ground_truths[c]),
         "predictions": int(metrics.predictions[c]),
-        "AP": _value(metrics.ap[c]),
-        "AP50": _value(metrics.ap50[c]),
-        "AP75": _value(metrics.ap75[c]),
-        "APs": _value(metrics.ap_small[c]),
-        "APm": _value(metrics.ap_medium[c]),
-        "APl": _value(metrics.ap_large[c]),
-        "ap_by_iou": [_value(ap) for ap in metrics.ap_by_iou[c]],
-        "precision": _value(metrics.precision[c]),
-        "recall": _value(metrics.recall[c]),
-        "f1": _value(metrics.f1[c]),
+        "AP": json_number(metrics.ap[c]),
+        "AP50": json_number(metrics.ap50[c]),
+        "AP75": json_number(metrics.ap75[c]),
+        "APs": json_number(metrics.ap_small[c]),
+        "APm": json_number(metrics.ap_medium[c]),
+        "APl": json_number(metrics.ap_large[c]),
+        "ap_by_iou": [json_number(ap) for ap in metrics.ap_by_iou[c]],
+        "precision": json_number(metrics.precision[c]),
+        "recall": json_number(metrics.recall[c]),
+        "f1": json_number(metrics.f1[c]),
         "true_positives": int(metrics.true_positives[c]),
         "false_positives": int(metrics.false_positives[c]),
         "not_detected": int(metrics.not_detected[c]),
@@ -152,14 +147,15 @@ def _intervals(found: Intervals) -> Mapping[str, Value]:
     return {
         "percent": 95,
         "samples": found.samples,
-        **{name: _ends(interval) for name, interval in named.items()},
+        **{name: ends(interval) for name, interval in named.items()},
     }
 
 
-def _ends(interval: Interval) -> list[Value]:
-    return [_value(interval.low), _value(interval.high)]
+def ends(interval: Interval) -> list[Value]:
+    """Low and high, None where undefined."""
+    return [json_number(interval.low), json_number(interval.high)]
 
 
-def _value(number: float) -> float | None:
+def json_number(number: float) -> float | None:
     """A number as JSON can say it: undefined is null."""
     return None if math.isnan(number) else float(number)

@@ -2,18 +2,12 @@
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from engine.arrays import NOTHING, Indices
 from engine.coco_summary import AveragePrecision
 from engine.intervals import Intervals
 from engine.matrix import ConfusionMatrix, ratio
-from engine.report.facts import NOT_AN_OBJECT, NOT_DETECTED, Facts
-from engine.words import number, percent, share
-
-CLASSES_SHOWN = 10
-CONFUSIONS_SHOWN = 10
-NAME_WIDTH = 16
+from engine.report.facts import Facts
+from engine.report.matrix_text import aligned, confusion_lines, cut, matrix_lines, noticed
+from engine.words import number, share
 
 
 def detection_text(facts: Facts) -> str:
@@ -39,15 +33,15 @@ def detection_text(facts: Facts) -> str:
         "(COCO, at all confidences)",
         *_intervals(facts.intervals),
         "",
-        *_matrix(matrix, detection.classes),
+        *matrix_lines(matrix, detection.classes),
         "",
-        *_confusions(matrix, detection.classes),
+        *confusion_lines(
+            matrix, detection.classes, "No object was taken for one of another class."
+        ),
         "",
         *_per_class(matrix, coco, detection.classes),
     ]
-    if opened.warnings or opened.failures:
-        lines += ["", "Noticed:", *(f"  {warning}" for warning in opened.warnings)]
-        lines += [f"  {image}: {reason}" for image, reason in opened.failures[:20]]
+    lines += noticed(opened)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -66,49 +60,6 @@ def _intervals(found: Intervals | None) -> list[str]:
     return [f"95 % intervals ({found.samples} samples of the images): {' · '.join(ranges)}"]
 
 
-def _matrix(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
-    shown = most_confused(matrix, CLASSES_SHOWN)
-    part = "" if len(shown) == matrix.classes else f", the {len(shown)} classes confused most"
-    lines = [*shown.tolist(), NOTHING]
-    names = [_cut(classes[c]) for c in shown]
-    table = [
-        ["truth ↓  predicted →", *(_cut(name, 8) for name in names), NOT_DETECTED],
-        *(
-            [name, *(_count(matrix.counts[row, column]) for column in lines)]
-            for name, row in zip([*names, NOT_AN_OBJECT], lines, strict=True)
-        ),
-    ]
-    return [f"Confusion matrix (counts{part}):", *aligned(table)]
-
-
-def most_confused(matrix: ConfusionMatrix, most: int) -> Indices:
-    """[K] the classes of the largest confusions, in the order of the dataset."""
-    if matrix.classes <= most:
-        return np.arange(matrix.classes)
-    errors = matrix.counts.copy()
-    np.fill_diagonal(errors, 0)
-    wrong = (errors.sum(axis=0) + errors.sum(axis=1))[:-1]
-    pairs = matrix.confusions().ravel()
-    by_errors = np.argsort(-wrong, kind="stable")
-    chosen = list(dict.fromkeys([*pairs.tolist(), *by_errors.tolist()]))[:most]
-    return np.sort(np.array(chosen, np.intp))
-
-
-def _confusions(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
-    cells = matrix.confusions()[:CONFUSIONS_SHOWN]
-    if not len(cells):
-        return ["No object was taken for one of another class."]
-    truths = matrix.ground_truths
-    return [
-        "Largest confusions:",
-        *(
-            f"  {classes[truth]} seen as {classes[predicted]}: {matrix.counts[truth, predicted]:,} "
-            f"({percent(matrix.counts[truth, predicted], truths[truth])} of true {classes[truth]})"
-            for truth, predicted in cells
-        ),
-    ]
-
-
 def _per_class(
     matrix: ConfusionMatrix, coco: AveragePrecision, classes: Sequence[str]
 ) -> list[str]:
@@ -123,29 +74,8 @@ def _per_class(
         strict=True,
     )
     rows = [
-        [_cut(name, 24), f"{truths:,}", f"{predicted:,}", *(share(value, 3) for value in values)]
+        [cut(name, 24), f"{truths:,}", f"{predicted:,}", *(share(value, 3) for value in values)]
         for name, truths, predicted, *values in columns
     ]
     head = ["class", "ground truths", "predictions", "precision", "recall", "F1", "AP", "AP50"]
     return ["Classes:", *aligned([head, *rows])]
-
-
-def aligned(table: Sequence[Sequence[str]]) -> list[str]:
-    """Rows of text with the first column to the left and the others to the right."""
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    return [
-        "  " + "  ".join(_padded(text, width, i) for i, (text, width) in enumerate(cells))
-        for cells in (list(zip(row, widths, strict=True)) for row in table)
-    ]
-
-
-def _padded(text: str, width: int, column: int) -> str:
-    return text.rjust(width) if column else text.ljust(width)
-
-
-def _cut(name: str, width: int = NAME_WIDTH) -> str:
-    return name if len(name) <= width else f"{name[: width - 1]}…"
-
-
-def _count(count: int) -> str:
-    return f"{count:,}" if count else "·"

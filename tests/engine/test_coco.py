@@ -131,7 +131,7 @@ def test_no_results_at_all_are_fine(tmp_path):
     ("content", "sentence"),
     [
         ("[]", r"this is a list, as results are; .* --predictions"),
-        ("<!doctype html>", r"a web page or XML, not JSON"),
+        ("<!doctype html>", r"a web page or XML"),
         ("version https://git-lfs.github.com/spec/v1\n", r"Git LFS pointer.*git lfs pull"),
         ("", r"the file is empty"),
         ('{"images": [{"id": 1}], "annotations": [{', r":1: broken JSON at column 42: .*cut off"),

@@ -1,7 +1,7 @@
 import numpy as np
 
 from engine.matrix import ConfusionMatrix
-from engine.report.text import aligned, most_confused
+from engine.report.matrix_text import aligned, most_confused
 from engine.words import a, number, percent, share
 
 

@@ -1,0 +1,125 @@
+"""What `offdiag report` says of a classifier, as plain values with the keys others rely on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+from engine.classification_intervals import ClassificationIntervals, bootstrap
+from engine.classification_metrics import (
+    PER_CLASS,
+    ClassificationMetrics,
+    classification_metrics,
+    probability_metrics,
+)
+from engine.goals import Goal, GoalOptimum, optimum
+from engine.kinds.classification import Classification
+from engine.matrix import ConfusionMatrix
+from engine.opening import Opened
+from engine.report.facts import Value, ends, json_number
+from engine.thresholds import Scorecard
+
+
+@dataclass(frozen=True, eq=False)
+class ClassificationFacts:
+    """Everything that a report is written from."""
+
+    opened: Opened
+    made: Classification
+    confidence: float
+    source: str  # of the confidence: "top-1" where every image is answered, or "given"
+    best: GoalOptimum  # of the thresholds below which the model could abstain
+    matrix: ConfusionMatrix
+    card: Scorecard
+    metrics: ClassificationMetrics
+    intervals: ClassificationIntervals | None
+
+    @classmethod
+    def of(
+        cls,
+        made: Classification,
+        opened: Opened,
+        confidence: float | None,
+        *,
+        with_intervals: bool,
+    ) -> Self:
+        """At a confidence or, for None, with an answer for every image."""
+        source = "top-1" if confidence is None else "given"
+        threshold = made.start_confidence if confidence is None else confidence
+        answers = made.answers
+        matrix = answers.matrix(threshold)
+        intervals = None
+        if with_intervals:
+            for intervals in bootstrap(made, threshold):  # noqa: B007  the last
+                pass
+        return cls(
+            opened,
+            made,
+            threshold,
+            source,
+            optimum(answers, Goal.parse(opened.inputs.optimise), len(made.images)),
+            matrix,
+            answers.scorecard(threshold),
+            classification_metrics(matrix, threshold, probability_metrics(made)),
+            intervals,
+        )
+
+
+def classification_facts(facts: ClassificationFacts) -> dict[str, Value]:
+    """Counts and ratios at a confidence; what is undefined is None, never 0."""
+    made, metrics, card = facts.made, facts.metrics, facts.card
+    told: dict[str, Value] = {
+        "task": "classification",
+        "images": len(made.images),
+        "unanswered": made.unanswered,
+        "operating_point": {
+            "confidence": json_number(facts.confidence),
+            "source": facts.source,
+            "answers": card.true_positives + card.false_positives,
+            "precision": json_number(card.precision),
+            "recall": json_number(card.recall),
+            "f1": json_number(card.f1),
+        },
+        "optimal": {
+            "metric": facts.best.goal.spec,
+            "confidence": json_number(facts.best.confidence),
+            "value": json_number(facts.best.value),
+            "flat": [json_number(end) for end in facts.best.flat],
+        },
+        "metrics": {name: json_number(value) for name, value in metrics.headline.items()},
+        "classes_defined": {name: each.defined for name, each in metrics.averages.items()},
+        "per_class": [_class(facts, c) for c in range(len(made.classes))],
+        "matrix": _matrix(facts.matrix, made.classes),
+        "classes_never_shown": [
+            name for name, never in zip(made.classes, metrics.never_shown, strict=True) if never
+        ],
+        "warnings": list(facts.opened.warnings),
+    }
+    if facts.intervals is not None:
+        told["intervals"] = {
+            "percent": 95,
+            "samples": facts.intervals.samples,
+            **{name: ends(interval) for name, interval in facts.intervals.of.items()},
+        }
+    return told
+
+
+def _class(facts: ClassificationFacts, c: int) -> Mapping[str, Value]:
+    metrics = facts.metrics
+    return {
+        "class": facts.made.classes[c],
+        "images": int(metrics.images[c]),
+        "predictions": int(metrics.predictions[c]),
+        "true_positives": int(metrics.true_positives[c]),
+        **{name: json_number(getattr(metrics, name)[c]) for name in PER_CLASS},
+    }
+
+
+def _matrix(matrix: ConfusionMatrix, classes: tuple[str, ...]) -> Mapping[str, Value]:
+    """Without the lines that the task does not have here."""
+    down, across = ([name] if name else [] for name in (matrix.extra_row, matrix.extra_column))
+    rows, columns = [*classes, *down], [*classes, *across]
+    return {
+        "rows": rows,
+        "columns": columns,
+        "counts": matrix.counts[: len(rows), : len(columns)].tolist(),
+    }

@@ -1,0 +1,79 @@
+"""The report of whatever was opened: one call for every kind of assessment."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial, singledispatch
+
+from engine.assessment import Assessment
+from engine.kinds.classification import Classification
+from engine.kinds.detection import Detection
+from engine.opening import Opened
+from engine.operating_point import SavedPoint
+from engine.report.classification_facts import ClassificationFacts, classification_facts
+from engine.report.classification_text import classification_text
+from engine.report.facts import Facts, Value, detection_facts
+from engine.report.saving import classification_point, detection_point
+from engine.report.text import detection_text
+from engine.thresholds import Scorecard
+
+
+@dataclass(frozen=True)
+class Report:
+    """The same facts in each form, written when they are asked for."""
+
+    values: Callable[[], dict[str, Value]]  # plain values with the keys that others rely on
+    text: Callable[[], str]  # for people
+    point: Callable[[], SavedPoint]  # to save; without model, date and version
+    scorecard: Callable[[float], Scorecard]  # at another confidence
+
+
+def reported(
+    opened: Opened, iou: float, confidence: float | None, *, with_intervals: bool
+) -> Report:
+    """At a confidence or, for None, where the kind of assessment begins; iou is the detector's."""
+    return _of(opened.assessment, opened, iou, confidence, with_intervals)
+
+
+@singledispatch
+def _of(
+    assessment: Assessment,
+    opened: Opened,
+    iou: float,
+    confidence: float | None,
+    with_intervals: bool,
+) -> Report:
+    raise TypeError(f"no report of {type(assessment).__name__}")
+
+
+@_of.register
+def _(
+    assessment: Detection,
+    opened: Opened,
+    iou: float,
+    confidence: float | None,
+    with_intervals: bool,
+) -> Report:
+    facts = Facts.of(assessment, opened, iou, confidence, with_intervals=with_intervals)
+    return Report(
+        partial(detection_facts, facts),
+        partial(detection_text, facts),
+        partial(detection_point, facts),
+        facts.at_iou.scorecard,
+    )
+
+
+@_of.register
+def _(
+    assessment: Classification,
+    opened: Opened,
+    iou: float,
+    confidence: float | None,
+    with_intervals: bool,
+) -> Report:
+    facts = ClassificationFacts.of(assessment, opened, confidence, with_intervals=with_intervals)
+    return Report(
+        partial(classification_facts, facts),
+        partial(classification_text, facts),
+        partial(classification_point, facts),
+        assessment.answers.scorecard,
+    )
