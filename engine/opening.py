@@ -4,11 +4,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.dataset import DetectionDataset
-from engine.errors import EngineError
+from engine.classified import from_file, from_model
+from engine.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
+from engine.errors import DataError, EngineError
 from engine.formats import read_dataset, read_predictions
+from engine.formats.probability_files import read_probabilities, recognises
+from engine.kinds.classification import Classification
 from engine.kinds.detection import Detection
-from engine.scoring.runner import Progress, predictions, score
+from engine.operating_point import SavedPoint, point_of
+from engine.scoring.card import card_beside
+from engine.scoring.class_names import class_mapping, class_notes
+from engine.scoring.onnx_file import size_in_words
+from engine.scoring.runner import Progress, predictions, probabilities, score
 from engine.scoring.scorer import Scorer, open_scorer
 from engine.scoring.store import Store
 from engine.thresholds import Matching
@@ -28,6 +35,7 @@ class Inputs:
     predictions: Path | None = None
     card: Path | None = None
     data_format: str | None = None
+    logits: bool = False  # the numbers in predictions are logits, not probabilities
     matching: Matching = "class-first"  # the rule to begin with
     strict_coco: bool = False  # average precision as pycocotools has it, its slips included
     optimise: str = "f1"  # what "optimal" means, as goals.Goal.parse reads it
@@ -42,19 +50,33 @@ class Stage:
     words: str
 
 
+@dataclass(frozen=True)
+class Noticed:
+    """What is assumed of the model and its classes, known before anything is counted."""
+
+    sentences: tuple[str, ...]
+
+
 @dataclass(frozen=True, eq=False)
 class Opened:
     """An assessment, and everything that was noticed on the way to it."""
 
     inputs: Inputs
-    assessment: Detection
+    assessment: Detection | Classification
     answers: str  # the name of the file that the predictions come from
     facts: tuple[tuple[str, str], ...]  # name and value, for people: family, provider, card, ...
     warnings: tuple[str, ...]
     failures: tuple[tuple[str, str], ...]  # image, reason
+    digest: str = ""  # sha256 of the model; "" for predictions from a file
+    saved: SavedPoint | None = None  # in the model's card, perhaps for the model as it was
+
+    @property
+    def start_point(self) -> SavedPoint | None:
+        """The saved point to begin with; None without one, or if the model has changed since."""
+        return self.saved if self.saved and self.saved.holds_for(self.digest) else None
 
 
-Event = Stage | Progress | Opened
+Event = Stage | Noticed | Progress | Opened
 
 
 def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -73,64 +95,141 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
         yield Stage(f"Reading {inputs.predictions.name}")
         yield _from_file(inputs, inputs.predictions, dataset)
     elif inputs.model is not None:
-        yield Stage(f"Loading {inputs.model.name}")
+        yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
         yield from _from_model(inputs, inputs.model, dataset, cancelled)
 
 
-def _from_file(inputs: Inputs, path: Path, dataset: DetectionDataset) -> Opened:
-    found, warnings = read_predictions(path, dataset)
-    facts = (("Predictions", str(path)), *_dataset_facts(dataset))
-    missing = _missing(dataset) if inputs.images is not None else ()
-    every = (*dataset.warnings, *missing, *warnings)
-    return Opened(inputs, Detection(dataset, found), path.name, facts, every, ())
+def _from_file(inputs: Inputs, path: Path, dataset: Dataset) -> Opened:
+    missing = _missing(dataset.images) if inputs.images is not None else ()
+    said = ("Predictions", str(path))
+    if isinstance(dataset, DetectionDataset):
+        _refuse_probabilities(inputs, path, dataset)
+        found, warnings = read_predictions(path, dataset)
+        every = (*dataset.warnings, *missing, *warnings)
+        facts = (said, *_boxes_facts(dataset))
+        return Opened(inputs, Detection(dataset, found), path.name, facts, every, ())
+    file = read_probabilities(path, dataset, logits=inputs.logits)
+    classified = from_file(dataset, file)
+    every = (*dataset.warnings, *missing, *file.warnings, *classified.warnings)
+    facts = (said, *file.facts, *_labels_facts(classified.assessment.dataset))
+    return Opened(inputs, classified.assessment, path.name, facts, every, ())
 
 
 def _from_model(
-    inputs: Inputs, model: Path, dataset: DetectionDataset, cancelled: Callable[[], bool]
+    inputs: Inputs, model: Path, dataset: Dataset, cancelled: Callable[[], bool]
 ) -> Iterator[Event]:
     scorer = open_scorer(model, inputs.card, inputs.provider)
+    _refuse_other_task(scorer, dataset)
+    yield Noticed((*scorer.notes, *class_notes(scorer.card, dataset.classes)))
     store = Store(inputs.store)
     yield from score(scorer, dataset.images, store, cancelled=cancelled)
     if cancelled():
         return
-    yield Stage("Matching predictions with ground truth")
+    if isinstance(dataset, DetectionDataset):
+        yield Stage("Matching predictions with ground truth")
+        yield _detected(inputs, scorer, dataset, store)
+    else:
+        yield Stage("Comparing predictions with labels")
+        yield _classified(inputs, scorer, dataset, store)
+
+
+def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: Store) -> Opened:
     scored = predictions(scorer, dataset.images, store, dataset.classes)
-    names = dataset.images.name
-    yield Opened(
+    return Opened(
         inputs,
         Detection(dataset, scored.predictions),
-        model.name,
-        (*_model_facts(scorer), *_dataset_facts(dataset)),
-        (*dataset.warnings, *_missing(dataset), *scored.warnings),
-        tuple((names[image], reason) for image, reason in scored.failures),
+        scorer.model.name,
+        (*_model_facts(scorer), *_boxes_facts(dataset)),
+        (*dataset.warnings, *_missing(dataset.images), *scored.warnings),
+        _named(dataset.images, scored.failures),
+        scorer.digest,
+        _saved_point(inputs, scorer),
     )
 
 
-def _missing(dataset: DetectionDataset) -> tuple[str, ...]:
-    count = dataset.images.missing
+def _classified(
+    inputs: Inputs, scorer: Scorer, dataset: ClassificationDataset, store: Store
+) -> Opened:
+    scored = probabilities(scorer, dataset.images, store)
+    names = scorer.class_names
+    mapping = class_mapping(names, dataset.classes, scorer.card.classes.map)
+    told = mapping.without_dataset or mapping.without_model or not mapping.to_check
+    order = () if told else (mapping.sentence,)
+    made = from_model(dataset, scored.probabilities, names, mapping.to_dataset, scorer.model)
+    every = (*dataset.warnings, *_missing(dataset.images), *scored.warnings, *order)
+    return Opened(
+        inputs,
+        made.assessment,
+        scorer.model.name,
+        (*_model_facts(scorer), *_labels_facts(made.assessment.dataset)),
+        (*every, *made.warnings),
+        _named(dataset.images, scored.failures),
+        scorer.digest,
+        _saved_point(inputs, scorer),
+    )
+
+
+def _saved_point(inputs: Inputs, scorer: Scorer) -> SavedPoint | None:
+    return point_of(scorer.card, inputs.card or card_beside(scorer.model))
+
+
+def _refuse_other_task(scorer: Scorer, dataset: Dataset) -> None:
+    """Raise DataError where the model finds boxes and the data has classes, or the reverse."""
+    classifies = scorer.card.task == "classify"
+    if isinstance(dataset, DetectionDataset) == classifies:
+        model = f"{scorer.model.name} is a {'classifier' if classifies else 'detector'}"
+        data, wanted = ("boxes", "one class for each image")[:: 1 if classifies else -1]
+        raise DataError(
+            dataset.source,
+            f"{model}, but this ground truth has {data}: give it {wanted} with --data, or "
+            f"{'a detector' if classifies else 'a classifier'} as the model",
+        )
+
+
+def _refuse_probabilities(inputs: Inputs, path: Path, dataset: DetectionDataset) -> None:
+    if inputs.logits or recognises(path, dataset.classes):
+        raise DataError(
+            path,
+            f"these are probabilities of classes, but the ground truth {dataset.source.name} has "
+            "boxes: give labels with --data, or predicted boxes with --predictions",
+        )
+
+
+def _named(images: Images, failures: tuple[tuple[int, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple((images.name[image], reason) for image, reason in failures)
+
+
+def _missing(images: Images) -> tuple[str, ...]:
+    count = images.missing
     if not count:
         return ()
     return (
-        f"{count:,} of {len(dataset.images):,} image files were not found: "
-        "name their folder with --images",
+        f"{count:,} of {len(images):,} image files were not found: name their folder with --images",
     )
 
 
 def _model_facts(scorer: Scorer) -> tuple[tuple[str, str], ...]:
     provenance = scorer.card.provenance
+    facts = (
+        ("Model", str(scorer.model)),
+        ("Family", f"{provenance.family} ({provenance.confidence}, by {provenance.detected_by})"),
+        ("Recognised", provenance.reason),
+        ("Runs on", scorer.provider),
+        ("Preprocessing", scorer.preprocessing),
+    )
+    if scorer.card.task == "classify":
+        activation = scorer.card.output.activation
+        return (*facts, ("Outputs", "probabilities" if activation == "none" else activation))
     nms = scorer.card.output.nms
     suppression = f"IoU {nms.iou:g}, at most {nms.max_det} an image" if nms.needed else "inside"
     return (
-        ("Model", str(scorer.model)),
-        ("Family", f"{provenance.family} ({provenance.confidence}, by {provenance.detected_by})"),
-        ("Runs on", scorer.provider),
-        ("Preprocessing", scorer.preprocessing),
+        *facts,
         ("Suppression", suppression),
         ("Kept from", f"confidence {scorer.confidence_floor:g}"),
     )
 
 
-def _dataset_facts(dataset: DetectionDataset) -> tuple[tuple[str, str], ...]:
+def _boxes_facts(dataset: DetectionDataset) -> tuple[tuple[str, str], ...]:
     truths = dataset.ground_truths
     return (
         ("Ground truth", str(dataset.source)),
@@ -138,4 +237,13 @@ def _dataset_facts(dataset: DetectionDataset) -> tuple[tuple[str, str], ...]:
         ("Classes", f"{len(dataset.classes):,}"),
         ("Boxes", f"{len(truths) - int(truths.crowd.sum()):,}"),
         ("Crowds", f"{int(truths.crowd.sum()):,}"),
+    )
+
+
+def _labels_facts(dataset: ClassificationDataset) -> tuple[tuple[str, str], ...]:
+    return (
+        ("Ground truth", str(dataset.source)),
+        ("Images", f"{len(dataset.images):,}"),
+        ("Classes", f"{len(dataset.classes):,}"),
+        *dataset.facts,
     )

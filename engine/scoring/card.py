@@ -20,17 +20,22 @@ DECODERS: Final = (
     "yolo-obj",
     "yolox",
     "rows6",
+    "rows7",
+    "rows7-class-first",
     "counted",
     "boxes-scores-labels",
     "dets5-labels",
     "detr",
     "ssd-tf",
+    "custom-vision",
+    "nanodet",
     "classify",
 )
-RESIZES: Final = ("letterbox", "letterbox-topleft", "stretch", "shortest-crop", "none")
-INTERPOLATIONS: Final = ("nearest", "bilinear", "bicubic", "area")
+OWN_SIZE: Final = ("none", "shortest-edge")  # each image at a size of its own, in a call of its own
+RESIZES: Final = ("letterbox", "letterbox-topleft", "stretch", "shortest-crop", *OWN_SIZE)
+INTERPOLATIONS: Final = ("nearest", "bilinear", "bicubic", "lanczos", "area")
 EXTRAS: Final = ("original_wh", "original_hw", "input_wh", "input_hw", "ones_mask")
-ACTIVATIONS: Final = ("none", "sigmoid", "softmax", "softmax-drop-last")
+ACTIVATIONS: Final = ("none", "sigmoid", "sigmoid-drop-last", "softmax", "softmax-drop-last")
 
 
 def _extra(value: object) -> Mapping[str, str]:
@@ -53,7 +58,10 @@ class InputCard:
     pad: int = key(whole(0, 255), 114)
     interpolation: str = key(one_of(*INTERPOLATIONS), "bilinear")
     antialias: bool = key(rules.flag, True)
-    crop_ratio: float = key(number(0.01, 1), 0.875)
+    crop_ratio: float = key(number(0.01, 1), 0.875)  # shortest-crop: the part that stays
+    shortest: int = key(whole(1, 65536), 800)  # shortest-edge: pixels of the shorter side
+    longest: int = key(whole(1, 65536), 1333)  # shortest-edge: no more for the longer side
+    multiple: int = key(whole(1, 1024), 1)  # shortest-edge: padded to a multiple of this
     scale: float = key(rules.scale, 0.0)  # x * scale; default: 1/255, and 1 for a uint8 input
     mean: tuple[float, ...] = key(rules.channels(above_zero=False), (0.0, 0.0, 0.0))
     std: tuple[float, ...] = key(rules.channels(above_zero=True), (1.0, 1.0, 1.0))
@@ -82,7 +90,7 @@ class OutputCard:
     labels: str = key(text, "")
     count: str = key(text, "")
     box_format: str = key(one_of("xyxy", "xywh", "cxcywh", "yxyx"), "cxcywh")
-    box_space: str = key(one_of("input", "normalized", "original"), "input")
+    box_space: str = key(one_of("input", "normalized", "original", "image"), "input")
     activation: str = key(one_of(*ACTIVATIONS), "none")
     label_offset: int = key(whole(0, 1), 0)
     nms: NmsCard = field(default_factory=NmsCard)
@@ -94,6 +102,7 @@ class ClassesCard:
 
     names: tuple[str, ...] = key(rules.names, ())
     file: str = key(text, "")  # one name a line, beside the card
+    coco_ids: bool = key(rules.flag, False)  # unnamed classes are COCO's category ids, 1 to 90
     map: Mapping[str, str] = field(default_factory=dict, metadata={"check": rules.renaming})
 
 
@@ -103,6 +112,7 @@ class Provenance:
 
     family: str = key(text, "")
     detected_by: str = key(text, "")
+    reason: str = key(text, "")  # what the model showed, in words
     confidence: str = key(one_of("certain", "likely", "guess"), "certain")
 
 
@@ -138,6 +148,11 @@ def read_card(path: Path) -> ModelCard:
         raise CardError(path, "not text in UTF-8; save it in that encoding") from None
     except OSError as error:
         raise CardError(path, f"cannot be read: {error.strerror}") from None
+    return card_of(values, path)
+
+
+def card_of(values: Mapping[str, object], path: Path) -> ModelCard:
+    """The card that holds these values, as they are read from the file at a path."""
     card: ModelCard = _table(ModelCard, values, path, ())
     card = replace(card, said=frozenset(_keys(values, ())))
     return _with_names_from_file(card, path)
@@ -148,7 +163,20 @@ def overlaid(base: ModelCard, card: ModelCard) -> ModelCard:
     return replace(_overlaid(base, card, card.said, ()), said=base.said | card.said)
 
 
+def changed(card: ModelCard, values: Mapping[str, object]) -> ModelCard:
+    """The card with some keys set, each written as in "output.nms.iou"; for known good values."""
+    for place, value in values.items():
+        card = _changed(card, place.split("."), value)
+    return card
+
+
 Table = TypeVar("Table")
+
+
+def _changed(table: Table, place: list[str], value: object) -> Table:
+    name, *deeper = place
+    inner = _changed(getattr(table, name), deeper, value) if deeper else value
+    return replace(table, **{name: inner})  # type: ignore[type-var]
 
 
 def _overlaid(base: Table, card: Table, said: frozenset[str], place: tuple[str, ...]) -> Table:

@@ -6,24 +6,31 @@ here say which of the usual accidents it was.
 
 import hashlib
 import mmap
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from engine.errors import ModelError
+from engine.scoring.onnx_graph import GraphFacts, graph_facts
 
-Fields = Iterator[tuple[int, memoryview]]
-
-# Field numbers of onnx.proto.
-GRAPH: Final = 7  # in ModelProto
-INITIALIZER: Final = 5  # in GraphProto
-EXTERNAL_DATA: Final = 13  # in TensorProto
-KEY: Final = 1  # in StringStringEntryProto
-VALUE: Final = 2
+LFS_POINTER: Final = b"version https://git-lfs"
 
 
-def checked_files(model: Path) -> tuple[Path, ...]:
-    """The model file, then the files beside it that hold its weights.
+@dataclass(frozen=True)
+class ModelFile:
+    """A file that may be given to onnxruntime."""
+
+    files: tuple[Path, ...]  # the model, then the files beside it that hold its weights
+    graph: GraphFacts
+
+    @property
+    def bytes(self) -> int:
+        """The size of all files together."""
+        return sum(file.stat().st_size for file in self.files)
+
+
+def checked_file(model: Path) -> ModelFile:
+    """What the file shows before it is loaded.
 
     Raises `ModelError` for what cannot be an ONNX model, and for weights that are
     missing or lie outside the model's folder.
@@ -37,10 +44,24 @@ def checked_files(model: Path) -> tuple[Path, ...]:
             _refuse_impostor(model, file.read(512))
             # Closed with its last view: an error under way may still hold one.
             content = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
-            locations = _external_locations(model, content)
+            graph = graph_facts(content)
     except OSError as error:
         raise ModelError(model, f"cannot be opened: {error.strerror}") from None
-    return (model, *(_weights(model, location) for location in locations))
+    except (IndexError, ValueError):
+        raise ModelError(
+            model, "is not an ONNX model, or is cut short; compare its size with the original"
+        ) from None
+    files = (model, *(_weights(model, location) for location in graph.external_data))
+    return ModelFile(files, graph)
+
+
+def size_in_words(model: Path) -> str:
+    """How big a model is, known before it is loaded: "12.3 MB". Raises as `checked_file`."""
+    size = checked_file(model).bytes
+    unit, factor = next(
+        (unit, factor) for unit, factor in (("GB", 1e9), ("MB", 1e6), ("kB", 0)) if size >= factor
+    )
+    return f"{size / (factor or 1e3):.1f} {unit}"
 
 
 def digest(files: tuple[Path, ...]) -> str:
@@ -56,7 +77,7 @@ def digest(files: tuple[Path, ...]) -> str:
 
 def _refuse_impostor(model: Path, start: bytes) -> None:
     text = start.lstrip(b"\xef\xbb\xbf \t\r\n")
-    if text.startswith(b"version https://git-lfs"):
+    if text.startswith(LFS_POINTER):
         raise ModelError(
             model,
             "is a Git LFS pointer, not the model itself; run `git lfs pull` in its repository",
@@ -73,67 +94,20 @@ def _refuse_impostor(model: Path, start: bytes) -> None:
 
 def _weights(model: Path, location: str) -> Path:
     path = model.parent / location
-    if not path.resolve().is_relative_to(model.parent.resolve()):
-        raise ModelError(
-            model, f"keeps weights at {location!r}, outside its own folder; export it again"
-        )
+    inside = not Path(location).is_absolute() and ".." not in Path(location).parts
+    if not inside or not path.resolve().is_relative_to(model.parent.resolve()):
+        linked = inside and path.is_symlink()
+        way_out = "copy the real files, not links, into one folder" if linked else "export it again"
+        raise ModelError(model, f"keeps weights at {location!r}, outside its own folder; {way_out}")
     if not path.is_file():
         raise ModelError(
             model, f"keeps its weights in {location!r}, which is missing; copy it beside the model"
         )
+    with path.open("rb") as file:
+        if file.read(len(LFS_POINTER)) == LFS_POINTER:
+            raise ModelError(
+                model,
+                f"keeps its weights in {location!r}, which is a Git LFS pointer; run "
+                "`git lfs pull` in its repository",
+            )
     return path
-
-
-def _external_locations(model: Path, content: memoryview) -> tuple[str, ...]:
-    try:
-        found = {
-            bytes(value).decode(): None
-            for graph in _inside(content, GRAPH)
-            for tensor in _inside(graph, INITIALIZER)
-            for entry in _inside(tensor, EXTERNAL_DATA)
-            if bytes(next(_inside(entry, KEY), b"")) == b"location"
-            for value in _inside(entry, VALUE)
-        }
-    except (IndexError, ValueError):
-        raise ModelError(
-            model, "is not an ONNX model, or is cut short; compare its size with the original"
-        ) from None
-    return tuple(found)
-
-
-def _inside(message: memoryview, number: int) -> Iterator[memoryview]:
-    return (value for found, value in _fields(message) if found == number)
-
-
-def _fields(message: memoryview) -> Fields:
-    """The fields of one protobuf message; `ValueError` or `IndexError` when it is none."""
-    at = 0
-    while at < len(message):
-        tag, at = _varint(message, at)
-        number, kind = tag >> 3, tag & 7
-        if kind == 0:
-            start = at
-            _, at = _varint(message, at)
-        elif kind in (1, 5):
-            start, at = at, at + (8 if kind == 1 else 4)
-        elif kind == 2:
-            length, start = _varint(message, at)
-            at = start + length
-        else:
-            raise ValueError(kind)
-        if number == 0 or at > len(message):
-            raise ValueError(number)
-        yield number, message[start:at]
-
-
-def _varint(message: memoryview, at: int) -> tuple[int, int]:
-    value = shift = 0
-    while True:
-        byte = message[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-        shift += 7
-        if shift > 63:
-            raise ValueError(shift)

@@ -1,25 +1,15 @@
-"""Which family a model belongs to: what its card says, else what its metadata says."""
+"""What a model is: what its card says, else what the model shows of itself."""
 
-import ast
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from engine.errors import CardError, ModelError
-from engine.scoring.card import (
-    ClassesCard,
-    InputCard,
-    ModelCard,
-    NmsCard,
-    OutputCard,
-    Provenance,
-    overlaid,
-)
-from engine.scoring.heads import HEADS
+from engine.scoring.card import ModelCard, Provenance, changed, overlaid
+from engine.scoring.families import Match, Question, Seen, recognised
+from engine.scoring.heads import head_of
 from engine.scoring.session import OpenModel
-
-LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
 
 SHORT_CARD: Final = """\
     [input]
@@ -27,124 +17,139 @@ SHORT_CARD: Final = """\
     resize = "letterbox"     # or "letterbox-topleft", "stretch"
     scale = 0.00392156862745098   # 1.0 when the model wants pixels from 0 to 255
     [output]
-    decoder = "yolo"         # or "yolox", "rows6"
+    decoder = "yolo"         # or "yolo-obj", "yolox", "rows6", "detr", "classify", ...
     [classes]
     names = ["first class", "second class"]"""
 
-OWN_SUPPRESSION: Final = """\
-    [output]
-    decoder = "rows6\""""
+
+@dataclass(frozen=True)
+class Recognised:
+    """A model's card as far as it is known, and what was assumed where it is not."""
+
+    card: ModelCard
+    notes: tuple[str, ...] = ()  # sentences for the person
+    open_questions: tuple[Question, ...] = ()  # each with what is assumed meanwhile
 
 
-def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> ModelCard:
-    """What metadata and card say together; the card has the last word.
+def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Recognised:
+    """What model and card say together; the card has the last word.
 
-    Raises `ModelError` for a model that neither describes, with its inputs and
-    outputs and a card to start from, and `CardError` for what is not supported.
+    `card.provenance` holds the family, the rule, the level and the reason. Raises
+    `ModelError` for a model that neither describes, with its inputs and outputs and
+    a card to start from, and `CardError` where card and model contradict each other.
     """
-    decided = card is not None and "output.decoder" in card.said
-    described = _ultralytics(model, card_path, decided=decided)
-    known = overlaid(described or ModelCard(), card) if card else described
-    if known is None or not known.output.decoder:
-        raise ModelError(model.path, _unrecognised(model, card_path))
-    if card is not None and decided:
-        known = _by_card(known, card)
-    _refuse_unsupported(known, card_path)
-    for name in known.classes.map:
-        if known.classes.names and name not in known.classes.names:
-            raise CardError(card_path, f"classes.map: the model has no class {name!r}")
-    return known
-
-
-def _by_card(known: ModelCard, card: ModelCard) -> ModelCard:
-    output, nms = known.output, known.output.nms
-    if output.decoder == "rows6":
-        if "output.box_format" not in card.said:
-            output = replace(output, box_format="xyxy")
-        if "output.nms.needed" not in card.said:
-            output = replace(output, nms=replace(nms, needed=False))
-    family = card.provenance.family or known.provenance.family or output.decoder
-    return replace(known, output=output, provenance=Provenance(family, "card", "certain"))
-
-
-def _ultralytics(model: OpenModel, card_path: Path, *, decided: bool) -> ModelCard | None:
-    """What an Ultralytics export says of itself; None when it is no such export."""
-    said = model.metadata
-    if "names" not in said or "task" not in said:
-        return None
-    names = _class_names(model.path, said["names"])
-    if not decided:
-        _refuse_other_exports(model, card_path)
-    size = _literal(said.get("imgsz", ""))
-    sides = [size, size] if isinstance(size, int) else size
-    height_width = tuple(sides) if isinstance(sides, list | tuple) and len(sides) == 2 else ()
-    # Ultralytics itself shrinks with OpenCV, which does not average over the pixels it skips;
-    # other tools that write this metadata mostly use Pillow, which does.
-    antialias = said.get("author") != "Ultralytics"
-    return ModelCard(
-        input=InputCard(size=height_width, resize="letterbox", antialias=antialias),
-        output=OutputCard(decoder="yolo", nms=NmsCard(iou=0.7, max_det=300)),
-        classes=ClassesCard(names=names),
-        provenance=Provenance("ultralytics-v8", "metadata_props", "certain"),
-        said=frozenset({"classes.names"}),
-    )
-
-
-def _refuse_other_exports(model: OpenModel, card_path: Path) -> None:
-    said = model.metadata
-    if said["task"] != "detect":
-        raise ModelError(
-            model.path,
-            f"is an Ultralytics model for {said['task']!r}, which is not supported yet: "
-            "only 'detect' is",
-        )
-    options = _literal(said.get("args", ""))
-    suppresses = isinstance(options, Mapping) and bool(options.get("nms"))
-    if suppresses or said.get("end2end") == "True":
-        raise ModelError(
-            model.path,
-            "is an Ultralytics model that suppresses boxes by itself (nms or end2end), so their "
-            "low confidences may be missing: export it with nms=False, end2end=False, or take its "
-            f"answers as they are by writing\n\n{OWN_SUPPRESSION}\n\nto {card_path}",
-        )
-
-
-def _class_names(path: Path, text: str) -> tuple[str, ...]:
-    names = _literal(text)
-    if isinstance(names, list | tuple):
-        names = dict(enumerate(names))
-    if not isinstance(names, dict) or set(names) != set(range(len(names))) or not names:
-        raise ModelError(
-            path, "has a list of class names in its metadata that cannot be read; export it again"
-        )
-    return tuple(str(names[index]) for index in range(len(names)))
-
-
-def _literal(text: str) -> object:
-    """A Python literal from a file of a stranger; None for anything else."""
-    if len(text) > LONGEST_METADATA:
-        return None
+    said = card.said if card else frozenset()
+    decided = "output.decoder" in said
     try:
-        value: object = ast.literal_eval(text)
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
-        return None
-    return value
+        match = recognised(Seen(model, card.input.size if card else ()))
+    except ModelError:
+        # Whoever names the decoder overrules a family that cannot be read by itself.
+        if not decided:
+            raise
+        match = None
+    if match is None and not decided:
+        raise ModelError(model.path, _unrecognised(model, card_path))
+    if card is None or not decided:
+        assert match is not None
+        return _by_model(match, card, model, card_path)
+    return _by_card(match, card, model, card_path)
 
 
-def _refuse_unsupported(card: ModelCard, card_path: Path) -> None:
-    allowed: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-        ("task", card.task, ("detect",)),
-        ("output.decoder", card.output.decoder, tuple(HEADS)),
-        ("input.resize", card.input.resize, ("letterbox", "letterbox-topleft", "stretch")),
-        ("output.box_space", card.output.box_space, ("input", "normalized")),
-        ("output.activation", card.output.activation, ("none", "sigmoid")),
+def _by_model(
+    match: Match, card: ModelCard | None, model: OpenModel, card_path: Path
+) -> Recognised:
+    """The model says how it is decoded; a card may correct the rest."""
+    keys = dict(match.keys)
+    known = replace(_template(keys), said=_of_the_model(keys))
+    known = _with_threshold(known, model)
+    open_questions = match.open_questions
+    level = match.level
+    rule = str(keys["provenance.detected_by"])
+    if card is not None:
+        _refuse_contradictions(keys, card, card_path)
+        open_questions = tuple(q for q in open_questions if not q.answered_by(card.said))
+        if match.level == "guess" and not open_questions:
+            level, rule = "likely", f"{rule}, card"
+        known = overlaid(known, card)
+    family = (card.provenance.family if card else "") or str(keys["provenance.family"])
+    known = replace(known, provenance=Provenance(family, rule, match.reason, level))
+    notes = (*match.notes, *_assumptions(open_questions, match.reason, card_path))
+    return Recognised(known, notes, open_questions)
+
+
+def _by_card(match: Match | None, card: ModelCard, model: OpenModel, card_path: Path) -> Recognised:
+    """The card says how the model is decoded; the model may still name its classes.
+
+    What a family is known for holds on under the same decoder. A mere guess does not:
+    whoever writes the decoder is told in the README what the other keys default to.
+    """
+    decoder = card.output.decoder
+    keys = dict(match.keys) if match else {}
+    questions: tuple[Question, ...] = ()
+    if match is None or match.level == "guess" or keys["output.decoder"] != decoder:
+        keys = {key: value for key, value in keys.items() if key in ("classes.names", "input.size")}
+    else:
+        questions = tuple(q for q in match.open_questions if not q.answered_by(card.said))
+    _refuse_contradictions(keys, card, card_path)
+    family = card.provenance.family or str(keys.get("provenance.family", decoder))
+    keys = {**head_of(decoder).defaults, **keys, "output.decoder": decoder}
+    known = _with_threshold(_template(keys), model)
+    known = overlaid(replace(known, said=_of_the_model(keys)), card)
+    reason = f"its card names the decoder {decoder!r}"
+    level = match.level if match and questions else "certain"
+    known = replace(known, provenance=Provenance(family, "card", reason, level))
+    return Recognised(known, _assumptions(questions, reason, card_path), questions)
+
+
+def _template(keys: Mapping[str, object]) -> ModelCard:
+    """A card of these keys, over what the layout of the outputs implies."""
+    implied = head_of(str(keys["output.decoder"])).defaults
+    return changed(ModelCard(), {**implied, **keys})
+
+
+def _with_threshold(card: ModelCard, model: OpenModel) -> ModelCard:
+    """A threshold that stands in the graph itself is surer than what a family usually has."""
+    threshold = model.graph.score_threshold
+    if threshold is None or not 0 <= threshold <= 1:
+        return card
+    return changed(card, {"output.nms.embedded_conf": threshold})
+
+
+def _of_the_model(keys: Mapping[str, object]) -> frozenset[str]:
+    """The keys that count as said: names are never made up, sizes give way to the graph's."""
+    return frozenset(keys) & {"classes.names"}
+
+
+def _refuse_contradictions(keys: Mapping[str, object], card: ModelCard, card_path: Path) -> None:
+    task = keys.get("task", "detect")
+    if keys and "task" in card.said and "output.decoder" in keys and card.task != task:
+        raise CardError(
+            card_path,
+            f"task = {card.task!r}, but the model shows itself to be for {task!r}: "
+            "correct the card, or name the decoder under [output]",
+        )
+    names, theirs = keys.get("classes.names"), card.classes.names
+    if isinstance(names, tuple) and "classes.names" in card.said and len(names) != len(theirs):
+        raise CardError(
+            card_path,
+            f"classes.names has {len(theirs)} names, but the model's own metadata has "
+            f"{len(names)} ({', '.join(names[:5])} ...): keep one of them",
+        )
+    for name in card.classes.map:
+        known = theirs or names
+        if isinstance(known, tuple) and known and name not in known:
+            raise CardError(card_path, f"classes.map: the model has no class {name!r}")
+
+
+def _assumptions(questions: tuple[Question, ...], reason: str, card_path: Path) -> tuple[str, ...]:
+    """One sentence that names all that was assumed, and where to correct it."""
+    if not questions:
+        return ()
+    assumed = ", ".join(f"{asked.about} {asked.assumed.words}" for asked in questions)
+    return (
+        f"Recognised because {reason}. The file does not say how images are fed to it; ASSUMED: "
+        f"{assumed}. Wrong ones cost accuracy without a sign: correct them in {card_path}",
     )
-    for place, value, supported in allowed:
-        if value not in supported:
-            known = ", ".join(repr(choice) for choice in supported)
-            raise CardError(card_path, f"{place} = {value!r} is not supported yet; choose {known}")
-    if card.input.extra:
-        raise CardError(card_path, "input.extra: models with a second input are not supported yet")
 
 
 def _unrecognised(model: OpenModel, card_path: Path) -> str:

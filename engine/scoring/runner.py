@@ -3,18 +3,20 @@
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 
 from engine.arrays import NOTHING
-from engine.dataset import Images, Predictions
+from engine.dataset import Images, Predictions, Probabilities
 from engine.pixels import UNKNOWN_SIZE, Size
-from engine.scoring.class_names import class_mapping
+from engine.scoring.class_names import mapping_of
+from engine.scoring.embedded import seen_cut
+from engine.scoring.found import ClassProbabilities, Found
 from engine.scoring.pipeline import Pipeline
 from engine.scoring.scorer import Scorer
-from engine.scoring.store import Answer, ImageFile, Store
+from engine.scoring.store import ASKED_AT_ONCE, Answer, ImageFile, Store
 
 RATE_OVER: Final = 30  # portions that the shown speed is an average of
 
@@ -36,6 +38,15 @@ class Scored:
     """What a model found in the images of a dataset."""
 
     predictions: Predictions  # in the order of the images, most confident first in each
+    failures: tuple[tuple[int, str], ...]  # index of the image, reason
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class ScoredClasses:
+    """What a classifier says of the images of a dataset."""
+
+    probabilities: Probabilities  # in the order of the images; a column for each model class
     failures: tuple[tuple[int, str], ...]  # index of the image, reason
     warnings: tuple[str, ...]
 
@@ -89,59 +100,94 @@ def score(
 def predictions(
     scorer: Scorer, images: Images, store: Store, dataset_classes: Sequence[str]
 ) -> Scored:
-    """What the store holds for these images, in classes of the dataset."""
-    files = _files(images)
-    with store.opened(scorer.run_key) as kept:
-        answers = iter(kept.of([file for file in files if file is not None]))
-    of_image = [None if file is None else next(answers) for file in files]
-    scored = [
-        (index, answer)
-        for index, answer in enumerate(of_image)
-        if answer is not None and not answer.failure
+    """What the store holds of a detector for these images, in classes of the dataset."""
+    run = _Run()
+    answers = [
+        (index, answer.size, answer.found)
+        for index, answer in _answers(scorer, images, store, run)
+        if isinstance(answer.found, Found)
     ]
-    mapping = class_mapping(scorer.class_names, dataset_classes, scorer.card.classes.map)
-    found = _joined(scored)
+    found = _joined([(index, boxes) for index, _, boxes in answers])
+    mapping = mapping_of(scorer.card, dataset_classes, int(found.class_.max(initial=-1)) + 1)
     class_ = mapping.to_dataset[found.class_]
     mapped = class_ != NOTHING
     found = Predictions(found.image, class_, found.confidence, found.box).where(mapped)
-    failures = tuple(_failures(files, of_image))
     warnings = list(scorer.notes)
-    if mapping.without_dataset or mapping.without_model or "order" in mapping.sentence:
+    if mapping.to_check:
         warnings.append(mapping.sentence)
     if left_out := int((~mapped).sum()):
         warnings.append(f"{left_out} predictions of classes not in the dataset are left out.")
-    if failures:
-        warnings.append(f"{len(failures)} of {len(images)} images could not be scored.")
-    if waiting := len(images) - len(failures) - len(scored):
-        warnings.append(f"{waiting} of {len(images)} images are not scored yet.")
-    if odd := sum(_of_other_size(images, index, answer) for index, answer in scored):
+    if not scorer.card.output.nms.needed and not scorer.card.output.nms.embedded_conf:
+        warnings += seen_cut(found.confidence, scorer.confidence_floor)
+    warnings += run.warnings(len(images))
+    if odd := sum(_of_other_size(images, index, size) for index, size, _ in answers):
         warnings.append(
             f"{odd} images are not of the size that the dataset gives: their boxes may not fit."
         )
-    return Scored(found, failures, tuple(warnings))
+    return Scored(found, tuple(run.failures), tuple(warnings))
 
 
-def _joined(scored: Sequence[tuple[int, Answer]]) -> Predictions:
+def probabilities(scorer: Scorer, images: Images, store: Store) -> ScoredClasses:
+    """What the store holds of a classifier for these images, in the model's own classes."""
+    run, rows = _Run(), 0
+    image = np.empty(len(images), np.intp)
+    value = np.empty((len(images), len(scorer.class_names)), np.float32)
+    for index, answer in _answers(scorer, images, store, run):
+        if isinstance(answer.found, ClassProbabilities):
+            image[rows], value[rows] = index, answer.found.value
+            rows += 1
+    return ScoredClasses(
+        Probabilities(image[:rows], value[:rows]),
+        tuple(run.failures),
+        (*scorer.notes, *run.warnings(len(images))),
+    )
+
+
+@dataclass
+class _Run:
+    """What became of the images of a dataset."""
+
+    failures: list[tuple[int, str]] = field(default_factory=list)  # index of the image, reason
+    scored: int = 0
+
+    def warnings(self, images: int) -> Iterator[str]:
+        if self.failures:
+            yield f"{len(self.failures)} of {images} images could not be scored."
+        if waiting := images - len(self.failures) - self.scored:
+            yield f"{waiting} of {images} images are not scored yet."
+
+
+def _answers(
+    scorer: Scorer, images: Images, store: Store, run: _Run
+) -> Iterator[tuple[int, Answer]]:
+    """The images that were scored, a portion in memory at a time; the others are noted."""
+    files = _files(images)
+    with store.opened(scorer.run_key) as kept:
+        for start in range(0, len(files), ASKED_AT_ONCE):
+            some = files[start : start + ASKED_AT_ONCE]
+            known = iter(kept.of([file for file in some if file is not None]))
+            for index, file in enumerate(some, start):
+                answer = None if file is None else next(known)
+                if file is None:
+                    run.failures.append((index, "no such file"))
+                elif answer is not None and answer.failure:
+                    run.failures.append((index, answer.failure))
+                elif answer is not None:
+                    run.scored += 1
+                    yield index, answer
+
+
+def _joined(scored: Sequence[tuple[int, Found]]) -> Predictions:
     """One table, its classes still the model's own."""
     if not scored:
         return Predictions.none()
-    found = [answer.found for _, answer in scored]
+    found = [part for _, part in scored]
     return Predictions(
         np.repeat([index for index, _ in scored], [len(part.class_) for part in found]),
         np.concatenate([part.class_ for part in found]).astype(np.intp),
         np.concatenate([part.confidence for part in found]).astype(np.float64),
         np.concatenate([part.box for part in found]).astype(np.float64),
     )
-
-
-def _failures(
-    files: Sequence[ImageFile | None], of_image: Sequence[Answer | None]
-) -> Iterator[tuple[int, str]]:
-    for index, (file, answer) in enumerate(zip(files, of_image, strict=True)):
-        if file is None:
-            yield index, "no such file"
-        elif answer is not None and answer.failure:
-            yield index, answer.failure
 
 
 def _files(images: Images) -> list[ImageFile | None]:
@@ -155,5 +201,5 @@ def _dataset_size(images: Images, index: int) -> Size:
     return (width, height) if width > 0 and height > 0 else UNKNOWN_SIZE
 
 
-def _of_other_size(images: Images, index: int, answer: Answer) -> bool:
-    return _dataset_size(images, index) not in (UNKNOWN_SIZE, answer.size)
+def _of_other_size(images: Images, index: int, size: Size) -> bool:
+    return _dataset_size(images, index) not in (UNKNOWN_SIZE, size)

@@ -11,18 +11,23 @@ import numpy as np
 
 from engine.errors import CardError, ModelError
 from engine.scoring.card import ModelCard, card_beside, read_card
-from engine.scoring.heads import HEADS
+from engine.scoring.embedded import cut_in_words
+from engine.scoring.families import Question
+from engine.scoring.fitting import made_ready
+from engine.scoring.found import ClassProbabilities, Found, Kept
+from engine.scoring.heads import CLASSIFY, HEADS
 from engine.scoring.nms import suppress
 from engine.scoring.onnx_file import digest
-from engine.scoring.ports import boxes_output, fitted_input, fitted_output
+from engine.scoring.ports import fitted_input
 from engine.scoring.recognise import recognise
-from engine.scoring.resize import Fit
-from engine.scoring.session import Detector, OnnxDetector, Outputs, open_model
-from engine.scoring.store import Found
+from engine.scoring.resize import Fit, in_words
+from engine.scoring.session import Detector, Outputs, open_model
 
 CONFIDENCE_FLOOR: Final = 0.001
-BATCH_ON_CPU: Final = 4  # a processor is no faster with more, and progress shows later
-METHOD: Final = 1  # raised when the same model and card come to other predictions
+# A processor is no faster with more, and the last bits of an answer depend on its place in a
+# batch: alone, an image gets the same answer in the app, from score and from a server.
+BATCH_ON_CPU: Final = 1
+METHOD: Final = 2  # raised when the same model and card come to other predictions
 
 
 def _nothing_to_stop() -> None:
@@ -42,6 +47,7 @@ class Scorer:
     fixed_batch: bool = False  # a call must hold exactly `batch` images
     confidence_floor: float = CONFIDENCE_FLOOR
     notes: tuple[str, ...] = ()  # sentences for the person
+    open_questions: tuple[Question, ...] = ()  # what is assumed and not known
     stop: Callable[[], None] = _nothing_to_stop  # ends the calls under way
 
     @property
@@ -50,20 +56,14 @@ class Scorer:
         return self.card.classes.names
 
     @property
-    def input_size(self) -> tuple[int, int]:
-        """Height and width of the model's input."""
-        height, width = self.card.input.size
-        return height, width
+    def input_size(self) -> tuple[int, ...]:
+        """Height and width of the model's input; empty where each image has its own."""
+        return self.card.input.size
 
     @property
     def preprocessing(self) -> str:
         """What happens to an image, for the person to check."""
-        fed = self.card.input
-        height, width = self.input_size
-        normalised = "" if set(fed.mean) == {0.0} and set(fed.std) == {1.0} else ", normalised"
-        values = "0 to 1" if abs(fed.scale * 255 - 1) < 1e-6 else f"times {fed.scale:g}"
-        values = "0 to 255" if fed.scale == 1 else values
-        return f"{fed.color} {values}{normalised}, {fed.resize} to {width} x {height}"
+        return in_words(self.card.input)
 
     @property
     def run_key(self) -> str:
@@ -77,12 +77,14 @@ class Scorer:
         ]
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
-    def found(self, outputs: Outputs, fit: Fit) -> Found:
-        """The boxes of one image from its outputs, without the batch axis.
+    def found(self, outputs: Outputs, fit: Fit) -> Kept:
+        """The boxes or the probabilities of one image from its outputs, without the batch axis.
 
         Raises `heads.NotANumber` when the model gave none, and `ModelError` for a
         class that the card does not have.
         """
+        if self.card.task == "classify":
+            return ClassProbabilities(CLASSIFY(outputs, self.card))
         candidates = HEADS[self.card.output.decoder](outputs, self.card, self.confidence_floor)
         nms = self.card.output.nms
         if nms.needed:
@@ -90,7 +92,8 @@ class Scorer:
             kept = suppress(candidates.corners, class_, nms.iou, nms.max_det)
         else:
             kept = np.arange(min(len(candidates.class_), nms.max_det))
-        if (unknown := candidates.class_[kept].max(initial=0)) >= len(self.class_names):
+        classes = len(self.class_names) or np.inf  # none are named where their number is unknown
+        if (unknown := candidates.class_[kept].max(initial=0)) >= classes:
             raise ModelError(
                 self.model,
                 f"found class {unknown}, but its card names {len(self.class_names)}: "
@@ -99,7 +102,7 @@ class Scorer:
         return Found(
             candidates.class_[kept].astype(np.int32),
             candidates.confidence[kept].astype(np.float32),
-            fit.boxes(candidates.corners[kept]).astype(np.float32),
+            fit.boxes(candidates.corners[kept], self.card.output.box_space).astype(np.float32),
         )
 
 
@@ -124,29 +127,23 @@ def open_scorer(
             place,
             f"was written for another model than {model} (sha256); correct it or remove sha256",
         )
-    fitted = fitted_input(opened, recognise(opened, card, place), place)
-    fed = fitted.card.input
-    output = boxes_output(opened, fitted.card.output, place)
-    detector = OnnxDetector(model, opened.session, fed.name, (output,))
-    channels = 1 if fed.color == "GRAY" else 3
-    image = (channels, *fed.size) if fed.layout == "NCHW" else (*fed.size, channels)
-    first_batch = fitted.batch if fitted.fixed_batch else 1
-    outputs = detector(np.zeros((first_batch, *image), fed.dtype))
-    resolved = fitted_output(opened, fitted.card, outputs, place)
+    recognised = recognise(opened, card, place)
+    ready = made_ready(opened, fitted_input(opened, recognised.card, place), place)
     on_cpu = opened.provider == "CPU"
-    batch = fitted.batch if fitted.fixed_batch or not on_cpu else min(fitted.batch, BATCH_ON_CPU)
-    embedded = resolved.output.nms.embedded_conf
-    cut = (f"The model itself drops confidences below {embedded:g}.",) if embedded else ()
+    batch = ready.batch if ready.fixed_batch or not on_cpu else min(ready.batch, BATCH_ON_CPU)
+    embedded = ready.card.output.nms.embedded_conf
+    cut = (cut_in_words(embedded),) if embedded > confidence_floor else ()
     return Scorer(
         model=model,
         digest=known,
-        card=resolved,
+        card=ready.card,
         provider=opened.provider,
         batch=batch,
-        detector=detector,
+        detector=ready.detector,
         # An accelerator tunes itself for each shape it meets, so it meets only one.
-        fixed_batch=fitted.fixed_batch or not on_cpu,
-        confidence_floor=confidence_floor,
-        notes=(*opened.notes, *cut),
-        stop=detector.stop,
+        fixed_batch=ready.fixed_batch or not on_cpu,
+        confidence_floor=max(confidence_floor, embedded),
+        notes=(*opened.notes, *recognised.notes, *ready.notes, *cut),
+        open_questions=recognised.open_questions,
+        stop=ready.detector.stop,
     )

@@ -1,9 +1,8 @@
 """A model opened by onnxruntime, and its refusals in words for people."""
 
 import io
-import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,25 +11,37 @@ from typing import Any, Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.cores import available_cores
 from engine.errors import ModelError
-from engine.scoring.onnx_file import checked_files
+from engine.scoring.onnx_file import checked_file
+from engine.scoring.onnx_graph import GraphFacts
+from engine.scoring.refusals import in_words, refusals
 
 Batch = NDArray[Any]  # [B, 3, height, width] or [B, height, width, 3], in the model's own type
 Outputs = tuple[NDArray[Any], ...]  # as the model gives them
 
 PROVIDERS: Final = ("auto", "cpu", "cuda")
-NUMPY_TYPES: Final = {
+IMAGE_TYPES: Final = {
     "tensor(float)": "float32",
     "tensor(float16)": "float16",
     "tensor(uint8)": "uint8",
+}
+NUMPY_TYPES: Final = IMAGE_TYPES | {
+    "tensor(double)": "float64",
+    "tensor(int64)": "int64",
+    "tensor(int32)": "int32",
+    "tensor(bool)": "bool",
 }
 
 
 class Detector(Protocol):
     """What scoring asks of a model: a batch in, its outputs back. A function will do."""
 
-    def __call__(self, batch: Batch, /) -> Outputs:
-        """The outputs for one batch; called from several threads at once."""
+    def __call__(self, batch: Batch, /, *further: Batch) -> Outputs:
+        """The outputs for one batch; called from several threads at once.
+
+        `further` are the model's other inputs, in the order of the card's `input.extra`.
+        """
         ...
 
 
@@ -57,6 +68,7 @@ class OpenModel:
 
     path: Path
     files: tuple[Path, ...]  # the model, then its external weights
+    graph: GraphFacts
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     metadata: Mapping[str, str]
@@ -69,14 +81,15 @@ def open_model(path: Path, provider: str = "auto") -> OpenModel:
     """Open an ONNX file; `ModelError` says why it cannot be, and what to do."""
     if provider not in PROVIDERS:
         raise ModelError(path, f"no provider {provider!r}; choose one of {', '.join(PROVIDERS)}")
-    files = checked_files(path)
+    file = checked_file(path)
     onnxruntime = _onnxruntime(path)
     onnxruntime.set_default_logger_severity(4)
     session, notes = _session(onnxruntime, path, provider)
     runs_on = session.get_providers()[0].removesuffix("ExecutionProvider")
     return OpenModel(
         path=path,
-        files=files,
+        files=file.files,
+        graph=file.graph,
         inputs=tuple(
             Port(port.name, tuple(port.shape), port.type) for port in session.get_inputs()
         ),
@@ -140,51 +153,13 @@ def _started(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
     try:
         # With its fallback on, onnxruntime prints to stdout and goes on without the provider.
         return onnxruntime.InferenceSession(path, options, providers=providers, enable_fallback=0)
-    except _refusals() as error:
-        raise ModelError(path, _in_words(str(error))) from None
+    except refusals() as error:
+        raise ModelError(path, in_words(str(error))) from None
 
 
-def available_cores() -> int:
-    """The cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _refusals() -> tuple[type[Exception], ...]:
-    """onnxruntime's own errors share no base class."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
-
-    return (
-        state.Fail,
-        state.InvalidArgument,
-        state.InvalidGraph,
-        state.InvalidProtobuf,
-        state.NoSuchFile,
-        state.NotImplemented,
-        state.RuntimeException,
-        state.EPFail,
-        RuntimeError,
-        ValueError,
-    )
-
-
-def _in_words(error: str) -> str:
-    last = error.strip().splitlines()[-1].strip() if error.strip() else "no reason given"
-    if (
-        "is not a registered function/op" in error
-        or "could not find an implementation" in error.lower()
-    ):
-        return f"needs custom operators, which are not run here; export it without them ({last})"
-    if "opset" in error.lower() or "ir version" in error.lower():
-        return (
-            f"is newer than this onnxruntime; update onnxruntime or export a lower opset ({last})"
-        )
-    if "Protobuf parsing failed" in error or "No graph was found" in error:
-        return "is not an ONNX model, or is damaged; compare its size with the original"
-    if "Failed to allocate memory" in error or "bad_alloc" in error or "BFCArena" in error:
-        return f"needs more memory than there is; lower input.max_batch in its card ({last})"
-    return f"onnxruntime refuses it: {last}"
+def as_given(outputs: Outputs, images: int) -> Outputs:
+    """Outputs that have a batch axis already."""
+    return outputs
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,32 +168,52 @@ class OnnxDetector:
 
     path: Path
     session: Any
-    input: str
+    input: Port
     outputs: tuple[str, ...]  # the outputs wanted, in this order
+    further: tuple[Port, ...] = ()  # the other inputs, in the order of the card's `input.extra`
+    arrange: Callable[[Outputs, int], Outputs] = as_given  # gives every output a batch axis
     under_way: set[Any] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def __call__(self, batch: Batch, /) -> Outputs:
+    def __call__(self, batch: Batch, /, *further: Batch) -> Outputs:
         """The wanted outputs; `Stopped` after `stop`, `ModelError` when the model refuses."""
         from onnxruntime import RunOptions
 
         options = RunOptions()
         options.log_severity_level = 4
+        feeds = {
+            port.name: _as_declared(port, values)
+            for port, values in zip((self.input, *self.further), (batch, *further), strict=True)
+        }
         with self.lock:
             self.under_way.add(options)
         try:
-            given = self.session.run(list(self.outputs), {self.input: batch}, options)
-        except _refusals() as error:
+            given = self.session.run(list(self.outputs), feeds, options)
+        except refusals() as error:
             if options.terminate:
                 raise Stopped from None
-            raise ModelError(self.path, _in_words(str(error))) from None
+            raise ModelError(self.path, in_words(str(error))) from None
         finally:
             with self.lock:
                 self.under_way.discard(options)
-        return tuple(np.asarray(output) for output in given)
+        return self.arrange(tuple(_array(output) for output in given), len(batch))
 
     def stop(self) -> None:
         """End the runs under way, within a node of the graph; later runs are not touched."""
         with self.lock:
             for options in self.under_way:
                 options.terminate = True
+
+
+def _as_declared(port: Port, values: Batch) -> Batch:
+    """The values in the type that the model declares, without a batch axis if it has none."""
+    wanted = NUMPY_TYPES.get(port.type, str(values.dtype))
+    values = values if values.dtype == wanted else values.astype(wanted)
+    return values[0] if len(port.shape) == values.ndim - 1 and len(values) == 1 else values
+
+
+def _array(output: Any) -> NDArray[Any]:
+    if isinstance(output, list) and output and isinstance(output[0], dict):
+        # A ZipMap's answer: a dictionary of class names and numbers for each image.
+        return np.array([list(numbers.values()) for numbers in output], np.float32)
+    return np.asarray(output)

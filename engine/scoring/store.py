@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from engine.errors import StoreError
 from engine.pixels import Size
+from engine.scoring.found import Kept, from_blobs
+from engine.scoring.timing import Timing
 
 FILE_NAME: Final = "predictions-1.sqlite"  # the number is that of the tables below
 PATIENCE: Final = 30.0  # seconds to wait for another process that writes
@@ -38,8 +38,8 @@ CREATE TABLE IF NOT EXISTS answers (
     height INTEGER NOT NULL,
     failure TEXT NOT NULL,            -- '' for an image that was scored
     may_pass INTEGER NOT NULL,        -- a failure that is worth another try
-    class BLOB NOT NULL,              -- int32, the model's own class
-    confidence BLOB NOT NULL,         -- float32, descending
+    class BLOB NOT NULL,              -- int32, the model's own class, empty for a classifier
+    confidence BLOB NOT NULL,         -- float32, descending, or a classifier's for each class
     box BLOB NOT NULL,                -- float32, left, top, width, height in pixels
     PRIMARY KEY (run, path)
 );
@@ -68,29 +68,16 @@ class ImageFile:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
-    """What the model found in one image, in descending confidence."""
-
-    class_: NDArray[np.int32]  # [N] the model's own class
-    confidence: NDArray[np.float32]  # [N]
-    box: NDArray[np.float32]  # [N, 4] left, top, width, height in pixels of the image
-
-    @classmethod
-    def nothing(cls) -> "Found":
-        """No box."""
-        return cls(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros((0, 4), np.float32))
-
-
-@dataclass(frozen=True, eq=False)
 class Answer:
     """One image, scored or failed."""
 
     file: ImageFile
     size: Size  # width, height of the decoded image; (0, 0) when it failed
     turnable: bool  # see `images.Decoded`
-    found: Found
+    found: Kept
     failure: str = ""
     may_pass: bool = False
+    timing: Timing | None = None  # of an image scored just now; not kept
 
     def holds_for(self, file: ImageFile) -> bool:
         """Whether this is the answer for the file as it is now."""
@@ -137,7 +124,7 @@ class Answers:
     def of(self, files: Sequence[ImageFile], *, boxes: bool = True) -> list[Answer | None]:
         """For each file the answer that holds for it as it is; None where there is none.
 
-        Without `boxes` the answers hold none.
+        Without `boxes` the answers hold nothing that was found.
         """
         columns = "class, confidence, box" if boxes else "x'', x'', x''"
         answers: list[Answer | None] = []
@@ -170,9 +157,7 @@ def _row(run: int, answer: Answer) -> tuple[object, ...]:
         *answer.size,
         answer.failure,
         answer.may_pass,
-        found.class_.astype("<i4").tobytes(),
-        found.confidence.astype("<f4").tobytes(),
-        found.box.astype("<f4").tobytes(),
+        *found.blobs(),
     )
 
 
@@ -183,11 +168,7 @@ def _answer(path: str, row: tuple[Any, ...]) -> Answer:
         file=ImageFile(path, size, mtime_ns, (dataset_width, dataset_height)),
         size=(width, height),
         turnable=bool(turnable),
-        found=Found(
-            np.frombuffer(class_, "<i4"),
-            np.frombuffer(confidence, "<f4"),
-            np.frombuffer(box, "<f4").reshape(-1, 4),
-        ),
+        found=from_blobs(class_, confidence, box),
         failure=failure,
         may_pass=bool(may_pass),
     )

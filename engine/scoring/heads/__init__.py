@@ -1,18 +1,167 @@
-"""How the raw output of each model family becomes candidate boxes."""
+"""How the raw output of each layout becomes candidate boxes, or probabilities.
 
-from collections.abc import Callable
-from typing import Final, TypeAlias
+Adding a layout is a function, a `Head` in the table below and its name in
+`card.DECODERS`.
+"""
+
+from collections.abc import Sequence
+from typing import Final
 
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import Candidates, NotANumber
-from engine.scoring.heads.rows6 import rows6
-from engine.scoring.heads.yolo import yolo
-from engine.scoring.heads.yolox import yolox
-from engine.scoring.session import Outputs
+from engine.scoring.heads.cells import cells
+from engine.scoring.heads.classify import Probabilities, classify
+from engine.scoring.heads.custom_vision import ANCHORS, custom_vision
+from engine.scoring.heads.detr import detr
+from engine.scoring.heads.head import Head, Shape
+from engine.scoring.heads.nanodet import BINS, PLUS_STRIDES, nanodet
+from engine.scoring.heads.nanodet import STRIDES as NANODET_STRIDES
+from engine.scoring.heads.rows import (
+    counted,
+    dets5_labels,
+    listed,
+    rows6,
+    rows7,
+    rows7_class_first,
+)
+from engine.scoring.heads.yolo import yolo, yolo_obj
+from engine.scoring.heads.yolox import cell_count, yolox
 
-Head: TypeAlias = Callable[[Outputs, ModelCard, float], Candidates]
-"""The outputs of one image, the card and a confidence floor -> candidates."""
+Shapes = Sequence[Shape]
 
-HEADS: Final[dict[str, Head]] = {"yolo": yolo, "yolox": yolox, "rows6": rows6}
+OWN_NMS: Final = {"output.box_format": "xyxy", "output.nms.needed": False}
+TABLE: Final = ("boxes", "scores", "labels", "count")
 
-__all__ = ["HEADS", "Candidates", "Head", "NotANumber"]
+
+def _after(numbers: int, axis: int, shape: Shape) -> int | None:
+    """The classes that follow the numbers of a box on this axis."""
+    return shape[axis] - numbers if shape[axis] > numbers else None
+
+
+def _yolox(shapes: Shapes, card: ModelCard) -> int | None:
+    return _after(5, 1, shapes[0]) if shapes[0][0] == cell_count(card.input.size) else None
+
+
+def _nanodet(shapes: Shapes, card: ModelCard) -> int | None:
+    known = {len(cells(card.input.size, grid)[1]) for grid in (PLUS_STRIDES, NANODET_STRIDES)}
+    return _after(4 * BINS, 1, shapes[0]) if shapes[0][0] in known else None
+
+
+def _columns(wanted: int, shapes: Shapes) -> int | None:
+    return 0 if shapes[0][1] == wanted else None
+
+
+def _listed(shapes: Shapes, _: ModelCard) -> int | None:
+    boxes, scores, labels = shapes[:3]
+    rows = boxes[0]
+    fits = boxes[1] == 4 and scores in ((rows,), (rows, 1)) and labels in ((rows,), (rows, 1))
+    return 0 if fits else None
+
+
+def _detr(shapes: Shapes, card: ModelCard) -> int | None:
+    dropped = int(card.output.activation.endswith("drop-last")) + card.output.label_offset
+    if len(shapes) == 1:
+        return _after(4 + dropped, 1, shapes[0])
+    boxes, scores = shapes
+    fits = boxes[1] == 4 and len(scores) == 2 and scores[0] == boxes[0]
+    return _after(dropped, 1, scores) if fits else None
+
+
+def _custom_vision(shapes: Shapes, _: ModelCard) -> int | None:
+    classes, left_over = divmod(shapes[0][0], len(ANCHORS))
+    return classes - 5 if not left_over and classes > 5 else None
+
+
+def _classify(shapes: Shapes, card: ModelCard) -> int | None:
+    dropped = int(card.output.activation.endswith("drop-last")) + card.output.label_offset
+    long = [side for side in shapes[0] if side != 1]
+    return (long or [1])[0] - dropped if len(long) <= 1 else None
+
+
+HEADS: Final[dict[str, Head[Candidates]]] = {
+    "yolo": Head(
+        yolo, "[batch, 4 + {classes}, anchors]", lambda shapes, _: _after(4, 0, shapes[0])
+    ),
+    "yolo-obj": Head(
+        yolo_obj, "[batch, anchors, 5 + {classes}]", lambda shapes, _: _after(5, 1, shapes[0])
+    ),
+    "yolox": Head(yolox, "[batch, {cells} cells, 5 + {classes}]", _yolox),
+    "rows6": Head(
+        rows6, "[batch, boxes, 6]", lambda shapes, _: _columns(6, shapes), defaults=OWN_NMS
+    ),
+    "rows7": Head(
+        rows7, "[boxes, 7]", lambda shapes, _: _columns(7, shapes), flat=True, defaults=OWN_NMS
+    ),
+    "rows7-class-first": Head(
+        rows7_class_first,
+        "[boxes, 7]",
+        lambda shapes, _: _columns(7, shapes),
+        flat=True,
+        defaults=OWN_NMS,
+    ),
+    "counted": Head(
+        counted,
+        "boxes [batch, K, 4], scores and labels [batch, K], and their count [batch, 1]",
+        _listed,
+        outputs=TABLE,
+        defaults=OWN_NMS,
+    ),
+    "boxes-scores-labels": Head(
+        listed,
+        "boxes [boxes, 4], scores and labels [boxes], or each with a batch axis before",
+        _listed,
+        outputs=TABLE[:3],
+        defaults=OWN_NMS,
+    ),
+    "ssd-tf": Head(
+        listed,
+        "detection_boxes [batch, K, 4], detection_scores and detection_classes [batch, K]",
+        _listed,
+        outputs=TABLE,
+        optional=("count",),
+        defaults=OWN_NMS
+        | {
+            "output.box_format": "yxyx",
+            "output.box_space": "normalized",
+            "output.label_offset": 1,
+        },
+    ),
+    "dets5-labels": Head(
+        dets5_labels,
+        "dets [batch, K, 5] and labels [batch, K]",
+        lambda shapes, _: _columns(5, shapes),
+        outputs=("boxes", "labels"),
+        defaults=OWN_NMS,
+    ),
+    "detr": Head(
+        detr,
+        "boxes [batch, queries, 4] and scores [batch, queries, {classes}], or both in one",
+        _detr,
+        outputs=("boxes", "scores"),
+        optional=("scores",),
+        defaults={"output.box_space": "normalized", "output.nms.needed": False},
+    ),
+    "custom-vision": Head(
+        custom_vision,
+        "[batch, 5 * (5 + {classes}), rows, columns]",
+        _custom_vision,
+        ranks=(3,),
+        defaults={"output.box_space": "normalized", "output.nms.iou": 0.45},
+    ),
+    "nanodet": Head(nanodet, "[batch, cells, {classes} + 32]", _nanodet),
+}
+
+CLASSIFY: Final[Head[Probabilities]] = Head(
+    classify,
+    "[batch, {classes}] or [batch, {classes}, 1, 1]",
+    _classify,
+    ranks=(1, 3),
+    defaults={"task": "classify", "output.nms.needed": False},
+)
+
+__all__ = ["CLASSIFY", "HEADS", "Candidates", "Head", "NotANumber", "Probabilities", "classify"]
+
+
+def head_of(decoder: str) -> Head[Candidates] | Head[Probabilities]:
+    """The head of a name in `card.DECODERS`."""
+    return CLASSIFY if decoder == "classify" else HEADS[decoder]

@@ -1,4 +1,4 @@
-"""What every head yields: boxes of the model's input, the most confident first."""
+"""What every head yields: boxes, the most confident first."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,9 +17,12 @@ class NotANumber(Exception):  # noqa: N818  # a fact about one image, kept and s
 
 @dataclass(frozen=True, eq=False)
 class Candidates:
-    """Boxes above the floor, before suppression, in descending confidence."""
+    """Boxes above the floor, before suppression, in descending confidence.
 
-    corners: NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the input
+    The corners are in the space that the card's `output.box_space` names.
+    """
+
+    corners: NDArray[np.float64]  # [N, 4] left, top, right, bottom
     class_: Indices  # [N] the model's own class
     confidence: Scores  # [N]
 
@@ -45,10 +48,10 @@ def above(scores: NDArray[Any], floor: float) -> tuple[Indices, Indices, Scores]
 
 
 def finite(corners: NDArray[np.float64], class_: Indices, confidence: Scores) -> Candidates:
-    """Candidates without the boxes that overflowed: those lie nowhere."""
-    rows = np.isfinite(corners).all(axis=1)
-    if rows.all():
+    """Candidates without the boxes that overflowed, which lie nowhere, and without background."""
+    if np.isfinite(corners).all() and class_.min(initial=0) >= 0:
         return Candidates(corners, class_, confidence)
+    rows = np.isfinite(corners).all(axis=1) & (class_ >= 0)
     return Candidates(corners[rows], class_[rows], confidence[rows])
 
 
@@ -66,8 +69,24 @@ def corners_of(boxes: NDArray[Any], box_format: str) -> NDArray[np.float64]:
     return boxes
 
 
+def corners_at(boxes: NDArray[Any], rows: Indices, box_format: str) -> NDArray[np.float64]:
+    """The corners of some boxes [R, 4]; a row may be asked for once for each of its classes."""
+    if len(rows) > len(boxes):
+        return corners_of(boxes, box_format)[rows]
+    return corners_of(boxes[rows], box_format)
+
+
 def sigmoid(values: NDArray[Any]) -> NDArray[Any]:
     """Logits -> probabilities."""
     with np.errstate(over="ignore"):
         probabilities: NDArray[Any] = 1 / (1 + np.exp(-values))
     return probabilities
+
+
+def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
+    """Logits -> shares that sum to 1 along the last axis; large ones do not overflow."""
+    values = logits.astype(np.float64)
+    with np.errstate(invalid="ignore"):  # inf - inf is the NaN that the caller names
+        powers = np.exp(values - values.max(axis=-1, keepdims=True, initial=-np.inf))
+        shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
+    return shares

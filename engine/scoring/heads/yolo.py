@@ -1,9 +1,9 @@
-"""The layout of Ultralytics v8 and later: one column an anchor, sigmoid inside."""
+"""One prediction an anchor, decoded in the graph: Ultralytics, and YOLOv5 and its kin."""
 
 import numpy as np
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import Candidates, above, corners_of, finite, sigmoid
+from engine.scoring.heads.candidates import Candidates, above, corners_at, finite, sigmoid
 from engine.scoring.session import Outputs
 
 
@@ -14,8 +14,22 @@ def yolo(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
     if card.output.activation == "sigmoid":
         scores = sigmoid(scores)
     class_, anchor, confidence = above(scores, floor)
-    corners = corners_of(output[:4, anchor].T, card.output.box_format)
-    if card.output.box_space == "normalized":
-        height, width = card.input.size
-        corners *= np.array([width, height, width, height])
+    corners = corners_at(output[:4].T, anchor, card.output.box_format)
+    return finite(corners, class_, confidence)
+
+
+def yolo_obj(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
+    """[anchors, 5 + classes]: the box, objectness, classes; confidence is their product.
+
+    Every pair of anchor and class above the floor, as YOLOv5's own validation takes them.
+    """
+    (output,) = outputs
+    scores = output[:, 4:]
+    if card.output.activation == "sigmoid":
+        scores = sigmoid(scores)
+    # A class never raises the objectness, so most rows are settled by one number.
+    # NaN stays in, to be named.
+    possible = np.flatnonzero(~(scores[:, 0] < floor))
+    row, class_, confidence = above(scores[possible, 1:] * scores[possible, :1], floor)
+    corners = corners_at(output[:, :4], possible[row], card.output.box_format)
     return finite(corners, class_, confidence)

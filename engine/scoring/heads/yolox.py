@@ -1,13 +1,12 @@
 """YOLOX as its authors export it: boxes still relative to the cells of three grids."""
 
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import Candidates, above, corners_of, finite
+from engine.scoring.heads.cells import cells
 from engine.scoring.session import Outputs
 
 STRIDES: Final = (8, 16, 32)  # input pixels for a cell, finest grid first
@@ -28,7 +27,7 @@ def yolox(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
     best = scores.argmax(axis=1)  # of a row with NaN the NaN
     row, _, confidence = above(np.take_along_axis(scores, best[:, None], axis=1), floor)
     cell, class_ = possible[row], best[row]
-    corner, stride = (part[cell] for part in _cells(card.input.size))
+    corner, stride = (part[cell] for part in cells(card.input.size, STRIDES))
     boxes = output[cell, :4].astype(np.float64)
     with np.errstate(over="ignore"):
         boxes[:, 2:] = np.exp(boxes[:, 2:]) * stride[:, None]
@@ -38,16 +37,4 @@ def yolox(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
 
 def cell_count(size: tuple[int, ...]) -> int:
     """How many rows the output has for an input of this height and width."""
-    return len(_cells(size)[1])
-
-
-@lru_cache(maxsize=8)
-def _cells(size: tuple[int, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Corner [cells, 2] as x, y in cells, and stride [cells] in input pixels."""
-    corners, strides = [], []
-    for stride in STRIDES:
-        rows, columns = size[0] // stride, size[1] // stride
-        y, x = np.divmod(np.arange(rows * columns), max(columns, 1))
-        corners.append(np.stack([x, y], axis=1))
-        strides.append(np.full(rows * columns, stride))
-    return np.concatenate(corners).astype(np.float64), np.concatenate(strides).astype(np.float64)
+    return len(cells(size, STRIDES)[1])

@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from engine.arrays import NOTHING
 from engine.scoring.class_names import class_mapping
+from engine.scoring.coco_names import COCO_IDS, COCO_NAMES
 
 WORDS = st.lists(
     st.text("abc", min_size=1, max_size=6), min_size=1, max_size=8, unique_by=str.casefold
@@ -43,3 +44,60 @@ def test_a_model_without_names_takes_the_order_of_the_dataset_and_says_so():
     assert mapping.to_dataset.tolist() == [0, 1]
     assert "order of the dataset" in mapping.sentence
     assert class_mapping(["0", "1"], ["bolt"], {}).to_dataset.tolist() == [NOTHING, NOTHING]
+
+
+def test_a_match_by_letters_alone_is_said_and_to_be_checked():
+    mapping = class_mapping(["Hot Dog", "nut"], ["hot_dog", "nut"], {})
+    assert mapping.to_dataset.tolist() == [0, 1]
+    assert "'Hot Dog' is 'hot_dog'" in mapping.sentence
+    assert mapping.to_check
+    assert not class_mapping(["hot_dog", "nut"], ["nut", "hot_dog"], {}).to_check
+
+
+@given(st.lists(st.sampled_from(COCO_NAMES), min_size=1, max_size=79, unique=True))
+def test_an_unnamed_model_of_80_classes_knows_any_part_of_coco_in_its_usual_order(dataset):
+    mapping = class_mapping([str(index) for index in range(80)], dataset, {})
+    assert [mapping.to_dataset[COCO_NAMES.index(name)] for name in dataset] == list(
+        range(len(dataset))
+    )
+    assert "COCO's 80" in mapping.sentence
+    assert mapping.to_check
+
+
+def test_coco_ids_have_gaps_and_may_begin_at_0_or_1():
+    assert (len(COCO_IDS), COCO_IDS[0], COCO_IDS[-1]) == (80, 1, 90)
+    assert dict(zip(COCO_IDS, COCO_NAMES, strict=True))[13] == "stop sign"
+    dataset = ["toothbrush", "stop sign"]
+    # RF-DETR's slots are the ids themselves; torchvision's labels become ids less one.
+    slots = class_mapping([str(slot) for slot in range(91)], dataset, {}, first_coco_id=0)
+    assert (slots.to_dataset[90], slots.to_dataset[13], slots.to_dataset[12]) == (0, 1, NOTHING)
+    labels = class_mapping([], dataset, {}, first_coco_id=1, seen=90)
+    assert (labels.to_dataset[89], labels.to_dataset[12], labels.to_dataset[11]) == (0, 1, NOTHING)
+    assert "COCO's ids" in labels.sentence
+
+
+def test_all_of_coco_is_numbered_by_id_even_where_few_classes_were_seen():
+    mapping = class_mapping([], COCO_NAMES, {}, first_coco_id=1, seen=20)
+    assert mapping.to_dataset[12] == COCO_NAMES.index("stop sign")
+
+
+def test_a_model_that_does_not_show_its_classes_takes_the_order_of_enough_classes():
+    mapping = class_mapping([], ["bolt", "nut"], {}, seen=2)
+    assert mapping.to_dataset.tolist() == [0, 1]
+    assert "shown 2 of them; the dataset has 2" in mapping.sentence
+    assert mapping.to_check
+    too_many = class_mapping([], ["bolt", "nut"], {}, seen=3)
+    assert too_many.to_dataset.tolist() == [NOTHING] * 3
+    assert "list the names under [classes]" in too_many.sentence
+
+
+def test_pascal_vocs_spelling_of_a_class_is_cocos_too():
+    numbers = [str(index) for index in range(80)]
+    mapping = class_mapping(numbers, ["aeroplane", "tvmonitor", "person"], {})
+    assert mapping.to_dataset[[4, 62, 0]].tolist() == [0, 1, 2]
+    assert mapping.to_check
+
+
+def test_a_card_may_name_the_numbers_of_an_unnamed_model():
+    mapping = class_mapping(["0", "1"], ["bolt", "nut"], {"0": "nut", "1": "bolt"})
+    assert mapping.to_dataset.tolist() == [1, 0]

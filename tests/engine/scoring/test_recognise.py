@@ -97,8 +97,8 @@ def test_an_unknown_model_is_shown_with_a_card_to_start_from(tmp_path):
     ("metadata", "sentence"),
     [
         (ultralytics_metadata() | {"task": "segment"}, "for 'segment', which is not supported"),
-        (ultralytics_metadata(end2end="True"), 'decoder = "rows6"'),
-        (ultralytics_metadata(args="{'nms': True}"), "export it with nms=False"),
+        (ultralytics_metadata(end2end="True"), r"\[1, 6, 2\] and not \[batch, boxes, 6\]"),
+        (ultralytics_metadata(args="{'nms': True}"), "suppresses boxes itself"),
         (ultralytics_metadata() | {"names": "{0: __import__('os')}"}, "cannot be read"),
         (ultralytics_metadata() | {"names": "{1: 'bolt'}"}, "cannot be read"),
         (ultralytics_metadata(("a", "b", "c")), r"expects \[batch, 4 \+ 3 classes, anchors\]"),
@@ -112,8 +112,11 @@ def test_an_export_that_cannot_be_read_is_refused_and_not_guessed(tmp_path, meta
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('[output]\ndecoder = "detr"', "output.decoder = 'detr' is not supported yet; choose"),
-        ('task = "classify"', "task = 'classify' is not supported yet"),
+        ('task = "classify"', "task = 'classify', but the model shows itself to be for 'detect'"),
+        ('[classes]\nnames = ["bolt"]', "has 1 names, but the model's own metadata has 2"),
+        ("[input.extra]\nmask = 'ones_mask'", "extra.mask: the model has no such input: none"),
+        ('[input]\nresize = "shortest-edge"', "gives each image its own size, but the model takes"),
+        ('[output]\ndecoder = "dets5-labels"', r"reads 2 outputs \(boxes, labels\), but the model"),
         ("[input]\nsize = [32, 32]", r"input.size = \[32, 32\], but the model takes images"),
         ('[input]\ndtype = "uint8"', "the model takes float32"),
         ('[input]\ncolor = "GRAY"', "needs 1 channels in layout NCHW"),

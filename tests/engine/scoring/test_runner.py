@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from engine.pixels import UnreadableImage
-from engine.scoring import pipeline
+from engine.scoring import calls
 from engine.scoring.runner import predictions, score
 from tests.engine.scoring.making import ANSWER, NAMES, faked, images_of
 
@@ -61,7 +61,7 @@ def test_a_failure_that_may_pass_is_tried_again(scorer, photos, store, monkeypat
         raise UnreadableImage("does not fit into memory", may_pass=True)
 
     with monkeypatch.context() as patch:
-        patch.setattr(pipeline, "place", out_of_memory)
+        patch.setattr(calls, "place", out_of_memory)
         *_, last = score(scorer, images, store)
     assert last.failed == 1
     assert predictions(scorer, images, store, NAMES).failures == ((0, "does not fit into memory"),)
@@ -107,7 +107,8 @@ def test_classes_are_mapped_and_the_others_counted(scorer, photos, store):
     assert result.predictions.class_.tolist() == [1, 1]
     assert result.warnings == (
         "1 of the dataset's 2 classes are classes of the model; it cannot find screw; "
-        "1 of its 2 classes are not in the dataset (nut).",
+        "1 of its 2 classes are not in the dataset (nut). "
+        "Matched without regard to case and spaces: 'bolt' is 'Bolt'.",
         "2 predictions of classes not in the dataset are left out.",
     )
     assert predictions(scorer, images, store, NAMES).warnings == ()

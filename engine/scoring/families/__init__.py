@@ -1,0 +1,50 @@
+"""Every kind of export that is known, in the order in which they are tried.
+
+A family is a name, a test of what a model shows and a card to begin with; those
+that say most of themselves come first. Adding one is a function, its name in its
+module's FAMILIES, and a test with a graph of its exact signature.
+"""
+
+from dataclasses import replace
+from typing import Final
+
+from engine.scoring.families import (
+    huggingface,
+    mmdeploy,
+    named,
+    rfdetr,
+    service,
+    shapes,
+    timm,
+    ultralytics,
+    winml,
+)
+from engine.scoring.families.family import Choice, Family, Match, Question
+from engine.scoring.families.seen import Seen
+
+FAMILIES: Final[tuple[Family, ...]] = (
+    *rfdetr.FAMILIES,
+    *ultralytics.FAMILIES,
+    *huggingface.FAMILIES,
+    *timm.FAMILIES,
+    *service.FAMILIES,
+    *mmdeploy.FAMILIES,
+    *rfdetr.OLDER_FAMILIES,
+    *named.FAMILIES,
+    *shapes.FAMILIES,
+)
+
+__all__ = ["FAMILIES", "Choice", "Family", "Match", "Question", "Seen", "recognised"]
+
+
+def recognised(seen: Seen) -> Match | None:
+    """The first family whose signs a model shows; None when it is of no known kind.
+
+    Raises `ModelError` for a model of a known family that cannot be read.
+    """
+    for family in FAMILIES:
+        match = family.match(seen)
+        if match is not None:
+            rule = {"provenance.family": family.name, "provenance.detected_by": family.detected_by}
+            return winml.completed(replace(match, card={**rule, **match.card}), seen.metadata)
+    return None

@@ -1,0 +1,190 @@
+"""Families that only the shapes of their outputs give away: the last resort, never certain."""
+
+from typing import Final
+
+import numpy as np
+
+from engine.scoring.families.family import (
+    COLOR,
+    CROP,
+    KERAS_VALUES,
+    RAW,
+    RESIZE,
+    VALUES,
+    ZERO_TO_ONE,
+    Family,
+    Keys,
+    Match,
+    Question,
+)
+from engine.scoring.families.probabilities import activation_of
+from engine.scoring.families.seen import Seen, Shape
+from engine.scoring.heads.cells import cells
+from engine.scoring.heads.custom_vision import ANCHORS
+from engine.scoring.heads.nanodet import PLUS_STRIDES, STRIDES
+from engine.scoring.heads.yolox import cell_count
+
+EXPORT_CONFIDENCE: Final = 0.25
+MOST_ROWS: Final = 1000  # boxes that a model which suppresses by itself gives
+CUSTOM_VISION_STRIDE: Final = 32  # 13 x 13 cells of its 416 x 416
+ANCHORS_A_CELL: Final = 3  # of YOLOv5 and v7
+
+# MMDetection's numbers, in BGR as NanoDet's configurations have them.
+NANODET_VALUES: Final[Keys] = {
+    "input.color": "BGR",
+    "input.scale": 1.0,
+    "input.mean": (103.53, 116.28, 123.675),
+    "input.std": (57.375, 57.12, 58.395),
+}
+
+
+def _one_output(seen: Seen) -> Shape | None:
+    return seen.shape(seen.outputs[0]) if len(seen.outputs) == 1 else None
+
+
+def _asked(seen: Seen, *questions: Question) -> tuple[Question, ...]:
+    return tuple(q for q in questions if not (seen.raw_bytes and q.about == VALUES.about))
+
+
+def _sides(seen: Seen) -> tuple[int, ...]:
+    height, width = seen.sides
+    return (height, width) if height and width else seen.size
+
+
+def _yolox(seen: Seen) -> Match | None:
+    """A row for each cell of three grids; boxes still in logarithms, so some are below 0."""
+    shape, size = _one_output(seen), _sides(seen)
+    if not shape or not size or len(shape) != 3 or shape[2] <= 5 or shape[1] != cell_count(size):
+        return None
+    values = seen.values(seen.outputs[0])
+    if values is None or not (values[..., 2:4] < 0).any():
+        return None
+    return Match(
+        # Its own code resizes with OpenCV, which does not average over the pixels it skips.
+        {"output.decoder": "yolox", "output.nms.iou": 0.45, "input.antialias": False},
+        f"its output {list(shape)} has a row for each cell of the grids of stride 8, 16 and 32, "
+        "with sides in logarithms",
+        "guess",
+        _asked(
+            seen,
+            COLOR.assuming("BGR"),
+            VALUES.assuming("0 to 255"),
+            RESIZE.assuming("letterbox-topleft"),
+        ),
+    )
+
+
+def _nanodet(seen: Seen) -> Match | None:
+    shape, size = _one_output(seen), _sides(seen)
+    if not shape or not size or len(shape) != 3 or shape[2] <= 32:
+        return None
+    if shape[1] not in {len(cells(size, strides)[1]) for strides in (PLUS_STRIDES, STRIDES)}:
+        return None
+    values = seen.values(seen.outputs[0])
+    # Classes first, through a sigmoid; other layouts have boxes there.
+    if values is None or not ((values[..., :-32] >= 0) & (values[..., :-32] <= 1)).all():
+        return None
+    return Match(
+        {"output.decoder": "nanodet", "output.nms.iou": 0.6, **NANODET_VALUES},
+        f"its output {list(shape)} has a row for each cell of its grids, confidences first",
+        "guess",
+        (RESIZE.assuming("stretch"),),
+    )
+
+
+def _compact_custom_vision(seen: Seen) -> Match | None:
+    shape = _one_output(seen)
+    if not shape or len(shape) != 4 or shape[1] % len(ANCHORS) or shape[1] <= 5 * len(ANCHORS):
+        return None
+    # A map of anything else is rarely this coarse.
+    sides = tuple(side and side // CUSTOM_VISION_STRIDE for side in seen.sides)
+    if min(shape[2:]) < 2 or shape[2:] != sides:
+        return None
+    return Match(
+        {
+            "output.decoder": "custom-vision",
+            "output.box_space": "normalized",
+            "output.nms.iou": 0.45,
+            "input.resize": "stretch",
+            "input.interpolation": "bicubic",
+            **ZERO_TO_ONE,
+        },
+        f"its output {list(shape)} is a map of five anchors a cell",
+        "likely",
+    )
+
+
+def _flat_rows(seen: Seen) -> Match | None:
+    """All images in one table: YOLO-NAS, which takes bytes, or YOLOv7, which takes floats."""
+    shape = _one_output(seen)
+    if not shape or len(shape) != 2 or shape[1] != 7 or not seen.graph.suppresses:
+        return None
+    card: Keys = {
+        "output.decoder": "rows7" if seen.raw_bytes else "rows7-class-first",
+        "output.nms.embedded_conf": EXPORT_CONFIDENCE,
+        "provenance.family": "yolo-nas" if seen.raw_bytes else "yolov7-end2end",
+    }
+    reason = "its output [boxes, 7] has the image's number first and no batch axis"
+    return Match(card, reason, "guess", _asked(seen, RESIZE, VALUES))
+
+
+def _rows6(seen: Seen) -> Match | None:
+    shape = _one_output(seen)
+    if not shape or len(shape) != 3 or shape[2] != 6 or shape[1] > MOST_ROWS:
+        return None
+    reason = f"its output {list(shape)} has six numbers a box"
+    return Match({"output.decoder": "rows6"}, reason, "guess", _asked(seen, COLOR, VALUES, RESIZE))
+
+
+def _columns(seen: Seen) -> Match | None:
+    """Ultralytics' layout: the shorter axis first."""
+    shape = _one_output(seen)
+    if not shape or len(shape) != 3 or not 4 < shape[1] < shape[2]:
+        return None
+    if not seen.in_pixels(seen.outputs[0], columns=True):
+        return None
+    reason = f"its output {list(shape)} has a column for each anchor"
+    return Match({"output.decoder": "yolo"}, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE))
+
+
+def _rows(seen: Seen) -> Match | None:
+    """YOLOv5's layout: the shorter axis last, boxes already in pixels."""
+    shape = _one_output(seen)
+    if not shape or len(shape) != 3 or not 5 < shape[2] < shape[1]:
+        return None
+    if not seen.in_pixels(seen.outputs[0]):
+        return None
+    size = _sides(seen)
+    grids = cell_count(size) if size else 0
+    known = {grids: "one a cell, as YOLOv6", ANCHORS_A_CELL * grids: "three a cell, as YOLOv5"}
+    layout = known.get(shape[1], "one an anchor")
+    reason = f"its output {list(shape)} has a row for each anchor, {layout}"
+    card: Keys = {"output.decoder": "yolo-obj", "output.nms.iou": 0.65}
+    return Match(card, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE))
+
+
+def _classifier(seen: Seen) -> Match | None:
+    shape = _one_output(seen)
+    long = [side for side in shape[1:] if side != 1] if shape else []
+    if not shape or len(shape) not in (2, 4) or len(long) > 1 or np.prod(shape[1:]) < 2:
+        return None
+    activation = activation_of(seen, seen.outputs[0])
+    card: Keys = {"task": "classify", "output.decoder": "classify", "output.activation": activation}
+    reason = f"its only output {list(shape)} is one number a class"
+    if seen.channels_last:
+        questions = _asked(seen, KERAS_VALUES.assuming("0 to 255"), CROP.assuming("stretch"), COLOR)
+        return Match({**card, **({} if not seen.raw_bytes else RAW)}, reason, "guess", questions)
+    imagenet = VALUES.assuming("ImageNet mean and deviation")
+    return Match(card, reason, "guess", _asked(seen, imagenet, CROP, COLOR))
+
+
+FAMILIES: Final = (
+    Family("yolox", "shapes", _yolox),
+    Family("nanodet", "shapes", _nanodet),
+    Family("custom-vision", "shapes", _compact_custom_vision),
+    Family("flat-rows", "shapes", _flat_rows),
+    Family("end2end", "shapes", _rows6),
+    Family("yolo-v8-like", "shapes", _columns),
+    Family("yolo-v5-like", "shapes", _rows),
+    Family("classifier", "shapes", _classifier),
+)

@@ -1,0 +1,146 @@
+"""Exports of Ultralytics, which say in their metadata what they are, and of YOLOv5's own code."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from engine.errors import ModelError
+from engine.scoring.families.family import Family, Keys, Level, Match
+from engine.scoring.families.seen import Seen, Shape
+
+LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
+EXPORT_CONFIDENCE: Final = 0.25  # what `nms=True` drops boxes below, unless told otherwise
+
+# The rest follows from the shape of the output.
+LAYOUTS: Final[Mapping[str, Keys]] = {
+    "v8": {"output.decoder": "yolo", "output.nms.iou": 0.7},
+    "v5": {"output.decoder": "yolo-obj", "output.nms.iou": 0.6},
+    "end2end": {
+        "output.decoder": "rows6",
+        "output.box_format": "xyxy",
+        "output.nms.needed": False,
+    },
+    "rtdetr": {
+        "output.decoder": "detr",
+        "output.box_space": "normalized",
+        "output.nms.needed": False,
+        "input.resize": "stretch",
+    },
+    "cls": {
+        "task": "classify",
+        "output.decoder": "classify",
+        "output.nms.needed": False,
+        "input.resize": "shortest-crop",
+        "input.crop_ratio": 1.0,
+        "input.antialias": True,
+    },
+}
+
+
+def _ultralytics(seen: Seen) -> Match | None:
+    said = seen.metadata
+    if "names" not in said or "task" not in said:
+        return None
+    names = class_names(seen.model.path, said["names"])
+    if said["task"] not in ("detect", "classify"):
+        raise ModelError(
+            seen.model.path,
+            f"is an Ultralytics model for {said['task']!r}, which is not supported: "
+            "only 'detect' and 'classify' are",
+        )
+    if said["task"] == "classify":
+        return _match(seen, "cls", names, "its metadata has class names and the task 'classify'")
+    options = literal(said.get("args", ""))
+    suppresses = isinstance(options, Mapping) and bool(options.get("nms"))
+    ends = said.get("end2end", "").lower() == "true"
+    layout, level = _layout(seen, len(names), suppresses=suppresses or ends)
+    reason = f"its metadata has class names and the task 'detect', its output the shape of {layout}"
+    extra: Keys = {}
+    if suppresses:
+        extra = {"output.nms.embedded_conf": EXPORT_CONFIDENCE}
+    return _match(seen, layout, names, reason, level, extra)
+
+
+def _yolov5(seen: Seen) -> Match | None:
+    said = seen.metadata
+    if "names" not in said or "stride" not in said or len(seen.outputs) != 1:
+        return None
+    names = class_names(seen.model.path, said["names"])
+    layout, level = _layout(seen, len(names), suppresses=False)
+    return _match(seen, layout, names, "its metadata has class names and a stride", level)
+
+
+def _layout(seen: Seen, classes: int, *, suppresses: bool) -> tuple[str, Level]:
+    shape: Shape = seen.shape(seen.outputs[0]) or ()
+    if suppresses:
+        if len(shape) == 3 and shape[2] != 6:
+            raise ModelError(
+                seen.model.path,
+                "says in its metadata that it suppresses boxes itself (nms or end2end), but its "
+                f"output is {list(shape)} and not [batch, boxes, 6]; export it again",
+            )
+        return "end2end", "certain"
+    if len(shape) != 3 or shape[1] == 4 + classes:
+        return "v8", "certain"
+    if shape[2] == 5 + classes and shape[1] > 1000:
+        return "v5", "certain"
+    # Of two classes YOLOv10 has as many columns; its boxes are pixels and not shares.
+    if shape[2] == 4 + classes and not (shape[2] == 6 and seen.in_pixels(seen.outputs[0])):
+        return "rtdetr", "certain"
+    if shape[2] == 5 + classes:
+        return "v5", "certain"
+    # YOLOv10's own code writes no `end2end`.
+    return ("end2end", "likely") if shape[2] == 6 else ("v8", "certain")
+
+
+def _match(
+    seen: Seen,
+    layout: str,
+    names: tuple[str, ...],
+    reason: str,
+    level: Level = "certain",
+    extra: Keys | None = None,
+) -> Match:
+    size = literal(seen.metadata.get("imgsz", ""))
+    sides = [size, size] if isinstance(size, int) else size
+    whole = isinstance(sides, list | tuple) and [type(side) for side in sides] == [int, int]
+    card: Keys = {
+        "classes.names": names,
+        "input.size": tuple(sides) if whole and isinstance(sides, list | tuple) else (),
+        "input.resize": "letterbox",
+        # Ultralytics itself shrinks with OpenCV, which does not average over the pixels it
+        # skips; other tools that write this metadata mostly use Pillow, which does.
+        "input.antialias": seen.metadata.get("author") != "Ultralytics",
+        "provenance.family": f"ultralytics-{layout}",
+    }
+    return Match({**card, **LAYOUTS[layout], **(extra or {})}, reason, level)
+
+
+def class_names(path: Path, text: str) -> tuple[str, ...]:
+    """The names in a Python list, or in a dictionary from 0 up; `ModelError` for another text."""
+    names = literal(text)
+    if isinstance(names, list | tuple):
+        names = dict(enumerate(names))
+    if not isinstance(names, dict) or set(names) != set(range(len(names))) or not names:
+        raise ModelError(
+            path, "has a list of class names in its metadata that cannot be read; export it again"
+        )
+    return tuple(str(names[index]) for index in range(len(names)))
+
+
+def literal(text: str) -> object:
+    """A Python literal from a file of a stranger; None for anything else."""
+    if len(text) > LONGEST_METADATA:
+        return None
+    try:
+        value: object = ast.literal_eval(text)
+    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError):
+        return None
+    return value
+
+
+FAMILIES: Final = (
+    Family("ultralytics", "metadata_props", _ultralytics),
+    Family("yolov5", "metadata_props", _yolov5),
+)

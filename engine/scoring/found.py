@@ -1,0 +1,53 @@
+"""What is kept of one image: a detector's boxes, or a classifier's probabilities."""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Blobs: TypeAlias = tuple[bytes, bytes, bytes]  # columns of the store: class, confidence, box
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """What a detector found in one image, in descending confidence."""
+
+    class_: NDArray[np.int32]  # [N] the model's own class
+    confidence: NDArray[np.float32]  # [N]
+    box: NDArray[np.float32]  # [N, 4] left, top, width, height in pixels of the image
+
+    @classmethod
+    def nothing(cls) -> "Found":
+        """No box."""
+        return cls(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros((0, 4), np.float32))
+
+    def blobs(self) -> Blobs:
+        """As the store keeps it, little-endian."""
+        return (
+            self.class_.astype("<i4").tobytes(),
+            self.confidence.astype("<f4").tobytes(),
+            self.box.astype("<f4").tobytes(),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ClassProbabilities:
+    """What a classifier says of one image."""
+
+    value: NDArray[np.float32]  # [C] in the model's own order
+
+    def blobs(self) -> Blobs:
+        """As the store keeps it: a confidence for each class, which need not be named."""
+        return b"", self.value.astype("<f4").tobytes(), b""
+
+
+Kept: TypeAlias = Found | ClassProbabilities
+
+
+def from_blobs(class_: bytes, confidence: bytes, box: bytes) -> Kept:
+    """What `blobs` was called on. Only a classifier's confidences come without classes."""
+    scores = np.frombuffer(confidence, "<f4")
+    if confidence and not class_:
+        return ClassProbabilities(scores)
+    return Found(np.frombuffer(class_, "<i4"), scores, np.frombuffer(box, "<f4").reshape(-1, 4))

@@ -1,0 +1,35 @@
+"""Classifiers: one number a class, made into probabilities."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.scoring.card import ModelCard
+from engine.scoring.heads.candidates import NotANumber, sigmoid, softmax
+from engine.scoring.session import Outputs
+
+Probabilities = NDArray[np.float32]  # [C] one a class, in the model's order
+
+
+def classify(outputs: Outputs, card: ModelCard) -> Probabilities:
+    """The output of one image, [C], [C, 1, 1] or [1, 1, C] -> its probabilities [C].
+
+    `output.activation` says what is left to do: "softmax" for logits, "none" where
+    the graph ends in probabilities, "sigmoid" where each class is asked by itself.
+    A float16 output is worked on in float64, so large logits do not overflow.
+    Raises `NotANumber`.
+    """
+    values: NDArray[Any] = outputs[0].reshape(-1).astype(np.float64)
+    if outputs[0].dtype == np.uint8:
+        values /= 255  # a quantised graph: 255 stands for 1
+    activation = card.output.activation
+    if activation.startswith("softmax"):
+        values = softmax(values)
+    elif activation.startswith("sigmoid"):
+        values = sigmoid(values)
+    if activation.endswith("drop-last"):
+        values = values[:-1]
+    if np.isnan(values).any():
+        raise NotANumber("the model gave NaN instead of probabilities")
+    return values[card.output.label_offset :].astype(np.float32)

@@ -1,0 +1,60 @@
+"""onnxruntime's refusals in words for people."""
+
+TENSORRT: tuple[str, ...] = ("_TRT", "TRT:", "TensorRT", "trt.plugins")
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """onnxruntime's own errors, which share no base class."""
+    from onnxruntime.capi import onnxruntime_pybind11_state as state
+
+    return (
+        state.Fail,
+        state.InvalidArgument,
+        state.InvalidGraph,
+        state.InvalidProtobuf,
+        state.NoSuchFile,
+        state.NotImplemented,
+        state.RuntimeException,
+        state.EPFail,
+        RuntimeError,
+        ValueError,
+    )
+
+
+def in_words(error: str) -> str:
+    """What went wrong and what to do, with onnxruntime's last line where it helps."""
+    last = error.strip().splitlines()[-1].strip() if error.strip() else "no reason given"
+    if (
+        "is not a registered function/op" in error
+        or "No Op registered for" in error
+        or "could not find an implementation" in error.lower()
+    ):
+        return f"{_custom_operators(error)} ({last})"
+    if "opset" in error.lower() or "ir version" in error.lower():
+        return (
+            f"is newer than this onnxruntime; update onnxruntime or export a lower opset ({last})"
+        )
+    if "Protobuf parsing failed" in error or "No graph was found" in error:
+        return "is not an ONNX model, or is damaged; compare its size with the original"
+    if "Failed to allocate memory" in error or "bad_alloc" in error or "BFCArena" in error:
+        return f"needs more memory than there is; lower input.max_batch in its card ({last})"
+    return f"onnxruntime refuses it: {last}"
+
+
+def _custom_operators(error: str) -> str:
+    if any(sign in error for sign in TENSORRT):
+        return (
+            "needs custom operators of TensorRT, which only TensorRT itself runs; export it for "
+            "onnxruntime, without the TensorRT plugins"
+        )
+    if "mmdeploy" in error:
+        return (
+            "needs custom operators of mmdeploy; export it without them, with mmdeploy's "
+            "plain onnxruntime configuration"
+        )
+    if "ai.onnx.contrib" in error or "com.microsoft.extensions" in error:
+        return (
+            "needs custom operators of onnxruntime-extensions, a library that is not loaded "
+            "here; export it without pre- and postprocessing inside"
+        )
+    return "needs custom operators, which are not run here; export it without them"
