@@ -1,0 +1,1 @@
+"""Scoring any number of images into one output, that survives any interruption."""

@@ -1,0 +1,157 @@
+"""What a model says of one image, with the decision that its operating point takes."""
+
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.arrays import Boxes, Indices, Mask, Scores
+from engine.operating_point import Thresholds, name_of
+from engine.pixels import Size
+from engine.scoring.found import ClassProbabilities, Found
+from engine.scoring.store import Answer
+
+Prediction: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Boxed:
+    """The boxes in an image, the most confident first."""
+
+    path: str
+    size: Size  # width, height in pixels
+    class_: Indices  # [N] the model's own class
+    confidence: Scores  # [N]
+    box: Boxes  # [N, 4] left, top, width, height in pixels of the image
+    threshold: Scores  # [N] of the class of each
+    kept: Mask  # [N] whether it counts at the operating point
+
+    def __len__(self) -> int:
+        return len(self.class_)
+
+    def predictions(self, names: tuple[str, ...], *, everything: bool) -> list[Prediction]:
+        """As JSON has them: class, class_id, score and box (left, top, right, bottom).
+
+        With everything those that do not count are there too, each with its threshold
+        and its decision. Numbers are those of the model, to the last bit.
+        """
+        corners = self.box.copy()
+        corners[:, 2:] += corners[:, :2]
+        rows = zip(
+            self.class_.tolist(),
+            self.confidence.tolist(),
+            corners.tolist(),
+            self.threshold.tolist(),
+            self.kept.tolist(),
+            strict=True,
+        )
+        told = []
+        for class_, confidence, box, threshold, kept in rows:
+            if kept or everything:
+                row = {
+                    "class": name_of(names, class_),
+                    "class_id": class_,
+                    "score": confidence,
+                    "box": box,
+                }
+                if everything:
+                    row |= {"threshold": threshold, "decision": decision(kept)}
+                told.append(row)
+        return told
+
+
+@dataclass(frozen=True, eq=False)
+class Classed:
+    """The probabilities of an image's classes."""
+
+    path: str
+    size: Size
+    probability: NDArray[np.float64]  # [C] in the model's order
+    threshold: float  # of the most probable class
+
+    @property
+    def top(self) -> int:
+        """The most probable class; of equal ones the first."""
+        return int(self.probability.argmax())
+
+    @property
+    def score(self) -> float:
+        """The probability of the top class."""
+        return float(self.probability[self.top])
+
+    @property
+    def kept(self) -> bool:
+        """Whether the model answers; below the threshold it abstains."""
+        return self.score >= self.threshold
+
+    def answer(self, names: tuple[str, ...], *, everything: bool) -> Prediction:
+        """As JSON has it; class and class_id are null where the model abstains.
+
+        With everything the top class is told in any case, with the decision and all
+        probabilities.
+        """
+        silent = not (self.kept or everything)
+        told: Prediction = {
+            "class": None if silent else name_of(names, self.top),
+            "class_id": None if silent else self.top,
+            "score": self.score,
+        }
+        if everything:
+            told |= {"threshold": self.threshold, "decision": decision(self.kept)}
+            told["probabilities"] = {
+                name_of(names, class_): value
+                for class_, value in enumerate(self.probability.tolist())
+            }
+        return told
+
+
+@dataclass(frozen=True)
+class Failed:
+    """An image that could not be scored."""
+
+    path: str
+    reason: str
+
+
+Judged: TypeAlias = Boxed | Classed | Failed
+
+
+def decision(kept: bool) -> str:
+    """What the operating point says of a prediction."""
+    return "keep" if kept else "drop"
+
+
+def boxed(path: str, size: Size, found: Found, thresholds: Thresholds) -> Boxed:
+    """The boxes found in an image, against the thresholds."""
+    class_ = found.class_.astype(np.intp)
+    confidence = found.confidence.astype(np.float64)
+    return Boxed(
+        path,
+        size,
+        class_,
+        confidence,
+        found.box.astype(np.float64),
+        thresholds.of(class_),
+        thresholds.kept(class_, confidence),
+    )
+
+
+def classed(
+    path: str, size: Size, probability: NDArray[np.float32], thresholds: Thresholds
+) -> Classed:
+    """The probabilities of an image, against the threshold of the most probable class."""
+    wide = probability.astype(np.float64)
+    top = np.array([wide.argmax()])
+    return Classed(path, size, wide, float(thresholds.of(top)[0]))
+
+
+def judged(path: str, answer: Answer, thresholds: Thresholds) -> Judged:
+    """An answer of the pipeline, whatever the task of the model."""
+    if answer.failure:
+        return Failed(path, answer.failure)
+    if isinstance(answer.found, ClassProbabilities):
+        return classed(path, answer.size, answer.found.value, thresholds)
+    if isinstance(answer.found, ClassProbabilities):
+        return classed(path, answer.size, answer.found.value, thresholds)
+    return boxed(path, answer.size, answer.found, thresholds)

@@ -1,0 +1,76 @@
+"""What an output is to hold, and the columns that follow from it."""
+
+import os
+from dataclasses import dataclass
+from typing import Final, Literal, TypeAlias, get_args
+
+from engine.batch.inputs import InputError
+
+Format: TypeAlias = Literal["coco", "csv", "jsonl", "parquet", "yolo"]
+FORMATS: Final[tuple[Format, ...]] = get_args(Format)
+
+# As a box table and a probability table have them.
+BOX_COLUMNS: Final = {
+    "image": "VARCHAR",
+    "class": "VARCHAR",
+    "class_id": "INTEGER",
+    "score": "DOUBLE",
+    "x1": "DOUBLE",
+    "y1": "DOUBLE",
+    "x2": "DOUBLE",
+    "y2": "DOUBLE",
+    "width": "INTEGER",
+    "height": "INTEGER",
+}
+ANSWER_COLUMNS: Final = {
+    "image": "VARCHAR",
+    "class": "VARCHAR",
+    "class_id": "INTEGER",
+    "score": "DOUBLE",
+    "width": "INTEGER",
+    "height": "INTEGER",
+}
+DECISION_COLUMNS: Final = {"threshold": "DOUBLE", "decision": "VARCHAR"}
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What the output is to hold."""
+
+    format: Format
+    task: str  # "detect" or "classify"
+    names: tuple[str, ...]  # the model's classes in its order
+    everything: bool = False  # predictions that do not count too, with the decision
+
+
+def columns(wanted: Wanted) -> dict[str, str]:
+    """The columns of a table, in order, with their types in a Parquet file."""
+    known = BOX_COLUMNS if wanted.task == "detect" else ANSWER_COLUMNS
+    named = known | (DECISION_COLUMNS if wanted.everything else {})
+    if wanted.task == "classify" and wanted.everything:
+        for name in wanted.names:
+            # A class may be called "image", and Parquet tells no upper from lower case.
+            free, taken = name, {column.casefold() for column in named}
+            while free.casefold() in taken:
+                free = f"p_{free}"
+            named = named | {free: "DOUBLE"}
+    return named
+
+
+def format_of(out: str) -> Format:
+    """The format that the name of an output stands for; InputError when it stands for none."""
+    suffixes: dict[str, Format] = {
+        ".json": "coco",
+        ".csv": "csv",
+        ".jsonl": "jsonl",
+        ".ndjson": "jsonl",
+        ".parquet": "parquet",
+        ".pq": "parquet",
+    }
+    suffix = os.path.splitext(out)[1].lower()  # noqa: PTH122
+    if out == "-":
+        return "jsonl"
+    if suffix not in suffixes:
+        known = ", ".join(suffixes)
+        raise InputError(f"{out}: name a file that ends in {known}, or choose a --format")
+    return suffixes[suffix]

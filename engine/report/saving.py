@@ -1,0 +1,85 @@
+"""The operating point of a report, as it is saved in the card of the model."""
+
+import numpy as np
+
+from engine.dataset import ClassificationDataset, DetectionDataset
+from engine.fingerprint import fingerprint
+from engine.goals import Goal
+from engine.intervals import Interval, Intervals
+from engine.operating_point import SavedPoint
+from engine.ranked import Curve
+from engine.report.classification_facts import ClassificationFacts
+from engine.report.facts import Facts
+from engine.thresholds import OperatingPoint, Scorecard
+
+UNKNOWN = Interval(np.nan, np.nan)
+
+
+def detection_point(facts: Facts) -> SavedPoint:
+    """The point that a detector is reported at, with the interval of its goal if there is one."""
+    card = facts.at_iou.scorecard(facts.point.confidence)
+    interval = interval_of(facts.best.goal, facts.intervals)
+    return point_at(facts.detection.dataset, facts.best.goal, card, facts.point, interval)
+
+
+def classification_point(facts: ClassificationFacts) -> SavedPoint:
+    """The threshold that a classifier is reported at; it has no IoU."""
+    point = OperatingPoint(np.nan, facts.confidence)
+    return point_at(facts.made.dataset, facts.best.goal, facts.card, point)
+
+
+def point_at(
+    dataset: DetectionDataset | ClassificationDataset,
+    goal: Goal,
+    card: Scorecard,
+    point: OperatingPoint,
+    interval: Interval = UNKNOWN,
+) -> SavedPoint:
+    """A point with what its goal measures there; model, date and version are the caller's.
+
+    card holds the counts at the point; a goal with a limit measures recall. The confidence
+    is the least that counts, as `Thresholds.kept` has it: under "iou" a prediction counts
+    only above the point, see `confidence_of` for the way back.
+    """
+    found = card.true_positives + card.false_positives
+    curve = Curve.of(
+        np.array([point.confidence]),
+        np.array([card.true_positives]),
+        np.array([found]),
+        card.true_positives + card.not_detected,
+    )
+    value = _measured(goal).values(curve, len(dataset.images))
+    return SavedPoint(
+        confidence=_least_counted(point),
+        iou=float(point.iou),
+        matching=point.matching,
+        goal=goal.spec,
+        value=float(value[0]),
+        interval=(interval.low, interval.high),
+        dataset=fingerprint(dataset),
+        data=dataset.source.name,
+    )
+
+
+def interval_of(goal: Goal, found: Intervals | None) -> Interval:
+    """That of what the goal measures, where it is among those of a detector."""
+    if found is None:
+        return UNKNOWN
+    named = {"f1": found.f1, "precision": found.precision, "recall": found.recall}
+    return named.get(_measured(goal).kind, UNKNOWN)
+
+
+def confidence_of(saved: SavedPoint) -> float:
+    """The confidence of the operating point at which the same predictions count."""
+    strict = saved.matching == "iou" and not saved.classes
+    return float(np.nextafter(saved.confidence, 0)) if strict else saved.confidence
+
+
+def _least_counted(point: OperatingPoint) -> float:
+    strict = point.matching == "iou" and not point.per_class
+    least = np.nextafter(point.confidence, np.inf) if strict else point.confidence
+    return float(np.fmin(least, 1.0)) if strict else float(least)
+
+
+def _measured(goal: Goal) -> Goal:
+    return Goal("recall") if goal.limit == goal.limit else goal

@@ -1,0 +1,72 @@
+"""At which point a model answers: what the verbs score and serve share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tui import data_options
+
+if TYPE_CHECKING:
+    from engine.operating_point import SavedPoint, Thresholds
+    from engine.scoring.scorer import Scorer
+
+CONFIDENCE: Callable[[Any], Any] = click.option(
+    "--confidence",
+    default="saved",
+    show_default=True,
+    help="Confidence threshold from 0 to 1, or 'saved': the operating point in the model's card.",
+)
+CARD: Callable[[Any], Any] = click.option(
+    "--card", type=click.Path(path_type=Path), help="Model card, if it is not MODEL.card.toml."
+)
+PROVIDER: Callable[[Any], Any] = data_options.PROVIDER
+
+
+def opened_at(
+    model: Path, card: Path | None, provider: str, confidence: str
+) -> "tuple[Scorer, SavedPoint | None, Thresholds]":
+    """The model, what was saved for it, and the thresholds that follow.
+
+    Whether there is a point is found out before the model is opened. Raises `PointError`,
+    `ModelError` and `CardError`.
+    """
+    from engine.operating_point import applied, given
+    from engine.scoring.scorer import open_scorer
+
+    wanted = None if confidence == "saved" else _number(confidence)
+    point = _saved(model, card) if wanted is None else None
+    scorer = open_scorer(model, card, provider)
+    names = scorer.class_names
+    if point is None:
+        return scorer, None, given(wanted or 0.0, len(names))
+    return scorer, point, applied(point, scorer.model, scorer.digest, names, scorer.card)
+
+
+def _saved(model: Path, card: Path | None) -> "SavedPoint":
+    from engine.errors import ModelError
+    from engine.operating_point import PointError, saved_point
+
+    if not model.exists():
+        raise ModelError(model, "there is no such file")
+    point = saved_point(model, card)
+    if point is None:
+        raise PointError(
+            model,
+            "no operating point is saved for it: give --confidence 0.4, or save one with "
+            "`offdiag report MODEL --data DATA --save`",
+        )
+    return point
+
+
+def _number(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise click.BadParameter(
+            f"{text!r} is neither 'saved' nor a number from 0 to 1.", param_hint="--confidence"
+        )
+    return value
