@@ -1,0 +1,112 @@
+"""The shape of Dataiku's API node, so that its clients find the same answers here.
+
+Source: https://doc.dataiku.com/dss/latest/machine-learning/computer-vision/endpoints-api.html
+and the user API of the API node, `POST /public/api/v1/{service}/{endpoint}/predict`.
+Service and endpoint may be called anything.
+"""
+
+import base64
+import binascii
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+
+from engine.batch.judged import Boxed, Classed, Judged
+from engine.serving.bodies import body
+from engine.serving.limits import Refusal
+from engine.serving.service import Service, off_loop, reply, unless_failed
+
+Shape = TypeVar("Shape")
+
+
+class Features(msgspec.Struct):
+    """What a model of images is asked with."""
+
+    input: str  # an image file in base64
+
+
+class Record(msgspec.Struct):
+    """One record to predict."""
+
+    features: Features
+
+
+class Records(msgspec.Struct):
+    """Several."""
+
+    items: list[Record]
+
+
+class ApiNode:
+    """Predicts one record, or several."""
+
+    def __init__(self, service: Service) -> None:
+        self.service = service
+
+    async def predict(self, request: Request) -> Response:
+        """POST .../predict."""
+        (judged,) = await self._judged(request, lambda content: [parsed(content, Record)])
+        return reply({"result": self._result(judged)} | self.service.echo())
+
+    async def predict_multi(self, request: Request) -> Response:
+        """POST .../predict-multi."""
+        judged = await self._judged(request, lambda content: parsed(content, Records).items)
+        return reply({"results": [self._result(each) for each in judged]} | self.service.echo())
+
+    async def _judged(self, request: Request, records: Any) -> list[Judged]:
+        self.service.check_room()
+        with self.service.memory.guest() as guest:
+            content = await body(request, self.service.served.limits, guest)
+            images = await off_loop(
+                lambda given: [
+                    (f"item {index}", from_base64(record.features.input))
+                    for index, record in enumerate(records(given))
+                ],
+                content,
+            )
+            del content
+            return await self.service.judged(request, guest, images)
+
+    def _result(self, image: Judged) -> dict[str, Any]:
+        names = self.service.served.scorer.class_names
+        unless_failed(image)
+        if isinstance(image, Boxed):
+            rows = zip(
+                image.class_.tolist(),
+                image.confidence.tolist(),
+                image.box.tolist(),
+                image.kept,
+                strict=True,
+            )
+            return {
+                "prediction": [
+                    {"bbox": box, "category": names[class_], "confidence": confidence}
+                    for class_, confidence, box, kept in rows
+                    if kept
+                ]
+            }
+        assert isinstance(image, Classed)
+        return {
+            "prediction": names[image.top] if image.kept else None,
+            "probas": dict(zip(names, image.probability.tolist(), strict=True)),
+        }
+
+
+def parsed(content: bytes, shape: type[Shape]) -> Shape:
+    """JSON in a shape; Refusal with 400 names the place that is wrong."""
+    try:
+        return msgspec.json.decode(content, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise Refusal(400, f"the request cannot be read as JSON of this route: {error}") from None
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes; Refusal with 400 for what is no base64."""
+    try:
+        return base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        raise Refusal(
+            400, "the image is not in base64: send its file's bytes, encoded, as one string"
+        ) from None

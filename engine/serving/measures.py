@@ -1,0 +1,100 @@
+"""What Prometheus is told."""
+
+from collections.abc import Callable, Sequence
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    Info,
+    PlatformCollector,
+    ProcessCollector,
+)
+from prometheus_client.exposition import choose_encoder
+
+from engine.batch.judged import Boxed, Classed, Failed, Judged
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+
+
+class Measures:
+    """Counters of one server, in a registry of its own."""
+
+    def __init__(self, name: str, digest: str, confidence: float) -> None:
+        self.registry = registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        PlatformCollector(registry=registry)
+        model = Info("offdiag_model", "The model that answers", registry=registry)
+        model.info({"name": name, "sha256": digest})
+        Gauge(
+            "offdiag_confidence_threshold", "Confidence of the operating point", registry=registry
+        ).set(confidence)
+        self._changed = Gauge(
+            "offdiag_model_file_changed",
+            "1 if another file lies where the model was loaded from",
+            registry=registry,
+        )
+        self._queue = Gauge(
+            "offdiag_queue_images", "Images that wait or are being scored", registry=registry
+        )
+        self._requests = Counter(
+            "offdiag_requests", "Requests answered", ["route", "code"], registry=registry
+        )
+        self._seconds = Histogram(
+            "offdiag_request_seconds",
+            "From the head of a request to the end of its answer",
+            ["route"],
+            buckets=SECONDS,
+            registry=registry,
+        )
+        self._images = Counter(
+            "offdiag_images", "Images by what came of them", ["result"], registry=registry
+        )
+        for result in ("scored", "failed"):
+            self._images.labels(result)
+        self._predictions = Counter(
+            "offdiag_predictions",
+            "Predictions that count at the operating point",
+            ["class"],
+            registry=registry,
+        )
+        self._batch = Histogram(
+            "offdiag_batch_images",
+            "Images in a call of the model",
+            buckets=(1, 2, 4, 8, 16, 32),
+            registry=registry,
+        )
+        self._model = Histogram(
+            "offdiag_model_seconds", "A call of the model", buckets=SECONDS, registry=registry
+        )
+
+    def watch(self, images: Callable[[], int], changed: Callable[[], bool]) -> None:
+        """Ask these for the length of the queue and the state of the file when scraped."""
+        self._queue.set_function(images)
+        self._changed.set_function(changed)
+
+    def called(self, images: int, seconds: float) -> None:
+        """A call of the model."""
+        self._batch.observe(images)
+        self._model.observe(seconds)
+
+    def scored(self, images: Sequence[Judged], names: Sequence[str]) -> None:
+        """The images of a request."""
+        for image in images:
+            self._images.labels("failed" if isinstance(image, Failed) else "scored").inc()
+            kept = image.class_[image.kept].tolist() if isinstance(image, Boxed) else []
+            if isinstance(image, Classed) and image.kept:
+                kept = [image.top]
+            for class_ in kept:
+                self._predictions.labels(names[class_]).inc()
+
+    def answered(self, route: str, status: int, seconds: float) -> None:
+        """A request; `route` is one of a few, whatever the client asked for."""
+        self._requests.labels(route, str(status)).inc()
+        self._seconds.labels(route).observe(seconds)
+
+    def exposition(self, accept: str) -> tuple[bytes, str]:
+        """The metrics in the format the client accepts, and its content type."""
+        encode, content_type = choose_encoder(accept)
+        return encode(self.registry), content_type
