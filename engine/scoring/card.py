@@ -58,6 +58,7 @@ class InputCard:
     pad: int = key(whole(0, 255), 114)
     interpolation: str = key(one_of(*INTERPOLATIONS), "bilinear")
     antialias: bool = key(rules.flag, True)
+    draft: bool = key(rules.flag, True)  # JPEGs twice as large or more are decoded at a fraction
     crop_ratio: float = key(number(0.01, 1), 0.875)  # shortest-crop: the part that stays
     shortest: int = key(whole(1, 65536), 800)  # shortest-edge: pixels of the shorter side
     longest: int = key(whole(1, 65536), 1333)  # shortest-edge: no more for the longer side

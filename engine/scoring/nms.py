@@ -21,9 +21,8 @@ def suppress(
     """
     kept = np.zeros(0, np.intp)
     for start in range(0, len(corners), AT_ONCE):
-        # Boxes that stay never suppress each other, so they can be asked again.
         asked = np.concatenate([kept, np.arange(start, min(start + AT_ONCE, len(corners)))])
-        first, second = _pairs_of_a_class(class_[asked])
+        first, second = _pairs_of_a_class(class_[asked], len(kept))
         overlap = _overlapping(corners[asked], first, second, iou_threshold)
         kept = asked[_staying(len(asked), first[overlap], second[overlap])]
         if len(kept) >= most:
@@ -31,15 +30,18 @@ def suppress(
     return kept[:most]
 
 
-def _pairs_of_a_class(class_: Indices) -> tuple[Indices, Indices]:
-    """All pairs of rows of equal class, the earlier row first."""
+def _pairs_of_a_class(class_: Indices, settled: int) -> tuple[Indices, Indices]:
+    """The pairs of rows of equal class, the earlier row first.
+
+    The first `settled` rows stay, so they are no pair of each other.
+    """
     by_class = np.argsort(class_, kind="stable")
     ordered = class_[by_class]
-    last = np.searchsorted(ordered, ordered, side="right") - 1
-    partners = last - np.arange(len(ordered))
-    first = np.repeat(np.arange(len(ordered)), partners)
-    begins = np.cumsum(partners) - partners
-    second = np.arange(len(first)) - begins[first] + first + 1
+    begin = np.searchsorted(ordered, ordered, side="left")
+    partners = np.where(by_class < settled, 0, np.arange(len(ordered)) - begin)
+    second = np.repeat(np.arange(len(ordered)), partners)
+    before = np.cumsum(partners) - partners
+    first = np.arange(len(second)) - before[second] + begin[second]
     return by_class[first], by_class[second]
 
 

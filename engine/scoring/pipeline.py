@@ -1,6 +1,6 @@
 """Images through a model as fast as it goes: decode, run and finish at the same time.
 
-    decode pool --> a buffer of one portion --> run threads --> finish thread --> caller
+    decode threads --> a buffer of one portion --> run threads --> finish threads --> caller
 
 The buffers are few and used again, so memory does not grow with the number of
 images. Portions come out in the order of the images.
@@ -10,27 +10,54 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Any, Final, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
-
-from engine.pixels import UNKNOWN_SIZE, UnreadableImage
-from engine.scoring.heads import NotANumber
-from engine.scoring.resize import Placed, place
+from engine.cores import available_cores
+from engine.pixels import UnreadableImage
+from engine.scoring.calls import Buffer, Decoded, answer_of, call_model, decode, failed, new_buffer
+from engine.scoring.providers import CPU
+from engine.scoring.resize import Placed
 from engine.scoring.scorer import Scorer
-from engine.scoring.session import Outputs, Stopped, available_cores
-from engine.scoring.store import Answer, Found, ImageFile
-
-Buffer: TypeAlias = NDArray[Any]  # [portion, 3, height, width] or as the card's layout says
-Decoded: TypeAlias = "Placed | UnreadableImage"
+from engine.scoring.session import Outputs, Stopped
+from engine.scoring.store import Answer, ImageFile
+from engine.timing import Timing, timed
 
 PORTION: Final = 4  # images that are kept in one transaction, where a call takes fewer
+CALLS_ON_CPU: Final = 4  # at most: each keeps the memory of a whole run
+CALLS_ON_DEVICE: Final = 2
+MOST_FINISHERS: Final = 4
+SPARE_BUFFERS: Final = 2  # filled while the runs use theirs
+UNTAKEN: Final = 2  # portions that may wait for the caller
 HEARTBEAT: Final = 0.05  # seconds between two looks at `cancelled`
-LAST_WAIT: Final = 0.4  # seconds that runs get to end after a stop
+LAST_WAIT: Final = 0.3  # seconds that runs get to end after a stop
+
+
+Finishing: TypeAlias = deque[Future[list[Answer]]]
+Running: TypeAlias = deque[tuple[Buffer, Future[Future[list[Answer]]]]]
+
+
+@dataclass(frozen=True)
+class Threads:
+    """How many work on each step."""
+
+    decode: int
+    run: int
+    finish: int
+
+
+def threads_for(scorer: Scorer) -> Threads:
+    """How the cores are shared by the steps; whoever waits for another leaves its core to it.
+
+    On a processor the threads of one call rarely keep all cores busy, so several calls
+    run at once; a device takes one call after the other, and the next is ready by then.
+    """
+    cores = available_cores()
+    calls = min(max(2, cores), CALLS_ON_CPU) if scorer.provider == CPU else CALLS_ON_DEVICE
+    return Threads(cores, calls, max(1, min(cores // 4, MOST_FINISHERS)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +66,7 @@ class Pipeline:
 
     scorer: Scorer
     cancelled: Callable[[], bool]
+    together: int = PORTION  # images that come out together, where a call takes fewer
     stopping: Event = field(default_factory=Event)
 
     def answers(self, files: Sequence[ImageFile]) -> Generator[list[Answer], None, None]:
@@ -46,56 +74,55 @@ class Pipeline:
 
         Closing the iterator ends the calls under way.
         """
-        cores = available_cores()
-        on_cpu = self.scorer.provider == "CPU"
-        at_once = 2 if self.scorer.batch == 1 else 1
-        portion = self.scorer.batch * max(1, PORTION // self.scorer.batch)
-        buffers = [self._buffer(min(portion, len(files))) for _ in range(at_once + 2)]
-        pending: deque[tuple[Buffer, Future[Future[list[Answer]]]]] = deque()
-        decoders = ThreadPoolExecutor(max(1, cores // 2 if on_cpu else cores - 1), "decode")
-        runners = ThreadPoolExecutor(at_once, "run")
-        finisher = ThreadPoolExecutor(1, "finish")
+        threads = threads_for(self.scorer)
+        portion = self.scorer.batch * max(1, self.together // self.scorer.batch)
+        buffers = [
+            new_buffer(self.scorer, min(portion, len(files)))
+            for _ in range(min(threads.run + SPARE_BUFFERS, -(-len(files) // portion)))
+        ]
+        running: Running = deque()
+        finishing: Finishing = deque()
+        decoders = ThreadPoolExecutor(threads.decode, "score-decode")
+        runners = ThreadPoolExecutor(threads.run, "score-run")
+        finishers = ThreadPoolExecutor(threads.finish, "score-finish")
         try:
             for start in range(0, len(files), portion):
-                if not buffers:
-                    finished = self._next(pending, buffers)
-                    if finished is None:
-                        return
-                    yield finished
+                if not buffers and not self._free(running, finishing, buffers):
+                    return
                 buffer = buffers.pop()
                 some = files[start : start + portion]
-                decoded = [
-                    decoders.submit(self._decode, file, slot)
+                decoding = [
+                    decoders.submit(
+                        timed,
+                        partial(decode, self.scorer, Path(file.path), file.dataset_size, slot),
+                    )
                     for file, slot in zip(some, buffer, strict=False)
                 ]
-                pending.append((buffer, runners.submit(self._run, some, buffer, decoded, finisher)))
-            while pending:
-                finished = self._next(pending, buffers)
-                if finished is None:
+                run = runners.submit(self._run, some, buffer, decoding, finishers)
+                running.append((buffer, run))
+                # Work for all threads is handed out before the caller takes its time.
+                while finishing and (len(finishing) > UNTAKEN or finishing[0].done()):
+                    if not self._done(finishing[0]):
+                        return
+                    yield finishing.popleft().result()
+            while running or finishing:
+                if not finishing and not self._free(running, finishing, buffers):
                     return
-                yield finished
+                if not self._done(finishing[0]):
+                    return
+                yield finishing.popleft().result()
         finally:
-            self._end([run for _, run in pending], (decoders, runners, finisher))
+            self._end([run for _, run in running], (decoders, runners, finishers))
 
-    def _buffer(self, images: int) -> Buffer:
-        fed = self.scorer.card.input
-        channels = 1 if fed.color == "GRAY" else 3
-        image = (channels, *fed.size) if fed.layout == "NCHW" else (*fed.size, channels)
-        calls = -(-images // self.scorer.batch)
-        return np.zeros((calls * self.scorer.batch, *image), fed.dtype)
-
-    def _next(
-        self,
-        pending: deque[tuple[Buffer, Future[Future[list[Answer]]]]],
-        buffers: list[Buffer],
-    ) -> list[Answer] | None:
-        """The oldest portion, once it is finished; None when cancelled first."""
-        buffer, run = pending[0]
-        if not self._done(run) or not self._done(finish := run.result()):
-            return None
-        pending.popleft()
+    def _free(self, running: Running, finishing: Finishing, buffers: list[Buffer]) -> bool:
+        """Wait for the oldest run, whose buffer is free then; False when cancelled first."""
+        buffer, run = running[0]
+        if not self._done(run):
+            return False
+        running.popleft()
         buffers.append(buffer)
-        return finish.result()
+        finishing.append(run.result())
+        return True
 
     def _done(self, future: Future[Any]) -> bool:
         while not future.done():
@@ -104,53 +131,46 @@ class Pipeline:
             wait([future], HEARTBEAT, FIRST_COMPLETED)
         return True
 
-    def _decode(self, file: ImageFile, slot: NDArray[Any]) -> Decoded:
-        try:
-            return place(Path(file.path), file.dataset_size, self.scorer.card.input, slot)
-        except UnreadableImage as reason:
-            return reason
-
     def _run(
         self,
         files: Sequence[ImageFile],
         buffer: Buffer,
-        decoding: Sequence[Future[Decoded]],
-        finisher: ThreadPoolExecutor,
+        decoding: Sequence[Future[tuple[Decoded, float]]],
+        finishers: ThreadPoolExecutor,
     ) -> Future[list[Answer]]:
-        decoded = [future.result() for future in decoding]
+        read = [future.result() for future in decoding]
+        decoded = [image for image, _ in read]
         batch = self.scorer.batch
-        calls: list[Outputs | None] = []
+        calls: list[tuple[Outputs | None, float]] = []
         for start in range(0, len(files), batch):
             if self.stopping.is_set():
                 raise Stopped
             here = decoded[start : start + batch]
             last = start + (batch if self.scorer.fixed_batch else len(here))
-            worth = any(isinstance(image, Placed) for image in here)
-            calls.append(self.scorer.detector(buffer[start:last]) if worth else None)
-        return finisher.submit(self._finish, files, decoded, calls)
+            if worth := sum(isinstance(image, Placed) for image in here):
+                outputs, spent = timed(partial(call_model, self.scorer, buffer[start:last], here))
+                calls.append((outputs, spent / worth))
+            else:
+                calls.append((None, 0.0))
+        return finishers.submit(self._finish, files, read, calls)
 
     def _finish(
         self,
         files: Sequence[ImageFile],
-        decoded: Sequence[Decoded],
-        calls: Sequence[Outputs | None],
+        read: Sequence[tuple[Decoded, float]],
+        calls: Sequence[tuple[Outputs | None, float]],
     ) -> list[Answer]:
         answers = []
-        for index, (file, image) in enumerate(zip(files, decoded, strict=True)):
+        for index, (file, (image, reading)) in enumerate(zip(files, read, strict=True)):
             call, row = divmod(index, self.scorer.batch)
-            outputs = calls[call]
+            outputs, inference = calls[call]
             if isinstance(image, UnreadableImage) or outputs is None:
-                answers.append(_failed(file, image))
-            else:
-                answers.append(self._answer(file, image, tuple(part[row] for part in outputs)))
+                answers.append(failed(file, image))
+                continue
+            own = tuple(part[row] for part in outputs)
+            answer, post = timed(partial(answer_of, self.scorer, file, image, own))
+            answers.append(replace(answer, timing=Timing(reading, inference, post)))
         return answers
-
-    def _answer(self, file: ImageFile, image: Placed, outputs: Outputs) -> Answer:
-        try:
-            found = self.scorer.found(outputs, image.fit)
-        except NotANumber as reason:
-            return Answer(file, image.fit.image, image.turnable, Found.nothing(), str(reason))
-        return Answer(file, image.fit.image, image.turnable, found)
 
     def _end(self, runs: Sequence[Future[Any]], pools: Sequence[ThreadPoolExecutor]) -> None:
         self.stopping.set()
@@ -161,8 +181,3 @@ class Pipeline:
         while not all(run.done() for run in runs) and time.monotonic() < until:
             self.scorer.stop()
             wait(runs, HEARTBEAT)
-
-
-def _failed(file: ImageFile, image: Decoded) -> Answer:
-    may_pass = isinstance(image, UnreadableImage) and image.may_pass
-    return Answer(file, UNKNOWN_SIZE, False, Found.nothing(), str(image), may_pass)

@@ -124,6 +124,7 @@ class Placed:
     fit: Fit
     turnable: bool  # see `images.Decoded`
     pixels: NDArray[Any] | None = None  # the input itself, where it has a size of its own
+    notes: tuple[str, ...] = ()  # see `pixels.Decoded`
 
 
 def place(source: Source, dataset_size: Size, card: InputCard, slot: NDArray[Any] | None) -> Placed:
@@ -133,11 +134,12 @@ def place(source: Source, dataset_size: Size, card: InputCard, slot: NDArray[Any
     with one channel instead of three for gray. Without a slot the image gets an
     array of its own size. Raises `images.UnreadableImage`.
     """
+    small = card.draft and card.antialias
     decoded = read_image(
         source,
         dataset_size,
         # Only a resize that averages hides that a JPEG was decoded at a fraction of its size.
-        enough=(lambda image: fit_of(image, card).resized) if card.antialias else None,
+        enough=(lambda image: fit_of(image, card).resized) if small else None,
         gray=card.color == "GRAY",
     )
     return laid_out(decoded, card, slot)
@@ -157,7 +159,7 @@ def laid_out(decoded: Decoded, card: InputCard, slot: NDArray[Any] | None) -> Pl
     image = np.empty(image_shape(card, where.into), card.dtype) if slot is None else slot
     pixels = _resized(decoded.pixels, where.resized, card)
     _write(pixels, image if card.layout == "NCHW" else np.moveaxis(image, -1, 0), where, card)
-    return Placed(where, decoded.turnable, image if slot is None else None)
+    return Placed(where, decoded.turnable, image if slot is None else None, decoded.notes)
 
 
 def image_shape(card: InputCard, into: Size) -> tuple[int, ...]:

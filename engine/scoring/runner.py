@@ -17,6 +17,7 @@ from engine.scoring.found import ClassProbabilities, Found
 from engine.scoring.pipeline import Pipeline
 from engine.scoring.scorer import Scorer
 from engine.scoring.store import ASKED_AT_ONCE, Answer, ImageFile, Store
+from engine.tones import NOTES
 
 RATE_OVER: Final = 30  # portions that the shown speed is an average of
 
@@ -67,7 +68,7 @@ def score(
     files = _files(images)
     times = Counter(file.path for file in files if file is not None)
     unique = list({file.path: file for file in files if file is not None}.values())
-    with store.opened(scorer.run_key) as answers:
+    with store.opened(scorer.store_key) as answers:
         known = [
             None if answer is None or answer.may_pass else answer
             for answer in answers.of(unique, boxes=False)
@@ -107,7 +108,7 @@ def predictions(
         for index, answer in _answers(scorer, images, store, run)
         if isinstance(answer.found, Found)
     ]
-    found = _joined([(index, boxes) for index, _, boxes in answers])
+    found = joined([(index, boxes) for index, _, boxes in answers])
     mapping = mapping_of(scorer.card, dataset_classes, int(found.class_.max(initial=-1)) + 1)
     class_ = mapping.to_dataset[found.class_]
     mapped = class_ != NOTHING
@@ -149,12 +150,15 @@ class _Run:
 
     failures: list[tuple[int, str]] = field(default_factory=list)  # index of the image, reason
     scored: int = 0
+    notes: Counter[str] = field(default_factory=Counter)  # keys of `tones.NOTES`
 
     def warnings(self, images: int) -> Iterator[str]:
         if self.failures:
             yield f"{len(self.failures)} of {images} images could not be scored."
         if waiting := images - len(self.failures) - self.scored:
             yield f"{waiting} of {images} images are not scored yet."
+        for note, count in sorted(self.notes.items()):
+            yield f"{count} of {images} images {NOTES[note]}."
 
 
 def _answers(
@@ -162,7 +166,7 @@ def _answers(
 ) -> Iterator[tuple[int, Answer]]:
     """The images that were scored, a portion in memory at a time; the others are noted."""
     files = _files(images)
-    with store.opened(scorer.run_key) as kept:
+    with store.opened(scorer.store_key) as kept:
         for start in range(0, len(files), ASKED_AT_ONCE):
             some = files[start : start + ASKED_AT_ONCE]
             known = iter(kept.of([file for file in some if file is not None]))
@@ -174,10 +178,11 @@ def _answers(
                     run.failures.append((index, answer.failure))
                 elif answer is not None:
                     run.scored += 1
+                    run.notes.update(answer.notes)
                     yield index, answer
 
 
-def _joined(scored: Sequence[tuple[int, Found]]) -> Predictions:
+def joined(scored: Sequence[tuple[int, Found]]) -> Predictions:
     """One table, its classes still the model's own."""
     if not scored:
         return Predictions.none()

@@ -17,8 +17,8 @@ from engine.scoring.fitting import made_ready
 from engine.scoring.found import ClassProbabilities, Found, Kept
 from engine.scoring.heads import CLASSIFY, HEADS
 from engine.scoring.nms import suppress
-from engine.scoring.onnx_file import digest
 from engine.scoring.ports import fitted_input
+from engine.scoring.providers import CPU
 from engine.scoring.recognise import recognise
 from engine.scoring.resize import Fit, in_words
 from engine.scoring.session import Detector, Outputs, open_model
@@ -41,7 +41,7 @@ class Scorer:
     model: Path
     digest: str  # sha256 of the model's files
     card: ModelCard  # nothing in it is left open
-    provider: str  # what really runs: "CPU" or "CUDA"
+    provider: str  # what really runs: "CPU", "CUDA", ...
     batch: int  # images in one call
     detector: Detector
     fixed_batch: bool = False  # a call must hold exactly `batch` images
@@ -49,6 +49,7 @@ class Scorer:
     notes: tuple[str, ...] = ()  # sentences for the person
     open_questions: tuple[Question, ...] = ()  # what is assumed and not known
     stop: Callable[[], None] = _nothing_to_stop  # ends the calls under way
+    placement: str = ""  # where only a part of the model runs on its provider: how much
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -76,6 +77,18 @@ class Scorer:
             {part: card[part] for part in ("task", "input", "output")},
         ]
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def store_key(self) -> str:
+        """The run key, and a device that is not the processor: it may round another way."""
+        if self.provider == CPU:
+            return self.run_key
+        return hashlib.sha256(f"{self.run_key} {self.provider}".encode()).hexdigest()
+
+    @property
+    def runs_on(self) -> str:
+        """What the model really runs on, for the person."""
+        return f"{self.provider} ({self.placement})" if self.placement else self.provider
 
     def found(self, outputs: Outputs, fit: Fit) -> Kept:
         """The boxes or the probabilities of one image from its outputs, without the batch axis.
@@ -116,12 +129,12 @@ def open_scorer(
     """Open a model, find out what it is, and run it once on a black image.
 
     The card is that at `card_path`, else the one beside the model if there is one.
-    `provider` is "auto", "cpu" or "cuda". Raises `ModelError` and `CardError`.
+    `provider` is one of `providers.NAMES`. Raises `ModelError` and `CardError`.
     """
     place = card_path or card_beside(model)
     card = read_card(place) if card_path is not None or place.is_file() else None
     opened = open_model(model, provider)
-    known = digest(opened.files)
+    known = opened.digest
     if card is not None and card.sha256 not in ("", known):
         raise CardError(
             place,
@@ -129,7 +142,7 @@ def open_scorer(
         )
     recognised = recognise(opened, card, place)
     ready = made_ready(opened, fitted_input(opened, recognised.card, place), place)
-    on_cpu = opened.provider == "CPU"
+    on_cpu = opened.provider == CPU
     batch = ready.batch if ready.fixed_batch or not on_cpu else min(ready.batch, BATCH_ON_CPU)
     embedded = ready.card.output.nms.embedded_conf
     cut = (cut_in_words(embedded),) if embedded > confidence_floor else ()
@@ -146,4 +159,5 @@ def open_scorer(
         notes=(*opened.notes, *recognised.notes, *ready.notes, *cut),
         open_questions=recognised.open_questions,
         stop=ready.detector.stop,
+        placement=opened.placement,
     )

@@ -1,10 +1,9 @@
 """A model opened by onnxruntime, and its refusals in words for people."""
 
-import io
 import threading
-from collections.abc import Callable, Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -13,14 +12,16 @@ from numpy.typing import NDArray
 
 from engine.cores import available_cores
 from engine.errors import ModelError
-from engine.scoring.onnx_file import checked_file
+from engine.scoring.onnx_file import checked_file, digest
 from engine.scoring.onnx_graph import GraphFacts
+from engine.scoring.providers import RECORD_PLACEMENT, check_name, running
 from engine.scoring.refusals import in_words, refusals
 
 Batch = NDArray[Any]  # [B, 3, height, width] or [B, height, width, 3], in the model's own type
 Outputs = tuple[NDArray[Any], ...]  # as the model gives them
 
-PROVIDERS: Final = ("auto", "cpu", "cuda")
+# onnxruntime logs what it raises anyway; but why a device is not used is told nowhere else.
+LOG_NOTHING, LOG_ERRORS = 4, 3
 IMAGE_TYPES: Final = {
     "tensor(float)": "float32",
     "tensor(float16)": "float16",
@@ -72,20 +73,21 @@ class OpenModel:
     inputs: tuple[Port, ...]
     outputs: tuple[Port, ...]
     metadata: Mapping[str, str]
-    provider: str  # what really runs: "CPU" or "CUDA"
+    digest: str  # sha256 of the files
+    provider: str  # what really runs: "CPU", "CUDA", ...
+    placement: str  # see `providers.Running`
     notes: tuple[str, ...]
     session: Any
 
 
 def open_model(path: Path, provider: str = "auto") -> OpenModel:
     """Open an ONNX file; `ModelError` says why it cannot be, and what to do."""
-    if provider not in PROVIDERS:
-        raise ModelError(path, f"no provider {provider!r}; choose one of {', '.join(PROVIDERS)}")
+    check_name(path, provider)
     file = checked_file(path)
+    known = digest(file.files)
     onnxruntime = _onnxruntime(path)
-    onnxruntime.set_default_logger_severity(4)
-    session, notes = _session(onnxruntime, path, provider)
-    runs_on = session.get_providers()[0].removesuffix("ExecutionProvider")
+    started = running(onnxruntime, path, provider, known, partial(_started, onnxruntime, path))
+    session = started.session
     return OpenModel(
         path=path,
         files=file.files,
@@ -97,8 +99,10 @@ def open_model(path: Path, provider: str = "auto") -> OpenModel:
             Port(port.name, tuple(port.shape), port.type) for port in session.get_outputs()
         ),
         metadata=dict(session.get_modelmeta().custom_metadata_map),
-        provider=runs_on,
-        notes=notes,
+        digest=known,
+        provider=started.provider,
+        placement=started.placement,
+        notes=started.notes,
         session=session,
     )
 
@@ -115,44 +119,21 @@ def _onnxruntime(path: Path) -> Any:
     return onnxruntime
 
 
-def _session(onnxruntime: Any, path: Path, provider: str) -> tuple[Any, tuple[str, ...]]:
-    listed = "CUDAExecutionProvider" in onnxruntime.get_available_providers()
-    if provider == "cuda" and not listed:
-        raise ModelError(
-            path, 'this onnxruntime cannot use CUDA: pip install "offdiag[gpu]", or --provider cpu'
-        )
-    if provider == "cpu" or not listed:
-        return _started(onnxruntime, path, ["CPUExecutionProvider"]), ()
-    if hasattr(onnxruntime, "preload_dlls"):
-        # It prints what it cannot load; the session below shows whether that matters.
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
-            onnxruntime.preload_dlls()
-    problem = "CUDA could not be loaded; pip install 'onnxruntime-gpu[cuda,cudnn]' brings its files"
-    try:
-        session = _started(onnxruntime, path, ["CUDAExecutionProvider", "CPUExecutionProvider"])
-    except ModelError as error:
-        if provider == "cuda":
-            raise
-        problem = f"CUDA cannot run this model ({error})"
-        session = _started(onnxruntime, path, ["CPUExecutionProvider"])
-    # A wheel lists CUDA even where its libraries are missing; the session knows.
-    if "CUDAExecutionProvider" in session.get_providers():
-        return session, ()
-    if provider == "cuda":
-        raise ModelError(path, problem)
-    return session, (f"{problem}. The model runs on the CPU.",)
-
-
-def _started(onnxruntime: Any, path: Path, providers: list[str]) -> Any:
+def _started(onnxruntime: Any, path: Path, providers: Sequence[Any], record: bool) -> Any:
     options = onnxruntime.SessionOptions()
-    options.log_severity_level = 4
+    options.log_severity_level = LOG_ERRORS if record else LOG_NOTHING
+    onnxruntime.set_default_logger_severity(options.log_severity_level)
     options.intra_op_num_threads = available_cores()
     options.inter_op_num_threads = 1
     # Threads that spin while they wait would take the cores from the image decoders.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if record:
+        options.add_session_config_entry(RECORD_PLACEMENT, "1")
     try:
         # With its fallback on, onnxruntime prints to stdout and goes on without the provider.
-        return onnxruntime.InferenceSession(path, options, providers=providers, enable_fallback=0)
+        return onnxruntime.InferenceSession(
+            path, options, providers=list(providers), enable_fallback=0
+        )
     except refusals() as error:
         raise ModelError(path, in_words(str(error))) from None
 

@@ -18,11 +18,12 @@ from platformdirs import user_cache_path
 from engine.errors import StoreError
 from engine.pixels import Size
 from engine.scoring.found import Kept, from_blobs
-from engine.scoring.timing import Timing
+from engine.timing import Timing
 
-FILE_NAME: Final = "predictions-1.sqlite"  # the number is that of the tables below
+FILE_NAME: Final = "predictions-2.sqlite"  # the number is that of the tables below
 PATIENCE: Final = 30.0  # seconds to wait for another process that writes
 ASKED_AT_ONCE: Final = 500
+COLUMNS: Final = 15  # of the answers
 
 TABLES: Final = """
 CREATE TABLE IF NOT EXISTS runs (id INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
@@ -38,6 +39,7 @@ CREATE TABLE IF NOT EXISTS answers (
     height INTEGER NOT NULL,
     failure TEXT NOT NULL,            -- '' for an image that was scored
     may_pass INTEGER NOT NULL,        -- a failure that is worth another try
+    notes TEXT NOT NULL,              -- keys of `tones.NOTES`, joined by spaces
     class BLOB NOT NULL,              -- int32, the model's own class, empty for a classifier
     confidence BLOB NOT NULL,         -- float32, descending, or a classifier's for each class
     box BLOB NOT NULL,                -- float32, left, top, width, height in pixels
@@ -77,6 +79,7 @@ class Answer:
     found: Kept
     failure: str = ""
     may_pass: bool = False
+    notes: tuple[str, ...] = ()  # see `pixels.Decoded`
     timing: Timing | None = None  # of an image scored just now; not kept
 
     def holds_for(self, file: ImageFile) -> bool:
@@ -117,7 +120,7 @@ class Answers:
         """Write a batch, all of it or nothing."""
         with _sentences(self.path), _transaction(self.connection):
             self.connection.executemany(
-                "INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f"INSERT OR REPLACE INTO answers VALUES ({', '.join('?' * COLUMNS)})",
                 [_row(self.run, answer) for answer in answers],
             )
 
@@ -134,7 +137,7 @@ class Answers:
             with _sentences(self.path):
                 rows = self.connection.execute(
                     f"SELECT path, bytes, mtime_ns, turnable, dataset_width, dataset_height, "
-                    f"width, height, failure, may_pass, {columns} FROM answers "
+                    f"width, height, failure, may_pass, notes, {columns} FROM answers "
                     f"WHERE run = ? AND path IN ({marks})",
                     [self.run, *some],
                 ).fetchall()
@@ -157,12 +160,13 @@ def _row(run: int, answer: Answer) -> tuple[object, ...]:
         *answer.size,
         answer.failure,
         answer.may_pass,
+        " ".join(answer.notes),
         *found.blobs(),
     )
 
 
 def _answer(path: str, row: tuple[Any, ...]) -> Answer:
-    _, size, mtime_ns, turnable, *frames, failure, may_pass, class_, confidence, box = row
+    _, size, mtime_ns, turnable, *frames, failure, may_pass, notes, class_, confidence, box = row
     dataset_width, dataset_height, width, height = frames
     return Answer(
         file=ImageFile(path, size, mtime_ns, (dataset_width, dataset_height)),
@@ -171,6 +175,7 @@ def _answer(path: str, row: tuple[Any, ...]) -> Answer:
         found=from_blobs(class_, confidence, box),
         failure=failure,
         may_pass=bool(may_pass),
+        notes=tuple(notes.split()),
     )
 
 

@@ -1,20 +1,18 @@
+import struct
+import zlib
+
 import numpy as np
 import pytest
 from PIL import Image
 
 from engine.pixels import UnreadableImage, read_image
+from engine.tones import FEW_BITS, FRAMES, STRETCHED, TRANSPARENT
 
 ORIENTATION = 0x0112
 
 
 def pixels(path, **options):
     return np.asarray(read_image(path, **options).pixels)
-
-
-def test_sixteen_bit_gray_keeps_its_tones(tmp_path):
-    tones = np.array([[0, 256, 32768, 65535]], np.uint16)
-    Image.fromarray(tones).save(tmp_path / "deep.png")
-    assert pixels(tmp_path / "deep.png")[0, :, 0].tolist() == [0, 1, 128, 255]
 
 
 def test_cmyk_palette_and_alpha_become_rgb(tmp_path):
@@ -87,7 +85,89 @@ def test_a_damaged_file_is_told_by_its_reason(tmp_path):
             read_image(tmp_path / name)
 
 
-def test_floating_point_pixels_are_refused_rather_than_turned_black(tmp_path):
-    Image.fromarray(np.ones((4, 4), np.float32)).save(tmp_path / "depth.tiff")
-    with pytest.raises(UnreadableImage, match="floating-point"):
-        read_image(tmp_path / "depth.tiff")
+def noted(path):
+    decoded = read_image(path)
+    return np.asarray(decoded.pixels)[:, :, 0].tolist(), decoded.notes
+
+
+def test_floating_point_pixels_go_from_black_to_white_and_are_noted(tmp_path):
+    depth = np.array([[-1.0, 0.0, 1.0, np.nan, np.inf]], np.float32)
+    Image.fromarray(depth).save(tmp_path / "depth.tiff")
+    assert noted(tmp_path / "depth.tiff") == ([[0, 128, 255, 0, 0]], (STRETCHED,))
+    Image.fromarray(np.full((1, 3), 7, np.float32)).save(tmp_path / "flat.tiff")
+    assert noted(tmp_path / "flat.tiff") == ([[0, 0, 0]], (STRETCHED,))
+    Image.fromarray(np.full((4, 4), np.nan, np.float32)).save(tmp_path / "none.tiff")
+    with pytest.raises(UnreadableImage, match="no pixel that is a finite number"):
+        read_image(tmp_path / "none.tiff")
+
+
+def test_whole_numbers_beyond_16_bits_are_stretched_too(tmp_path):
+    Image.fromarray(np.array([[-100, 0, 100]], np.int32)).save(tmp_path / "height.tiff")
+    assert noted(tmp_path / "height.tiff") == ([[0, 128, 255]], (STRETCHED,))
+    Image.fromarray(np.array([[0, 0x8000, 0xFFFF]], np.int32)).save(tmp_path / "wide.tiff")
+    assert noted(tmp_path / "wide.tiff") == ([[0, 128, 255]], ())
+
+
+@pytest.mark.parametrize(
+    ("deep", "tones", "notes"),
+    [
+        ([0, 256, 32768, 65535], [0, 1, 128, 255], ()),
+        ([0, 16, 2048, 4095], [0, 1, 128, 255], (FEW_BITS,)),
+        ([0, 1, 128, 255], [0, 1, 128, 255], (FEW_BITS,)),
+        ([0, 0, 0, 4096], [0, 0, 0, 16], ()),
+        ([0, 0, 0, 0], [0, 0, 0, 0], ()),
+    ],
+)
+@pytest.mark.parametrize("suffix", ["png", "tiff"])
+def test_sixteen_bits_are_scaled_also_where_only_twelve_are_used(
+    tmp_path, deep, tones, notes, suffix
+):
+    Image.fromarray(np.array([deep], np.uint16)).save(tmp_path / f"deep.{suffix}")
+    assert noted(tmp_path / f"deep.{suffix}") == ([tones], notes)
+
+
+def png(width, height, depth, color, rows=b""):
+    """A PNG of any depth, which Pillow does not write."""
+
+    def chunk(kind, content):
+        checked = kind + content
+        return struct.pack(">I", len(content)) + checked + struct.pack(">I", zlib.crc32(checked))
+
+    header = struct.pack(">IIBBBBB", width, height, depth, color, 0, 0, 0)
+    parts = chunk(b"IHDR", header), chunk(b"IDAT", zlib.compress(rows)), chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def test_sixteen_bits_of_each_color_keep_their_tones(tmp_path):
+    row = b"\0" + struct.pack(">6H", 65535, 256, 0, 0, 32768, 65535)
+    (tmp_path / "deep.png").write_bytes(png(2, 1, 16, 2, row))
+    assert pixels(tmp_path / "deep.png").tolist() == [[[255, 1, 0], [0, 128, 255]]]
+
+
+def test_an_image_of_too_many_pixels_is_refused_before_it_takes_memory(tmp_path):
+    (tmp_path / "bomb.png").write_bytes(png(30_000, 30_000, 8, 2))
+    with pytest.raises(UnreadableImage, match="more than 179 million pixels; resize it"):
+        read_image(tmp_path / "bomb.png")
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp", "tiff", "png"])
+def test_of_several_frames_the_first_is_used_and_noted(tmp_path, suffix):
+    frames = [Image.new("RGB", (8, 8), color) for color in ("red", "blue", "lime")]
+    path = tmp_path / f"moving.{suffix}"
+    frames[0].save(path, save_all=True, append_images=frames[1:])
+    decoded = read_image(path)
+    assert decoded.notes == (FRAMES,)
+    assert np.abs(np.asarray(decoded.pixels)[4, 4].astype(int) - [255, 0, 0]).max() < 4
+    frames[0].save(tmp_path / f"still.{suffix}")
+    assert read_image(tmp_path / f"still.{suffix}").notes == ()
+
+
+def test_transparency_is_noted_only_where_there_is_some(tmp_path):
+    Image.new("RGBA", (8, 8), (255, 0, 0, 40)).save(tmp_path / "clear.png")
+    Image.new("RGBA", (8, 8), (255, 0, 0, 255)).save(tmp_path / "opaque.png")
+    Image.new("LA", (8, 8), (200, 9)).save(tmp_path / "gray.png")
+    assert [read_image(tmp_path / f"{name}.png").notes for name in ("clear", "opaque", "gray")] == [
+        (TRANSPARENT,),
+        (),
+        (TRANSPARENT,),
+    ]

@@ -55,6 +55,8 @@ def test_only_what_changes_predictions_changes_the_run_key(tmp_path):
     key = open_scorer(path).run_key
     card(tmp_path, '[input]\ncolor = "BGR"')
     assert open_scorer(path).run_key != key
+    card(tmp_path, "[input]\ndraft = false")
+    assert open_scorer(path).run_key != key
     card(tmp_path, '[classes]\nmap = { nut = "Nut" }\n[operating_point]\nconfidence = 0.3')
     assert open_scorer(path).run_key == key
     assert open_scorer(path, confidence_floor=0.1).run_key != key

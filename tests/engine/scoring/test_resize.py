@@ -108,6 +108,24 @@ def test_a_big_jpeg_is_decoded_small_and_keeps_its_size(tmp_path):
     assert slot[:, 32, 48] == pytest.approx([0, 200, 0], abs=3)
 
 
+def test_a_card_may_ask_for_jpegs_to_be_decoded_whole(tmp_path):
+    noise = np.random.default_rng(0).integers(0, 255, (256, 384, 3), np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise.jpg")
+    whole = replace(CARD, draft=False, resize="stretch")
+    expected = Image.open(tmp_path / "noise.jpg").resize((96, 64), Image.Resampling.BILINEAR)
+    _, slot = placed(tmp_path / "noise.jpg", whole)
+    assert np.array_equal(slot.transpose(1, 2, 0), np.asarray(expected))
+    _, small = placed(tmp_path / "noise.jpg", replace(whole, draft=True))
+    assert not np.array_equal(small, slot)
+    assert np.abs(small - slot).mean() < 15
+    # Nothing changes for an image that is less than twice as large.
+    less = replace(whole, size=(140, 200))
+    slots = [
+        placed(tmp_path / "noise.jpg", replace(less, draft=draft))[1] for draft in (True, False)
+    ]
+    assert np.array_equal(*slots)
+
+
 def test_a_file_without_an_image_leaves_a_reason(tmp_path):
     with pytest.raises(UnreadableImage, match="no such file"):
         placed(tmp_path / "none.jpg", CARD)

@@ -122,6 +122,20 @@ def test_images_of_another_size_than_the_dataset_says_are_counted(scorer, photos
     assert warning.startswith("1 images are not of the size that the dataset gives")
 
 
+def test_what_had_to_be_decided_of_images_is_told_again_from_the_store(scorer, store, tmp_path):
+    frames = [Image.new("RGB", (40, 30), color) for color in ("red", "blue")]
+    frames[0].save(tmp_path / "moving.gif", save_all=True, append_images=frames[1:])
+    Image.new("RGBA", (40, 30), (0, 0, 0, 9)).save(tmp_path / "clear.png")
+    images = images_of([tmp_path / "moving.gif", tmp_path / "clear.png"])
+    list(score(scorer, images, store))
+    for _ in range(2):
+        assert predictions(scorer, images, store, NAMES).warnings == (
+            "1 of 2 images have several frames: only the first is used.",
+            "1 of 2 images are transparent in places: the colors underneath are used, "
+            "as trainers do.",
+        )
+
+
 def test_buffers_do_not_grow_with_the_number_of_images(scorer, photos, store):
     images = photos(*[(40, 30)] * 60)
     seen = set()

@@ -35,7 +35,7 @@ def test_cancelling_keeps_what_is_done_and_says_what_is_not(scorer, photos, stor
 def wait_for_end(seconds: float = 5) -> None:
     """Until no thread of a pipeline is left."""
     until = time.monotonic() + seconds
-    names = ("decode", "run", "finish")
+    names = ("score-decode", "score-run", "score-finish")
     while time.monotonic() < until:
         if not any(thread.name.startswith(names) for thread in threading.enumerate()):
             return

@@ -11,6 +11,7 @@ from hypothesis.extra import numpy as hnp
 from engine.errors import StoreError
 from engine.scoring.found import Found
 from engine.scoring.store import Answer, ImageFile, Store
+from engine.tones import NOTES
 
 
 @st.composite
@@ -29,7 +30,9 @@ def answers(draw):
         draw(hnp.arrays(np.float32, (count, 4), elements=floats)),
     )
     failure = draw(st.sampled_from(["", "damaged: schön"]))
-    return Answer(file, (draw(st.integers(0, 9)), 3), draw(st.booleans()), found, failure)
+    notes = tuple(draw(st.sets(st.sampled_from(sorted(NOTES)))))
+    size, turnable = (draw(st.integers(0, 9)), 3), draw(st.booleans())
+    return Answer(file, size, turnable, found, failure, notes=notes)
 
 
 @settings(max_examples=40, deadline=None)
@@ -42,7 +45,7 @@ def test_what_is_kept_comes_back(tmp_path_factory, kept):
         back = rows.of([answer.file for answer in kept])
     for answer, same in zip(kept, back, strict=True):
         assert (same.file, same.size, same.failure) == (answer.file, answer.size, answer.failure)
-        assert same.turnable == answer.turnable
+        assert (same.turnable, same.notes) == (answer.turnable, answer.notes)
         for column in ("class_", "confidence", "box"):
             ours, theirs = getattr(answer.found, column), getattr(same.found, column)
             assert np.array_equal(ours, theirs)
