@@ -1,5 +1,6 @@
 """One model's answers to one dataset, whatever the kind of task."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -66,6 +67,13 @@ class Evaluation(Protocol):
     @property
     def points(self) -> Curve:
         """A point for each confidence that makes a difference, all classes together."""
+        ...
+
+    def leading_points(self) -> Iterator[Curve]:
+        """Points from the highest confidence down, ever more of them, the last time all.
+
+        For who may stop early: the fewer are asked for, the less there is to match.
+        """
         ...
 
     def matrix(self, confidence: float) -> ConfusionMatrix:

@@ -92,8 +92,7 @@ class Ranked:
 
     def at_iou(self, iou: float) -> PerClass:
         """[C] average precision at one IoU, over all areas; NaN without ground truth."""
-        found = self._found(np.array([iou]), AREA_RANGES[:1])
-        ap: PerClass = next(found).precisions().mean(axis=(0, 1))
+        ap: PerClass = self.found(np.array([iou])).precisions().mean(axis=(0, 1))
         return ap
 
     def average_precision(self) -> AveragePrecision:
@@ -113,6 +112,10 @@ class Ranked:
             precision.append(np.stack([part.precisions() for part in parts], axis=-1))
             recall.append(np.stack([part.recalls() for part in parts], axis=-1))
         return CocoArrays(np.stack(precision, axis=-2), np.stack(recall, axis=-2))
+
+    def found(self, ious: Ious) -> Found:
+        """What is found at IoUs [J], rising, over all areas."""
+        return next(self._found(ious, AREA_RANGES[:1]))
 
     @cached_property
     def _scopes(self) -> dict[AreaRange, Scope]:

@@ -78,7 +78,7 @@ def class_metrics(
         ap_by_iou=ap_by_iou,
         few=ground_truths < FEW_OBJECTS,
         never_shown=(ground_truths[:-1] == 0) & (predictions[:-1] > 0),
-        false_positives_on_empty_images=_on_empty_images(detection, at_iou.counted(confidence)),
+        false_positives_on_empty_images=_on_empty_images(detection, at_iou, confidence),
     )
 
 
@@ -107,11 +107,13 @@ def _averages(coco: AveragePrecision) -> _Averages:
     )
 
 
-def _on_empty_images(detection: Detection, n: int) -> int:
-    """How many of the first n predictions are on images on which nothing is drawn."""
+def _on_empty_images(detection: Detection, at_iou: DetectionAtIou, confidence: float) -> int:
+    """How many predictions that reach the confidence are on images on which nothing is drawn."""
     drawn = np.zeros(len(detection.images), np.bool_)
     drawn[detection.dataset.ground_truths.image] = True
-    return n - int(np.count_nonzero(drawn.take(detection.ranked.image[:n])))
+    matched = at_iou.at(confidence)
+    image = matched.leading.found.image[: matched.counted(confidence)]
+    return len(image) - int(np.count_nonzero(drawn.take(image)))
 
 
 def _with_sum(of_classes: Counts) -> Counts:

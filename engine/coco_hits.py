@@ -8,8 +8,8 @@ from typing import Self, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import NOTHING, Counts, Indices
-from engine.average_precision import rank_of_ids
+from engine.arrays import NOTHING, Counts, Indices, Ious
+from engine.average_precision import Ranked, rank_of_ids
 from engine.coco_curves import truths_needed
 from engine.coco_ranking import ClassRanking
 from engine.coco_rules import RECALLS
@@ -25,6 +25,12 @@ class Places:
 
     ranking: ClassRanking
     of_rank: Indices  # [N] of the predictions by rank; NOTHING beyond 100 of a class in an image
+
+    def of_ranks(self, ranks: Indices) -> Indices:
+        """The places of those that have one."""
+        places = self.of_rank.take(ranks)
+        there: Indices = places[places != NOTHING]
+        return there
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,17 +54,47 @@ class CocoHits:
 
     @classmethod
     def of(cls, *evaluations: DetectionAtIou) -> Self:
-        """From evaluations of one detection by "class-first", one for each IoU."""
+        """From evaluations of one detection by "class-first", one for each IoU, rising."""
         detection = evaluations[0].detection
+        if detection.strict_coco:
+            return cls._copied(detection, np.array([evaluation.iou for evaluation in evaluations]))
         places = coco_places(detection)
+        begins = places.ranking.class_begins
         matches = [evaluation.matches for evaluation in evaluations]
         truths = detection.dataset.ground_truths
         wanted = np.flatnonzero(~truths.crowd)
         return cls(
             places.ranking.image,
             places.ranking.class_begins,
-            *_segments_of([each.found.prediction for each in matches], places),
-            *_segments_of([each.on_crowd for each in matches], places),
+            *_segments_of([places.of_ranks(each.found.prediction) for each in matches], begins),
+            *_segments_of([places.of_ranks(each.on_crowd) for each in matches], begins),
+            truths.image.take(wanted),
+            truths.class_.take(wanted),
+        )
+
+    @classmethod
+    def _copied(cls, detection: Detection, ious: Ious) -> Self:
+        """As pycocotools has it: it knows other ground truths, and takes some hits for none."""
+        dataset = detection.dataset
+        rank = rank_of_ids(dataset.image_ids) if dataset.image_ids else None
+        ranked = Ranked.of(
+            dataset.ground_truths, detection.predictions, len(dataset.classes), rank, ious[0], True
+        )
+        found = ranked.found(ious)
+        scope, truths, ranking = found.scope, ranked.ground_truths, ranked.ranking
+        place, number = scope.candidates.place.take(found.hit), found.segment // ranking.classes
+        too_large = np.flatnonzero(~scope.in_range)
+        right, left_out = [], []
+        for iou in range(len(ious)):
+            right.append(place[(number == iou) & found.right])
+            ignored = place[(number == iou) & ~found.right]
+            left_out.append(np.union1d(ignored, np.setdiff1d(too_large, place[number == iou])))
+        wanted = np.flatnonzero(~scope.ignored)
+        return cls(
+            ranking.image,
+            ranking.class_begins,
+            *_segments_of(right, ranking.class_begins),
+            *_segments_of(left_out, ranking.class_begins),
             truths.image.take(wanted),
             truths.class_.take(wanted),
         )
@@ -144,13 +180,14 @@ def coco_places(detection: Detection) -> Places:
     return Places(ranking, of_row.take(detection.rank_order))
 
 
-def _segments_of(ranks: Sequence[Indices], places: Places) -> tuple[Indices, Indices]:
-    """Places segment by segment, and where each segment begins; one list of ranks an IoU."""
-    begins = places.ranking.class_begins
+def _segments_of(places: Sequence[Indices], begins: Indices) -> tuple[Indices, Indices]:
+    """Places segment by segment, and where each segment begins; one list of places an IoU.
+
+    begins [C + 1] says where each class begins among the places.
+    """
     parts, firsts, before = [], [], 0
-    for of_iou in ranks:
-        part = places.of_rank.take(of_iou)
-        part = np.sort(part[part != NOTHING])
+    for of_iou in places:
+        part = np.sort(of_iou)
         firsts.append(before + np.searchsorted(part, begins[:-1]))
         parts.append(part)
         before += len(part)

@@ -30,7 +30,7 @@ def as_ranked(at_iou: DetectionAtIou) -> DetectionAtIou:
     Under "iou" a pair may end when a less confident prediction joins, so there is no
     ranking of right and wrong ones: curves then follow "class-first", as COCO's do.
     """
-    return at_iou.detection.at_iou(at_iou.iou) if at_iou.matches.strict else at_iou
+    return at_iou.detection.at_iou(at_iou.iou) if at_iou.matching == "iou" else at_iou
 
 
 def ranking(at_iou: DetectionAtIou, class_: int | None) -> Ranking:

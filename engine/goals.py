@@ -1,6 +1,6 @@
 """The confidence that serves a goal best, for all classes together and for each class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Literal, Self, get_args
 
 import numpy as np
@@ -146,8 +146,29 @@ def optimum(evaluation: Evaluation, goal: Goal, images: int) -> GoalOptimum:
 
     A goal with a limit looks only where the limit is kept. Without any ground truth
     there is nothing to compare: the highest confidence, as Evaluation.optimum.
+
+    Exact, though it stops where no further point can be better. From the last point on,
+    at least as many predictions count and at most all ground truths are found; and every
+    goal prefers more that is found, and fewer that count. So a model that found all of
+    them there, and no more predictions, bounds whatever follows.
     """
-    return _best(evaluation.points, goal, images)
+    for points in evaluation.leading_points():
+        if _is_settled(best := _best(points, goal, images), points, goal, images):
+            break
+    return best
+
+
+def _is_settled(best: GoalOptimum, points: Curve, goal: Goal, images: int) -> bool:
+    """Whether what follows these points can neither be better nor lie in the flat around it."""
+    truths = points.ground_truths
+    if not len(points) or not truths:
+        return bool(len(points))
+    found = np.array([truths])
+    counted = np.maximum(points.predictions[-1:], found)
+    bound = goal.values(Curve.of(points.confidence[-1:], found, counted, truths), images)[0]
+    if np.isnan(best.value):
+        return bool(bound == -np.inf)
+    return bool(bound <= best.value and best.flat[0] > points.confidence[-1])
 
 
 def class_optima(
@@ -164,7 +185,7 @@ def class_optima(
     confidence = np.full(classes, global_confidence)
     value, gain, used = np.full(classes, np.nan), np.zeros(classes), np.zeros(classes, np.bool_)
     for class_, points in enumerate(class_curves(at_iou)):
-        there = _value_at(points, goal, images, global_confidence)
+        there = value_at(points, goal, images, global_confidence)
         best = _best(points, goal, images)
         value[class_] = there
         if points.ground_truths >= max(least_objects, 1) and not np.isnan(best.confidence):
@@ -181,7 +202,7 @@ def with_class_thresholds(detection: Detection, confidence: Scores) -> Detection
     """
     found = detection.predictions
     kept = np.flatnonzero(found.confidence >= confidence.take(found.class_))
-    return Detection(detection.dataset, found.where(kept))
+    return replace(detection, predictions=found.where(kept))
 
 
 def _best(points: Curve, goal: Goal, images: int) -> GoalOptimum:
@@ -205,7 +226,7 @@ def _best(points: Curve, goal: Goal, images: int) -> GoalOptimum:
     return GoalOptimum(goal, float(points.confidence[best]), value, flat)
 
 
-def _value_at(points: Curve, goal: Goal, images: int, confidence: float) -> float:
+def value_at(points: Curve, goal: Goal, images: int, confidence: float) -> float:
     """What the goal measures at a confidence, whether or not its limit is kept there."""
     measure = Goal("recall") if goal.limit == goal.limit else goal
     place = point_at(points, confidence)

@@ -9,7 +9,7 @@ import numpy as np
 from engine.arrays import Indices
 from engine.boxes import Pairs
 from engine.dataset import GroundTruths, Predictions
-from engine.sorting import stable_order
+from engine.sorting import most_confident_first, stable_order
 
 ALMOST_ONE = 1 - 1e-10
 """pycocotools' highest IoU threshold: boxes that are equal but for rounding still match at 1."""
@@ -24,11 +24,12 @@ def in_order_of_preference(pairs: Pairs) -> Pairs:
     pairs = pairs.where(stable_order(pairs.prediction))
     same = pairs.prediction[1:] == pairs.prediction[:-1]
     contested = np.flatnonzero(np.append(False, same) | np.append(same, False)[: len(pairs)])
-    choices = pairs.where(contested)
+    # Sorted by what matters least first: several times faster than lexsort.
     order = np.arange(len(pairs))
-    order[contested] = contested[
-        np.lexsort((-choices.ground_truth, -choices.iou, choices.prediction))
-    ]
+    truth = pairs.ground_truth.take(contested)
+    chosen = contested.take(stable_order(truth.max(initial=0) - truth))
+    chosen = chosen.take(most_confident_first(pairs.iou.take(chosen)))
+    order[contested] = chosen.take(stable_order(pairs.prediction.take(chosen)))
     return pairs.where(order)
 
 

@@ -11,7 +11,9 @@ from engine.formats import read_dataset, read_predictions
 from engine.formats.probability_files import read_probabilities, recognises
 from engine.kinds.classification import Classification
 from engine.kinds.detection import Detection
+from engine.opening_facts import boxes_facts, labels_facts, model_facts
 from engine.operating_point import SavedPoint, point_of
+from engine.reading import Reading, Seen, StoppedError, watched
 from engine.scoring.card import card_beside
 from engine.scoring.class_names import class_mapping, class_notes
 from engine.scoring.onnx_file import size_in_words
@@ -55,6 +57,7 @@ class Noticed:
     """What is assumed of the model and its classes, known before anything is counted."""
 
     sentences: tuple[str, ...]
+    to_probe: "Inputs | None" = None  # where a probe could settle what is assumed
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +72,8 @@ class Opened:
     failures: tuple[tuple[str, str], ...]  # image, reason
     digest: str = ""  # sha256 of the model; "" for predictions from a file
     saved: SavedPoint | None = None  # in the model's card, perhaps for the model as it was
+    assumed: bool = False  # how images are fed to the model was assumed: a probe can settle it
+    floor: float = 0.0  # confidence below which the model itself is silent
 
     @property
     def start_point(self) -> SavedPoint | None:
@@ -76,7 +81,7 @@ class Opened:
         return self.saved if self.saved and self.saved.holds_for(self.digest) else None
 
 
-Event = Stage | Noticed | Progress | Opened
+Event = Stage | Noticed | Reading | Progress | Opened
 
 
 def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
@@ -90,28 +95,42 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
             "There are no predictions to assess: name a MODEL.onnx, or a file with --predictions."
         )
     yield Stage(f"Reading {inputs.data.name}")
-    dataset = read_dataset(inputs.data, inputs.images, inputs.data_format)
-    if inputs.predictions is not None:
-        yield Stage(f"Reading {inputs.predictions.name}")
-        yield _from_file(inputs, inputs.predictions, dataset)
-    elif inputs.model is not None:
+    try:
+        dataset = yield from watched(
+            inputs.data,
+            lambda seen: read_dataset(inputs.data, inputs.images, inputs.data_format, seen),
+            cancelled,
+        )
+        if (path := inputs.predictions) is not None:
+            yield Stage(f"Reading {path.name}")
+            yield (
+                yield from watched(
+                    path, lambda seen: _from_file(inputs, path, dataset, seen), cancelled
+                )
+            )
+            return
+    except StoppedError:
+        return
+    if inputs.model is not None:
         yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
         yield from _from_model(inputs, inputs.model, dataset, cancelled)
 
 
-def _from_file(inputs: Inputs, path: Path, dataset: Dataset) -> Opened:
+def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: Seen) -> Opened:
     missing = _missing(dataset.images) if inputs.images is not None else ()
     said = ("Predictions", str(path))
     if isinstance(dataset, DetectionDataset):
         _refuse_probabilities(inputs, path, dataset)
-        found, warnings = read_predictions(path, dataset)
+        found, warnings = read_predictions(path, dataset, strict_coco=inputs.strict_coco, seen=seen)
         every = (*dataset.warnings, *missing, *warnings)
-        facts = (said, *_boxes_facts(dataset))
-        return Opened(inputs, Detection(dataset, found), path.name, facts, every, ())
+        facts = (said, *boxes_facts(dataset))
+        return Opened(
+            inputs, Detection(dataset, found, inputs.strict_coco), path.name, facts, every, ()
+        )
     file = read_probabilities(path, dataset, logits=inputs.logits)
     classified = from_file(dataset, file)
     every = (*dataset.warnings, *missing, *file.warnings, *classified.warnings)
-    facts = (said, *file.facts, *_labels_facts(classified.assessment.dataset))
+    facts = (said, *file.facts, *labels_facts(classified.assessment.dataset))
     return Opened(inputs, classified.assessment, path.name, facts, every, ())
 
 
@@ -119,8 +138,9 @@ def _from_model(
     inputs: Inputs, model: Path, dataset: Dataset, cancelled: Callable[[], bool]
 ) -> Iterator[Event]:
     scorer = open_scorer(model, inputs.card, inputs.provider)
-    _refuse_other_task(scorer, dataset)
-    yield Noticed((*scorer.notes, *class_notes(scorer.card, dataset.classes)))
+    refuse_other_task(scorer, dataset)
+    notes = (*scorer.notes, *class_notes(scorer.card, dataset.classes))
+    yield Noticed(notes, inputs if scorer.open_questions else None)
     store = Store(inputs.store)
     yield from score(scorer, dataset.images, store, cancelled=cancelled)
     if cancelled():
@@ -137,13 +157,15 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
     scored = predictions(scorer, dataset.images, store, dataset.classes)
     return Opened(
         inputs,
-        Detection(dataset, scored.predictions),
+        Detection(dataset, scored.predictions, inputs.strict_coco),
         scorer.model.name,
-        (*_model_facts(scorer), *_boxes_facts(dataset)),
+        (*model_facts(scorer), *boxes_facts(dataset)),
         (*dataset.warnings, *_missing(dataset.images), *scored.warnings),
         _named(dataset.images, scored.failures),
         scorer.digest,
         _saved_point(inputs, scorer),
+        bool(scorer.open_questions),
+        scorer.card.output.nms.embedded_conf,
     )
 
 
@@ -161,11 +183,12 @@ def _classified(
         inputs,
         made.assessment,
         scorer.model.name,
-        (*_model_facts(scorer), *_labels_facts(made.assessment.dataset)),
+        (*model_facts(scorer), *labels_facts(made.assessment.dataset)),
         (*every, *made.warnings),
         _named(dataset.images, scored.failures),
         scorer.digest,
         _saved_point(inputs, scorer),
+        bool(scorer.open_questions),
     )
 
 
@@ -173,7 +196,7 @@ def _saved_point(inputs: Inputs, scorer: Scorer) -> SavedPoint | None:
     return point_of(scorer.card, inputs.card or card_beside(scorer.model))
 
 
-def _refuse_other_task(scorer: Scorer, dataset: Dataset) -> None:
+def refuse_other_task(scorer: Scorer, dataset: Dataset) -> None:
     """Raise DataError where the model finds boxes and the data has classes, or the reverse."""
     classifies = scorer.card.task == "classify"
     if isinstance(dataset, DetectionDataset) == classifies:
@@ -205,45 +228,4 @@ def _missing(images: Images) -> tuple[str, ...]:
         return ()
     return (
         f"{count:,} of {len(images):,} image files were not found: name their folder with --images",
-    )
-
-
-def _model_facts(scorer: Scorer) -> tuple[tuple[str, str], ...]:
-    provenance = scorer.card.provenance
-    facts = (
-        ("Model", str(scorer.model)),
-        ("Family", f"{provenance.family} ({provenance.confidence}, by {provenance.detected_by})"),
-        ("Recognised", provenance.reason),
-        ("Runs on", scorer.provider),
-        ("Preprocessing", scorer.preprocessing),
-    )
-    if scorer.card.task == "classify":
-        activation = scorer.card.output.activation
-        return (*facts, ("Outputs", "probabilities" if activation == "none" else activation))
-    nms = scorer.card.output.nms
-    suppression = f"IoU {nms.iou:g}, at most {nms.max_det} an image" if nms.needed else "inside"
-    return (
-        *facts,
-        ("Suppression", suppression),
-        ("Kept from", f"confidence {scorer.confidence_floor:g}"),
-    )
-
-
-def _boxes_facts(dataset: DetectionDataset) -> tuple[tuple[str, str], ...]:
-    truths = dataset.ground_truths
-    return (
-        ("Ground truth", str(dataset.source)),
-        ("Images", f"{len(dataset.images):,}"),
-        ("Classes", f"{len(dataset.classes):,}"),
-        ("Boxes", f"{len(truths) - int(truths.crowd.sum()):,}"),
-        ("Crowds", f"{int(truths.crowd.sum()):,}"),
-    )
-
-
-def _labels_facts(dataset: ClassificationDataset) -> tuple[tuple[str, str], ...]:
-    return (
-        ("Ground truth", str(dataset.source)),
-        ("Images", f"{len(dataset.images):,}"),
-        ("Classes", f"{len(dataset.classes):,}"),
-        *dataset.facts,
     )

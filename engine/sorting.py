@@ -22,7 +22,7 @@ def stable_order(keys: Indices) -> Indices:
 
 
 def most_confident_first(confidence: Scores) -> Indices:
-    """The order of falling confidence [N], equal ones in their old sequence.
+    """The order of falling confidence [N], NaN last, equal ones in their old sequence.
 
     Sorted in float32, which shares a number with the place; where float32 cannot tell
     neighbours apart and they stand the wrong way round, their run is sorted again.
@@ -31,6 +31,7 @@ def most_confident_first(confidence: Scores) -> Indices:
         bits = (confidence.astype(np.float32) + np.float32(0)).view(np.uint32)  # -0 becomes 0
     # The bits of positive numbers rise with them, those of negative ones fall, above 2**31.
     falling = np.where(bits < SIGN, SIGN - np.uint32(1) - bits, bits)
+    falling[np.isnan(confidence)] = np.iinfo(np.uint32).max
     packed = falling.astype(np.uint64) << HALF
     packed |= np.arange(len(confidence), dtype=np.uint64)
     packed.sort()

@@ -14,6 +14,7 @@ from engine.rules import Matches
 
 CHECKPOINTS = 64
 CHECKPOINT_BYTES = 48_000_000  # together: a thousand classes get fewer checkpoints
+SHORTEST_BLOCK = 2**14  # predictions: so many are counted in less time than a checkpoint is copied
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +59,7 @@ class MatrixSteps:
         """The matrix when the first n predictions count; chained are the open matches at n."""
         width = self.classes + 1
         block = n // self._block
-        counts = self._checkpoints[block].astype(np.int64)
+        counts = self.checkpoints[block].astype(np.int64)
         counts += np.bincount(self.cell[block * self._block : n], minlength=len(counts))
         moved = self._moves(block * self._block, n)
         np.subtract.at(counts, self.moved_from[moved], 1)
@@ -75,10 +76,10 @@ class MatrixSteps:
     def _block(self) -> int:
         cells = (self.classes + 1) ** 2 + 1
         checkpoints = max(1, min(CHECKPOINTS, CHECKPOINT_BYTES // (4 * cells)))
-        return len(self.cell) // checkpoints + 1
+        return max(len(self.cell) // checkpoints + 1, SHORTEST_BLOCK)
 
     @cached_property
-    def _checkpoints(self) -> NDArray[np.int32]:
+    def checkpoints(self) -> NDArray[np.int32]:
         """[B, cells] the counts when the first b blocks of predictions count."""
         cells = (self.classes + 1) ** 2 + 1
         blocks = len(self.cell) // self._block

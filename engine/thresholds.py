@@ -54,6 +54,7 @@ class OperatingPoint:
     confidence: float
     matching: Matching = "class-first"
     per_class: bool = False  # each class at a confidence of its own instead of this one
+    own: tuple[float | None, ...] = ()  # [C] these, None for this one; empty: their optima
 
 
 def optimal_f1(scores: Scores, true_positives: Counts, counted: Counts, total: int) -> Optimum:

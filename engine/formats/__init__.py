@@ -22,6 +22,7 @@ from engine.formats import (
 )
 from engine.formats.column_cache import ColumnCache
 from engine.formats.tables import is_table
+from engine.reading import Seen, unwatched
 
 
 class Reader(Protocol):
@@ -63,31 +64,52 @@ PREDICTION_READERS: Sequence[PredictionReader] = (txt_predictions, box_table, da
 """Those of predictions, besides COCO's, which any other file is taken for."""
 
 
-def read_dataset(path: Path, images: Path | None = None, data_format: str | None = None) -> Dataset:
+def read_dataset(
+    path: Path,
+    images: Path | None = None,
+    data_format: str | None = None,
+    seen: Seen = unwatched,
+    cache: ColumnCache | None = USERS_CACHE,
+) -> Dataset:
     """The ground truth in a file; image files are looked for under images, else beside it.
 
     Raises DataError when the file is not there, or no format (or not the one that
-    data_format names) can read it.
+    data_format names) can read it. seen is told of the bytes of a long file, while it is
+    read; what it raises stops that. The annotations of a big file are kept in the cache.
     """
     if not path.exists():
         raise DataError(path, "there is no such file or folder")
     if images is not None and not images.is_dir():
         raise DataError(images, "there is no such folder of images")
     if data_format is not None:
-        return READERS[data_format].read_dataset(path, images)
+        return _read(READERS[data_format], path, images, seen, cache)
     for reader in READERS.values():
         if reader.recognises(path):
-            return reader.read_dataset(path, images)
+            return _read(reader, path, images, seen, cache)
     looked_for = "; ".join(reader.LOOKS_LIKE for reader in READERS.values())
     raise DataError(path, f"no known ground truth in it. Looked for: {looked_for}")
 
 
+def _read(
+    reader: Reader, path: Path, images: Path | None, seen: Seen, cache: ColumnCache | None
+) -> Dataset:
+    """COCO's files alone grow so long that one wants to know how far it is, and to keep it."""
+    if reader is READERS["coco"]:
+        return coco.read_dataset(path, images, seen, cache)
+    return reader.read_dataset(path, images)
+
+
 def read_predictions(
-    path: Path, dataset: DetectionDataset, cache: ColumnCache | None = USERS_CACHE
+    path: Path,
+    dataset: DetectionDataset,
+    cache: ColumnCache | None = USERS_CACHE,
+    strict_coco: bool = False,
+    seen: Seen = unwatched,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions from a file, and sentences about those that had to be left out.
 
-    The columns of a big file are kept in the cache, None for nowhere.
+    The columns of a big file are kept in the cache, None for nowhere. strict_coco keeps
+    COCO results whose score is NaN or infinite, as pycocotools does. seen as for read_dataset.
     """
     if not path.exists():
         raise DataError(path, "there is no such file of predictions")
@@ -95,6 +117,6 @@ def read_predictions(
         if reader.recognises_predictions(path):
             return reader.read_predictions(path, dataset)
     if path.is_file() and not is_table(path):
-        return coco.read_predictions(path, dataset, cache)
+        return coco.read_predictions(path, dataset, cache, strict_coco, seen)
     every = (coco.PREDICTIONS_LOOK_LIKE, *(r.PREDICTIONS_LOOK_LIKE for r in PREDICTION_READERS))
     raise DataError(path, f"no known predictions in it. Looked for: {'; '.join(every)}")

@@ -6,6 +6,7 @@ from engine.dataset import DetectionDataset, Predictions
 from engine.errors import DataError
 from engine.formats import coco_results, coco_scored, coco_truth
 from engine.formats.column_cache import ColumnCache
+from engine.reading import Seen, unwatched
 
 LOOKS_LIKE = coco_truth.LOOKS_LIKE
 PREDICTIONS_LOOK_LIKE = coco_results.LOOKS_LIKE
@@ -16,7 +17,9 @@ def recognises(path: Path) -> bool:
     return path.is_file() and path.suffix.lower() == ".json"
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, seen: Seen = unwatched, cache: ColumnCache | None = None
+) -> DetectionDataset:
     """Ground truth with classes in the order of their category ids.
 
     Image files are looked for under images, else beside the file. Annotations that
@@ -30,17 +33,22 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
             f"this is a list, as results are; expected {LOOKS_LIKE}. "
             "Give results with --predictions and the ground truth with --data",
         )
-    return coco_truth.read_truth(path, images)
+    return coco_truth.read_truth(path, images, seen, cache)
 
 
 def read_predictions(
-    path: Path, dataset: DetectionDataset, cache: ColumnCache | None = None
+    path: Path,
+    dataset: DetectionDataset,
+    cache: ColumnCache | None = None,
+    strict: bool = False,
+    seen: Seen = unwatched,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
 
     Left out are results for images or categories that the ground truth does not
     know, without a finite score, or without a usable box. Raises DataError when more
     than half are for unknown images. A cache makes the second reading of a big file fast.
+    strict keeps scores that are NaN or infinite, as pycocotools does.
     """
     if _top_level(path) == "dict" and coco_scored.has_scores(path):
         scored, notes = coco_scored.read_scored(path, dataset)
@@ -51,10 +59,12 @@ def read_predictions(
             f"this holds named fields, as ground truth does; expected {coco_results.LOOKS_LIKE}. "
             "Give ground truth with --data",
         )
-    if cache is None:
-        found, notes = coco_results.read_results(path, dataset)
-    else:
-        found, notes = cache.read(path, dataset, lambda: coco_results.read_results(path, dataset))
+
+    def parse() -> tuple[Predictions, tuple[str, ...]]:
+        return coco_results.read_results(path, dataset, strict, seen)
+
+    # What is kept was read with the scores left out that strict reading keeps.
+    found, notes = parse() if cache is None or strict else cache.read(path, dataset, parse)
     return found, tuple(f"{path.name}: {note}" for note in notes)
 
 

@@ -23,9 +23,11 @@ from engine.formats.json_rows import (
     RowError,
     RowReader,
     Table,
+    counted,
     numbers,
 )
 from engine.formats.sniff import decode_json
+from engine.reading import Seen, unwatched
 from engine.words import number
 
 IDS: Final = ("image_id", "category_id", "id")
@@ -146,11 +148,12 @@ def read_annotations(
     images: IdIndex,
     categories: IdIndex,
     expected: str,
+    seen: Seen = unwatched,
 ) -> tuple[GroundTruths, tuple[str, ...]]:
     """Boxes in file order, and what had to be left out or looks wrong, in words."""
     reading = _Reading(images, categories)
     try:
-        parts = [reading.kept(found) for found in _columns(reading, rows)]
+        parts = [reading.kept(found) for found in _columns(reading, rows, seen)]
     except RowError as error:
         problem = str(error).replace(" at [", " at annotations[")
         raise DataError(path, f"expected {expected}; {problem}") from None
@@ -161,11 +164,13 @@ def read_annotations(
     return _joined(parts), tuple(_notes(reading))
 
 
-def _columns(reading: _Reading, rows: msgspec.Raw | list[Annotation]) -> Iterator[_Columns]:
+def _columns(
+    reading: _Reading, rows: msgspec.Raw | list[Annotation], seen: Seen
+) -> Iterator[_Columns]:
     if isinstance(rows, list):
         yield reading.of_rows(rows)
         return
-    for batch in READER.batches(_read(memoryview(rows)), IDS):
+    for batch in READER.batches(counted(_read(memoryview(rows)), seen), IDS):
         yield reading.of_rows(batch) if isinstance(batch, list) else reading.of_table(batch)
 
 

@@ -18,10 +18,12 @@ from engine.formats.json_rows import (
     RowError,
     RowReader,
     Table,
+    counted,
     numbers,
 )
 from engine.formats.prediction_rows import FoundBoxes, Sieve
 from engine.formats.sniff import cannot_be_read, read_json, refuse_impostors
+from engine.reading import Seen, unwatched
 
 LOOKS_LIKE = "COCO results, a JSON list of {image_id, category_id, bbox, score}"
 
@@ -54,9 +56,9 @@ class _Reading:
     sieve: Sieve
 
     @classmethod
-    def of(cls, dataset: DetectionDataset) -> Self:
+    def of(cls, dataset: DetectionDataset, strict: bool) -> Self:
         images, categories = IdIndex(dataset.image_ids), IdIndex(dataset.category_ids)
-        return cls(images, categories, Sieve.of(dataset))
+        return cls(images, categories, Sieve.of(dataset, strict=strict))
 
     def of_table(self, table: Table) -> FoundBoxes:
         image_id, category_id = numbers(table, "image_id"), numbers(table, "category_id")
@@ -74,20 +76,24 @@ class _Reading:
         score = np.array([row.score for row in rows], float)
         box = fours([row.bbox for row in rows])
         image, class_ = self.images.of(image_id), self.categories.of(category_id)
-        return FoundBoxes(image_id, image, category_id, class_, score, box)
+        unscored = np.array([row.score is None for row in rows], np.bool_)
+        return FoundBoxes(image_id, image, category_id, class_, score, box, unscored)
 
 
-def read_results(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
+def read_results(
+    path: Path, dataset: DetectionDataset, strict: bool = False, seen: Seen = unwatched
+) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
 
     Where the dataset itself has no ids, categories count its classes from 1, as newer
     versions of Ultralytics write them, or from 0, as older ones do, if a 0 is among them.
+    strict keeps results whose score is NaN or infinite, as pycocotools does.
     """
-    reading = _Reading.of(dataset)
+    reading = _Reading.of(dataset, strict)
     try:
-        parts = [reading.sieve.kept(found) for found in _in_pieces(path, reading)]
+        parts = [reading.sieve.kept(found) for found in _in_pieces(path, reading, seen)]
     except NotInPiecesError:
-        reading = _Reading.of(dataset)
+        reading = _Reading.of(dataset, strict)
         rows: list[Result] = read_json(path, list[Result], LOOKS_LIKE, "results")
         parts = [reading.sieve.kept(reading.of_rows(rows))]
     reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
@@ -96,18 +102,18 @@ def read_results(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tu
         first = dataset.category_ids[0]
         if first == 1 and 0 in reading.sieve.unknown_categories:
             from_0 = tuple(range(len(dataset.classes)))
-            return read_results(path, replace(dataset, category_ids=from_0))
+            return read_results(path, replace(dataset, category_ids=from_0), strict, seen)
         said = f"category ids count the classes from {first}, so {first} is {dataset.classes[0]}"
         notes = (said, *notes)
     return Predictions.join(parts), notes
 
 
-def _in_pieces(path: Path, reading: _Reading) -> Iterator[FoundBoxes]:
+def _in_pieces(path: Path, reading: _Reading, seen: Seen) -> Iterator[FoundBoxes]:
     try:
         with path.open("rb") as file:
             refuse_impostors(path, file.read(200), LOOKS_LIKE)
             file.seek(0)
-            for batch in READER.batches(file.read, ("image_id", "category_id")):
+            for batch in READER.batches(counted(file.read, seen), ("image_id", "category_id")):
                 yield reading.of_rows(batch) if isinstance(batch, list) else reading.of_table(batch)
     except OSError as error:
         raise cannot_be_read(path, error) from None

@@ -11,9 +11,17 @@ import numpy as np
 from engine.dataset import DetectionDataset, Images
 from engine.errors import DataError
 from engine.formats.coco_annotations import Annotation, read_annotations
+from engine.formats.column_cache import ColumnCache
 from engine.formats.ids import Id, IdIndex, plain
 from engine.formats.image_files import find_images
 from engine.formats.sniff import convert_json, decode_json, lenient_json, read_content
+from engine.formats.truth_cache import (
+    entry_of,
+    find_annotations,
+    keep_annotations,
+    kept_annotations,
+)
+from engine.reading import Seen, unwatched
 
 LOOKS_LIKE = "COCO ground truth, a JSON file with images, annotations and categories"
 
@@ -59,14 +67,23 @@ class _Whole(msgspec.Struct):
     annotations: list[Annotation] = []
 
 
-def read_truth(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_truth(
+    path: Path,
+    images: Path | None = None,
+    seen: Seen = unwatched,
+    cache: ColumnCache | None = None,
+) -> DetectionDataset:
     """Ground truth with classes in the order of their category ids.
 
     Image files are looked for under images, else beside the file. Annotations that
-    cannot be used are left out, counted, and told in the warnings.
+    cannot be used are left out, counted, and told in the warnings. A cache makes the
+    second reading of a big file fast.
     """
     content = read_content(path, LOOKS_LIKE)
-    truth, pictures, fields = _outline(path, content)
+    entry = entry_of(cache, content) if cache else None
+    kept = find_annotations(cache, entry) if cache and entry else None
+    truth, pictures, fields = _outline(path, kept.text.encode() if kept else content)
+    seen(len(content) - len(memoryview(truth.annotations)) if isinstance(truth, _Outline) else 0)
     if not truth.categories:
         raise DataError(path, "it lists no categories, so there are no classes to tell apart")
     warnings: list[str] = []
@@ -75,9 +92,17 @@ def read_truth(path: Path, images: Path | None = None) -> DetectionDataset:
     pictures = _distinct(pictures, path, "image", warnings)
     image_ids = tuple(plain(picture.id) for picture in pictures)
     category_ids = tuple(_whole_number(category.id, path) for category in categories)
-    ground_truths, notes = read_annotations(
-        path, truth.annotations, IdIndex(image_ids), IdIndex(category_ids), LOOKS_LIKE
-    )
+    found = kept_annotations(kept, len(image_ids), len(category_ids)) if kept else None
+    if kept and not found:
+        return read_truth(path, images, seen)
+    if found is None:
+        found = read_annotations(
+            path, truth.annotations, IdIndex(image_ids), IdIndex(category_ids), LOOKS_LIKE, seen
+        )
+        if cache and entry and isinstance(truth, _Outline):
+            outline = msgspec.json.encode(_Outline(truth.images, truth.categories)).decode()
+            keep_annotations(cache, entry, outline, found)
+    ground_truths, notes = found
     names = tuple(
         picture.file_name or str(id_) for picture, id_ in zip(pictures, image_ids, strict=True)
     )

@@ -1,4 +1,4 @@
-"""The columns of big files of predictions, kept so that they need not be parsed again.
+"""The columns of big files, kept so that they need not be parsed again.
 
 An entry belongs to the content of the file and to the ids it was read against, never to
 a name or a date. It is one file: a line of JSON that says where each column lies, then
@@ -6,13 +6,13 @@ the columns, which are mapped into memory and not read. It is written under anot
 and renamed when whole, and its size and sum are checked before it is used.
 """
 
-import hashlib
 import mmap
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
@@ -32,6 +32,7 @@ SUFFIX: Final = ".columns-1"  # the number is that of this format, and of the ru
 UNFINISHED: Final = ".part"
 
 Found = tuple[Predictions, tuple[str, ...]]
+Columns = dict[str, NDArray[Any]]
 
 
 class _Column(msgspec.Struct):
@@ -45,6 +46,16 @@ class _Header(msgspec.Struct):
     bytes: int  # of the whole entry
     notes: tuple[str, ...]
     columns: dict[str, _Column]
+    text: str = ""  # what else belongs to the columns
+
+
+@dataclass(frozen=True, eq=False)
+class Kept:
+    """What an entry holds. Of a column each row has a multiple of 8 bytes."""
+
+    columns: Columns
+    notes: tuple[str, ...]
+    text: str = ""
 
 
 class _UnusableError(Exception):
@@ -68,14 +79,16 @@ class ColumnCache:
         if before.st_size < self.worth_keeping:
             return parse()
         ids = msgspec.json.encode((dataset.image_ids, dataset.category_ids))
-        known = hashlib.sha256(ids).hexdigest()[:16]
-        place = self.folder or user_cache_path("offdiag") / "columns"
+        known = sha256(ids).hexdigest()[:16]
+        place = self.place
         same_size = f"{before.st_size:x}-{known}-"
         with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
             if place.is_dir() and any(place.glob(f"{same_size}*{SUFFIX}")):
                 entry = place / f"{same_size}{_digest(path, pool)}{SUFFIX}"
-                with suppress(OSError, _UnusableError):
-                    return _load(entry, len(dataset.image_ids), len(dataset.category_ids))
+                if kept := self.find(entry):
+                    rows = _predictions(kept, dataset)
+                    if rows is not None:
+                        return rows, kept.notes
                 found = parse()
             else:  # no other file can be the same, so it is hashed while it is parsed
                 with ThreadPoolExecutor(max_workers=1) as one:
@@ -85,9 +98,34 @@ class ColumnCache:
         with suppress(OSError):
             after = path.stat()
             if (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns):
-                _save(entry, *found)
-                self._make_room(entry)
+                columns = {name: getattr(found[0], name) for name in COLUMNS}
+                self.keep(entry, Kept(columns, found[1]))
         return found
+
+    @property
+    def place(self) -> Path:
+        """The folder of the entries."""
+        return self.folder or user_cache_path("offdiag") / "columns"
+
+    def of_content(self, kind: str, content: bytes) -> Path:
+        """The entry for what was read from this content."""
+        with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+            view, starts = memoryview(content), range(0, len(content), BLOCK)
+            parts = pool.map(lambda at: sha256(view[at : at + BLOCK]).digest(), starts)
+            return self.place / f"{kind}-{sha256(b''.join(parts)).hexdigest()}{SUFFIX}"
+
+    def find(self, entry: Path) -> Kept | None:
+        """What was kept there; None where nothing is, or nothing whole."""
+        try:
+            return _load(entry)
+        except (OSError, _UnusableError):
+            return None
+
+    def keep(self, entry: Path, kept: Kept) -> None:
+        """Write an entry, where that is possible, and make room for it."""
+        with suppress(OSError):
+            _save(entry, kept)
+            self._make_room(entry)
 
     def _make_room(self, newest: Path) -> None:
         """Delete the entries that were not used for longest, and what a crash left behind."""
@@ -106,19 +144,19 @@ def _digest(path: Path, pool: ThreadPoolExecutor) -> str:
     def of_block(start: int) -> bytes:
         with path.open("rb") as file:
             file.seek(start)
-            return hashlib.sha256(file.read(BLOCK)).digest()
+            return sha256(file.read(BLOCK)).digest()
 
     parts = pool.map(of_block, range(0, path.stat().st_size, BLOCK))
-    return hashlib.sha256(b"".join(parts)).hexdigest()
+    return sha256(b"".join(parts)).hexdigest()
 
 
-def _save(entry: Path, predictions: Predictions, notes: tuple[str, ...]) -> None:
-    columns = {name: np.ascontiguousarray(getattr(predictions, name)) for name in COLUMNS}
+def _save(entry: Path, kept: Kept) -> None:
+    columns = {name: np.ascontiguousarray(column) for name, column in kept.columns.items()}
     head, offset = {}, 0
     for name, column in columns.items():
         head[name] = _Column(column.dtype.str, column.shape, offset, _sum(column))
         offset += -(-column.nbytes // ALIGNED) * ALIGNED
-    header = msgspec.json.encode(_Header(offset, notes, head))
+    header = msgspec.json.encode(_Header(offset, kept.notes, head, kept.text))
     header += b" " * (-(len(header) + 1) % ALIGNED) + b"\n"
     entry.parent.mkdir(parents=True, exist_ok=True)
     unfinished = entry.parent / f"{uuid4().hex}{UNFINISHED}"
@@ -134,15 +172,14 @@ def _save(entry: Path, predictions: Predictions, notes: tuple[str, ...]) -> None
         unfinished.unlink(missing_ok=True)
 
 
-def _load(entry: Path, images: int, classes: int) -> Found:
+def _load(entry: Path) -> Kept:
     with entry.open("rb") as file:
-        line = file.readline(2**24)
+        line = file.readline()
         try:
             header = msgspec.json.decode(line, type=_Header)
         except msgspec.DecodeError as error:
             raise _UnusableError from error
-        size = os.fstat(file.fileno()).st_size
-        if set(header.columns) != set(COLUMNS) or size != len(line) + header.bytes:
+        if os.fstat(file.fileno()).st_size != len(line) + header.bytes:
             raise _UnusableError
         whole = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     columns = {}
@@ -156,14 +193,25 @@ def _load(entry: Path, images: int, classes: int) -> Found:
         if _sum(column) != at.sum:
             raise _UnusableError
         columns[name] = column
-    found = Predictions(**columns)
-    n = len(found)
-    if found.box.shape != (n, 4) or any(len(column) != n for column in columns.values()):
-        raise _UnusableError
-    if n and not (_within(found.image, images) and _within(found.class_, classes)):
-        raise _UnusableError
     os.utime(entry)  # used now
-    return found, header.notes
+    return Kept(columns, header.notes, header.text)
+
+
+def _predictions(kept: Kept, dataset: DetectionDataset) -> Predictions | None:
+    """The columns as predictions; None if they cannot be."""
+    if set(kept.columns) != set(COLUMNS):
+        return None
+    found = Predictions(**kept.columns)
+    fits = are_boxes(kept.columns, len(dataset.image_ids), len(dataset.category_ids))
+    return found if fits else None
+
+
+def are_boxes(columns: Columns, images: int, classes: int) -> bool:
+    """Whether each row has a box, an image and a class that there are."""
+    n = len(columns["image"])
+    if columns["box"].shape != (n, 4) or any(len(column) != n for column in columns.values()):
+        return False
+    return not n or (_within(columns["image"], images) and _within(columns["class_"], classes))
 
 
 def _sum(column: NDArray[Any]) -> int:

@@ -78,6 +78,11 @@ BESIDE: Final = frozenset(
         "set",
         "fold",
         "id",
+        "class_id",
+        "width",
+        "height",
+        "threshold",
+        "decision",
     )
 )
 """What stands in a table of probabilities beside the columns of the classes."""

@@ -16,6 +16,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.reading import Seen
+
 PIECE: Final = 2**17  # bytes of text decoded at once: objects that are soon freed stay in the cache
 BATCH: Final = 2**14  # rows handed on together, about
 EXACT: Final = 2.0**53  # from here on float64 skips whole numbers
@@ -135,6 +137,17 @@ def numbers(table: Table, field: str) -> NDArray[np.float64]:
     if column.dtype.names is not None:
         column = column["value"]
     return column.astype(np.float64)
+
+
+def counted(read: Read, seen: Seen) -> Read:
+    """The same, which tells of every byte that it read."""
+
+    def read_and_tell(size: int) -> bytes:
+        part = read(size)
+        seen(len(part))
+        return part
+
+    return read_and_tell
 
 
 def pieces(read: Read) -> Iterator[bytes]:

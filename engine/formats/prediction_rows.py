@@ -38,6 +38,7 @@ class FoundBoxes:
     class_: Indices
     score: Scores
     box: Boxes
+    unscored: Mask | None = None  # those that say no score at all; None where each says one
 
 
 @dataclass
@@ -47,21 +48,29 @@ class Sieve:
     furthest: Boxes  # [2, I] right and bottom from where on a box is far beyond its image
     hint: str = XYWH  # how a box should be written
     called: str = "image_id"  # how the file calls the name of an image
+    strict: bool = False  # whether NaN and infinite scores are kept, as pycocotools does
     total: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     unknown_images: list[Id] = field(default_factory=list)
     unknown_categories: list[Id] = field(default_factory=list)
     outside: int = 0  # scores not from 0 to 1
+    odd: int = 0  # scores that are NaN or infinite, and kept
     negative: int = 0  # boxes with a negative width or height
     flat: int = 0  # boxes whose width or height is 0
     beyond: int = 0  # boxes that end far beyond their image
 
     @classmethod
-    def of(cls, dataset: DetectionDataset, hint: str = XYWH, called: str = "image_id") -> Self:
+    def of(
+        cls,
+        dataset: DetectionDataset,
+        hint: str = XYWH,
+        called: str = "image_id",
+        strict: bool = False,
+    ) -> Self:
         """A sieve for the predictions of a dataset."""
         size = dataset.images.size.T.astype(float)
         furthest = np.where(size > 0, size * 1.1 + 1, np.inf)
-        return cls(furthest, hint, called)
+        return cls(furthest, hint, called, strict)
 
     def kept(self, found: FoundBoxes) -> Predictions:
         """Those that can be used; the others are counted."""
@@ -69,7 +78,7 @@ class Sieve:
         no_image, no_category = found.image < 0, found.class_ < 0
         _remember(self.unknown_images, found.image_id, no_image)
         _remember(self.unknown_categories, found.category_id, no_category)
-        no_score, (no_box, no_pixels) = ~np.isfinite(found.score), unusable(found.box)
+        no_score, (no_box, no_pixels) = self._no_score(found), unusable(found.box)
         kept = np.ones(len(found.image), np.bool_)
         every = (no_image, no_category, no_score, no_box, no_pixels)
         for reason, bad in zip(LEFT_OUT, every, strict=True):
@@ -81,8 +90,15 @@ class Sieve:
         self._look_at(rows)
         return rows
 
+    def _no_score(self, found: FoundBoxes) -> Mask:
+        if not self.strict:
+            return ~np.isfinite(found.score)
+        return np.zeros(len(found.score), np.bool_) if found.unscored is None else found.unscored
+
     def _look_at(self, rows: Predictions) -> None:
-        self.outside += int(((rows.confidence < 0) | (rows.confidence > 1)).sum())
+        finite = np.isfinite(rows.confidence)
+        self.odd += int((~finite).sum())
+        self.outside += int((((rows.confidence < 0) | (rows.confidence > 1)) & finite).sum())
         left, top, width, height = rows.box.T
         negative = (width < 0) | (height < 0)
         self.negative += int(negative.sum())
@@ -113,6 +129,8 @@ class Sieve:
             if count := self.left_out[reason]:
                 which = f" ({examples(instances[reason])})" if reason in instances else ""
                 yield f"{number(count, 'prediction')} {reason}{which}: left out"
+        if self.odd:
+            yield f"{number(self.odd, 'score')} not a finite number: kept, as in pycocotools"
         if self.outside:
             yield f"{number(self.outside, 'score')} outside 0 to 1"
         if self.negative:

@@ -1,5 +1,6 @@
 """Image classification: a model's probabilities against the one class of each image."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
@@ -122,6 +123,10 @@ class ClassificationAnswers:
     def points(self) -> Curve:
         """A point for each distinct confidence: answers below it are withheld."""
         return curve(Ranking(self.right, self.confidence, len(self.right)))
+
+    def leading_points(self) -> Iterator[Curve]:
+        """All points: there is nothing to match."""
+        yield self.points
 
     @cached_property
     def optimum(self) -> Optimum:

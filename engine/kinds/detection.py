@@ -1,33 +1,25 @@
 """Object detection: a model's boxes against the boxes that people drew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from engine.arrays import NOTHING, Counts, Indices, Mask, Scores
+from engine.arrays import NOTHING, Counts, Indices
 from engine.assessment import DetailRow
-from engine.boxes import overlapping
 from engine.dataset import DetectionDataset, Images, Predictions
 from engine.kinds.detection_detail import Scene, detail_rows, partners
+from engine.kinds.leading import Leading, Parts
+from engine.kinds.matched import Matched
 from engine.matching import Candidates
 from engine.matrix import ConfusionMatrix
-from engine.outcomes import Outcomes, class_of
+from engine.outcomes import Outcomes
 from engine.ranked import Curve
-from engine.rules import (
-    Matches,
-    Rule,
-    Tally,
-    agnostic,
-    class_first,
-    highest_iou,
-    ignored,
-    true_positives,
-)
-from engine.sorting import most_confident_first, stable_order
-from engine.steps import MatrixSteps
+from engine.remembering import once
+from engine.rules import Matches, Rule, agnostic, class_first, highest_iou
+from engine.sorting import most_confident_first
 from engine.thresholds import Matching, OperatingPoint, Optimum, Scorecard, optimal_f1
 
 RULES: Final[Mapping[Matching, Rule]] = {
@@ -43,6 +35,7 @@ class Detection:
 
     dataset: DetectionDataset
     predictions: Predictions  # in file order
+    strict_coco: bool = False  # average precision as pycocotools has it, its slips included
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -64,30 +57,28 @@ class Detection:
         return self.at_iou(point.iou, point.matching)
 
     def at_iou(self, iou: float, matching: Matching = "class-first") -> "DetectionAtIou":
-        """Every prediction matched at one IoU: one pass over the pairs that overlap."""
-        return DetectionAtIou(self, iou, matching, RULES[matching](self.candidates, iou))
+        """Predictions matched at one IoU, as many of them as are asked for."""
+        return DetectionAtIou(self, iou, matching)
 
-    @cached_property
+    @once
+    def parts(self) -> Parts:
+        """The most confident predictions by rank, as many as a question needs."""
+        return Parts(self.dataset, self.predictions, int(self.truths_of_class.sum()))
+
+    @property
     def rank_order(self) -> Indices:
         """[N] rows of predictions, the most confident first; equal ones keep file order."""
-        return most_confident_first(self.predictions.confidence)
+        return self.parts.whole.row
 
-    @cached_property
+    @property
     def ranked(self) -> Predictions:
         """The predictions in rank order."""
-        return self.predictions.where(self.rank_order)
+        return self.parts.whole.found
 
-    @cached_property
+    @property
     def candidates(self) -> Candidates:
         """Ranked predictions and the ground truths that they overlap."""
-        truths = self.dataset.ground_truths
-        return Candidates.of(overlapping(self.ranked, truths), self.ranked, truths)
-
-    @cached_property
-    def tie_ends(self) -> Indices:
-        """Ranks of the last of each distinct confidence: no threshold parts equal ones."""
-        scores = self.ranked.confidence
-        return np.flatnonzero(np.append(scores[1:] != scores[:-1], True)[: len(scores)])
+        return self.parts.whole.candidates
 
     @cached_property
     def truths_of_class(self) -> Counts:
@@ -95,151 +86,128 @@ class Detection:
         truths = self.dataset.ground_truths
         return np.bincount(truths.class_[~truths.crowd], minlength=len(self.classes))
 
-    @cached_property
-    def by_image(self) -> tuple[Indices, Indices]:
-        """Ranks [N] grouped by image, and where each image begins among them [I + 1]."""
-        order = stable_order(self.ranked.image)
-        begins = np.searchsorted(self.ranked.image[order], np.arange(len(self.images) + 1))
-        return order, begins
-
 
 @dataclass(frozen=True, eq=False)
 class DetectionAtIou:
-    """All predictions matched at one IoU. Any confidence is then a prefix of the ranks."""
+    """Predictions matched at one IoU, whatever the confidence.
+
+    What is asked at a confidence is answered from the predictions that reach it, because
+    the others change nothing (see Leading); what needs all of them matches all.
+    """
 
     detection: Detection
     iou: float
     matching: Matching
-    matches: Matches
+
+    @once
+    def whole(self) -> Matched:
+        """All predictions matched: for curves, and for the matrix at any confidence."""
+        matched = self._matched(self.detection.parts.whole)
+        self._made[matched.leading] = matched
+        return matched
+
+    @property
+    def matches(self) -> Matches:
+        """Of all predictions."""
+        return self.whole.matches
+
+    def knows(self, confidence: float) -> bool:
+        """Whether what is asked at this confidence is a look-up."""
+        return self._known(confidence) is not None
+
+    def complete(self) -> None:
+        """Match what is not matched yet, so that every confidence is a look-up."""
+        _ = self.whole.steps.checkpoints
+
+    def at(self, confidence: float) -> Matched:
+        """The leading predictions matched, at least those with this confidence."""
+        return self._known(confidence) or self._at(self.detection.parts.reaching(confidence))
 
     def counted(self, confidence: float) -> int:
         """How many predictions have at least this confidence; under "iou", more than it."""
-        scores = self.detection.ranked.confidence
-        rising = scores[::-1]
-        if self.matches.strict:
-            return len(scores) - int(np.searchsorted(rising, confidence, side="right"))
-        return len(scores) - int(np.searchsorted(rising, confidence, side="left"))
+        return self.at(confidence).counted(confidence)
 
     @cached_property
     def optimum(self) -> Optimum:
         """The confidence with the highest F1 over all classes together, of all distinct ones.
 
-        Exact, though only thresholds are looked at where a right pair has just begun:
-        between two of them the true positives do not rise and the counted predictions
-        do not fall (a newcomer makes at most one other ignored, whose place it takes),
-        so F1 does not rise.
+        Exact, though not all predictions are looked at. From a leading part on, counted
+        predictions never become fewer (see Matched.promising) and at most all ground
+        truths are found: where that cannot exceed what was found, nothing can.
         """
-        n, thresholds = self._promising
-        counted = n - self._ignored.at(n)
-        total = int(self.detection.truths_of_class.sum())
-        return optimal_f1(thresholds, self._true_positives.at(n), counted, total)
+        for part in self.detection.parts.growing():
+            matched = self._at(part)
+            thresholds, right, counted = matched.promising
+            best, total = optimal_f1(thresholds, right, counted, matched.total), matched.total
+            most = 2 * total / (max(matched.counted_in_all(), total) + total) if total else 0.0
+            if len(thresholds) and (not total or best.value >= most):
+                break
+        return best
+
+    def leading_points(self) -> Iterator[Curve]:
+        """Points of ever more predictions, from the most confident on; of all at last."""
+        for part in self.detection.parts.growing():
+            yield self._at(part).points
 
     @property
     def points(self) -> Curve:
         """A point for each threshold that makes a difference, whatever the rule."""
-        scores, n = self.detection.ranked.confidence, self.detection.tie_ends + 1
-        thresholds = scores.take(self.detection.tie_ends)
-        if self.matches.strict:
-            # Confidence must exceed the threshold: that of the next prediction lets n through,
-            # and 0 lets all through that exceed it.
-            n = np.append(np.zeros_like(n[:1]), n)
-            n = n[(n < len(scores)) | (scores[-1:] > 0)]
-            thresholds = np.append(scores, 0.0).take(n)
-        total = int(self.detection.truths_of_class.sum())
-        counted = n - self._ignored.at(n)
-        return Curve.of(thresholds, self._true_positives.at(n), counted, total)
-
-    @property
-    def _promising(self) -> tuple[Indices, Scores]:
-        """[K] Numbers of predictions that may be the best, rising, and their highest thresholds."""
-        scores, ends = self.detection.ranked.confidence, self.detection.tie_ends
-        begun = ends.take(np.searchsorted(ends, self._true_positives.begins)) + 1
-        if not self.matches.strict:
-            n = np.append(ends[:1] + 1, begun)
-            return n, scores.take(n - 1)
-        # n predictions exceed the confidence of the next one; all of them exceed 0, if they do.
-        n = np.append(np.zeros_like(ends[:1]), begun)
-        n = n[(n < len(scores)) | (scores[-1:] > 0)]
-        return n, np.append(scores, 0.0).take(n)
+        return self.whole.points
 
     def scorecard(self, confidence: float) -> Scorecard:
         """Precision, recall and F1 over all classes together."""
-        n = self.counted(confidence)
-        right, left_out = (int(tally.at(n)) for tally in (self._true_positives, self._ignored))
-        total = int(self.detection.truths_of_class.sum())
-        return Scorecard(right, n - left_out - right, total - right)
+        return self.at(confidence).scorecard(confidence)
 
     def matrix(self, confidence: float) -> ConfusionMatrix:
         """Counts of the predictions that reach this confidence."""
-        n = self.counted(confidence)
-        return self._steps.at(n, self.matches.open_matches(n), *self._classes)
+        return self.at(confidence).matrix(confidence)
 
     def outcomes(self, confidence: float) -> Outcomes:
         """The rows that the matrix counts: predictions by rank, then what they missed."""
-        n = self.counted(confidence)
-        predictions, truths = self.detection.ranked, self.detection.dataset.ground_truths
-        pairs = self.matches.at(n)
-        partner, iou = np.full(n, NOTHING), np.full(n, np.nan)
-        partner[pairs.prediction], iou[pairs.prediction] = pairs.ground_truth, pairs.iou
-        kept = np.flatnonzero(~self._on_crowd[:n] | (partner != NOTHING))
-        partner, iou = partner[kept], iou[kept]
-
-        free = ~truths.crowd
-        free[pairs.ground_truth] = False
-        missed = np.flatnonzero(free)
-        unknown, nothing = np.full(len(missed), np.nan), np.full(len(missed), NOTHING)
-        return Outcomes(
-            truth=np.concatenate((class_of(truths.class_, partner), truths.class_[missed])),
-            predicted=np.concatenate((predictions.class_[kept], nothing)),
-            confidence=np.concatenate((predictions.confidence[kept], unknown)),
-            iou=np.concatenate((iou, unknown)),
-            image=np.concatenate((predictions.image[kept], truths.image[missed])),
-            prediction=np.concatenate((self.detection.rank_order[kept], nothing)),
-            ground_truth=np.concatenate((partner, missed)),
-        )
+        return self.at(confidence).outcomes(confidence)
 
     def detail(self, image: int, confidence: float) -> tuple[DetailRow, ...]:
         """Every box of one image: by falling confidence, then not detected, below, crowds."""
-        order, begins = self.detection.by_image
-        ranks = order[begins[image] : begins[image + 1]]
+        matched, predictions = self.at(confidence), self.detection.predictions
+        rows = np.flatnonzero(predictions.image == image)
+        rows = rows.take(most_confident_first(predictions.confidence.take(rows)))
         truths = self.detection.dataset.ground_truths
-        n = self.counted(confidence)
-        partner = partners(ranks, self.matches.at(n))
+        n = matched.counted(confidence)
+        counted = np.flatnonzero(matched.leading.found.image[:n] == image)
+        ranks = np.append(counted, np.full(len(rows) - len(counted), n))
+        partner = partners(ranks, matched.matches.at(n))
+        on_crowd = np.append(matched.on_crowd[:n], False).take(ranks)
         scene = Scene(
             classes=self.detection.classes,
             iou_threshold=self.iou,
             confidence=confidence,
-            strict=self.matches.strict,
+            strict=matched.matches.strict,
             counts=ranks < n,
-            predictions=self.detection.ranked.where(ranks),
-            rows=self.detection.rank_order[ranks],
-            on_crowd=self._on_crowd[ranks] & (partner == NOTHING),
+            predictions=predictions.where(rows),
+            rows=rows,
+            on_crowd=on_crowd & (partner == NOTHING),
             truth_rows=np.flatnonzero(truths.image == image),
             ground_truths=truths,
             partner=partner,
         )
         return detail_rows(scene)
 
-    @property
-    def _classes(self) -> tuple[Indices, Indices]:
-        """Of the predictions by rank [N], and of the ground truths [T]."""
-        return self.detection.ranked.class_, self.detection.dataset.ground_truths.class_
+    def _known(self, confidence: float) -> Matched | None:
+        """The shortest that is matched already and holds this confidence."""
+        held = [each for each in [*self._made.values()] if each.leading.floor <= confidence]
+        return min(held, key=lambda each: len(each.leading), default=None)
+
+    def _at(self, part: Leading) -> Matched:
+        if part.is_whole:
+            return self.whole
+        if part not in self._made:
+            self._made[part] = self._matched(part)
+        return self._made[part]
+
+    def _matched(self, part: Leading) -> Matched:
+        return Matched.of(part, RULES[self.matching], self.iou, self.detection.truths_of_class)
 
     @cached_property
-    def _true_positives(self) -> Tally:
-        return true_positives(self.matches, *self._classes)
-
-    @cached_property
-    def _ignored(self) -> Tally:
-        return ignored(self.matches)
-
-    @cached_property
-    def _steps(self) -> MatrixSteps:
-        return MatrixSteps.of(self.matches, *self._classes, self.detection.truths_of_class)
-
-    @cached_property
-    def _on_crowd(self) -> Mask:
-        """[N] by rank: whether a prediction that holds nothing is left out, for its crowd."""
-        on_crowd = np.zeros(len(self.detection.ranked), np.bool_)
-        on_crowd[self.matches.on_crowd] = True
-        return on_crowd
+    def _made(self) -> dict[Leading, Matched]:
+        """What is matched so far: a memory only."""
+        return {}

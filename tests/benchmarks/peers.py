@@ -22,6 +22,7 @@ from pathlib import Path
 
 from tests.benchmarks.tools import (
     AGAIN,
+    BEHIND,
     CONFIDENCE_STEP,
     IOU_STEP,
     MATRIX,
@@ -38,7 +39,7 @@ PACKAGES["pycocotools"] = "pycocotools"
 SIZES_OF = {"faster-coco-eval": ("XS", "S", "M"), "pycocotools": ("XS", "S")}
 MOST_RUNS = {"faster-coco-eval": 1, "pycocotools": 1}
 TO_SUMMARY = "file to summary"
-ROWS = (TO_SUMMARY, AGAIN, SUMMARY, MATRIX, CONFIDENCE_STEP, IOU_STEP)
+ROWS = (TO_SUMMARY, AGAIN, SUMMARY, MATRIX, BEHIND, CONFIDENCE_STEP, IOU_STEP)
 MEMORY = {"peak to summary": "peak memory, file to summary", "peak": "peak memory, with matrices"}
 
 

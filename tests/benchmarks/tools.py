@@ -12,6 +12,7 @@ CONFIDENCES = (0.3, 0.2, 0.35, 0.4, 0.5, 0.6, 0.15, 0.7)
 IOUS = (0.55, 0.6, 0.45, 0.65, 0.7, 0.4)
 OPENING, SUMMARY, MATRIX = "read", "summary from columns", "first matrix"
 CONFIDENCE_STEP, IOU_STEP = "confidence step", "IoU step"
+BEHIND = "the rest, behind the first matrix"
 AGAIN = "file to summary, opened before"
 Figures = dict[str, list[float]]  # wall and CPU seconds; one number for AP and memory
 
@@ -29,10 +30,21 @@ class Watch:
         self.figures[step] = [(after - before) / times for after, before in pair]
         self._since = time.perf_counter(), time.process_time()
 
-    def steps(self, matrix: Callable[[float, float], object], few: int | None = None) -> None:
-        """The first matrix, then the mean of some steps of each slider."""
+    def steps(
+        self,
+        matrix: Callable[[float, float], object],
+        few: int | None = None,
+        complete: Callable[[], object] | None = None,
+    ) -> None:
+        """The first matrix, then the mean of some steps of each slider.
+
+        complete does what a tool leaves for later to show the first matrix sooner.
+        """
         matrix(CONFIDENCE, IOU)
         self.stop(MATRIX)
+        if complete is not None:
+            complete()
+            self.stop(BEHIND)
         for confidence in CONFIDENCES[:few]:
             matrix(confidence, IOU)
         self.stop(CONFIDENCE_STEP, len(CONFIDENCES[:few]))
@@ -58,7 +70,7 @@ def offdiag(truth_file: Path, results_file: Path) -> Figures:
     from engine.kinds.detection import Detection
 
     watch = Watch()
-    dataset = read_dataset(truth_file)
+    dataset = read_dataset(truth_file, cache=None)
     found, _ = read_predictions(results_file, dataset, None)
     watch.stop(OPENING)
     ranks = rank_of_ids(dataset.image_ids)
@@ -73,7 +85,7 @@ def offdiag(truth_file: Path, results_file: Path) -> Figures:
         at_iou = matched.get(iou) or detection.at_iou(iou)
         return at_iou.matrix(confidence)
 
-    watch.steps(matrix)
+    watch.steps(matrix, complete=matched[IOU].complete)
     return watch.figures
 
 
@@ -85,7 +97,7 @@ def offdiag_again(truth_file: Path, results_file: Path) -> Figures:
 
     cache = ColumnCache(results_file.parent / "cache", worth_keeping=0)
     watch = Watch()
-    dataset = read_dataset(truth_file)
+    dataset = read_dataset(truth_file, cache=cache)
     found, _ = read_predictions(results_file, dataset, cache)
     ranks = rank_of_ids(dataset.image_ids)
     values = average_precision(dataset.ground_truths, found, len(dataset.classes), ranks)

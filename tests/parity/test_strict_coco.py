@@ -1,6 +1,7 @@
 """Strict, we repeat what pycocotools does wrong, to the last bit; otherwise we do it right."""
 
 from dataclasses import replace
+from pathlib import Path
 from unittest.mock import patch
 
 import numpy as np
@@ -9,8 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.average_precision import Ranked, average_precision, coco_arrays, rank_of_ids
+from engine.coco_hits import CocoHits
+from engine.coco_rules import IOUS
 from engine.coco_summary import CocoArrays
-from engine.dataset import GroundTruths, Predictions
+from engine.curves import class_average_precision
+from engine.dataset import DetectionDataset, GroundTruths, Images, Predictions
+from engine.kinds.detection import Detection
 from tests.benchmarks.coco_shaped import SIZES, Made, ground_truth_document, make
 from tests.parity import pycocotools_reference
 from tests.parity.coco_scenes import scenes
@@ -185,3 +190,39 @@ def scene(truths, found, ids, *, crowds=(), images=None) -> Made:
         image_sizes=np.array([[100, 100]] * 2),
         category_ids=np.array([1]),
     )
+
+
+def as_detection(made: Made, *, strict: bool) -> Detection:
+    size = np.full((len(made.image_ids), 2), 1000, np.intp)
+    names = tuple(map(str, made.image_ids.tolist()))
+    dataset = DetectionDataset(
+        Path("truth.json"),
+        tuple(map(str, made.category_ids.tolist())),
+        Images(names, (None,) * len(names), size),
+        made.ground_truths,
+        tuple(made.image_ids.tolist()),
+        tuple(made.category_ids.tolist()),
+    )
+    return Detection(dataset, made.predictions, strict)
+
+
+@given(odd_scenes())
+@settings(max_examples=150)
+def test_curves_and_intervals_copy_pycocotools_too(made):
+    detection, arrays = as_detection(made, strict=True), arrays_of(made, strict=True)
+    hits = CocoHits.of(*(detection.at_iou(iou) for iou in IOUS.tolist()))
+    expected = arrays.precision[..., 0, -1].transpose(0, 2, 1)
+    assert np.array_equal(hits.precisions(), expected, equal_nan=True)
+    once = np.ones(len(detection.images), np.int64)
+    assert np.array_equal(hits.precisions(once), expected, equal_nan=True)
+    at_75 = class_average_precision(detection.at_iou(0.75))
+    assert np.array_equal(at_75, np.ascontiguousarray(expected[5]).mean(axis=1), equal_nan=True)
+
+
+def test_a_mean_curve_is_as_wrong_as_pycocotools_only_if_it_is_asked_for():
+    made = scene([BOX], [(0.9, BOX)], [0])
+    right, copied = (
+        class_average_precision(as_detection(made, strict=strict).at_iou(0.5))[0]
+        for strict in (False, True)
+    )
+    assert (right, copied) == (pytest.approx(1), 0)
