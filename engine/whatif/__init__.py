@@ -1,0 +1,1 @@
+"""What a model does to images that nobody labelled: named, scored, changed, compared, kept."""

@@ -1,0 +1,124 @@
+"""The answers about many images: the newest in memory, the rest in a file, all within reach."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from engine.pixels import UNKNOWN_SIZE
+from engine.scoring.found import Found
+from engine.scoring.store import Answer, Answers, ImageFile, Store
+from engine.timing import Latency, Timing
+
+IN_MEMORY: Final = 1024  # answers; each may hold hundreds of boxes
+LOST: Final = "its answer was lost with the temporary folder; score it again"
+MEASURED: Final = 10_000  # images that the latency is told of, the newest
+
+
+class Results:
+    """Answers by their place, in the order in which their images came first.
+
+    One thread may add while another reads. An image that is scored again keeps its
+    place. Answers beyond `in_memory` go to an SQLite file in `folder`, so that memory
+    grows by a path an image and no more.
+    """
+
+    def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
+        self.folder, self.in_memory = folder, in_memory
+        self.failed = 0
+        self._files: list[ImageFile] = []
+        self._place: dict[str, int] = {}
+        self._failures: set[int] = set()
+        self._near: OrderedDict[int, Answer] = OrderedDict()
+        self._timings: OrderedDict[int, Timing] = OrderedDict()
+        self._lock = threading.Lock()
+        self._open = ExitStack()
+        self._writer: Answers | None = None
+        self._reader: Answers | None = None
+
+    def __len__(self) -> int:
+        return len(self._files)
+
+    def place_of(self, path: str) -> int | None:
+        """Where an image is."""
+        return self._place.get(path)
+
+    def path(self, place: int) -> str:
+        """The image at a place."""
+        return self._files[place].path
+
+    def add(self, answers: Iterable[Answer]) -> None:
+        """Take answers. Raises `StoreError` when there is no room for them."""
+        with self._lock:
+            for answer in answers:
+                place = self._place.setdefault(answer.file.path, len(self._files))
+                if place == len(self._files):
+                    self._files.append(answer.file)
+                else:
+                    self._files[place] = answer.file
+                self._note(place, answer)
+                self._near[place] = answer
+                self._near.move_to_end(place)
+            oldest = list(islice(self._near.items(), max(len(self._near) - self.in_memory, 0)))
+        if oldest:  # written while the reader need not wait, and only then let go
+            self._far().keep([answer for _, answer in oldest])
+            with self._lock:
+                for place, _ in oldest:
+                    del self._near[place]
+
+    def at(self, places: Sequence[int]) -> list[Answer]:
+        """The answers at these places."""
+        with self._lock:
+            near = [self._near.get(place) for place in places]
+            far = [place for place, answer in zip(places, near, strict=True) if answer is None]
+            files = [self._files[place] for place in far]
+            timings = [self._timings.get(place) for place in far]
+        fetched = (
+            replace(answer, timing=timing)
+            for answer, timing in zip(self._read(files), timings, strict=True)
+        )
+        return [answer if answer is not None else next(fetched) for answer in near]
+
+    def all(self, together: int = 256) -> Iterable[Answer]:
+        """Every answer in order, few in memory at a time."""
+        for start in range(0, len(self), together):
+            yield from self.at(range(start, min(start + together, len(self))))
+
+    @property
+    def latency(self) -> Latency:
+        """How long the newest images took."""
+        with self._lock:
+            return Latency.of(tuple(self._timings.values()))
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._open.close()
+
+    def _note(self, place: int, answer: Answer) -> None:
+        (self._failures.add if answer.failure else self._failures.discard)(place)
+        self.failed = len(self._failures)
+        self._timings.pop(place, None)
+        if answer.timing is not None:
+            self._timings[place] = answer.timing
+            if len(self._timings) > MEASURED:
+                self._timings.popitem(last=False)
+
+    def _far(self) -> Answers:
+        if self._writer is None:
+            store = Store(self.folder / "results.sqlite")
+            self._writer = self._open.enter_context(store.opened("results"))
+            self._reader = self._open.enter_context(store.opened("results"))
+        return self._writer
+
+    def _read(self, files: Sequence[ImageFile]) -> list[Answer]:
+        if not files:
+            return []
+        kept = [None] * len(files) if self._reader is None else self._reader.of(files)
+        return [
+            answer or Answer(file, UNKNOWN_SIZE, False, Found.nothing(), LOST)
+            for file, answer in zip(files, kept, strict=True)
+        ]

@@ -1,0 +1,98 @@
+"""What tests of the What if tab share."""
+
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual import events
+
+from tests.tui.waiting import until
+from tui.app import OffdiagApp, WhatIf
+from tui.plain import DEMOS
+from tui.screens.whatif_jobs import ModelSource
+from tui.screens.whatif_tab import WhatIfTab
+from tui.widgets.path_input import PathInput
+
+MODEL = DEMOS / "detection" / "model.onnx"
+CLASSIFIER = DEMOS / "classification" / "model.onnx"
+PHOTOS = sorted((DEMOS / "detection" / "images").iterdir())
+CROPS = sorted((DEMOS / "classification" / "images").rglob("*.jpg"))
+SIZE = (120, 40)
+
+
+@asynccontextmanager
+async def asking(*files, model=MODEL, size=SIZE):
+    """The tab without a dataset, its model open and these files scored."""
+    source = ModelSource(Path(model), None, "cpu")
+    app = OffdiagApp(None, whatif=WhatIf(source, tuple(map(str, files))))
+    async with app.run_test(size=size) as pilot:
+        tab = await opened(pilot)
+        if files:
+            await ended(pilot, tab)
+        yield pilot, tab
+
+
+async def opened(pilot) -> WhatIfTab:
+    """The tab, once its model is open."""
+    await until(pilot, lambda: len(pilot.app.screen.query(WhatIfTab)) == 1)
+    tab = pilot.app.screen.query_one(WhatIfTab)
+    await until(pilot, lambda: tab.jobs.scorer is not None)
+    return tab
+
+
+async def ended(pilot, tab):
+    """Wait until everything is scored and seen."""
+    await until(
+        pilot, lambda: bool(tab.entries) and tab.running is None and not tab.waiting and calm(tab)
+    )
+
+
+def calm(tab):
+    """Whether nothing is being looked at."""
+    return not tab.looking
+
+
+async def typed(pilot, tab, text):
+    """Type a line and press Enter."""
+    tab.query_one(PathInput).focus()
+    tab.query_one(PathInput).value = str(text)
+    await pilot.pause()
+    await pilot.press("enter")
+    await until(pilot, lambda: not tab.query_one(PathInput).value)
+    await until(pilot, lambda: tab.running is not None or bool(tab.entries))
+    await ended(pilot, tab)
+
+
+async def pasted(pilot, tab, text):
+    """Paste into the line."""
+    line = tab.query_one(PathInput)
+    line.focus()
+    await pilot.pause()
+    line.post_message(events.Paste(text))
+    await pilot.pause()
+
+
+def said(tab):
+    """The line below the paths."""
+    return tab.query_one("#whatif-status").plain
+
+
+def told(tab):
+    """The lines above the picture."""
+    return tab.query_one("#whatif-words").plain
+
+
+def noted(tab):
+    """What stands in place of the picture; nothing where there is one."""
+    if not tab.pane.has_class("-noted"):
+        return ""
+    return str(tab.query_one("#whatif-note").render())
+
+
+def drawn(tab, picture="#whatif-first"):
+    """The labels of the boxes on a picture."""
+    return [mark.label for mark in tab.query_one(picture).subject.marks]
+
+
+def notices(pilot):
+    """What pops up."""
+    return [notice.message for notice in pilot.app._notifications]

@@ -1,0 +1,155 @@
+"""The What if tab of a detector, driven by keys."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from textual import events
+
+from engine.opening import Inputs
+from tests.tui.asking import MODEL, PHOTOS, asking, drawn, ended, noted, opened, said, told, typed
+from tests.tui.waiting import settled, until
+from tests.tui.walking import app_of
+from tui.painters.found_lines import NONE_FOUND
+from tui.widgets.matrix_grid import MatrixGrid
+from tui.widgets.path_input import PathInput
+from tui.widgets.slider import Slider
+
+
+def kept(tab):
+    return [line for line in tab.pane.table.shown.lines if line.kept]
+
+
+def focused(tab):
+    marks = tab.query_one("#whatif-first").subject.marks
+    return [mark.box for mark in marks if mark.focused]
+
+
+async def test_key_5_leads_there_and_enter_on_a_path_to_its_boxes(tmp_path):
+    inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
+    async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("5")
+        tab = await opened(pilot)
+        assert tab.query_one(PathInput).has_focus
+        await typed(pilot, tab, PHOTOS[0])
+        assert tab.pane.images.has_focus
+        confidence = screen.query_one("#confidence", Slider).value
+        found = tab.jobs.results.at([0])[0].found
+        assert len(kept(tab)) == int((found.confidence >= confidence).sum()) > 0
+        assert len(drawn(tab)) == len(kept(tab))
+        confidences = [line.confidence for line in tab.pane.table.shown.lines]
+        assert confidences == sorted(confidences, reverse=True)
+        assert "inference" in said(tab)
+        assert "CPU" in said(tab)
+        await pilot.press("escape")
+        await until(pilot, lambda: screen.query_one(MatrixGrid).has_focus)
+        assert screen.current == "matrix"
+        await pilot.press("right_square_bracket")
+        await settled(pilot)
+        await pilot.press("5")
+        assert tab.pane.images.has_focus
+        limit = screen.query_one("#confidence", Slider).value
+        assert tab.limits.confidence == limit != confidence
+        assert len(kept(tab)) == int((found.confidence >= limit).sum())
+
+
+async def test_moving_the_threshold_draws_other_boxes_and_scores_nothing_again():
+    async with asking(PHOTOS[0]) as (pilot, tab):
+        before, answer = len(drawn(tab)), tab.seen.original
+        summary = tab.pane.images.rows[0].count
+        await pilot.press("right_curly_bracket", "right_curly_bracket", "right_curly_bracket")
+        await pilot.pause()
+        assert tab.limits.confidence == pytest.approx(0.65)
+        assert 0 < len(drawn(tab)) < before
+        assert tab.pane.images.rows[0].count == len(drawn(tab)) < summary
+        assert tab.seen.original is answer
+
+
+async def test_a_line_in_focus_or_under_the_pointer_lights_up_its_box_even_below_the_threshold():
+    async with asking(PHOTOS[0]) as (pilot, tab):
+        count, table = len(kept(tab)), tab.pane.table
+        assert focused(tab) == []
+        await pilot.hover(table, offset=(5, 3))
+        await pilot.pause()
+        assert focused(tab) == [table.shown.lines[2].box]
+        table.post_message(events.Leave(table))
+        await pilot.pause()
+        assert focused(tab) == []
+        await pilot.press("tab")
+        assert table.has_focus
+        await pilot.press(*["down"] * count)
+        line = table.shown.lines[count]
+        assert not line.kept
+        assert focused(tab) == [line.box]
+        assert len(drawn(tab)) == count + 1
+
+
+async def test_an_image_without_detections_says_so_in_these_words(tmp_path):
+    Image.new("RGB", (400, 300), (90, 90, 90)).save(tmp_path / "plain.png")
+    async with asking(tmp_path / "plain.png") as (_, tab):
+        assert drawn(tab) == []
+        assert NONE_FOUND in told(tab)
+        assert tab.pane.images.rows[0].count == 0
+
+
+async def test_the_cursor_chooses_an_image_and_delete_clears_the_list():
+    async with asking(*PHOTOS[:5]) as (pilot, tab):
+        assert len(tab.entries) == 5
+        assert said(tab).startswith("\N{CHECK MARK} 5 images")
+        await pilot.press("down", "down")
+        assert tab.seen.look.path == str(PHOTOS[2])
+        assert told(tab).startswith(f"{PHOTOS[2].name} \N{MIDDLE DOT} 400")
+        assert tab.query_one("#whatif-first").subject.path == PHOTOS[2]
+        await pilot.press("end")
+        assert tab.seen.look.path == str(PHOTOS[4])
+        await pilot.press("delete")
+        assert tab.entries == []
+        assert "Paste, drop or type" in noted(tab)
+        await typed(pilot, tab, PHOTOS[1])
+        assert tab.seen.look.path == str(PHOTOS[1])
+
+
+async def test_an_image_that_is_scored_again_keeps_its_line_and_shows_its_new_pixels(tmp_path):
+    path = tmp_path / "changing.png"
+    Image.new("RGB", (400, 300), (90, 90, 90)).save(path)
+    async with asking(path) as (pilot, tab):
+        assert drawn(tab) == []
+        with Image.open(PHOTOS[0]) as photo:
+            photo.save(path)
+        await typed(pilot, tab, path)
+        await until(pilot, lambda: len(drawn(tab)) > 0)
+        assert len(tab.entries) == 1
+
+
+async def test_escape_stops_the_run_and_what_is_done_stays():
+    async with asking() as (pilot, tab):
+        tab.begin(str(PHOTOS[0].parent))
+        await until(pilot, lambda: len(tab.jobs.results) > 3)
+        tab.pane.images.focus()
+        await pilot.press("escape")
+        await ended(pilot, tab)
+        assert 3 < len(tab.entries) < len(PHOTOS)
+        assert "stopped" in said(tab)
+
+
+async def test_thresholds_of_the_classes_decide_here_too(tmp_path):
+    inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
+    async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("P", "5")
+        tab = await opened(pilot)
+        await settled(pilot)
+        optima = screen.desk.optima(screen.assessed)
+        names = tab.names
+        for name, own in zip(screen.desk.assessment.classes, optima.confidence, strict=True):
+            assert tab.limits.of_class[names.index(name)] == own
+        others = [c for c, name in enumerate(names) if name not in screen.desk.assessment.classes]
+        assert np.all(tab.limits.of_class[others] == screen.wish.point.confidence)
+
+
+async def test_it_fits_a_small_terminal():
+    async with asking(*PHOTOS[:3], size=(80, 24)) as (_, tab):
+        picture = tab.query_one("#whatif-first")
+        assert picture.size.width > 40
+        assert picture.size.height > 10
+        assert tab.pane.table.size.height > 4

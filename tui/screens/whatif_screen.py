@@ -1,0 +1,137 @@
+"""A model without a dataset: nothing to assess, but images to score on the go."""
+
+from dataclasses import dataclass
+from math import nan
+from typing import ClassVar, Final
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from engine.errors import EngineError
+from engine.operating_point import Thresholds, applied, point_of, stale_words
+from engine.scoring.card import card_beside
+from tui.painters.visible import visible
+from tui.screens.assess_keys import BINDINGS
+from tui.screens.tab import Surroundings
+from tui.screens.whatif_jobs import ModelSource
+from tui.screens.whatif_seen import given_for
+from tui.screens.whatif_tab import WhatIfTab
+from tui.widgets.path_input import PathInput
+from tui.widgets.slider import Slider
+from tui.widgets.tab_bar import TabBar
+from tui.widgets.too_small import TooSmall
+
+DETECTOR_STARTS: Final = 0.5  # the confidence without a saved one; a classifier always answers
+WITHOUT_DATA: Final = ("confidence", "optimum", "type('confidence')")
+
+
+def _works_here(binding: BindingType) -> bool:
+    """Whether a key of the assessment needs no dataset."""
+    return isinstance(binding, Binding) and binding.action.startswith(WITHOUT_DATA)
+
+
+class WhatIfScreen(Screen[None]):
+    """The What if tab alone, with a confidence of its own: the saved one to begin with."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
+    BINDINGS: ClassVar[list[BindingType]] = [each for each in BINDINGS if _works_here(each)]
+    PANE = "Threshold"
+
+    @dataclass
+    class GivenUp(Message):
+        """The model cannot be opened."""
+
+        problem: str
+
+    def __init__(self, source: ModelSource, files: tuple[str, ...], around: Surroundings) -> None:
+        super().__init__()
+        self.source, self.files, self.around = source, files, around
+        self.saved: Thresholds | None = None  # while the slider has not been moved
+
+    def compose(self) -> ComposeResult:
+        name = visible(self.source.path.name) if self.source.path is not None else ""
+        yield TabBar(name, "no dataset", [("whatif", "5", "What if")])
+        with Horizontal(id="sliders"):
+            yield Slider("conf", DETECTOR_STARTS, id="confidence")
+        yield WhatIfTab(self.source, self.around.graphics, id="whatif")
+        yield Footer(compact=True, show_command_palette=False)
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        self.query_one(PathInput).focus()
+        self.tab.entered()
+        if self.files:
+            self.tab.begin(*self.files)
+            self.tab.pane.images.focus()
+
+    @property
+    def tab(self) -> WhatIfTab:
+        """Where everything happens."""
+        return self.query_one(WhatIfTab)
+
+    @property
+    def slider(self) -> Slider:
+        """The confidence."""
+        return self.query_one(Slider)
+
+    @on(WhatIfTab.Unusable)
+    def give_up(self, message: WhatIfTab.Unusable) -> None:
+        self.post_message(self.GivenUp(message.problem))
+
+    @on(WhatIfTab.Ready)
+    def begin(self) -> None:
+        """Start at the saved confidence; without one a classifier answers every image."""
+        scorer = self.tab.jobs.scorer
+        assert scorer is not None
+        place = self.source.card or card_beside(scorer.model)
+        start, saved = DETECTOR_STARTS if scorer.card.task == "detect" else 0.0, nan
+        try:
+            point = point_of(scorer.card, place)
+            if point is not None and not point.holds_for(scorer.digest):
+                self.notify(stale_words(place), severity="warning", markup=False)
+            elif point is not None:
+                names = scorer.class_names
+                self.saved = applied(point, scorer.model, scorer.digest, names, scorer.card)
+                start = saved = point.confidence
+        except EngineError as error:
+            self.notify(visible(str(error)), severity="warning", markup=False)
+        self.slider.value = start
+        self.slider.optimum = None if saved != saved else saved
+        self.follow()
+
+    def follow(self) -> None:
+        """Everything follows from the slider; where it is saved, each class has its own."""
+        tab = self.tab
+        if self.saved is not None and self.slider.at_optimum:
+            tab.confidence = self.slider.value
+            tab.take_limits(given_for(self.saved, len(tab.names)))
+        else:
+            tab.set_limits(self.slider.value)
+
+    @on(Slider.Changed)
+    def move_slider(self) -> None:
+        self.follow()
+
+    def action_confidence(self, step: float) -> None:
+        self.slider.value = self.slider.next_value(step)
+        self.follow()
+
+    def action_type(self, slider: str) -> None:
+        self.slider.begin_edit()
+
+    def action_optimum(self) -> None:
+        """Back to the saved confidence."""
+        if self.slider.optimum is not None:
+            self.slider.value = self.slider.optimum
+            self.follow()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Without a saved confidence there is none to go back to."""
+        if action == "optimum" and self.is_mounted:
+            return None if self.slider.optimum is None or self.slider.at_optimum else True
+        return True
