@@ -1,0 +1,202 @@
+"""What is known of a model, and what is still to be asked."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import permutations
+from pathlib import Path
+from typing import Any, Final
+
+from engine.cards.tables import merged_tables, nested
+from engine.errors import CardError, EngineError, ModelError
+from engine.scoring.card import (
+    DECODERS,
+    EXTRAS,
+    OWN_SIZE,
+    ModelCard,
+    card_beside,
+    card_of,
+    read_card,
+)
+from engine.scoring.families.family import COLOR, CROP, RESIZE, VALUES, Choice, Keys, Question
+from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, Seen
+from engine.scoring.fitting import AnyHead, made_ready
+from engine.scoring.heads import head_of
+from engine.scoring.ports import fitted_input
+from engine.scoring.recognise import Recognised, recognise
+from engine.scoring.session import OpenModel, open_model
+
+MOST_OUTPUTS: Final = 4
+ACTIVATIONS: Final = {
+    "detr": ("sigmoid", "softmax-drop-last"),
+    "classify": ("none", "softmax", "sigmoid"),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A model with all that its file, its card and a person say."""
+
+    model: OpenModel
+    place: Path  # where its card is or would be
+    said: Mapping[str, Any]  # the tables of the card, and the answers put over them
+    answers: Keys
+    card: ModelCard | None  # None while the outputs cannot be read
+    recognised: Recognised | None
+    notes: tuple[str, ...]
+    missing: tuple[Question, ...]  # each must be answered; a guess is the first choice
+    size_missing: bool = False  # the height and width of the input
+
+    @property
+    def complete(self) -> bool:
+        """Whether a card can be written that leaves nothing open."""
+        return not self.missing and not self.size_missing and self.card is not None
+
+    @property
+    def names_missing(self) -> int:
+        """How many classes there are where none has a name; 0 where they have, or none shows."""
+        names = self.card.classes.names if self.card else ()
+        return len(names) if list(names) == [str(index) for index in range(len(names))] else 0
+
+    def answered(self, answers: Keys) -> "Known":
+        """What is known after a person has answered; raises as `known_of`."""
+        merged = dict(self.answers)
+        for key, value in answers.items():
+            before = merged.get(key)
+            both = isinstance(before, Mapping) and isinstance(value, Mapping)
+            merged[key] = {**before, **value} if both else value  # type: ignore[dict-item]
+        return _known(self.model, self.place, merged)
+
+    def source(self, *keys: str) -> str:
+        """Where the value of these keys of the card comes from, for people."""
+        said = card_of(self.said, self.place).said
+        if any(key in self.answers for key in keys):
+            return "you"
+        if any(key in said for key in keys):
+            return "card"
+        if any(set(keys) & question.keys for question in self.missing):
+            return "ASSUMED"
+        return self.card.provenance.confidence if self.card else ""
+
+
+def known_of(model: Path, card_path: Path | None = None, provider: str = "cpu") -> Known:
+    """Open a model and find out what it is.
+
+    Raises `ModelError` for a model that cannot be opened or whose outputs no decoder can
+    read, and `CardError` for a card that says something impossible.
+    """
+    place = card_path or card_beside(model)
+    if card_path is not None and not card_path.exists() and not card_path.parent.is_dir():
+        raise CardError(card_path, "there is no such folder")
+    return _known(open_model(model, provider), place, {})
+
+
+def _known(model: OpenModel, place: Path, answers: Keys) -> Known:
+    said = merged_tables(_read(place), nested(answers))
+    card = card_of(said, place)
+    refused: EngineError | None = None
+    recognised: Recognised | None = None
+    try:
+        recognised = recognise(model, card if said else None, place)
+    except ModelError as error:
+        if "output.decoder" in card.said:
+            raise
+        refused = error
+    at = recognised.card if recognised else card
+    size_missing = (
+        not all(Seen(model).sides) and not at.input.size and at.input.resize not in OWN_SIZE
+    )
+    missing = list(_further(model, at))
+    if recognised is None or size_missing or missing:
+        if recognised is None and refused is not None and not (size_missing or missing):
+            missing += _decoders(model, said, place, refused)
+        notes = (str(refused),) if refused else recognised.notes if recognised else ()
+        return Known(
+            model, place, said, answers, None, recognised, notes, tuple(missing), size_missing
+        )
+    ready = made_ready(model, fitted_input(model, recognised.card, place), place)
+    missing += [asked for asked in recognised.open_questions if _is_open(asked, ready.card)]
+    if answers.get("output.decoder"):
+        missing += _after_decoder(ready.card, card.said)
+    return Known(model, place, said, answers, ready.card, recognised, ready.notes, tuple(missing))
+
+
+def resolved(model: OpenModel, card: ModelCard, place: Path) -> ModelCard:
+    """The card with nothing left open, as scoring would see it; raises as scoring would."""
+    recognised = recognise(model, card, place)
+    return made_ready(model, fitted_input(model, recognised.card, place), place).card
+
+
+def _is_open(asked: Question, card: ModelCard) -> bool:
+    return asked.about != COLOR.about or card.input.color != "GRAY"
+
+
+def _after_decoder(card: ModelCard, said: frozenset[str]) -> list[Question]:
+    """What nobody knows of a model whose decoder a person had to name."""
+    asked = [VALUES, CROP if card.task == "classify" else RESIZE]
+    if card.input.color != "GRAY":
+        asked.insert(0, COLOR)
+    if card.input.dtype == "uint8":
+        asked.remove(VALUES)
+    return [question for question in asked if not question.answered_by(said)]
+
+
+def _further(model: OpenModel, card: ModelCard) -> list[Question]:
+    """Inputs beside the image whose meaning their names do not tell."""
+    image = Seen(model).image
+    known = {*card.input.extra, *SIZE_INPUTS, *MASK_INPUTS}
+    return [
+        Question(
+            f"what the input {port.name} is fed with",
+            tuple(Choice(feed, {"input.extra": {port.name: feed}}) for feed in EXTRAS),
+        )
+        for port in model.inputs
+        if port is not image and port.name not in known
+    ]
+
+
+def _decoders(
+    model: OpenModel, said: Mapping[str, Any], place: Path, refused: EngineError
+) -> list[Question]:
+    """Which layout the outputs have: those that they fit, tried one by one."""
+    choices = []
+    for decoder in DECODERS:
+        for activation in ACTIVATIONS.get(decoder, ("",)):
+            head = head_of(decoder)
+            keys: dict[str, object] = {"task": head.defaults.get("task", "detect")}
+            keys |= {"output.decoder": decoder}
+            keys |= {"output.activation": activation} if activation else {}
+            tried = (keys | roles for roles in _roles(model, head))
+            fitting = (each for each in tried if _fits(model, said, each, place))
+            if found := next(fitting, None):
+                expects = head.expects.format(classes="classes", cells="cells")
+                words = f"{decoder}, {activation}" if activation else decoder
+                choices.append(Choice(f"{words}: {expects}", found))
+    if not choices:
+        raise refused
+    return [Question("layout of the outputs", tuple(choices))]
+
+
+def _roles(model: OpenModel, head: AnyHead) -> Iterator[dict[str, object]]:
+    """The ways in which the outputs may stand for what a decoder reads, the likeliest first."""
+    yield {}
+    names = [port.name for port in model.outputs]
+    roles = head.outputs[: len(names)]
+    if len(roles) > 1 and len(names) <= MOST_OUTPUTS:
+        for order in permutations(names, len(roles)):
+            yield {f"output.{role}": name for role, name in zip(roles, order, strict=True)}
+
+
+def _fits(model: OpenModel, said: Mapping[str, Any], keys: Keys, place: Path) -> bool:
+    try:
+        resolved(model, card_of(merged_tables(said, nested(keys)), place), place)
+    except (ModelError, CardError):
+        return False
+    return True
+
+
+def _read(place: Path) -> dict[str, Any]:
+    if not place.exists():
+        return {}
+    read_card(place)  # its errors name file, line and key
+    return tomllib.loads(place.read_text(encoding="utf-8"))

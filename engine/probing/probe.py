@@ -1,0 +1,174 @@
+"""A probe: the labelled images, the ways to feed the model, and what became of them."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from engine.arrays import NOTHING
+from engine.cards.file import write_keys
+from engine.dataset import ClassificationDataset, Dataset, DetectionDataset
+from engine.errors import DataError, ModelError
+from engine.formats import read_dataset
+from engine.opening import Inputs, Stage, refuse_other_task
+from engine.pixels import UNKNOWN_SIZE
+from engine.probing.choosing import chosen_images, only
+from engine.probing.ranking import Judged, JudgedBoxes, JudgedClasses, Ranking
+from engine.probing.running import Trials, Tried, Trying
+from engine.probing.variants import questions_of, variants_of
+from engine.scoring.card import card_beside
+from engine.scoring.class_names import class_mapping, mapping_of
+from engine.scoring.found import ClassProbabilities, Found
+from engine.scoring.onnx_file import size_in_words
+from engine.scoring.runner import joined
+from engine.scoring.scorer import Scorer, open_scorer
+from engine.scoring.store import ImageFile
+
+LIMIT: Final = 32  # images that are tried
+Event = Stage | Trying | Ranking
+
+
+class NothingOpenError(ModelError):
+    """A model whose file or card says all that a probe could find out."""
+
+
+def probing(
+    inputs: Inputs,
+    limit: int = LIMIT,
+    *,
+    every: bool = False,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[Event]:
+    """Try the model of the inputs in every way that is open, and last yield a Ranking.
+
+    With `every` also what its file or card settles is asked. Nothing is kept; a probe that
+    was cancelled ends without a ranking. Raises EngineError for anything that a person can
+    mend, NothingOpenError where there is nothing to try.
+    """
+    assert inputs.model is not None
+    yield Stage(f"Reading {inputs.data.name}")
+    dataset = read_dataset(inputs.data, inputs.images, inputs.data_format)
+    yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
+    scorer = open_scorer(inputs.model, inputs.card, inputs.provider)
+    refuse_other_task(scorer, dataset)
+    questions = questions_of(scorer, every=every)
+    if not questions:
+        raise NothingOpenError(inputs.model, _nothing_open(scorer))
+    variants = variants_of(questions)
+    chosen = _chosen(dataset, scorer, limit)
+    yield Stage(f"Trying {len(variants)} ways on {len(chosen)} images")
+    tried: list[tuple[int, Tried]] = []
+    unread: list[tuple[str, str]] = []
+    for event in Trials(scorer, variants, cancelled).of(_files(dataset, chosen)):
+        if isinstance(event, Trying):
+            yield event
+        elif event.tried is None:
+            unread.append((dataset.images.name[chosen[event.index]], event.reason))
+        else:
+            tried.append((chosen[event.index], event.tried))
+    if cancelled():
+        return
+    if not tried:
+        name, reason = unread[0]
+        raise DataError(inputs.data, f"none of the images tried can be read; {name}: {reason}")
+    yield Stage(f"Comparing {len(variants)} ways")
+    judged = _judged(dataset, scorer, tried)
+    metric = "AP" if isinstance(dataset, DetectionDataset) else "accuracy"
+    ranking = Ranking(metric, len(tried), tuple(unread), questions, variants, tuple(judged))
+    yield ranking.worked_out()
+
+
+def write_winner(ranking: Ranking, model: Path, card_path: Path | None = None) -> Path:
+    """Put how the winner is fed into the card of the model, and return where that is.
+
+    What else stands in the card stays. Raises `CardError`, and `ModelError` for a ranking
+    without a winner.
+    """
+    if ranking.found_nothing:
+        raise ModelError(model, NO_WINNER)
+    return write_keys(card_path or card_beside(model), {"schema": 1, **ranking.values})
+
+
+NO_WINNER: Final = (
+    "gets nothing right however it is fed: see whether its outputs are read as they are meant "
+    "(output.decoder in its card) and its classes are those of the data (classes.names)"
+)
+
+
+def _nothing_open(scorer: Scorer) -> str:
+    where = scorer.card.provenance
+    return (
+        f"says itself, or in its card, how it is fed ({scorer.preprocessing}; {where.confidence}, "
+        f"because {where.reason}). To try other ways all the same: --all-variants"
+    )
+
+
+def _chosen(dataset: Dataset, scorer: Scorer, limit: int) -> list[int]:
+    """The images to try; those with classes that the model can find, where these are known."""
+    to_dataset = mapping_of(scorer.card, dataset.classes).to_dataset
+    findable = set(to_dataset[to_dataset != NOTHING].tolist()) or set(range(len(dataset.classes)))
+    chosen = chosen_images(dataset, findable, limit)
+    if not chosen:
+        raise DataError(
+            dataset.source,
+            f"none of its {len(dataset.images):,} images is there and labelled with a class "
+            "that the model knows: name their folder with --images",
+        )
+    return chosen
+
+
+def _files(dataset: Dataset, chosen: Sequence[int]) -> list[ImageFile]:
+    files = []
+    for image in chosen:
+        path = dataset.images.path[image]
+        width, height = (int(side) for side in dataset.images.size[image])
+        size = (width, height) if width > 0 and height > 0 else UNKNOWN_SIZE
+        assert path is not None
+        # A file that has gone since is an image that cannot be read, like any other.
+        files.append(ImageFile.at(path, size) or ImageFile(str(path), 0, 0, size))
+    return files
+
+
+def _judged(
+    dataset: Dataset, scorer: Scorer, tried: Sequence[tuple[int, Tried]]
+) -> Iterator[Judged]:
+    images = [image for image, _ in tried]
+    if isinstance(dataset, ClassificationDataset):
+        return _judged_classes(dataset, scorer, tried)
+    return _judged_boxes(only(dataset, images), scorer, [found for _, found in tried])
+
+
+def _judged_boxes(
+    dataset: DetectionDataset, scorer: Scorer, tried: Sequence[Tried]
+) -> Iterator[Judged]:
+    every = [
+        joined([(at, found) for at, found in enumerate(by_image) if isinstance(found, Found)])
+        for by_image in zip(*tried, strict=True)
+    ]
+    seen = 1 + max(int(found.class_.max(initial=-1)) for found in every)
+    to_dataset = mapping_of(scorer.card, dataset.classes, seen).to_dataset
+    for found in every:
+        class_ = to_dataset[found.class_]
+        mapped = class_ != NOTHING
+        found = type(found)(found.image, class_, found.confidence, found.box).where(mapped)
+        yield JudgedBoxes.of(dataset, found)
+
+
+def _judged_classes(
+    dataset: ClassificationDataset, scorer: Scorer, tried: Sequence[tuple[int, Tried]]
+) -> Iterator[Judged]:
+    card = scorer.card
+    to_dataset = class_mapping(card.classes.names, dataset.classes, card.classes.map).to_dataset
+    column = np.full(len(dataset.classes), NOTHING)
+    column[to_dataset[to_dataset != NOTHING]] = np.flatnonzero(to_dataset != NOTHING)
+    label = dataset.label[[image for image, _ in tried]]
+    for by_image in zip(*(found for _, found in tried), strict=True):
+        top = np.full(len(label), NOTHING)
+        probability = np.zeros(len(label))
+        for row, found in enumerate(by_image):
+            if isinstance(found, ClassProbabilities):
+                top[row] = to_dataset[int(np.argmax(found.value))]
+                if column[label[row]] != NOTHING:
+                    probability[row] = found.value[column[label[row]]]
+        yield JudgedClasses.of(label, top, probability)
