@@ -4,18 +4,22 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from rich.color import ColorSystem
+from rich.style import Style
 from textual.app import App
 from textual.containers import Grid
 from textual.screen import ModalScreen
 
 from tests.tui.heartbeat import heartbeat
-from tui import terminal
+from tui import terminal_probe
 from tui.painters import drawing
 from tui.painters.boxes import Mark
-from tui.painters.drawing import Subject
-from tui.terminal import Answers, Graphics, best, passthrough, read_answers
+from tui.painters.crops import DecodedImages
+from tui.painters.drawing import Area, Subject
+from tui.terminal import Answers, Graphics, best, read_answers
 from tui.widgets import picture as module
 from tui.widgets.picture import Picture
+from tui.widgets.uplink import Uplink
 
 KITTY = Graphics("kitty", 10, 20)
 SIXEL = Graphics("sixel", 10, 20)
@@ -58,23 +62,55 @@ async def until(true, pilot, seconds=8.0):
         await pilot.pause(0.01)
 
 
-async def test_a_kitty_picture_is_rough_first_then_sharp_and_freed_at_the_end(photos):
+async def test_a_kitty_picture_is_rough_first_then_sharp(photos):
     app = Show(KITTY)
     async with app.run_test(size=(60, 20)) as pilot:
         picture = app.pictures[0]
         picture.subject = Subject(photos[0])
         await until(lambda: app.stages == ["cells", "sharp"], pilot)
         assert "a=t,i=" in "".join(app.written)
-        first = picture._number
         strips = picture.render_lines(picture.region)
         assert "\U0010eeee" in strips[5].render(app.console)
         assert "▀" in strips[5].text  # what a screenshot or an overlay sees
-        picture.subject = Subject(photos[1])
-        await until(lambda: picture._number not in (None, first), pilot)
-        await until(lambda: f"a=d,d=I,i={first}" in "".join(app.written), pilot)
-        second = picture._number
-        await picture.remove()
-        assert f"a=d,d=I,i={second}" in "".join(app.written)
+
+
+async def test_a_kitty_picture_that_was_seen_is_not_sent_again(photos):
+    app = Show(KITTY)
+    async with app.run_test(size=(60, 20)) as pilot:
+        picture = app.pictures[0]
+        numbers = []
+        for photo in photos[:2]:
+            picture.subject = Subject(photo, facts="said elsewhere")
+            await until(lambda: picture._number not in (None, *numbers), pilot)
+            numbers.append(picture._number)
+        app.written.clear()
+        app.stages.clear()
+        picture.subject = Subject(photos[0])
+        await until(lambda: picture._number == numbers[0], pilot)
+        await until(lambda: app.stages, pilot)
+        assert app.stages == ["sharp"]  # and no rough one first
+        assert "\x1b_G" not in "".join(app.written)
+        picture.subject = Subject(photos[0], marks=(Mark((10, 10, 90, 90), "TP"),))
+        await until(lambda: picture._number not in (None, *numbers), pilot)
+        picture.begin()
+        await pilot.pause()
+
+
+async def test_images_seen_long_ago_are_freed_and_one_on_the_screen_is_not(photos):
+    app = Show(KITTY, count=2)
+    async with app.run_test(size=(60, 20)) as pilot:
+        stays, changes = app.pictures
+        Uplink.of(app).placed.most = 2
+        stays.subject = Subject(photos[3])
+        await until(lambda: stays.stage == "sharp", pilot)
+        seen = []
+        for photo in photos[:3]:
+            changes.subject = Subject(photo)
+            await until(lambda: changes._number not in (None, *seen), pilot)
+            seen.append(changes._number)
+        await until(lambda: f"a=d,d=I,i={seen[0]}," in "".join(app.written), pilot)
+        assert f"a=d,d=I,i={stays._number}," not in "".join(app.written)
+        assert f"a=d,d=I,i={seen[2]}," not in "".join(app.written)
 
 
 async def test_a_sixel_picture_is_written_after_its_cells_and_not_over_a_dialog(photos):
@@ -158,6 +194,60 @@ async def test_the_frame_says_why_there_is_no_picture(photos, graphics, path, wo
         assert not any("\x1b_G" in written for written in app.written)
 
 
+def area(colours=ColorSystem.TRUECOLOR, no_color=False, protocol="cells", light=False):
+    said = Answers(background=(255, 255, 255) if light else (0, 0, 0))
+    return Area(40, 12, Graphics(protocol, answers=said), colours, Style(color="red"), no_color)
+
+
+MARKED = (Mark((60, 40, 200, 150), "TP"),)
+
+
+def drawn(path, area, size=(320, 240)):
+    images = DecodedImages(1 << 24)
+    return drawing.sketch(Subject(path, marks=MARKED, size=size), area, images).lines
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_without_colour_shades_of_glyphs_tell_light_from_dark(tmp_path, light):
+    picture = Image.new("RGB", (320, 240), "black")
+    picture.paste("white", (160, 0, 320, 240))
+    picture.save(tmp_path / "a.png")
+    lines = drawn(tmp_path / "a.png", area(no_color=True, light=light))
+    assert all(not segment.style for line in lines for segment in line)
+    top = "".join(segment.text for segment in lines[0])
+    dark, bright = (top[0], top[-1]) if not light else (top[-1], top[0])
+    assert (dark, bright) == (" ", "█")
+    assert any("┌" in segment.text for line in lines for segment in line)
+
+
+def test_at_16_colours_only_the_boxes_have_one(photos):
+    lines = drawn(photos[0], area(ColorSystem.STANDARD))
+    for segment in (segment for line in lines for segment in line):
+        assert not set("┌─┐│└┘") & set(segment.text) or segment.style.color is not None
+        assert not set("░▒▓█") & set(segment.text) or not segment.style
+
+
+def test_with_pictures_off_the_boxes_are_drawn_and_no_file_is_read(tmp_path):
+    lines = drawn(tmp_path / "none.png", area(protocol="off"))
+    text = "".join(segment.text for line in lines for segment in line)
+    assert set("┌─┐│└┘") < set(text)
+    assert not set("▀░▒▓█") & set(text)
+
+
+async def test_with_no_color_nothing_that_a_picture_writes_has_any(photos, monkeypatch):
+    monkeypatch.setenv("NO_COLOR", "1")
+    app = Show(KITTY)
+    async with app.run_test(size=(60, 20)) as pilot:
+        app.pictures[0].subject = Subject(photos[0], marks=MARKED, size=(320, 240))
+        await until(lambda: app.stages == ["cells"], pilot)
+        rows = app.pictures[0].render_lines(app.pictures[0].region)
+        sent = "".join(row.render(app.console) for row in rows)
+    assert "\x1b[38" not in sent
+    assert "\x1b[48" not in sent
+    assert "\U0010eeee" not in sent
+    assert set("░▒▓") & set(sent)
+
+
 async def test_twelve_large_previews_never_stop_the_event_loop(tmp_path):
     paths = [tmp_path / f"{number}.jpg" for number in range(12)]
     Image.effect_noise((2400, 1800), 60).convert("RGB").save(paths[0])
@@ -205,22 +295,7 @@ def test_the_protocol_is_the_best_the_terminal_is_known_to_do(answers, outer, pr
     assert best(answers, outer) == protocol
 
 
-def test_only_a_terminal_that_draws_placeholders_is_asked_through_tmux():
-    asked = []
-
-    def ask(query, complete, wait):
-        asked.append(query)
-        return DEVICE if query.endswith("\x1b[c") else b"\x1b_Gi=31;OK\x1b\\"
-
-    assert terminal._asked(ask, "kitty(0.41.1)|RGB").kitty
-    assert asked[1] == passthrough(terminal._KITTY_QUERY)
-    assert terminal._KITTY_QUERY not in asked[0]  # tmux would take it for a title
-    asked.clear()
-    terminal._asked(ask, "XTerm(398)|sixel")
-    assert len(asked) == 1
-
-
 def test_without_a_terminal_nothing_is_asked(monkeypatch):
     monkeypatch.setattr("sys.__stdin__", None)
-    assert terminal.detect("auto", {}).protocol == "cells"
-    assert terminal.detect("off", {"TMUX": "x"}) == Graphics("off", tmux=True)
+    assert terminal_probe.detect("auto", {}).protocol == "cells"
+    assert terminal_probe.detect("off", {"TMUX": "x"}) == Graphics("off", tmux=True)

@@ -19,7 +19,7 @@ from engine.pixels import UNKNOWN_SIZE, Size
 from tui.painters import kitty, sixel
 from tui.painters.boxes import Chip, Mark, draw_boxes, place_chips
 from tui.painters.crops import DecodedImages, crop_around, cut, fitted
-from tui.painters.half_cells import Canvas, draw_boxes_in_cells, rows_of
+from tui.painters.half_cells import Canvas, draw_boxes_in_cells, ramp_rows, rows_of
 from tui.terminal import Graphics
 
 COLOURS: Final = 128  # of the picture; the boxes have their own besides
@@ -49,6 +49,13 @@ class Area:
     graphics: Graphics
     colours: ColorSystem
     style: Style  # of the cells that the picture leaves free
+    no_color: bool = False
+
+    @property
+    def few_colours(self) -> bool:
+        """Whether glyphs have to say what is light and what is dark, and nothing sharper comes."""
+        sixteen = self.colours is ColorSystem.STANDARD and self.graphics.protocol == "cells"
+        return self.no_color or sixteen
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,19 +110,30 @@ def sketch(subject: Subject, area: Area, images: DecodedImages, sharp: bool = Fa
     assert subject.path is not None
     cell = (area.graphics.cell_width, area.graphics.cell_height)
     target = max(area.columns * cell[0], area.rows * cell[1])
-    decoded = images.open(subject.path, _detail(subject, target, images), subject.size)
-    window: Box = (0.0, 0.0, float(decoded.size[0]), float(decoded.size[1]))
+    off = area.graphics.protocol == "off"
+    size = subject.size
+    if not off:
+        decoded = images.open(subject.path, _detail(subject, target, images), subject.size)
+        size = decoded.size
+    window: Box = (0.0, 0.0, float(size[0]), float(size[1]))
     if subject.around is not None:
         aspect = area.columns * cell[0] / (area.rows * cell[1])
-        window = crop_around(subject.around, decoded.size, subject.context, aspect)
+        window = crop_around(subject.around, size, subject.context, aspect)
     columns, rows = fitted(window, area.columns, area.rows, cell)
-    canvas = Canvas.of(np.asarray(cut(decoded, window, (columns, rows * 2), smooth=False)))
+    if off:
+        canvas = Canvas.blank(columns, rows)
+    else:
+        canvas = Canvas.of(np.asarray(cut(decoded, window, (columns, rows * 2), smooth=False)))
     draw_boxes_in_cells(canvas, subject.marks, window)
     chips: tuple[Chip, ...] = ()
     if subject.labels:
         chips = place_chips(subject.marks, window, columns, rows, on_line=not sharp)
     for chip in chips:
         canvas.write(chip)
+    if off or area.few_colours:
+        light = bool(area.graphics.answers.light)
+        lines = ramp_rows(canvas, not area.no_color, light)
+        return Sketch(window, columns, rows, chips, lines)
     truecolor = not sharp and area.colours is ColorSystem.TRUECOLOR
     return Sketch(window, columns, rows, chips, rows_of(canvas, truecolor))
 

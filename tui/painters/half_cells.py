@@ -19,6 +19,9 @@ from tui.painters.boxes import HATCHED, TAG_COLOURS, Chip, Edges, Mark, Placemen
 Pixels = NDArray[np.uint8]  # [H, W, 3] red, green, blue
 
 HALF: Final = "▀"
+RAMP: Final = " ·░▒▓█"  # from nothing to all of a cell
+LEAST_CONTRAST: Final = 0.05  # of black to white, below which a picture is one shade
+LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green, blue: ITU-R BT.601
 HATCH: Final = "\u2571"  # a diagonal from corner to corner of the cell
 SOLID: Final = "┌─┐│└─┘"
 DASHED: Final = "┌╌┐╎└╌┘"
@@ -43,6 +46,12 @@ class Canvas:
         """Two rows of pixels in each row of cells."""
         upper, lower = pixels[0::2].copy(), pixels[1::2].copy()
         return cls(np.full(upper.shape[:2], HALF, object), upper, lower)
+
+    @classmethod
+    def blank(cls, columns: int, rows: int) -> Self:
+        """Nothing but room for lines and labels."""
+        dark = np.zeros((rows, columns, 3), np.uint8)
+        return cls(np.full((rows, columns), " ", object), dark, dark.copy())
 
     def put(self, x: int, y: int, glyph: str, ink: Rgb, shade: float = SHADE) -> None:
         """One character of a line, the picture darkened behind it."""
@@ -141,6 +150,37 @@ def rows_of(canvas: Canvas, truecolor: bool) -> list[list[Segment]]:
             [
                 Segment("".join(cell[2] for cell in run), _style(*colours, truecolor))
                 for colours, run in groupby(cells, key=lambda cell: cell[:2])
+            ]
+        )
+    return rows
+
+
+def ramp_rows(canvas: Canvas, coloured: bool, light: bool) -> list[list[Segment]]:
+    """[R] each row where there are too few colours: shades of glyphs for the picture.
+
+    Lines and labels keep theirs where there are any. light: the terminal's background
+    is, so that a full block is the darkest.
+    """
+    both = (canvas.ink.astype(np.float32) + canvas.paper) @ LUMA / 510
+    # Six shades are few: they are spread over what there is in this picture.
+    dark, bright = np.percentile(both, (2, 98))
+    if bright - dark > LEAST_CONTRAST:
+        both = np.clip((both - dark) / (bright - dark), 0, 1)
+    steps = np.minimum((both * len(RAMP)).astype(np.intp), len(RAMP) - 1)
+    shades = np.array(list(RAMP))[len(RAMP) - 1 - steps if light else steps]
+    glyphs = np.where(canvas.glyph == HALF, shades, canvas.glyph).tolist()
+    drawn = (canvas.glyph != HALF) & coloured
+    inks = np.where(drawn, cube_index(canvas.ink), -1).tolist()
+    rows = []
+    for glyph, ink in zip(glyphs, inks, strict=True):
+        cells = groupby(zip(ink, glyph, strict=True), key=lambda cell: cell[0])
+        rows.append(
+            [
+                Segment(
+                    "".join(cell[1] for cell in run),
+                    Style(color=Color.from_ansi(number)) if number >= 0 else Style.null(),
+                )
+                for number, run in cells
             ]
         )
     return rows

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final, Literal, TypeVar
 
 from rich.color import ColorSystem
+from rich.style import Style
 from textual import work
 from textual.geometry import Region
 from textual.message import Message
@@ -15,11 +16,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.pixels import UnreadableImage
-from tui.painters import kitty, sixel
+from tui.painters import sixel
 from tui.painters.crops import DecodedImages
 from tui.painters.drawing import (
     Area,
-    PictureStrip,
     Sketch,
     Subject,
     cell_strips,
@@ -30,6 +30,7 @@ from tui.painters.drawing import (
     sixel_strips,
     sketch,
 )
+from tui.painters.picture_rules import changed_rows, picture_key, why_not, without_colour
 from tui.painters.words import words_frame
 from tui.terminal import Graphics
 from tui.widgets.uplink import Uplink
@@ -69,15 +70,20 @@ class Picture(Widget):
         self._sixels_due = False
 
     def watch_subject(self) -> None:
-        self._begin()
+        self.begin()
 
     def on_resize(self) -> None:
-        self._begin()
+        self.begin()
 
     def on_unmount(self) -> None:
         self._forget(self._number)
 
-    def _begin(self) -> None:
+    @property
+    def base(self) -> Style:
+        """The cells around the picture."""
+        return Style.null() if self.app.no_color else self.rich_style
+
+    def begin(self) -> None:
         """Starts on the subject; what was begun before is dropped."""
         subject = self.subject
         if not self.is_attached or not self.size:
@@ -86,15 +92,14 @@ class Picture(Widget):
             self.workers.cancel_group(self, "picture")
             if self.stage != "empty":
                 self._show("empty", [])
-        elif subject.path is None or self.graphics.protocol == "off":
+        elif reason := why_not(subject, self.graphics):
             self.workers.cancel_group(self, "picture")
-            off = self.graphics.protocol == "off"
-            reason = "pictures are off (--pictures off)" if off else "its file was not found"
             self._say(subject, reason)
         else:
             colours = self.app.console._color_system or ColorSystem.TRUECOLOR
-            area = Area(*self.size, self.graphics, colours, self.rich_style)
-            self._draw(subject, area)
+            plain = self.app.no_color
+            graphics = without_colour(self.graphics) if plain else self.graphics
+            self._draw(subject, Area(*self.size, graphics, colours, self.base, plain))
 
     @work(group="picture", exclusive=True)
     async def _draw(self, subject: Subject, area: Area) -> None:
@@ -105,6 +110,8 @@ class Picture(Widget):
 
     async def _sketch_then_sharpen(self, subject: Subject, area: Area) -> None:
         sharpens = area.graphics.protocol in ("kitty", "sixel")
+        if area.graphics.protocol == "kitty" and await self._place_again(subject, area):
+            return
         same = (subject.path, subject.around, area)
         rough = self._elsewhere(lambda: _sketched(subject, area, sharpens))
         if self._sharp_of != same:
@@ -123,6 +130,27 @@ class Picture(Widget):
             await self._sharpen_by_sixel(subject, seen, area)
         self._sharp_of = same
 
+    async def _place_again(self, subject: Subject, area: Area) -> bool:
+        """Show an image that the terminal still holds, if it does: nothing has to be sent."""
+        placed = Uplink.of(self.app).placed
+        number = placed.take(picture_key(subject, area))
+        if number is None:
+            return False
+        try:
+            seen, _ = await self._elsewhere(lambda: _sketched(subject, area, True))
+        except BaseException:
+            self._forget(number)
+            raise
+        self._show_placed(number, kitty_strips(seen, area, number))
+        self._sharp_of = (subject.path, subject.around, area)
+        return True
+
+    def _show_placed(self, number: int, strips: list[Strip]) -> None:
+        before = self._number
+        self._show("sharp", strips)
+        self._number = number
+        self.call_after_refresh(self._forget, before)
+
     async def _sharpen_by_kitty(self, subject: Subject, seen: Sketch, area: Area) -> None:
         uplink = Uplink.of(self.app)
         number = uplink.next_number()
@@ -135,12 +163,10 @@ class Picture(Widget):
         try:
             await uplink.send(pieces)
         except asyncio.CancelledError:
-            self._forget(number)
+            uplink.free([number], self.graphics.tmux)
             raise
-        before = self._number
-        self._show("sharp", strips)
-        self._number = number
-        self.call_after_refresh(self._forget, before)
+        uplink.free(uplink.placed.keep(picture_key(subject, area), number), self.graphics.tmux)
+        self._show_placed(number, strips)
 
     async def _sharpen_by_sixel(self, subject: Subject, seen: Sketch, area: Area) -> None:
         sixels = await self._elsewhere(lambda: sixel_picture(subject, seen, area, IMAGES))
@@ -153,7 +179,7 @@ class Picture(Widget):
 
     def _say(self, subject: Subject, reason: str) -> None:
         self.words = f"{subject.facts}\n{reason}"
-        self._show("words", words_frame(self.words, *self.size, self.rich_style))
+        self._show("words", words_frame(self.words, *self.size, self.base))
 
     def _show(self, stage: Stage, strips: list[Strip]) -> None:
         """Puts a stage on the screen, and lets go of what the one before needed."""
@@ -162,12 +188,14 @@ class Picture(Widget):
         if stage != "sharp" and self._number is not None:
             self.call_after_refresh(self._forget, self._number)
             self._number = None
-        self.refresh(*_changed(before, strips, self.size.width))
+        self.refresh(*changed_rows(before, strips, self.size.width))
         self.post_message(self.Shown(self, stage))
 
     def _forget(self, number: int | None) -> None:
+        """The terminal may need its room for other images now."""
         if number is not None:
-            Uplink.of(self.app).write(kitty.free(number, self.graphics.tmux))
+            uplink = Uplink.of(self.app)
+            uplink.free(uplink.placed.release(number), self.graphics.tmux)
 
     def _sixels_uncovered(self) -> bool:
         """Whether the picture may be written over its cells, which is then done after the frame."""
@@ -205,7 +233,7 @@ class Picture(Widget):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows as the worker made them: no style cache, no filter, nothing left to compute."""
-        blank = Strip.blank(self.size.width, self.rich_style)
+        blank = Strip.blank(self.size.width, self.base)
         rows = (self._strips + [blank] * crop.bottom)[crop.y : crop.bottom]
         if crop.x == 0 and crop.width == self.size.width:
             return rows
@@ -219,14 +247,3 @@ class Picture(Widget):
 def _sketched(subject: Subject, area: Area, sharpens: bool) -> tuple[Sketch, list[Strip]]:
     seen = sketch(subject, area, IMAGES, sharpens)
     return seen, cell_strips(seen, area)
-
-
-def _changed(before: list[Strip], after: list[Strip], width: int) -> list[Region]:
-    """The rows that look different now; none means all of them."""
-    if len(before) != len(after):
-        return []
-    return [
-        Region(0, y, width, 1)
-        for y, (old, new) in enumerate(zip(before, after, strict=True))
-        if not (isinstance(old, PictureStrip) and old.looks_like(new)) and old is not new
-    ]

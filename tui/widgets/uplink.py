@@ -2,12 +2,17 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from random import randrange
-from typing import ClassVar, Final
+from time import monotonic
+from typing import Any, ClassVar, Final
 from weakref import WeakKeyDictionary
 
 from textual.app import App
+
+from tui.painters import kitty
+from tui.painters.redraw import AnsweredApp, writes_waiting
+from tui.widgets.placed import Placed
 
 BACKLOG: Final = 4  # writes that may wait in Textual's writer thread, which blocks at 30
 PAUSE: Final = 0.005  # seconds
@@ -16,18 +21,19 @@ PAUSE: Final = 0.005  # seconds
 class Uplink:
     """Sends one image after the other: the protocol forbids to mix the pieces of two."""
 
-    _of: ClassVar["WeakKeyDictionary[App[object], Uplink]"] = WeakKeyDictionary()
+    _of: ClassVar["WeakKeyDictionary[App[Any], Uplink]"] = WeakKeyDictionary()
 
-    def __init__(self, app: App[object]) -> None:
+    def __init__(self, app: App[Any]) -> None:
         self._app = app
         self._waiting: deque[tuple[Sequence[str], asyncio.Future[None]]] = deque()
         self._pump: asyncio.Task[None] | None = None
         self._sending = False
         self._late: list[str] = []
+        self.placed = Placed()
         self._number = randrange(0x10000, 0x7F0000)
 
     @classmethod
-    def of(cls, app: App[object]) -> "Uplink":
+    def of(cls, app: App[Any]) -> "Uplink":
         """The uplink of the app."""
         if app not in cls._of:
             cls._of[app] = cls(app)
@@ -44,6 +50,11 @@ class Uplink:
             self._late.append(sequence)
         elif self._app._driver is not None:
             self._app._driver.write(sequence)
+
+    def free(self, numbers: Iterable[int], tmux: bool) -> None:
+        """The terminal may forget these images."""
+        if written := "".join(kitty.free(number, tmux) for number in numbers):
+            self.write(written)
 
     def send(self, pieces: Sequence[str]) -> "asyncio.Future[None]":
         """Queues the pieces of one image; done when the last is written.
@@ -63,10 +74,12 @@ class Uplink:
                 continue
             self._sending = True
             for piece in pieces:
-                while self._backlog() > BACKLOG:
+                while not self._may_go(len(piece)):
                     await asyncio.sleep(PAUSE)
                 if self._app._driver is not None:
                     self._app._driver.write(piece)
+                if isinstance(self._app, AnsweredApp):
+                    self._app.ask(len(piece), frame=False)
                 await asyncio.sleep(0)
             self._sending = False
             late, self._late = self._late, []
@@ -75,6 +88,10 @@ class Uplink:
             if not sent.done():
                 sent.set_result(None)
 
-    def _backlog(self) -> int:
-        thread = getattr(self._app._driver, "_writer_thread", None)
-        return thread._queue.qsize() if thread is not None else 0
+    def _may_go(self, size: int) -> bool:
+        """Whether a piece can be written without a queue before the next frame."""
+        if writes_waiting(self._app) > BACKLOG:
+            return False
+        return not isinstance(self._app, AnsweredApp) or self._app.wire.piece_may_go(
+            monotonic(), size
+        )

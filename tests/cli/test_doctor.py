@@ -1,0 +1,91 @@
+"""What a person pastes into a report of a bug, and what the shell is told."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from tests.cli.test_command import ROOT, offdiag
+from tui import __version__
+from tui.cli import offdiag as group
+
+
+def test_the_doctor_prints_versions_terminal_providers_and_places_in_a_pipe(tmp_path):
+    done = offdiag("doctor", cwd=tmp_path, TERM="xterm-kitty", TMUX="/run/secret,1,0")
+    assert (done.returncode, done.stderr) == (0, "")
+    facts = dict(line.split(maxsplit=1) for line in done.stdout.splitlines() if line[:1] == " ")
+    assert facts["offdiag"] == __version__
+    assert facts["TERM"] == "xterm-kitty"
+    assert facts["TMUX"] == "set"
+    assert facts["asked"].startswith("no: standard input or output is no terminal")
+    assert "CPUExecutionProvider" in facts["listed"]
+    assert "config.toml" in done.stdout
+    assert str(tmp_path / "cache") in done.stdout
+    assert "\x1b" not in done.stdout
+
+
+def test_the_doctor_works_without_onnxruntime_and_says_what_to_install(tmp_path):
+    (tmp_path / "onnxruntime.py").write_text("raise ImportError")
+    done = offdiag("doctor", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    assert "not installed: pip install 'offdiag[cpu]'" in done.stdout
+
+
+def test_the_doctor_says_what_is_wrong_with_the_config(tmp_path):
+    (tmp_path / "offdiag").mkdir()
+    (tmp_path / "offdiag" / "config.toml").write_text('[keys]\n"matrix.row" = "c"\nnone = "x"\n')
+    done = offdiag("doctor", cwd=tmp_path, XDG_CONFIG_HOME=str(tmp_path))
+    problems = [line for line in done.stdout.splitlines() if line.startswith("! ")]
+    assert len(problems) == 2
+    assert "matrix.row and matrix.column" in done.stdout
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_names_the_function_that_the_command_answers(tmp_path, shell):
+    done = offdiag("completion", shell, cwd=tmp_path)
+    assert f"_OFFDIAG_COMPLETE={shell}_complete" in done.stdout
+    if shell == "bash":
+        subprocess.run(["bash", "-n"], input=done.stdout, text=True, check=True)
+
+
+def test_completion_finds_verbs_and_options_without_what_is_slow(tmp_path):
+    command = (
+        "import sys, tui.cli; sys.argv[0] = 'offdiag'\n"
+        "try: tui.cli.offdiag(prog_name='offdiag')\n"
+        "finally: print({'numpy', 'textual', 'onnxruntime'} & set(sys.modules))"
+    )
+    environ = {
+        **os.environ,
+        "_OFFDIAG_COMPLETE": "bash_complete",
+        "COMP_WORDS": "offdiag open --pic",
+        "COMP_CWORD": "2",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", command], cwd=ROOT, env=environ, capture_output=True, text=True
+    )
+    assert done.stdout == "plain,--pictures\nset()\n"
+
+
+@pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
+def test_the_manual_page_has_every_verb_and_option_and_no_warning(tmp_path):
+    page = offdiag("man", cwd=tmp_path).stdout
+    done = subprocess.run(
+        ["groff", "-man", "-Tascii", "-P-cbou", "-ww"], input=page, capture_output=True, text=True
+    )
+    assert done.stderr == ""
+    for name, verb in group.commands.items():
+        assert f"offdiag {name}" in done.stdout
+        for parameter in verb.params:
+            for option in parameter.opts:
+                assert not option.startswith("--") or option in done.stdout
+    assert ".card.toml" in done.stdout
+
+
+def test_keys_prints_a_config_that_counts_for_nothing_until_it_is_changed(tmp_path):
+    done = offdiag("keys", cwd=tmp_path)
+    lines = done.stdout.splitlines()
+    assert lines[1] == "[keys]"
+    assert '# "app.quit" = "q"  # Quit' in lines
+    assert all(line.startswith("#") for line in lines[2:])

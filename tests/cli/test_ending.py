@@ -1,0 +1,119 @@
+"""Whatever ends the app, the terminal is left as it was and the dataset as it is."""
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+
+import pytest
+
+from tests.cli.test_command import RESULTS, ROOT, TRUTH
+
+PLAIN = (
+    b"\x1b[?1049l",
+    b"\x1b[?1003l",
+    b"\x1b[?2004l",
+    b"\x1b[?25h",
+)  # screen, mouse, paste, cursor
+
+COMMAND = ("open", "--data", "truth.json", "--predictions", "results.json")
+
+
+class Session:
+    """The app in a pty, its first device question answered."""
+
+    def __init__(self, folder):
+        (folder / "truth.json").write_text(json.dumps(TRUTH))
+        (folder / "results.json").write_text(json.dumps(RESULTS))
+        self.far, self.near = pty.openpty()
+        fcntl.ioctl(self.near, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+        homes = {f"XDG_{name}_HOME": str(folder / name) for name in ("CACHE", "STATE", "CONFIG")}
+        self.before = termios.tcgetattr(self.near)
+        self.process = subprocess.Popen(
+            [sys.executable, str(ROOT / "tui" / "cli.py"), *COMMAND],
+            cwd=folder,
+            env={**os.environ, **homes, "TERM": "xterm-256color"},
+            stdin=self.near,
+            stdout=self.near,
+            stderr=self.near,
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        self.seen = b""
+
+    def until(self, wanted: bytes, seconds=40.0):
+        end = time.monotonic() + seconds
+        while wanted not in self.seen:
+            assert time.monotonic() < end, self.seen[-2000:]
+            self.read(0.1)
+
+    def read(self, seconds):
+        if select.select([self.far], [], [], seconds)[0]:
+            with contextlib.suppress(OSError):
+                piece = os.read(self.far, 65536)
+                self.seen += piece
+                if b"\x1b[c" in piece:
+                    os.write(self.far, b"\x1b[?62;22c")
+                for _ in range(piece.count(b"\x1b[6n")):
+                    os.write(self.far, b"\x1b[1;1R")
+
+    def end(self):
+        end = time.monotonic() + 20
+        while self.process.poll() is None and time.monotonic() < end:
+            self.read(0.05)
+        while select.select([self.far], [], [], 0.05)[0]:
+            before = len(self.seen)
+            self.read(0)
+            if len(self.seen) == before:
+                break
+        return self.process.wait(1)
+
+
+@pytest.fixture
+def session(tmp_path):
+    made = Session(tmp_path)
+    yield made
+    if made.process.poll() is None:
+        made.process.kill()
+        made.process.wait()
+    os.close(made.far)
+    with contextlib.suppress(OSError):
+        os.close(made.near)
+
+
+def left(tmp_path):
+    (path,) = (tmp_path / "STATE").rglob("datasets/*.json")
+    return json.loads(path.read_text())
+
+
+def test_a_signal_ends_it_in_good_order_and_what_was_left_is_kept(session, tmp_path):
+    session.until(b"bolt")
+    os.write(session.far, b"2")
+    session.until(b"AP50")
+    session.process.send_signal(signal.SIGTERM)
+    assert session.end() == 128 + signal.SIGTERM
+    for code in PLAIN:
+        assert code in session.seen
+    assert termios.tcgetattr(session.near) == session.before
+    assert b"Ended by SIGTERM" in session.seen
+    assert b"Traceback" not in session.seen
+    assert not select.select([session.near], [], [], 0)[0]  # no answer is typed into the shell
+    assert left(tmp_path)["tab"] == "metrics"
+
+
+def test_a_line_that_hangs_up_ends_it_too(session, tmp_path):
+    session.until(b"bolt")
+    os.write(session.far, b"2")
+    session.until(b"AP50")
+    session.process.send_signal(signal.SIGHUP)
+    # Nobody reads any more, as when the connection is gone.
+    assert session.process.wait(20) == 128 + signal.SIGHUP
+    assert left(tmp_path)["tab"] == "metrics"

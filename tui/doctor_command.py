@@ -1,0 +1,147 @@
+"""The verb doctor: what there is, and where, to paste into a report of a bug."""
+
+import locale
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import click
+
+from tui import __version__
+
+PACKAGES: Final = (
+    "textual",
+    "textual-image",
+    "rich",
+    "numpy",
+    "pillow",
+    "duckdb",
+    "msgspec",
+    "onnxruntime",
+    "onnxruntime-gpu",
+)
+VARIABLES: Final = (
+    "TERM",
+    "COLORTERM",
+    "TERM_PROGRAM",
+    "NO_COLOR",
+    "TEXTUAL_COLOR_SYSTEM",
+    "TMUX",
+    "SSH_CONNECTION",
+)
+SAID: Final = {"TMUX", "SSH_CONNECTION"}  # only whether they are set: addresses stay private
+
+Facts = Iterator[tuple[str, str]]
+
+
+@click.command()
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def doctor(debug: bool) -> None:
+    """Print what the terminal can show, versions and places, to paste into a bug report."""
+    parts = {
+        "Versions": _versions(),
+        "Terminal": _terminal(),
+        "Where models run": _providers(),
+        "Places": _places(),
+    }
+    for title, facts in parts.items():
+        click.echo(title)
+        for name, value in facts:
+            click.echo(f"  {name:<22} {value}")
+    for problem in _problems():
+        click.echo(f"! {problem}")
+
+
+def _versions() -> Facts:
+    from importlib.metadata import PackageNotFoundError, version  # slow, and read by every verb
+
+    yield "offdiag", __version__
+    yield "Python", f"{platform.python_version()} ({platform.python_implementation()})"
+    yield "system", f"{platform.system()} {platform.release()} {platform.machine()}"
+    for name in PACKAGES:
+        try:
+            yield name, version(name)
+        except PackageNotFoundError:
+            yield name, "not installed"
+
+
+def _terminal() -> Facts:
+    size = shutil.get_terminal_size()
+    yield "size", f"{size.columns}x{size.lines}"
+    yield "encoding", locale.getpreferredencoding(False)
+    for name in VARIABLES:
+        value = os.environ.get(name)
+        yield name, "not set" if value is None else "set" if name in SAID else value
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield "asked", "no: standard input or output is no terminal"
+        return
+    from tui.terminal_probe import detect
+
+    graphics = detect()
+    said = graphics.answers
+    yield "asked", "answered" if said.complete else "no answer within 2 seconds"
+    yield "name", said.name or "not said"
+    if graphics.tmux:
+        yield "around tmux", graphics.around or "not known"
+    yield "pictures", graphics.protocol
+    yield "kitty graphics", _yes(said.kitty)
+    yield "Sixel", _yes(said.sixel) + (", as tmux says of itself" if graphics.tmux else "")
+    cell = f"{graphics.cell_width}x{graphics.cell_height} pixels"
+    yield "cell", cell if said.cell else f"{cell}, not said by the terminal"
+    yield "24-bit colour", _yes(said.truecolor)
+    yield "synchronized output", _yes(said.synchronized)
+    if said.background is None:
+        yield "background", "not said"
+    else:
+        red, green, blue = said.background
+        yield "background", f"#{red:02x}{green:02x}{blue:02x}, {'light' if said.light else 'dark'}"
+
+
+def _providers() -> Facts:
+    try:
+        import onnxruntime
+    except ImportError:
+        yield "onnxruntime", "not installed: pip install 'offdiag[cpu]' or 'offdiag[gpu]'"
+        return
+    from engine.scoring.providers import PROVIDERS
+
+    listed = onnxruntime.get_available_providers()
+    yield "listed", ", ".join(listed)
+    for name, provider in PROVIDERS.items():
+        there = provider.execution in listed
+        yield f"--provider {name}", "listed" if there else f"not there: {provider.cure}"
+
+
+def _places() -> Facts:
+    from platformdirs import user_cache_path
+
+    from tui.native_output import log_file
+    from tui.settings import config_file, state_folder
+
+    yield "program", str(Path(__file__).resolve().parent)
+    for name, path in {
+        "config": config_file(),
+        "how it was left": state_folder(),
+        "kept predictions": user_cache_path("offdiag"),
+        "log of native code": log_file(),
+    }.items():
+        yield name, str(path) if path.exists() else f"{path} (not there yet)"
+
+
+def _problems() -> tuple[str, ...]:
+    from tui.settings import read_settings
+
+    settings = read_settings()
+    if not settings.keys:
+        return settings.problems
+    from tui.keymap import key_problems
+
+    return (*settings.problems, *key_problems(settings.keys))
+
+
+def _yes(fact: bool) -> str:
+    return "yes" if fact else "no"
