@@ -36,5 +36,5 @@ def made_at(point: OperatingPoint) -> str:
     sign = ">" if point.matching == "iou" else "\N{GREATER-THAN OR EQUAL TO}"
     confidence = f"confidence {sign} {share(point.confidence, 3)}"
     if point.per_class:
-        confidence = "each class at its own optimal confidence"
+        confidence = f"each class at its own {'saved' if point.own else 'optimal'} confidence"
     return f"IoU {sign} {share(point.iou)}, {confidence}, matching {point.matching}"

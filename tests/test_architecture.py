@@ -18,7 +18,9 @@ def test_the_engine_starts_without_the_terminal():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["open", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["open", "--help"], ["score", "--help"]]
+)
 def test_help_answers_without_the_heavy_packages(arguments):
     heavy = "{'textual', 'numpy', 'onnxruntime', 'PIL', 'msgspec'}"
     code = (

@@ -12,45 +12,22 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import click
 
 from tui import __version__
+from tui.card_command import card
+from tui.convert_command import convert
+from tui.data_options import DATA_IF_ANY, FILE, SHARED
+from tui.doctor_command import doctor
+from tui.launch import COLOUR_OPTION, on_terminal
+from tui.native_output import libraries_kept_quiet
+from tui.probe_command import probe
+from tui.score_command import merge, score
+from tui.serve_command import serve
+from tui.shell_command import completion, keys, man
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
-FILE = click.Path(path_type=Path)
+TASKS = ("detection", "classification")
 PICTURES = click.Choice(["auto", "kitty", "sixel", "cells", "off"])
 
-SHARED = [
-    click.option("--data", type=FILE, required=True, help="Ground truth: a COCO JSON file."),
-    click.option("--images", type=FILE, help="Folder of the images, if not beside the data."),
-    click.option("--predictions", type=FILE, help="COCO results to assess instead of a model."),
-    click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml."),
-    click.option("--data-format", type=click.Choice(["coco"]), help="Read --data as this format."),
-    click.option(
-        "--matching",
-        type=click.Choice(["class-first", "agnostic", "iou"]),
-        default="class-first",
-        show_default=True,
-        help="How predictions are paired with ground truths.",
-    ),
-    click.option(
-        "--optimise",
-        default="f1",
-        show_default=True,
-        help="What the optimal confidence is best for: f1, f0.5, f2, precision, recall, "
-        "recall@precision=.9, recall@fp-per-image=1.",
-    ),
-    click.option(
-        "--strict-coco",
-        is_flag=True,
-        help="Average precision with pycocotools' slips, such as annotation id 0 never matching.",
-    ),
-    click.option(
-        "--provider",
-        type=click.Choice(["auto", "cpu", "cuda"]),
-        default="auto",
-        show_default=True,
-        help="Where the model runs.",
-    ),
-]
 PICTURES_OPTION = click.option(
     "--pictures",
     type=PICTURES,
@@ -68,6 +45,13 @@ def shared(verb: Verb) -> Verb:
     return verb
 
 
+def shared_without_data(verb: Verb) -> Verb:
+    """The same where the model may come without ground truth."""
+    for option in reversed([DATA_IF_ANY, *SHARED[1:]]):
+        verb = option(verb)
+    return verb
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="offdiag")
 def offdiag() -> None:
@@ -75,29 +59,54 @@ def offdiag() -> None:
 
 
 @offdiag.command()
+@click.option(
+    "--task",
+    type=click.Choice(TASKS),
+    default=TASKS[0],
+    show_default=True,
+    help="Open a detector or a classifier.",
+)
 @PICTURES_OPTION
+@COLOUR_OPTION
 @DEBUG
-def demo(pictures: str, debug: bool) -> None:
-    """Open the demo: a small detector of parts on a conveyor, and its validation set."""
+def demo(task: str, pictures: str, debug: bool) -> None:
+    """Open the demo: a small model of parts on a conveyor, and its validation set."""
     from tui.plain import demo_inputs
 
-    _show(demo_inputs(), pictures)
+    tasks = (task, *(other for other in TASKS if other != task))
+    _show(demo_inputs(task), pictures, {each: demo_inputs(each) for each in tasks})
 
 
 @offdiag.command(name="open")
 @click.argument("model", type=FILE, required=False)
-@shared
+@click.argument("files", nargs=-1)
+@shared_without_data
 @PICTURES_OPTION
+@COLOUR_OPTION
 @DEBUG
-def open_(model: Path | None, pictures: str, debug: bool, **files: Any) -> None:
-    """Open a detector on its validation set and walk its errors.
+def open_(
+    model: Path | None, files: tuple[str, ...], pictures: str, debug: bool, **inputs: Any
+) -> None:
+    """Open a detector or a classifier on its validation set and walk its errors.
 
     MODEL is an ONNX file. Its predictions are kept, so that it runs over the images only
     once. Without a terminal this prints the text report.
+
+    Without --data it opens the tab What if, where the model scores any images: FILES, and
+    those whose paths one pastes there.
     """
+    if inputs["data"] is None:
+        from tui.whatif_command import show_whatif
+
+        show_whatif(model, files, pictures, inputs, terminal=_has_terminal())
+        return
+    if files:
+        raise click.UsageError(
+            "FILES are scored where there is no --data; with it, press 5 in the app."
+        )
     from engine.opening import Inputs
 
-    _show(_checked(Inputs(model=model, **files)), pictures)
+    _show(_checked(Inputs(model=model, **inputs)), pictures)
 
 
 @offdiag.command()
@@ -115,6 +124,7 @@ def open_(model: Path | None, pictures: str, debug: bool, **files: Any) -> None:
     help="Confidence threshold from 0 to 1, or 'optimal': the best one for --optimise.",
 )
 @click.option("--intervals", is_flag=True, help="Add 95 % intervals, by bootstrap over images.")
+@click.option("--save", is_flag=True, help="Save the operating point in the model's card.")
 @DEBUG
 def report(
     model: Path | None,
@@ -123,6 +133,7 @@ def report(
     iou: float,
     confidence: str,
     intervals: bool,
+    save: bool,
     debug: bool,
     **files: Any,
 ) -> None:
@@ -132,15 +143,26 @@ def report(
 
     wanted = None if confidence == "optimal" else _confidence(confidence)
     inputs = _checked(Inputs(model=model, **files))
-    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals)
+    if save and model is None:
+        raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
+    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
     if out is None:
         click.echo(text, nl=False)
     else:
         plain.write(out, text)
 
 
+for command in (card, probe, convert, score, merge, serve, doctor, keys, completion, man):
+    offdiag.add_command(command)
+
+
 def main() -> None:
     """Run a verb; what goes wrong is one sentence on stderr, and 2 or 130 the exit code."""
+    with libraries_kept_quiet():
+        _main()
+
+
+def _main() -> None:
     try:
         code = offdiag(standalone_mode=False)
     except click.ClickException as error:
@@ -167,24 +189,20 @@ def _is_for_people(error: Exception) -> bool:
     return isinstance(error, EngineError)
 
 
-def _show(inputs: Any, pictures: Any) -> None:
-    """The app on a terminal, the text report without one."""
+def _show(inputs: Any, pictures: Any, demos: Any = None) -> None:
+    """The app on a terminal, the text report without one; demos are those it can switch to."""
     if _has_terminal():
-        from tui.terminal import detect
-
-        graphics = detect(pictures)
-        if graphics.truecolor:
-            # SSH does not forward COLORTERM, and Textual decides when it is imported.
-            os.environ.setdefault("TEXTUAL_COLOR_SYSTEM", "truecolor")
-        from tui.app import run
-
-        code = run(inputs, graphics)
-        if code:
-            sys.exit(code)
+        on_terminal(pictures, lambda graphics: _run(inputs, graphics, demos))
         return
     from tui import plain
 
     click.echo(plain.report(plain.opened(inputs), "text", 0.5, None, False), nl=False)
+
+
+def _run(inputs: Any, graphics: Any, demos: Any) -> int:
+    from tui.app import run
+
+    return run(inputs, graphics, demos)
 
 
 def _checked(inputs: Any) -> Any:

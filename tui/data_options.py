@@ -1,4 +1,4 @@
-"""The options that say which data to read, for every verb that reads some."""
+"""The options that say what to read and how to assess it, for every verb that does."""
 
 from pathlib import Path
 
@@ -24,11 +24,22 @@ DATA_FORMATS = (  # engine.formats.READERS has them; a test holds the two equal
 DATA = click.option(
     "--data", type=FILE, required=True, help="Ground truth, a file or a folder in any format."
 )
+DATA_IF_ANY = click.option(
+    "--data", type=FILE, help="Ground truth, a file or a folder in any format."
+)
 DATA_FORMAT = click.option(
     "--data-format",
     type=click.Choice(DATA_FORMATS),
     metavar="FORMAT",
     help=f"Read the ground truth as this format: {', '.join(DATA_FORMATS)}.",
+)
+PROVIDERS = ("auto", "cpu", "cuda", "tensorrt", "coreml", "openvino")  # engine.scoring.providers
+PROVIDER = click.option(
+    "--provider",
+    type=click.Choice(PROVIDERS),
+    default="auto",
+    show_default=True,
+    help="Where the model runs; 'auto' is the best there is, but TensorRT only when named.",
 )
 IMAGES = click.option("--images", type=FILE, help="Folder of the images, if not beside the data.")
 PREDICTIONS = click.option(
@@ -37,3 +48,32 @@ PREDICTIONS = click.option(
     help="Predictions to assess instead of a model: COCO results, YOLO text files, a table, "
     "probabilities as CSV, Parquet or NPZ.",
 )
+
+SHARED = [
+    DATA,
+    IMAGES,
+    PREDICTIONS,
+    click.option("--logits", is_flag=True, help="The predictions are logits: take their softmax."),
+    click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml."),
+    DATA_FORMAT,
+    click.option(
+        "--matching",
+        type=click.Choice(["class-first", "agnostic", "iou"]),
+        default="class-first",
+        show_default=True,
+        help="How predictions are paired with ground truths.",
+    ),
+    click.option(
+        "--optimise",
+        default="f1",
+        show_default=True,
+        help="What the optimal confidence is best for: f1, f0.5, f2, precision, recall, "
+        "recall@precision=.9, recall@fp-per-image=1.",
+    ),
+    click.option(
+        "--strict-coco",
+        is_flag=True,
+        help="Average precision with pycocotools' slips, such as annotation id 0 never matching.",
+    ),
+    PROVIDER,
+]

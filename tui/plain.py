@@ -1,6 +1,9 @@
 """What works without a screen: opening with a progress bar on stderr, and the report."""
 
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from math import isnan
 from pathlib import Path
 
 import click
@@ -8,18 +11,24 @@ import msgspec
 
 from engine.errors import DataError
 from engine.files import write_whole
-from engine.opening import Inputs, Opened, Stage, opening
-from engine.report.facts import Facts, detection_facts
-from engine.report.text import detection_text
+from engine.opening import Inputs, Noticed, Opened, Stage, opening
+from engine.operating_point import PointError, change_words, model_digest, saved_point
+from engine.point_file import save_point
+from engine.reading import Reading
+from engine.report.reporting import Report, reported
+from engine.words import share
+from tui import __version__
 
-DEMO = Path(__file__).resolve().parent.parent / "demo_data" / "detection"
+DEMOS = Path(__file__).resolve().parent.parent / "demo_data"
 
 
-def demo_inputs() -> Inputs:
-    """The files of the demo, which come with the program."""
-    return Inputs(
-        model=DEMO / "model.onnx", data=DEMO / "truth.json", images=DEMO / "images", provider="cpu"
-    )
+def demo_inputs(task: str = "detection") -> Inputs:
+    """The files of the demo of a task, which come with the program."""
+    folder = DEMOS / task
+    model, images = folder / "model.onnx", folder / "images"
+    if task == "classification":
+        return Inputs(model=model, data=images, provider="cpu")
+    return Inputs(model=model, data=folder / "truth.json", images=images, provider="cpu")
 
 
 def opened(inputs: Inputs) -> Opened:
@@ -34,6 +43,10 @@ def opened(inputs: Inputs) -> Opened:
                 last = event
             elif isinstance(event, Stage):
                 bar.label = event.words
+            elif isinstance(event, Reading):
+                bar.update(int(1000 * event.done / max(event.total, 1)) - bar.pos)
+            elif isinstance(event, Noticed):
+                continue  # said again with the report
             elif event.total:
                 bar.label = f"Scoring {event.done:,}/{event.total:,}"
                 bar.update(int(1000 * event.done / event.total) - bar.pos)
@@ -43,14 +56,24 @@ def opened(inputs: Inputs) -> Opened:
 
 
 def report(
-    opened_: Opened, form: str, iou: float, confidence: float | None, intervals: bool
+    opened_: Opened,
+    form: str,
+    iou: float,
+    confidence: float | None,
+    intervals: bool,
+    save: bool = False,
 ) -> str:
-    """The report as text or JSON, at a confidence or, for None, at the optimal one."""
-    facts = Facts.of(opened_, iou, confidence, with_intervals=intervals)
+    """The report as text or JSON, at a confidence or, for None, where its kind begins.
+
+    With save its operating point goes into the card of the model, which stderr tells.
+    """
+    made = reported(opened_, iou, confidence, with_intervals=intervals)
+    if save and opened_.inputs.model is not None:
+        click.echo(saved(opened_.inputs.model, opened_, made), err=True)
     if form == "json":
-        encoded = msgspec.json.encode(detection_facts(facts))
+        encoded = msgspec.json.encode(made.values())
         return msgspec.json.format(encoded, indent=1).decode() + "\n"
-    return detection_text(facts)
+    return made.text()
 
 
 def write(path: Path, text: str) -> None:
@@ -59,3 +82,22 @@ def write(path: Path, text: str) -> None:
         write_whole(path, text.encode())
     except OSError as error:
         raise DataError(path, f"cannot be written ({error.strerror})") from None
+
+
+def saved(model: Path, opened_: Opened, made: Report) -> str:
+    """Save the operating point of a report, and say what was saved and what it changes."""
+    before = saved_point(model, opened_.inputs.card)
+    point = replace(
+        made.point(),
+        sha256=opened_.digest or model_digest(model),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        offdiag=__version__,
+    )
+    if isnan(point.confidence):
+        raise PointError(model, "there is no best confidence to save: give one with --confidence")
+    place = save_point(model, point, opened_.inputs.card)
+    told = f"Saved in {place}: {point.words}."
+    if before is not None and not before.classes and before.confidence != point.confidence:
+        change = change_words(made.scorecard(before.confidence), made.scorecard(point.confidence))
+        told += f"\nFrom confidence {share(before.confidence, 4)}: {change}."
+    return told

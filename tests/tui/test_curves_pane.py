@@ -10,10 +10,11 @@ from engine.thresholds import OperatingPoint
 from tests.tui.test_plots import named, view
 from tui.painters.curve_values import MOST, CurvesView
 from tui.screens.help import keys_in_reach
-from tui.widgets.curves_pane import ORDER, CurvesPane
+from tui.widgets.curves_pane import CurvesPane
 from tui.widgets.lines import Lines
 from tui.widgets.plot_view import PlotView
 
+ORDER = tuple(CurvesPane.PLOTS)
 WIDE = (120, 40)
 NAMES = tuple(f"class {place}" for place in range(9))
 

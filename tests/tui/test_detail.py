@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
+from textual import on
 from textual.app import App
 
 from engine.assessment import DetailRow
@@ -49,7 +50,8 @@ class Host(App[None]):
     def back(self, position: int | None) -> None:
         self.left_at = position
 
-    def on_detail_screen_threshold_moved(self, message: DetailScreen.ThresholdMoved) -> None:
+    @on(DetailScreen.ThresholdMoved)
+    def hear(self, message: DetailScreen.ThresholdMoved) -> None:
         self.moved.append(message)
 
 

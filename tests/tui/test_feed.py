@@ -9,6 +9,7 @@ from tui.widgets.feed import Feed
 from tui.widgets.picture import Picture
 
 TITLE = "Ground truth: car · Predicted: truck"
+NONE = "No boxes here"
 
 
 def item(number: int) -> FeedItem:
@@ -33,7 +34,7 @@ class Feeds(App[None]):
         page, pages = index // size, -(-len(self.items) // size)
         items = self.items[page * size : page * size + size]
         self.feed.view = FeedView(
-            TITLE, len(self.items), 97, page, pages, page * size, items, "by IoU", index
+            TITLE, len(self.items), "", page, pages, page * size, items, "by IoU", index, "", NONE
         )
 
     def on_mount(self) -> None:
@@ -127,10 +128,11 @@ async def test_a_move_redraws_only_the_frames():
 async def test_an_empty_feed_says_so_with_its_filter():
     app = Feeds(0)
     async with app.run_test(size=(80, 24)) as pilot:
-        app.feed.view = FeedView(TITLE)
+        app.feed.view = FeedView(TITLE, nothing=NONE)
         await pilot.press("enter", "right", "pagedown")
         lines = [app.feed.render_line(y).text.strip() for y in range(24)]
-        assert "No boxes here" in lines
+        assert NONE in lines
+        assert "?" not in lines
         assert TITLE in lines
         assert len(app.heard) == 1  # its size
 
@@ -147,7 +149,9 @@ def test_the_grid_fills_the_room_and_frames_do_not_leave_it():
 
 
 def test_words_fit_and_say_everything():
-    view = FeedView(TITLE, 141, 97, 1, 12, order_words="by confidence, highest first")
+    view = FeedView(
+        TITLE, 141, "141 boxes in 97 images", 1, 12, order_words="by confidence, highest first"
+    )
     assert header_lines(view, 120) == (
         f"{TITLE} — 141 boxes in 97 images · by confidence, highest first · page 2 of 12",
     )

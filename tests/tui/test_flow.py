@@ -48,7 +48,7 @@ async def test_a_cell_leads_to_its_boxes_and_back_to_itself():
         await settled(pilot)
         feed = screen.query_one(Feed)
         assert feed.has_focus
-        assert (feed.view.total_boxes, feed.view.total_images) == (3, 3)
+        assert (feed.view.total, feed.view.amount) == (3, "3 boxes in 3 images")
         assert [item.image for item in feed.view.items] == [0, 1, 2]
         assert all((item.truth, item.predicted) == ("bolt", "nut") for item in feed.view.items)
         await pilot.press("right", "enter")
@@ -91,7 +91,7 @@ async def test_the_sliders_move_everything_at_once():
         await settled(pilot)
         assert screen.assessed.wish.point.confidence == 0.85
         matrix = screen.query_one(MatrixGrid).view.matrix
-        assert np.array_equal(matrix.counts, screen.detection.at_iou(0.5).matrix(0.85).counts)
+        assert np.array_equal(matrix.counts, screen.desk.detection.at_iou(0.5).matrix(0.85).counts)
         assert matrix.counts[BOLT, NUT] == 1
         assert "confidence .850" in words(screen, "#summary")
         await pilot.press("left_square_bracket")
@@ -152,7 +152,7 @@ async def test_not_detected_objects_have_a_feed_of_their_own():
         await settled(pilot)
         assert screen.assessed.wish.selection == Selection(NUT, NOTHING)
         feed = screen.query_one(Feed)
-        assert feed.view.total_boxes == 3
+        assert feed.view.total == 3
         assert all(item.predicted is None and item.truth == "nut" for item in feed.view.items)
 
 
@@ -266,14 +266,14 @@ async def test_no_ground_truth_at_all_still_shows_a_matrix():
         assert "P \N{EN DASH}" in words(screen, "#summary")
         await pilot.press("enter")
         await settled(pilot)
-        assert screen.query_one(Feed).view.total_boxes == 0
+        assert screen.query_one(Feed).view.total == 0
 
 
-async def test_warnings_and_failures_stand_in_the_third_tab():
+async def test_warnings_and_failures_stand_in_the_run_tab():
     app = app_of(warnings=("3 predictions left out",), failures=(("a.jpg", "truncated"),))
     async with app.run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        await pilot.press("5")
+        await pilot.press("6")
         assert screen.query_one("#run").display
         assert "a.jpg: truncated" in app.export_screenshot().replace("&#160;", " ")
 
@@ -286,4 +286,4 @@ async def test_the_demo_walks_from_its_model_to_a_confusion(tmp_path, monkeypatc
         assert screen.assessed.card.f1 > 0.6
         await pilot.press("n", "enter")
         await settled(pilot)
-        assert screen.query_one(Feed).view.total_boxes > 1
+        assert screen.query_one(Feed).view.total > 1

@@ -53,7 +53,7 @@ def test_the_csv_reads_back_to_the_same_intervals(view):
 def test_the_csv_has_the_resampled_interval_of_all_classes_once_it_is_known():
     unknown = Interval(math.nan, math.nan)
     known = Intervals(*[unknown] * 3, Interval(0.79, 0.82), *[unknown] * 2, 200)
-    line = lines_of(replace(small(), intervals=known))[-1]
+    line = lines_of(replace(small(), resampled=known))[-1]
     assert [line[end] for end in ENDS] == ["", "", "0.79", "0.82"]
 
 

@@ -14,11 +14,12 @@ from engine.explain import explain
 from engine.intervals import Interval, Intervals
 from engine.thresholds import OperatingPoint
 from tui.painters.metrics_csv import metrics_csv
+from tui.painters.metrics_detection import COLUMNS, DetectionMetricsView
 from tui.painters.metrics_layout import fit
 from tui.painters.metrics_lines import Ink, bar_text, paint, ratio_text
 from tui.painters.metrics_scene import ALL_ROW, Scene
-from tui.painters.metrics_view import COLUMNS, DATASET_ORDER, MetricsView, Order, filtered, rows
-from tui.painters.metrics_words import explained, facts
+from tui.painters.metrics_view import DATASET_ORDER, Order, filtered, rows
+from tui.painters.metrics_words import explained
 
 BLANK = Style()
 INK = Ink(*[Style(bold=True) if field == "cursor" else BLANK for field in Ink.__match_args__])
@@ -51,7 +52,7 @@ def view_of(classes, true_positives, false_positives, not_detected, intervals=No
         "false_positives_on_empty_images": 1204,
     }
     metrics = ClassMetrics(OperatingPoint(0.5, 0.412), **fields | changes)
-    return MetricsView(tuple(classes), metrics, intervals)
+    return DetectionMetricsView(tuple(classes), metrics, intervals)
 
 
 def small():
@@ -167,7 +168,7 @@ def test_intervals_stand_below_all_classes_where_there_is_room():
     found = Interval(0.79, 0.82)
     undefined = Interval(math.nan, math.nan)
     given_ = Intervals(undefined, found, found, found, found, found, 200)
-    view = MetricsView(small().classes, small().metrics, given_)
+    view = DetectionMetricsView(small().classes, small().metrics, given_)
     scene = Scene(view, fit(view, 120, 40), rows(view), (0, 0), (ALL_ROW, 0))
     assert paint(scene, INK, 3).text.count(".790\N{EN DASH}.820") == 4  # AP has none
     assert fit(view, 80, 24).interval == 0
@@ -180,7 +181,7 @@ def test_intervals_stand_below_all_classes_where_there_is_room():
 
 @pytest.mark.parametrize("width", [78, 118, 198])
 def test_the_line_above_says_point_and_hidden_false_positives(width):
-    line = facts(small(), width).plain
+    line = small().facts(width).plain
     assert len(line) <= width
     assert "IoU .50" in line
     assert ".412" in line

@@ -4,7 +4,7 @@ from textual import events
 from tests.tui.test_metrics_painters import COLUMN, small, view_of
 from tests.tui.test_metrics_redraw import CountingApp, patched  # noqa: F401
 from tests.tui.test_metrics_table import SIZE, TableApp, many, table_of, words
-from tui.painters.metrics_view import COLUMNS
+from tui.painters.metrics_detection import COLUMNS
 from tui.widgets.metrics_pane import MetricsPane
 from tui.widgets.metrics_pointer import REST
 

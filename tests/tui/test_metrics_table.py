@@ -5,7 +5,8 @@ from textual.app import App
 
 from engine.explain import explain
 from tests.tui.test_metrics_painters import small, view_of
-from tui.painters.metrics_view import COLUMNS, DATASET_ORDER
+from tui.painters.metrics_detection import COLUMNS
+from tui.painters.metrics_view import DATASET_ORDER
 from tui.widgets.lines import Lines
 from tui.widgets.metrics_pane import MetricsPane
 from tui.widgets.metrics_table import MetricsTable

@@ -13,13 +13,15 @@ from engine.words import DASH
 from tui.painters.curve_confidences import EIGHTHS
 from tui.painters.curve_values import (
     MOST,
+    NOW,
+    OPTIMAL,
     CurvesState,
     CurvesView,
     NamedCurve,
     PlotStyles,
     curve_styles,
 )
-from tui.painters.curve_words import NOW, OPTIMAL, reading
+from tui.painters.curve_words import reading
 from tui.painters.plots import PLOTS
 
 DARK = Color.parse("#121212")

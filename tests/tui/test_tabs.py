@@ -115,7 +115,7 @@ async def test_curves_and_metrics_are_exported_to_a_path_that_is_typed(tmp_path,
 
 async def test_each_class_can_have_its_own_threshold_and_the_matrix_shows_it(monkeypatch):
     made = confused()
-    monkeypatch.setattr("tui.screens.assessed.class_optima", partial(class_optima, least_objects=1))
+    monkeypatch.setattr("tui.screens.detected.class_optima", partial(class_optima, least_objects=1))
     async with app_of(made).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         before = screen.assessed

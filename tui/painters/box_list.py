@@ -15,8 +15,8 @@ from engine.assessment import DetailRow
 from engine.words import DASH, share
 from tui.painters.boxes import TAG_COLOURS
 from tui.painters.names import left
+from tui.painters.title_line import CROSS
 
-CROSS: Final = "\N{MULTIPLICATION SIGN}"
 POINTER: Final = "\u25b8"
 TAGS: Final = {"below": DASH, "ignored": "ign", "crowd": "crd"}
 NARROWEST: Final = 38  # cells that the columns need with 8 left for the class

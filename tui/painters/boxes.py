@@ -1,15 +1,26 @@
 """Boxes over a picture: where their lines and labels go, for pixels and for cells alike."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageDraw
 from rich.cells import cell_len, set_cell_size
 
 from engine.assessment import Box
+from engine.drawing import Edges, Placement, Rgb, draw_boxes
 
-Rgb = tuple[int, int, int]
+__all__ = [
+    "HATCHED",
+    "SHORT_TAGS",
+    "TAG_COLOURS",
+    "Chip",
+    "Edges",
+    "Mark",
+    "Placement",
+    "Rgb",
+    "draw_boxes",
+    "place_chips",
+]
 
 # Told apart by lightness as well as by hue, also with colour vision deficiencies;
 # the tag is always written too.
@@ -46,6 +57,11 @@ class Mark:
         return round(red * by), round(green * by), round(blue * by)
 
     @property
+    def hatched(self) -> bool:
+        """Whether the box is a region that is no error to find."""
+        return self.tag in HATCHED
+
+    @property
     def short(self) -> str:
         """The tag as it is written on the picture."""
         return SHORT_TAGS.get(self.tag, self.tag)
@@ -54,112 +70,6 @@ class Mark:
     def text(self) -> str:
         """What the label says."""
         return f"{self.short} {self.label}".rstrip()
-
-
-@dataclass(frozen=True)
-class Edges:
-    """The outermost pixels or cells of a box, and which of its sides are in sight."""
-
-    left: int
-    top: int
-    right: int  # inclusive
-    bottom: int
-    shows_left: bool
-    shows_top: bool
-    shows_right: bool
-    shows_bottom: bool
-
-
-@dataclass(frozen=True)
-class Placement:
-    """A window of an image spread over a grid of pixels or of cells."""
-
-    window: Box
-    width: int
-    height: int
-
-    def edges(self, box: Box) -> Edges | None:
-        """Where the box lies in the grid; None when none of it is in the window."""
-        left, right, sees_left, sees_right = _span(
-            box[0], box[2], self.window[0], self.window[2], self.width
-        )
-        top, bottom, sees_top, sees_bottom = _span(
-            box[1], box[3], self.window[1], self.window[3], self.height
-        )
-        if left > right or top > bottom:
-            return None
-        return Edges(left, top, right, bottom, sees_left, sees_top, sees_right, sees_bottom)
-
-
-def _span(
-    start: float, length: float, origin: float, extent: float, steps: int
-) -> tuple[int, int, bool, bool]:
-    """First and last step of one side, and whether each end lies in the window."""
-    end = start + length
-    slack = extent / steps if steps else 0.0  # a box at the rim of the image still shows its line
-    if end < origin or start > origin + extent or steps < 1:
-        return 1, 0, False, False
-    per = steps / extent if extent else 0.0
-    first = min(max(int((start - origin) * per), 0), steps - 1)
-    last = min(max(int(round((end - origin) * per, 6)), first + 1) - 1, steps - 1)
-    return first, max(first, last), start >= origin - slack, end <= origin + extent + slack
-
-
-def draw_boxes(image: Image.Image, marks: Sequence[Mark], window: Box, thin: int = 1) -> None:
-    """Draws the lines on a picture that already has its final size; thin is their width."""
-    placement = Placement(window, image.width, image.height)
-    pen = ImageDraw.Draw(image)
-    for mark in sorted(marks, key=lambda mark: mark.focused):
-        edges = placement.edges(mark.box)
-        if edges is None:
-            continue
-        thick = thin + 1 if mark.focused else thin
-        if mark.tag in HATCHED:
-            _hatch(pen, edges, mark.colour)
-        for x0, y0, x1, y1 in _sides(edges, thick):  # a dark rim: seen on any background
-            pen.rectangle((x0 - 1, y0 - 1, x1 + 1, y1 + 1), fill=(16, 16, 16))
-        for side in _sides(edges, thick):
-            for piece in _dashes(side, 3 * thick + 2) if mark.dashed else (side,):
-                pen.rectangle(piece, fill=mark.colour)
-
-
-Rectangle = tuple[int, int, int, int]  # left, top, right, bottom, all inclusive
-
-
-def _sides(edges: Edges, thick: int) -> Iterator[Rectangle]:
-    more = thick - 1
-    left, top, right, bottom = edges.left, edges.top, edges.right, edges.bottom
-    if edges.shows_top:
-        yield left, top, right, min(top + more, bottom)
-    if edges.shows_bottom:
-        yield left, max(bottom - more, top), right, bottom
-    if edges.shows_left:
-        yield left, top, min(left + more, right), bottom
-    if edges.shows_right:
-        yield max(right - more, left), top, right, bottom
-
-
-def _dashes(side: Rectangle, length: int) -> Iterator[Rectangle]:
-    """A side cut into dashes with gaps of two thirds of a dash, both ends drawn."""
-    left, top, right, bottom = side
-    across = right - left >= bottom - top
-    first, last = (left, right) if across else (top, bottom)
-    gaps = max(0, round((last - first + 1 - length) / (length * 5 / 3)))
-    step = (last - first + 1 - length) / gaps if gaps else 0.0
-    for number in range(gaps + 1):
-        start = first + round(number * step)
-        end = min(start + length - 1, last)
-        yield (start, top, end, bottom) if across else (left, start, right, end)
-
-
-def _hatch(pen: ImageDraw.ImageDraw, edges: Edges, colour: Rgb) -> None:
-    """Diagonal lines over a region that is no error to find."""
-    left, top, right, bottom = edges.left, edges.top, edges.right, edges.bottom
-    height = bottom - top
-    for start in range(left - height, right, 9):
-        begin, end = max(start, left), min(start + height, right)
-        if begin < end:
-            pen.line((begin, bottom - (begin - start), end, bottom - (end - start)), fill=colour)
 
 
 @dataclass(frozen=True)

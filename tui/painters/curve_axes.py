@@ -69,9 +69,11 @@ class Axes:
     styles: PlotStyles
 
     @classmethod
-    def on(cls, canvas: Canvas, top: int, x: Ticks, y: Ticks, styles: PlotStyles) -> "Axes":
-        """The rest of the canvas below its first lines."""
-        width, height = canvas.width - MARGIN - 1, canvas.height - top - FOOT
+    def on(
+        cls, canvas: Canvas, top: int, x: Ticks, y: Ticks, styles: PlotStyles, below: int = 0
+    ) -> "Axes":
+        """The rest of the canvas below its first lines and above its last ones."""
+        width, height = canvas.width - MARGIN - 1, canvas.height - top - FOOT - below
         cells = Region(MARGIN, top, max(width, 2), max(height, 2))
         x = x.few() if cells.width < NARROW else x
         return cls(canvas, cells, x, y.few() if cells.height < LOW else y, styles)

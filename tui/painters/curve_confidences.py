@@ -19,6 +19,7 @@ EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 FEW: Final = 20
 """A bar of fewer predictions than this is drawn faint."""
 
+ROOM_FOR_COUNTS: Final = 12  # lines
 CALIBRATED: Final = (3, 2)
 
 
@@ -26,13 +27,13 @@ def calibration(
     width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """How often predictions of a confidence are right, against that confidence itself."""
-    canvas = Canvas(width, height, styles.base)
-    axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles)
-    found = view.reliability
+    canvas, found = Canvas(width, height, styles.base), view.reliability
+    counted = found is not None and height >= ROOM_FOR_COUNTS
+    axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles, below=int(counted))
     error = "" if found is None else f"ECE {share(found.ece, 3)}"
     title(canvas, "Calibration", state.whose(view), error, styles)
     entries = (
-        Entry("██", styles.bar, "precision"),
+        Entry("██", styles.bar, view.share_words),
         Entry("██", styles.gap, "confidence beyond it"),
         Entry("╌╌", styles.label, "calibrated"),
     )
@@ -46,6 +47,8 @@ def calibration(
         axes.say("No predictions: calibration is undefined")
     else:
         _bars(axes, found)
+        if counted:
+            _counts(axes, found)
     return Plot(canvas.raster(), axes)
 
 
@@ -71,6 +74,19 @@ def _bars(axes: Axes, found: Reliability) -> None:
     for bar in bars:
         full, top = bar.on(axes.cells)
         axes.canvas.text(full.x, full.y - 1, top * full.width, bar.style)
+
+
+def _counts(axes: Axes, found: Reliability) -> None:
+    """How many there are in each bin, below it; as many of them as stand apart."""
+    canvas, free = axes.canvas, axes.cells.x
+    columns = (axes.column(found.edges) // ACROSS).tolist()
+    canvas.text(0, canvas.height - 1, "n", axes.styles.note)
+    for left, right, count in zip(columns[:-1], columns[1:], found.count.tolist(), strict=True):
+        words = f"{count:,}" if len(f"{count:,}") < right - left else short_count(count)
+        x = max((left + right - len(words)) // 2, axes.cells.x)
+        if count and x >= free and x + len(words) <= canvas.width:
+            canvas.text(x, canvas.height - 1, words, axes.styles.note)
+            free = x + len(words) + 1
 
 
 @dataclass(frozen=True)
@@ -137,11 +153,11 @@ def _count_ticks(found: Density | None) -> Ticks:
         return Ticks(0.0, 1.0, ())
     most = max(int(found.true_positives.max()), int(found.false_positives.max()), 1)
     powers = [10**power for power in range(1, len(str(most)))] or [1]
-    words = ((0.0, "0"), *((float(np.log1p(count)), _short(count)) for count in powers))
+    words = ((0.0, "0"), *((float(np.log1p(count)), short_count(count)) for count in powers))
     return Ticks(0.0, float(np.log1p(most)), words)
 
 
-def _short(count: int) -> str:
+def short_count(count: int) -> str:
     """10, 100, 1k, 10k, .1M, 1M."""
     if count >= 100_000:
         return f"{count / 1_000_000:g}M".removeprefix("0")

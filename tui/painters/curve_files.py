@@ -43,8 +43,9 @@ class Plot:
 
 def curves_file(view: CurvesView, suffix: str) -> bytes:
     """The curves in the format that a file name's ending asks for; CSV for any other ending."""
-    writers: dict[str, Callable[[CurvesView], bytes]] = {".svg": curves_svg, ".png": curves_png}
-    return writers.get(suffix.lower(), curves_csv)(view)
+    writers: dict[str, Callable[[Sequence[Plot]], bytes]] = {".svg": plots_svg, ".png": plots_png}
+    writer = writers.get(suffix.lower())
+    return curves_csv(view) if writer is None else writer(plots(view))
 
 
 def curves_csv(view: CurvesView) -> bytes:
@@ -93,16 +94,15 @@ def made_at(point: OperatingPoint) -> str:
     return f"IoU {share(point.iou)}, matching {point.matching}"
 
 
-def curves_svg(view: CurvesView) -> bytes:
-    """Both plots side by side, as text."""
-    both = plots(view)
-    width, height = (SIDE + 2 * EDGE) * len(both), SIDE + 2 * EDGE
+def plots_svg(drawn: Sequence[Plot]) -> bytes:
+    """Plots side by side, as text."""
+    width, height = (SIDE + 2 * EDGE) * len(drawn), SIDE + 2 * EDGE
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '
         'font-family="sans-serif" font-size="13">',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
     ]
-    for place, plot in enumerate(both):
+    for place, plot in enumerate(drawn):
         left = place * (SIDE + 2 * EDGE) + EDGE
         for (ax, ay), (bx, by), colour in _grid(left):
             parts.append(f'<path d="M{ax} {ay} L{bx} {by}" stroke="{colour}"/>')
@@ -119,14 +119,13 @@ def curves_svg(view: CurvesView) -> bytes:
     return "\n".join([*parts, "</svg>", ""]).encode()
 
 
-def curves_png(view: CurvesView) -> bytes:
-    """Both plots side by side, twice as sharp as their size in points."""
-    both = plots(view)
-    size = ((SIDE + 2 * EDGE) * len(both) * 2, (SIDE + 2 * EDGE) * 2)
+def plots_png(drawn: Sequence[Plot]) -> bytes:
+    """Plots side by side, twice as sharp as their size in points."""
+    size = ((SIDE + 2 * EDGE) * len(drawn) * 2, (SIDE + 2 * EDGE) * 2)
     image = Image.new("RGB", size, "#ffffff")
     draw = ImageDraw.Draw(image)
     font = ImageFont.load_default(26)
-    for place, plot in enumerate(both):
+    for place, plot in enumerate(drawn):
         left = place * (SIDE + 2 * EDGE) + EDGE
         for start, end, colour in _grid(left):
             draw.line([_twice(start), _twice(end)], colour, 2)

@@ -1,4 +1,4 @@
-"""What the plots of a detector's curves are drawn from: values, and the styles of a theme."""
+"""What the plots of curves are drawn from: values, and the styles of a theme."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -18,6 +18,7 @@ from tui.painters.heat import style
 MOST: Final = 6
 """Curves in one plot, one colour each."""
 
+NOW, OPTIMAL, IN_MATRIX = "●", "◆", "◇"
 STRIDE: Final = 0.005
 """How far the cursor walks at least, in precision and recall together."""
 
@@ -49,6 +50,11 @@ class NamedCurve:
     curve: Curve
     drawn: Curve | None = None  # the same with fewer points, for drawing only
     average_precision: float = nan  # shown beside the name if it is known
+
+    @property
+    def in_matrix(self) -> tuple[float, float] | None:
+        """Recall and precision in the matrix, where it answers by another rule than the curve."""
+        return None
 
     @property
     def line(self) -> Curve:
@@ -87,7 +93,28 @@ class CurvesView:
     reliability: Reliability | None = None  # None until it is worked out
     density: Density | None = None
     title: str = ""  # what the curves are made of, beside the name of each plot
+    cut: str = ""  # that the curves end where the model drops predictions by itself, in words
     scope: str = ""  # whose confidences reliability and density are, if not the focused curve's
+
+    @property
+    def now(self) -> float:
+        """The confidence threshold in force; NaN for none."""
+        return self.point.confidence
+
+    @property
+    def begin(self) -> float:
+        """The confidence at which a cursor stands before anyone walked."""
+        return self.now
+
+    @property
+    def share_words(self) -> str:
+        """What a confidence should agree with."""
+        return "precision"
+
+    @property
+    def marks(self) -> str:
+        """What the letters on a curve mean."""
+        return f"{NOW} now  {OPTIMAL} optimal"
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +138,7 @@ class CurvesState:
     def index(self, view: CurvesView) -> int:
         """The point under the cursor on the focused curve; -1 where there is none."""
         focused = self.focused(view)
-        confidence = view.point.confidence if self.cursor is None else self.cursor
+        confidence = view.begin if self.cursor is None else self.cursor
         if focused is None or focused.empty or np.isnan(confidence):
             return -1
         return at(focused.curve, confidence)

@@ -1,6 +1,6 @@
 """What stands in words above and below the plots."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import isnan, nan
 from typing import Final, Self
@@ -11,7 +11,7 @@ from rich.style import Style
 from engine.curves import Curve
 from engine.words import number, share
 from tui.painters.canvas import Canvas
-from tui.painters.curve_values import PATTERNS, CurvesState, CurvesView, PlotStyles
+from tui.painters.curve_values import PATTERNS, CurvesState, CurvesView, NamedCurve, PlotStyles
 from tui.painters.names import clean, cut
 
 SAMPLES: Final = ("──", "─╌", "╌╌", "┄┄", "─┄", "┈┈")
@@ -19,7 +19,7 @@ SAMPLES: Final = ("──", "─╌", "╌╌", "┄┄", "─┄", "┈┈")
 
 THICK: Final = str.maketrans("─╌┄┈", "━╍┅┉")
 
-NOW, OPTIMAL, FOCUS = "●", "◆", "▸"
+FOCUS: Final = "▸"
 HEADER: Final = 2
 """Lines above a plot: its title and its legend."""
 
@@ -48,13 +48,23 @@ class Entry:
         return replace(self, sample=self.sample.translate(THICK), focused=True)
 
 
-def curve_entries(view: CurvesView, state: CurvesState, styles: PlotStyles) -> list[Entry]:
-    """The curves of the view, and their mean."""
+def average_precision(named: NamedCurve) -> float:
+    """What a curve of precision over recall is told by."""
+    return named.average_precision
+
+
+def curve_entries(
+    view: CurvesView,
+    state: CurvesState,
+    styles: PlotStyles,
+    value_of: Callable[[NamedCurve], float] = average_precision,
+) -> list[Entry]:
+    """The curves of the view with one number of each, and their mean."""
     focused = state.focused(view)
     entries = []
     for place, named in enumerate(view.curves):
-        unknown = isnan(named.average_precision) and not named.empty
-        value = "" if unknown else share(named.average_precision)
+        found = value_of(named)
+        value = "" if isnan(found) and not named.empty else share(found)
         entry = Entry.of(place, clean(named.name), value, styles)
         entries.append(entry.in_focus() if named is focused else entry)
     if state.mean and view.mean is not None:
@@ -127,7 +137,7 @@ def reading(view: CurvesView, state: CurvesState, width: int) -> str:
         return f"{focused.empty} · {ratios(focused.curve, -1)}"
     index, name = state.index(view), clean(focused.name)
     if index < 0:
-        wanted = view.point.confidence if state.cursor is None else state.cursor
+        wanted = view.begin if state.cursor is None else state.cursor
         never = f"{name} is never predicted at confidence {share(wanted, 3)}"
         return f"{never} · {ratios(focused.curve, -1)}"
     curve = focused.curve

@@ -2,45 +2,22 @@
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from rich.text import Text
 
 from engine.assessment import DetailRow
 from engine.words import share
-from tui.painters.box_list import CROSS
 from tui.painters.marks import Boxes
-from tui.painters.names import clean, cut
+from tui.painters.names import clean
+from tui.painters.title_line import CROSS, DOT
 
-DOT = " \N{MIDDLE DOT} "
 
-
-def header(
-    name: str,
-    size: tuple[int, int],
-    position: int,
-    total: int,
-    words: str,
-    drawn: Boxes,
-    confidence: float,
-    iou: float,
-    width: int,
-) -> Text:
-    """Name, size, place and filter at the left, thresholds at the right."""
-    right = f"conf {share(confidence)}  IoU {share(iou)}"
-    pixels = f"{size[0]}{CROSS}{size[1]}" if size[0] else ""
-    place = f"{position + 1:,} of {total:,}: {words}" if words else f"{position + 1:,} of {total:,}"
-    rest = DOT.join(part for part in (pixels, place) if part)
-    left = f"{clean(name)}{DOT}{rest}"
-    shown = f"boxes: {drawn}  "
-    if cell_len(left) + 2 + len(shown) + len(right) <= width:
-        right = shown + right
-    elif drawn != "truth and predictions":
-        right = f"{drawn} only  {right}" if drawn != "none" else f"boxes hidden  {right}"
-    left = cut(left, width - len(right) - 2)
-    text = Text(left, no_wrap=True)
-    text.stylize("bold", 0, min(len(clean(name)), len(left)))
-    text.append(" " * max(width - cell_len(left) - len(right), 1) + right)
-    return text
+def thresholds(drawn: Boxes, confidence: float, iou: float) -> tuple[str, str]:
+    """What is drawn at which thresholds, in full and, for less room, only what is unusual."""
+    short = f"conf {share(confidence)}  IoU {share(iou)}"
+    full = f"boxes: {drawn}  {short}"
+    if drawn != "truth and predictions":
+        short = f"{drawn} only  {short}" if drawn != "none" else f"boxes hidden  {short}"
+    return full, short
 
 
 def picture_facts(name: str, size: tuple[int, int], boxes: int) -> str:

@@ -8,7 +8,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from tui.painters.names import cut, left
-from tui.painters.previews import FeedView, Grid, captions, header_lines
+from tui.painters.previews import FeedView, Grid, header_lines
 
 
 def feed_line(
@@ -46,8 +46,12 @@ def _pieces(
     for position, item in enumerate(view.items[: grid.capacity]):
         x, top, right, bottom = grid.frame(position)
         if bottom - 2 <= y < bottom:
-            line = captions(item, grid.width)[y - (bottom - 2)]
-            pieces.append((line, x + 1, styles["note"] if y == bottom - 1 else style))
+            line = item.captions(grid.width)[y - (bottom - 2)]
+            if item.verdict and y == bottom - 2:
+                pieces.append((line[:1], x + 1, styles[item.verdict]))
+                pieces.append((line[1:], x + 2, style))
+            else:
+                pieces.append((line, x + 1, styles["note"] if y == bottom - 1 else style))
         if position == selected and top <= y <= bottom:
             if y in (top, bottom):
                 ends = "┏┓" if y == top else "┗┛"
@@ -60,7 +64,8 @@ def _pieces(
 def _empty_line(
     view: FeedView, y: int, width: int, height: int, style: Style, note: Style
 ) -> Strip:
-    words = {height // 2 - 1: ("No boxes here", style), height // 2: (view.title_words, note)}
+    words = {height // 2 - 1: (view.nothing, style), height // 2: (view.title_words, note)}
     text, ink = words.get(y, ("", style))
     text = cut(text, width)
-    return Strip([Segment(left(" " * ((width - cell_len(text)) // 2) + text, width), ink)], width)
+    before = (width - cell_len(text)) // 2
+    return Strip([Segment(" " * before + left(text, width - before), ink)], width)

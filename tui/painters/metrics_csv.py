@@ -1,17 +1,18 @@
-"""The table of metrics as CSV."""
+"""The table of a detector's metrics as CSV."""
 
 import csv
 import io
 import math
 from typing import Final
 
-from tui.painters.metrics_view import COLUMNS, Column, MetricsView
+from tui.painters.metrics_detection import COLUMNS, DetectionMetricsView
+from tui.painters.metrics_view import Column
 
 RATES: Final = tuple(column for column in COLUMNS if column.metric in ("precision", "recall"))
 ENDS: Final = tuple(f"{column.metric}_{end}" for column in RATES for end in ("low", "high"))
 
 
-def metrics_csv(view: MetricsView) -> str:
+def metrics_csv(view: DetectionMetricsView) -> str:
     """A line for each class in the dataset's order, the last for all classes together.
 
     Numbers have all their digits, what is undefined is empty, and each line says at which
@@ -35,7 +36,7 @@ def field(column: Column) -> str:
     return column.metric if column.step < 0 else f"{column.metric}_{50 + 5 * column.step}"
 
 
-def ends(view: MetricsView, row: int) -> list[str]:
+def ends(view: DetectionMetricsView, row: int) -> list[str]:
     """The ends of the intervals of a row, empty where they are not known."""
     found = [view.interval(row, column) for column in RATES]
     return [

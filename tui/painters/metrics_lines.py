@@ -1,7 +1,8 @@
-"""The lines of the table of metrics, one Strip each."""
+"""The lines of a table of metrics, one Strip each."""
 
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import Final
 
 from rich.style import Style
@@ -9,19 +10,13 @@ from textual.strip import Strip
 
 from engine.words import DASH, number, share
 from tui.painters.matrix_lines import Piece, merged, thumb
-from tui.painters.metrics_layout import HEADING, RATIO
+from tui.painters.metrics_layout import HEADING
 from tui.painters.metrics_scene import ALL_ROW, Scene
-from tui.painters.metrics_view import COLUMNS, Column
+from tui.painters.metrics_view import Column
 from tui.painters.names import cut, left
 
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 FEW: Final = "!"
-SHORT: Final = {
-    "objects and boxes": "boxes",
-    "average precision": "AP",
-    "AP by size": "size",
-    "AP at IoU": "IoU",
-}
 
 
 @dataclass(frozen=True)
@@ -33,7 +28,7 @@ class Ink:
     quiet: Style  # a dash, nothing
     bar: Style
     name: Style
-    all: Style  # the row of all classes
+    all: Style  # the row of all
     never: Style  # the name of a class without ground truth
     few: Style  # the mark of few objects
     corner: Style
@@ -65,7 +60,7 @@ def paint(scene: Scene, ink: Ink, y: int) -> Strip:
     elif position is not None:
         pieces = cells(scene, ink, position, y)
     elif y == layout.rule_y + 1:
-        pieces = [(" No class has this in its name", ink.corner)]
+        pieces = [(f" No {scene.view.noun[0]} has this in its name", ink.corner)]
     else:
         pieces = []
     return merged(pieces).adjust_cell_length(layout.width, ink.blank)
@@ -73,9 +68,9 @@ def paint(scene: Scene, ink: Ink, y: int) -> Strip:
 
 def corner(scene: Scene) -> tuple[str, str]:
     """What stands above the names: how many there are, or what they are filtered by."""
-    total = len(scene.view.classes)
+    total, noun = len(scene.view.classes), scene.view.noun
     if not scene.wanted and not scene.typing:
-        return number(total, "class", "classes"), "class"
+        return number(total, *noun), noun[0]
     caret = "▏" if scene.typing else ""
     return f"/{scene.wanted}{caret}", f"{len(scene.rows):,} of {total:,}"
 
@@ -94,16 +89,14 @@ def groups(scene: Scene, ink: Ink) -> list[Piece]:
     """What columns are about, over a thin line as long as there are such columns."""
     layout, first = scene.layout, scene.first[1]
     pieces = corner_piece(scene, ink, 0)
-    columns = list(scene.columns)
-    while columns:
-        group = COLUMNS[columns[0]].group
-        inside = [column for column in columns if COLUMNS[column].group == group]
-        columns = columns[len(inside) :]
-        start, _ = layout.span(first, inside[0])
-        last, width = layout.span(first, inside[-1])
-        gap = layout.widths[inside[0]] - content(scene, inside[0])
+    in_sight = [(layout.columns[index], index) for index in scene.columns]
+    for group, run in groupby(in_sight, lambda one: one[0].group):
+        inside = list(run)
+        start, _ = layout.span(first, inside[0][1])
+        last, width = layout.span(first, inside[-1][1])
+        gap, short = layout.gaps[inside[0][1]], inside[0][0].short
         room = last + width - start - gap
-        text = group if len(group) <= room else cut(SHORT.get(group, group), room)
+        text = group if len(group) <= room else cut(short or group, room)
         line = f" {'─' * (room - len(text) - 1)}" if room - len(text) > 1 else ""
         pieces += [
             (" " * gap, ink.blank),
@@ -113,24 +106,17 @@ def groups(scene: Scene, ink: Ink) -> list[Piece]:
     return pieces
 
 
-def content(scene: Scene, column: int) -> int:
-    """Cells of a column without the gap before it."""
-    layout = scene.layout
-    if COLUMNS[column].is_ratio:
-        return layout.bar + (layout.gap > 1) + RATIO
-    return layout.count
-
-
 def headings(scene: Scene, ink: Ink) -> list[Piece]:
     """The names of the columns, an arrow before that which the rows are sorted by."""
     pieces = corner_piece(scene, ink, 1)
     order = scene.order
     for index in scene.columns:
-        column, width = COLUMNS[index], scene.layout.widths[index]
+        column, width = scene.layout.columns[index], scene.layout.widths[index]
         arrow = ("▼" if order.descending else "▲") if column == order.column else ""
         style = ink.crosshair if index == scene.cursor[1] else ink.heading
-        room = content(scene, index)
-        text = (arrow + column.heading).rjust(room)
+        room = scene.layout.contents[index]
+        heading = arrow + column.heading
+        text = heading.ljust(room) if column.kind == "words" else heading.rjust(room)
         pieces += [(" " * (width - len(text)), ink.heading), (text, style)]
     return pieces
 
@@ -145,9 +131,13 @@ def cells(scene: Scene, ink: Ink, position: int, y: int) -> list[Piece]:
     bold = ink.all if position == ALL_ROW else ink.number
     missing = scene.view.marks[row] in ("never", "none")
     for column, value in zip(scene.columns, scene.numbers[index].tolist(), strict=True):
-        width, room = scene.layout.widths[column], content(scene, column)
-        gap = " " * (width - room)
-        bar, text = cell_text(COLUMNS[column], value, scene.layout.bar, room, missing)
+        what, room = scene.layout.columns[column], scene.layout.contents[column]
+        gap = " " * scene.layout.gaps[column]
+        if what.kind == "words":
+            words = left(scene.view.words(row, what, room), room)
+            pieces += [(gap, ink.blank), (words, ink.cursor if column == standing else ink.name)]
+            continue
+        bar, text = cell_text(what, value, scene.layout.bar, room, missing and column == 0)
         if column == standing:
             pieces += [(gap, ink.blank), (bar, ink.cursor_bar), (text, ink.cursor)]
             continue
@@ -179,10 +169,10 @@ def name(scene: Scene, ink: Ink, position: int, row: int) -> list[Piece]:
 @lru_cache(8192)
 def cell_text(column: Column, value: float, bar: int, room: int, missing: bool) -> tuple[str, str]:
     """The bar and the number of a cell, together exactly this wide."""
-    if not column.is_ratio:
-        if missing and column.metric == "ground_truths":
-            return "", "none".rjust(room)
-        return "", f"{value:,.0f}".rjust(room)
+    if column.kind == "count":
+        return "", ("none" if missing else f"{value:,.0f}").rjust(room)
+    if column.kind == "number":
+        return "", share(value, 3).rjust(room)
     drawn = bar_text(value, bar)
     return drawn, ratio_text(value).rjust(room - bar)
 
@@ -204,11 +194,11 @@ def bar_text(value: float, cells: int) -> str:
 
 
 def intervals(scene: Scene, ink: Ink) -> list[Piece]:
-    """The 95 % intervals of the row of all classes."""
+    """The 95 % intervals of the row of all."""
     label = "95 % interval" if scene.view.intervals else ""
     pieces = [(" " + left(label, scene.layout.gutter - 1), ink.corner), ("│", ink.rule)]
     for column in scene.columns:
-        found = scene.view.interval(scene.view.everything, COLUMNS[column])
+        found = scene.view.interval(scene.view.everything, scene.layout.columns[column])
         text = f"{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else ""
         pieces.append((text.rjust(scene.layout.widths[column]), ink.corner))
     return pieces
@@ -225,13 +215,13 @@ def side(scene: Scene, ink: Ink, y: int) -> Piece:
 
 
 def rule(scene: Scene, ink: Ink) -> list[Piece]:
-    """The rule below the row of all classes: it is the horizontal scroll bar too."""
+    """The rule above the rows: it is the horizontal scroll bar too."""
     layout = scene.layout
     length = max(layout.width - layout.left, 0)
     pieces = [("─" * layout.gutter + "┼", ink.rule)]
     if layout.last_first == 0:
         return [*pieces, ("─" * length, ink.rule)]
-    start, stop = thumb(scene.first[1], len(scene.columns), len(COLUMNS), length)
+    start, stop = thumb(scene.first[1], len(scene.columns), len(layout.columns), length)
     if scene.first[1] == layout.last_first:
         start, stop = length - (stop - start), length
     return [

@@ -1,4 +1,4 @@
-"""What is in sight of the table of metrics at one moment, and what looks different in the next."""
+"""What is in sight of a table of metrics at one moment, and what looks different in the next."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,9 +10,9 @@ from engine.arrays import Indices, Mask
 from engine.matrix import Ratios
 from tui.painters.matrix_scene import first_showing, stretches
 from tui.painters.metrics_layout import HEADING, Layout
-from tui.painters.metrics_view import COLUMNS, DATASET_ORDER, MetricsView, Order
+from tui.painters.metrics_view import DATASET_ORDER, MetricsView, Order
 
-Cell = tuple[int, int]  # position of row and column; -1 is the row of all classes
+Cell = tuple[int, int]  # position of row and column; -1 is the row of all
 ALL_ROW = -1
 
 
@@ -22,7 +22,7 @@ class Scene:
 
     view: MetricsView
     layout: Layout
-    rows: Indices  # classes, in the order in which they stand
+    rows: Indices  # in the order in which they stand
     first: Cell
     cursor: Cell
     order: Order = DATASET_ORDER
@@ -31,7 +31,7 @@ class Scene:
 
     @property
     def seen(self) -> int:
-        """How many classes are in sight."""
+        """How many rows are in sight, without that of all."""
         return min(self.layout.rows, len(self.rows))
 
     @cached_property
@@ -41,15 +41,20 @@ class Scene:
 
     @property
     def lines(self) -> range:
-        """Positions of the rows in sight, without that of all classes."""
+        """Positions of the rows in sight, without that of all."""
         return range(self.first[0], self.first[0] + self.seen)
 
     @cached_property
     def numbers(self) -> Ratios:
-        """[1 + R, K] what the cells in sight say, all classes first."""
+        """[1 + R, K] what the cells in sight say, the row of all first."""
         index = np.append(self.view.everything, self.rows[self.lines.start : self.lines.stop])
         numbers: Ratios = self.view.table[index][:, self.columns.start : self.columns.stop]
         return numbers
+
+    @property
+    def top(self) -> int:
+        """The position of the first row that one can stand on."""
+        return ALL_ROW if self.layout.pinned else 0
 
     def row(self, position: int) -> int:
         """The index of a row by its position."""
@@ -58,14 +63,14 @@ class Scene:
     def line_of(self, position: int) -> int | None:
         """The line of a row, None where it is out of sight."""
         if position == ALL_ROW:
-            return self.layout.all_y
+            return self.layout.all_y if self.layout.pinned else None
         if position in self.lines:
             return self.layout.rule_y + 1 + position - self.first[0]
         return None
 
     def position_at(self, y: int) -> int | None:
         """The position of the row on a line, None on headings, the rule or beyond."""
-        if HEADING <= y < self.layout.rule_y:
+        if HEADING <= y < self.layout.rule_y:  # never where none is pinned
             return ALL_ROW
         position = self.first[0] + y - self.layout.rule_y - 1
         return position if y > self.layout.rule_y and position in self.lines else None
@@ -94,10 +99,23 @@ class Scene:
         regions = []
         if self.layout.interval and self.view.intervals != before.view.intervals:
             regions.append(Region(0, self.layout.all_y + 1, self.layout.width, 1))
-        for index, line in enumerate(~same):
+        for index, line in enumerate(~same | self._reworded(before)):
             position = self.lines.start + index - 1 if index else ALL_ROW
             regions += self._line_regions(position, line, before)
         return regions
+
+    def _reworded(self, before: "Scene") -> Mask:
+        """[1 + R, K] which of the cells in sight say something else in words."""
+        changed = np.zeros(self.numbers.shape, np.bool_)
+        for slot, index in enumerate(self.columns):
+            column = self.layout.columns[index]
+            if column.kind == "words":
+                for line, position in enumerate(self.lines, start=1):
+                    row = self.row(position)
+                    changed[line, slot] = self.view.words(row, column) != before.view.words(
+                        row, column
+                    )
+        return changed
 
     def _line_regions(self, position: int, changed: Mask, before: "Scene") -> list[Region]:
         y, row = self.line_of(position), self.row(position)
@@ -143,5 +161,5 @@ class Scene:
 
     def step(self, cursor: Cell, rows: int, columns: int) -> Cell:
         """So many rows down and columns to the right, or as far as it goes."""
-        row = min(max(cursor[0] + rows, ALL_ROW), len(self.rows) - 1)
-        return row, min(max(cursor[1] + columns, 0), len(COLUMNS) - 1)
+        row = min(max(cursor[0] + rows, self.top), len(self.rows) - 1)
+        return row, min(max(cursor[1] + columns, 0), len(self.layout.columns) - 1)

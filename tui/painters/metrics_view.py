@@ -1,66 +1,42 @@
-"""What the table of metrics shows: its columns, and its rows in the order they stand in."""
+"""What a table of metrics shows: its columns, and its rows in the order they stand in."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
+from rich.text import Text
 
 from engine.arrays import Indices
-from engine.class_metrics import ClassMetrics
-from engine.coco_rules import IOUS
-from engine.intervals import Interval, Intervals, wilson
+from engine.intervals import Interval
 from engine.matrix import Ratios
-from engine.words import share
 
 ALL_CLASSES: Final = "all classes"
 
 
 @dataclass(frozen=True)
 class Column:
-    """One number of each class, by the name it has in `ClassMetrics`."""
+    """One number, or a few words, of each row."""
 
-    metric: str
+    metric: str  # its name in the engine
     heading: str
     group: str
-    kind: Literal["count", "ratio"]
+    kind: Literal["count", "ratio", "number", "words"]
     step: int = -1  # of the ten IoU thresholds
+    width: int = 0  # cells of words; the last column of a table takes all that is left
+    lower_is_better: bool = False
+    short: str = ""  # the group in less room
 
     @property
     def is_ratio(self) -> bool:
-        """From 0 to 1, or undefined; else a count."""
+        """From 0 to 1, or undefined: drawn with a bar."""
         return self.kind == "ratio"
 
     @property
     def asked(self) -> str:
         """The name by which it is explained."""
         return self.metric if self.step < 0 else f"{self.metric}[{self.step}]"
-
-
-def _columns() -> tuple[Column, ...]:
-    counts = (
-        ("ground_truths", "truth"),
-        ("predictions", "pred"),
-        ("true_positives", "TP"),
-        ("false_positives", "FP"),
-        ("not_detected", "missed"),
-    )
-    rates = (("precision", "P"), ("recall", "R"), ("f1", "F1"))
-    average = (("ap", "AP"), ("ap50", "AP50"), ("ap75", "AP75"), ("ap95", "AP95"))
-    sizes = (("ap_small", "APs"), ("ap_medium", "APm"), ("ap_large", "APl"))
-    return (
-        *(Column(metric, heading, "objects and boxes", "count") for metric, heading in counts),
-        *(Column(metric, heading, "rates", "ratio") for metric, heading in rates),
-        *(Column(metric, heading, "average precision", "ratio") for metric, heading in average),
-        *(Column(metric, heading, "AP by size", "ratio") for metric, heading in sizes),
-        *(
-            Column("ap_by_iou", share(iou), "AP at IoU", "ratio", step)
-            for step, iou in enumerate(IOUS.tolist())
-        ),
-    )
-
-
-COLUMNS: Final = _columns()
 
 
 @dataclass(frozen=True)
@@ -73,83 +49,92 @@ class Order:
     def then(self, column: Column) -> "Order":
         """The order after one asked to sort by this column: again turns it round.
 
-        First come the rows that need a look: many objects, low ratios.
+        First come the rows that need a look: many objects, low ratios, high errors.
         """
-        again = column == self.column
-        return Order(column, not self.descending if again else not column.is_ratio)
+        if column == self.column:
+            return Order(column, not self.descending)
+        return Order(column, column.kind == "count" or column.lower_is_better)
 
 
 DATASET_ORDER: Final = Order()
 
 
 @dataclass(frozen=True, eq=False)
-class MetricsView:
-    """The metrics of classes by name. The row of all classes has the index C."""
+class MetricsView(ABC):
+    """Rows by name, and their numbers. The row of all of them has the index R."""
 
-    classes: tuple[str, ...]  # [C]
-    metrics: ClassMetrics
-    intervals: Intervals | None = None  # of the row of all classes
+    classes: tuple[str, ...]  # [R] names of the rows
+
+    pinned = True  # whether the row of all stands above the others
+    with_intervals = True  # whether that row has a line for its intervals
+    noun = ("class", "classes")  # what a row is
+
+    @property
+    @abstractmethod
+    def columns(self) -> tuple[Column, ...]:
+        """[K] what stands in a row."""
+
+    @abstractmethod
+    def values(self, column: Column) -> Ratios:
+        """[R + 1] the numbers of a column, NaN for words."""
+
+    @property
+    @abstractmethod
+    def marks(self) -> tuple[str, ...]:
+        """[R + 1] what is not as usual with a row: never, none, few, or nothing."""
+
+    @property
+    def intervals(self) -> object | None:
+        """Those of the row of all, None while they are not known."""
+        return None
+
+    def interval(self, row: int, column: Column) -> Interval | None:
+        """The 95 % interval of a number, where one is known."""
+        return None
+
+    def words(self, row: int, column: Column, room: int = 0) -> str:
+        """What stands in a column of words, shorter if that fits so many cells."""
+        return ""
+
+    def class_of(self, row: int) -> int | None:
+        """The class that a row tells of, None for all of them."""
+        return None if row == self.everything else row
+
+    def question(self, row: int, column: Column) -> str:
+        """The name by which a number is explained."""
+        return column.asked
+
+    @abstractmethod
+    def facts(self, width: int) -> Text:
+        """One line on where the numbers come from."""
+
+    def remark(self, row: int, brief: bool) -> str:
+        """What a mark means, in words."""
+        return ""
 
     @property
     def everything(self) -> int:
-        """C, the index of the row of all classes."""
+        """R, the index of the row of all."""
         return len(self.classes)
 
     def name(self, row: int) -> str:
         """What stands left of a row."""
         return ALL_CLASSES if row == self.everything else self.classes[row]
 
-    def values(self, column: Column) -> Ratios:
-        """[C + 1] the numbers of a column."""
-        found = getattr(self.metrics, column.metric)
-        values: Ratios = np.asarray(found if column.step < 0 else found[:, column.step], np.float64)
-        return values
-
     @cached_property
     def table(self) -> Ratios:
-        """[C + 1, K] the numbers of all columns."""
-        return np.stack([self.values(column) for column in COLUMNS], axis=1)
+        """[R + 1, K] the numbers of all columns."""
+        return np.stack([self.values(column) for column in self.columns], axis=1)
 
     @cached_property
-    def marks(self) -> tuple[str, ...]:
-        """[C + 1] what is not as usual with a row: never shown, few objects, or nothing."""
-        few, never = self.metrics.few.tolist(), [*self.metrics.never_shown.tolist(), False]
-        truths = self.metrics.ground_truths.tolist()
-        return tuple(
-            "never" if unshown else "none" if not truth else "few" if rare else ""
-            for unshown, truth, rare in zip(never, truths, few, strict=True)
-        )
-
-    @cached_property
-    def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
-        """By rate the lower and the upper ends, [C + 1] each, from the counts alone."""
-        metrics = self.metrics
-        return {
-            "precision": wilson(metrics.true_positives, metrics.predictions),
-            "recall": wilson(metrics.true_positives, metrics.ground_truths),
-        }
-
-    def interval(self, row: int, column: Column) -> Interval | None:
-        """The 95 % interval of a number, where one is known.
-
-        Of a class it is Wilson's. Of all classes it comes from resampled images, because
-        boxes of one image depend on each other.
-        """
-        if row != self.everything:
-            ends = self.rate_intervals.get(column.metric)
-            found = None if ends is None else Interval(float(ends[0][row]), float(ends[1][row]))
-        elif column.metric in WITH_INTERVAL:
-            found = getattr(self.intervals, column.metric, None)
-        else:
-            found = None
-        return None if found is None or np.isnan((found.low, found.high)).any() else found
-
-
-WITH_INTERVAL: Final = ("ap", "ap50", "precision", "recall", "f1")
+    def largest(self) -> int:
+        """The largest count."""
+        counts = [self.table[:, k] for k, one in enumerate(self.columns) if one.kind == "count"]
+        return int(np.nanmax(counts)) if counts else 0
 
 
 def rows(view: MetricsView, order: Order = DATASET_ORDER, wanted: str = "") -> Indices:
-    """The classes with these words in their name, in this order. Undefined numbers come last."""
+    """The rows with these words in their name, in this order. Undefined numbers come last."""
     there = filtered(view.classes, wanted)
     if order.column is None:
         return there

@@ -11,11 +11,18 @@ from engine.words import share
 from tui.painters.canvas import Canvas
 from tui.painters.curve_axes import DOTTED, RATIOS, Axes, Painter, Plot, Values, confidence_ticks
 from tui.painters.curve_confidences import calibration, confidences
-from tui.painters.curve_values import CurvesState, CurvesView, NamedCurve, Pen, PlotStyles
-from tui.painters.curve_words import (
-    HEADER,
+from tui.painters.curve_values import (
+    IN_MATRIX,
     NOW,
     OPTIMAL,
+    CurvesState,
+    CurvesView,
+    NamedCurve,
+    Pen,
+    PlotStyles,
+)
+from tui.painters.curve_words import (
+    HEADER,
     Entry,
     curve_entries,
     legend,
@@ -28,6 +35,7 @@ Line: TypeAlias = tuple[Entry, Pen, Values]
 DASHED: Final = (4, 3)
 FINE: Final = (1, 1)
 ISO_F1: Final = (0.2, 0.4, 0.6, 0.8)
+CUT_AT: Final = 0.05  # precision
 FEW_POINTS: Final = 12
 """A curve of no more points than this shows each of them."""
 
@@ -39,19 +47,22 @@ def precision_recall(
     canvas = Canvas(width, height, styles.base)
     axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles)
     focused = state.focused(view)
-    numbers = ratios(focused.curve, _in_force(focused, view.point.confidence)) if focused else ""
-    title(canvas, "Precision by recall", view.title, numbers and f"{NOW} {numbers}", styles)
-    legend(canvas, curve_entries(view, state, styles), f"{NOW} now  {OPTIMAL} optimal", styles)
+    letter, at = (OPTIMAL, view.optimum) if np.isnan(view.now) else (NOW, view.now)
+    numbers = f"{letter} {ratios(focused.curve, in_force(focused, at))}" if focused else ""
+    title(canvas, "Precision by recall", view.title, numbers, styles)
+    legend(canvas, curve_entries(view, state, styles), view.marks, styles)
     axes.grid()
     if state.iso_f1:
         _iso_f1(axes)
     axes.frame("recall")
+    if view.cut:
+        axes.words_at_end(CUT_AT, view.cut, styles.note)
     if state.mean and view.mean is not None:
         axes.line(view.mean.recall, view.mean.precision, Pen(styles.mean, DASHED))
     for place, named in enumerate(view.curves):
         if named is not focused:
             _draw(axes, named, styles.pen(place))
-            now = _in_force(named, view.point.confidence)
+            now = in_force(named, view.now)
             if now >= 0:
                 curve = named.curve
                 axes.mark(curve.recall[now], curve.precision[now], NOW, styles.pen(place).style)
@@ -72,7 +83,9 @@ def _draw_focused(
         axes.level(float(curve.precision[index]), styles.rule, DOTTED)
         axes.upright(float(curve.recall[index]), styles.rule, DOTTED)
     _draw(axes, named, styles.pen(view.curves.index(named), thick=True))
-    now, best = (_in_force(named, each) for each in (view.point.confidence, view.optimum))
+    now, best = (in_force(named, each) for each in (view.now, view.optimum))
+    if named.in_matrix is not None:
+        axes.mark(*named.in_matrix, IN_MATRIX, styles.now)
     if best >= 0:
         axes.mark(curve.recall[best], curve.precision[best], OPTIMAL, styles.optimal)
     if now >= 0 and now != best:
@@ -107,12 +120,12 @@ def _mark_by_confidence(axes: Axes, named: NamedCurve, view: CurvesView) -> None
         (view.point.confidence, NOW, axes.styles.now),
     )
     for confidence, letter, style in marks[: 1 if view.point.confidence == view.optimum else 2]:
-        index = _in_force(named, confidence)
+        index = in_force(named, confidence)
         if index >= 0:
             axes.mark(confidence, named.curve.f1[index], letter, style)
 
 
-def _in_force(named: NamedCurve, confidence: float) -> int:
+def in_force(named: NamedCurve, confidence: float) -> int:
     """The point of a curve at a confidence threshold, -1 for none."""
     return -1 if named.empty or np.isnan(confidence) else at(named.curve, confidence)
 
@@ -128,7 +141,7 @@ def thresholds(
     ticks = confidence_ticks(float(scores.min()), float(scores.max()))
     axes = Axes.on(canvas, HEADER, ticks, RATIOS, styles)
     title(canvas, "By confidence", focused.name if focused else "", _optimum_words(view), styles)
-    now = _in_force(focused, view.point.confidence) if focused else -1
+    now = in_force(focused, view.point.confidence) if focused else -1
     lines = _three(focused, now, styles) if focused is not None and known else ()
     shaded = not np.isnan(view.flat).any()
     near = "▒ within 1 % of optimal" if shaded else ""
@@ -172,6 +185,14 @@ def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[Line, ...]:
 def _optimum_words(view: CurvesView) -> str:
     now = f"{NOW} {share(view.point.confidence, 3)}"
     return now if np.isnan(view.optimum) else f"{now}  {OPTIMAL} {share(view.optimum, 3)}"
+
+
+def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:
+    """[S] how far the points of a curve are from a place in a plot."""
+    curve = named.curve
+    if plot == "precision-recall":
+        return np.hypot(curve.recall - x, curve.precision - y)
+    return np.abs(curve.confidence - x)
 
 
 PLOTS: Final[Mapping[str, Painter]] = {

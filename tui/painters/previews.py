@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from math import isnan
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal, Protocol
 
 from rich.cells import cell_len
 
 from engine.assessment import Box
 from engine.pixels import UNKNOWN_SIZE
 from engine.words import share
+from tui.painters.crops import union
+from tui.painters.drawing import Subject
+from tui.painters.marks import preview_marks
 from tui.painters.names import cut
 from tui.painters.names import left as padded
+from tui.painters.words import wrapped
 
 WIDTHS: Final = (16, 20, 25, 32, 40, 52, 78)  # cells that a preview wants; - and + step through
 USUAL: Final = 2
@@ -19,6 +23,29 @@ TALL: Final = 0.42  # rows of a picture for each of its columns: two columns are
 CAPTIONS: Final = 2  # lines of text under a picture
 MISSING: Final = "not detected"
 NO_OBJECT: Final = "not an object"
+
+
+Verdict = Literal["", "right", "wrong"]
+
+
+class Preview(Protocol):
+    """One item of the feed, whatever the kind of task."""
+
+    @property
+    def image(self) -> int: ...
+    @property
+    def subject(self) -> Subject:
+        """The picture."""
+        ...
+
+    @property
+    def verdict(self) -> Verdict:
+        """Colours the sign that the first line begins with; nothing where there is no sign."""
+        ...
+
+    def captions(self, width: int) -> tuple[str, str]:
+        """The two lines under the picture, exactly this wide."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -35,6 +62,21 @@ class FeedItem:
     box: Box | None  # the prediction
     truth_box: Box | None
     size: tuple[int, int] = UNKNOWN_SIZE  # of the image, as the dataset says
+    verdict: Verdict = ""
+
+    @property
+    def subject(self) -> Subject:
+        """The box and a little of what is around it."""
+        marks = preview_marks(self.truth, self.predicted, self.box, self.truth_box)
+        box = self.box or self.truth_box
+        around = None if box is None else union(box, self.truth_box)
+        return Subject(
+            self.path, around, marks=marks, labels=False, facts=self.name, size=self.size
+        )
+
+    def captions(self, width: int) -> tuple[str, str]:
+        """What it is, what it is seen as and how sure the model is; IoU and file."""
+        return captions(self, width)
 
 
 @dataclass(frozen=True)
@@ -42,14 +84,16 @@ class FeedView:
     """A page of the feed and the words about all of it."""
 
     title_words: str  # Ground truth: car, Predicted: truck
-    total_boxes: int = 0
-    total_images: int = 0
+    total: int = 0
+    amount: str = ""  # 141 boxes in 97 images
     page: int = 0
     pages: int = 1
     first: int = 0  # index of the page's first item among all
-    items: tuple[FeedItem, ...] = ()
+    items: tuple[Preview, ...] = ()
     order_words: str = ""
     selected: int = 0  # index among all
+    note: str = ""  # how to read the order
+    nothing: str = "Nothing here"  # said where there is no item
 
 
 @dataclass(frozen=True)
@@ -96,16 +140,14 @@ def grid(columns: int, rows: int, wanted: int, header: int, most: int = 10_000) 
 
 
 def header_lines(view: FeedView, width: int) -> tuple[str, ...]:
-    """What is shown, in one line where it fits and else in two."""
-    boxes = "1 box" if view.total_boxes == 1 else f"{view.total_boxes:,} boxes"
-    images = "1 image" if view.total_images == 1 else f"{view.total_images:,} images"
-    count = f"{boxes} in {images}"
+    """What is shown, in one line where it fits and else in two; then how to read it."""
     page = f"page {view.page + 1} of {max(view.pages, 1)}"
-    rest = " \N{MIDDLE DOT} ".join(part for part in (count, view.order_words, page) if part)
+    rest = " \N{MIDDLE DOT} ".join(part for part in (view.amount, view.order_words, page) if part)
     whole = f"{view.title_words} \N{EM DASH} {rest}"
+    notes = tuple(wrapped(view.note, width))
     if cell_len(whole) <= width:
-        return (whole,)
-    return cut(view.title_words, width), cut(rest, width)
+        return (whole, *notes)
+    return cut(view.title_words, width), cut(rest, width), *notes
 
 
 def captions(item: FeedItem, width: int) -> tuple[str, str]:

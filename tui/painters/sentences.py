@@ -6,36 +6,33 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from engine.arrays import NOTHING
-from engine.coco_summary import CocoSummary
-from engine.explanation import Explanation, made_at
-from engine.goals import ClassOptima, GoalOptimum
+from engine.explanation import Explanation
+from engine.goals import ClassOptima
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
-from engine.thresholds import OperatingPoint, Scorecard
 from engine.words import number, percent, share
 from tui.painters.names import cut
 from tui.painters.names import left as padded
-
-NOT_AN_OBJECT = "Not an object"
-NOT_DETECTED = "Not detected"
-
-
-def boxes(count: int) -> str:
-    """`1 box`, `141 boxes`."""
-    return number(count, "box", "boxes")
+from tui.painters.terms import Terms
+from tui.painters.two_classes import POSITIVE, has_four_cells, name_of_cell, rates
 
 
 def cell_words(
-    matrix: ConfusionMatrix, classes: Sequence[str], cell: Selection, images: int | None
+    matrix: ConfusionMatrix,
+    classes: Sequence[str],
+    cell: Selection,
+    images: int | None,
+    terms: Terms,
 ) -> str:
     """`truck seen as car: 141 boxes in 97 images, 7.3 % of true trucks`."""
     truth, predicted = cell.truth, cell.predicted
     if truth is None or predicted is None:
-        return selection_words(classes, cell)
+        return selection_words(classes, cell, terms)
     count = int(matrix.counts[truth, predicted])
     if truth == predicted == NOTHING:
         return "Nothing is counted here: no object, and none predicted."
-    amount = boxes(count) + (f" in {number(images, 'image')}" if images is not None else "")
+    amount = number(count, terms.thing, terms.things)
+    amount += f" in {number(images, 'image')}" if images is not None else ""
     if truth == NOTHING:
         whole = int(matrix.predictions[predicted])
         name = classes[predicted]
@@ -43,19 +40,21 @@ def cell_words(
     name, whole = classes[truth], int(matrix.ground_truths[truth])
     part = f"{percent(count, whole)} of true {name}"
     if predicted == NOTHING:
-        return f"{name} not detected: {amount}, {part}"
+        return f"{name} {terms.unmatched}: {amount}, {part}"
+    called = f" · {name_of_cell(cell)}" if has_four_cells(matrix, terms) else ""
     if truth == predicted:
         precision = percent(count, int(matrix.predictions[predicted]))
         recall = percent(count, whole)
-        return f"{name} found: {amount}, recall {recall}, precision {precision}"
-    return f"{name} seen as {classes[predicted]}: {amount}, {part}"
+        return f"{name} {terms.right}: {amount}, recall {recall}, precision {precision}{called}"
+    return f"{name} seen as {classes[predicted]}: {amount}, {part}{called}"
 
 
 def cell_explanation(
     matrix: ConfusionMatrix,
     classes: Sequence[str],
     cell: Selection,
-    point: OperatingPoint,
+    terms: Terms,
+    made_at: str,
 ) -> Explanation | None:
     """How the number in a cell came to be."""
     truth, predicted = cell.truth, cell.predicted
@@ -64,80 +63,43 @@ def cell_explanation(
     count = int(matrix.counts[truth, predicted])
     row, column = int(matrix.counts[truth].sum()), int(matrix.counts[:, predicted].sum())
     if truth == NOTHING:
-        what = "Predictions that were paired with no ground truth: false alarms."
+        what = terms.false_alarm_what
     elif predicted == NOTHING:
-        what = "Ground truths that no prediction was paired with: misses."
+        what = terms.missed_what
     elif truth == predicted:
-        what = "Ground truths that a prediction of their own class found: the true positives."
+        what = terms.right_what
     else:
-        what = "Ground truths paired with a prediction of another class: a confusion."
+        what = terms.confusion_what
     return Explanation(
-        title=short_selection(classes, cell),
+        title=short_selection(classes, cell, terms),
         what=what,
         formula="cell / sum of the row, cell / sum of the column",
         filled=(
             f"{count:,} / {row:,} = {percent(count, row)}, "
             f"{count:,} / {column:,} = {percent(count, column)}"
         ),
-        made_at=made_at(point),
+        made_at=made_at,
     )
 
 
-def selection_words(classes: Sequence[str], selection: Selection) -> str:
+def selection_words(classes: Sequence[str], selection: Selection, terms: Terms) -> str:
     """`Ground truth: truck · Predicted: any class`."""
     return (
-        f"Ground truth: {_side(classes, selection.truth, NOT_AN_OBJECT)} · "
-        f"Predicted: {_side(classes, selection.predicted, NOT_DETECTED)}"
+        f"Ground truth: {_side(classes, selection.truth, terms.no_truth)} · "
+        f"Predicted: {_side(classes, selection.predicted, terms.missed)}"
     )
 
 
-def short_selection(classes: Sequence[str], selection: Selection) -> str:
+def short_selection(classes: Sequence[str], selection: Selection, terms: Terms) -> str:
     """`truck → car`."""
-    truth = _side(classes, selection.truth, NOT_AN_OBJECT)
-    return f"{truth} → {_side(classes, selection.predicted, NOT_DETECTED)}"
+    truth = _side(classes, selection.truth, terms.no_truth)
+    return f"{truth} → {_side(classes, selection.predicted, terms.missed)}"
 
 
 def _side(classes: Sequence[str], class_: int | None, nothing: str) -> str:
     if class_ is None:
         return "any class"
-    return nothing.lower() if class_ == NOTHING else classes[class_]
-
-
-def point_words(point: OperatingPoint) -> str:
-    """`IoU .50 · confidence .412 · class-first`."""
-    confidence = "of each class" if point.per_class else share(point.confidence, 3)
-    return f"IoU {share(point.iou)} · confidence {confidence} · {point.matching}"
-
-
-def summary(
-    card: Scorecard,
-    point: OperatingPoint,
-    best: GoalOptimum,
-    ignored: int,
-    coco: CocoSummary | None,
-    width: int,
-) -> Text:
-    """One line of the numbers at an operating point, with as much as fits the width."""
-    counts = f"TP {card.true_positives:,}  FP {card.false_positives:,}  FN {card.not_detected:,}"
-    parts = [
-        f"P {share(card.precision, 3)}  R {share(card.recall, 3)}  F1 {share(card.f1, 3)}",
-        f"at {point_words(point)}",
-        counts,
-        f"AP {share(coco.AP, 3)}  AP50 {share(coco.AP50, 3)}" if coco else "",
-        optimum_words(best),
-        f"{ignored:,} ignored on crowds" if ignored else "",
-    ]
-    line = ""
-    for part in parts:
-        longer = f"{line}   {part}" if line else part
-        if part and len(longer) <= width:
-            line = longer
-    return Text(line, no_wrap=True, overflow="ellipsis")
-
-
-def optimum_words(best: GoalOptimum) -> str:
-    """`optimal F1 .773 at .487`."""
-    return f"optimal {best.goal.words} {share(best.value, 3)} at {share(best.confidence, 3)}"
+    return nothing if class_ == NOTHING else classes[class_]
 
 
 def cell_panel(
@@ -146,6 +108,7 @@ def cell_panel(
     cell: Selection,
     images: int | None,
     optima: ClassOptima | None,
+    terms: Terms,
     width: int,
 ) -> Text:
     """What stands beside the matrix: the cell, its class, the largest confusions.
@@ -157,7 +120,7 @@ def cell_panel(
     if truth is None or predicted is None:
         return text
     count = int(matrix.counts[truth, predicted])
-    _row(text, short_selection(classes, cell), f"{count:,}", width, "bold")
+    _row(text, short_selection(classes, cell, terms), f"{count:,}", width, "bold")
     if images is not None:
         _row(text, "different images", f"{images:,}", width)
     if truth != NOTHING:
@@ -166,9 +129,14 @@ def cell_panel(
     if predicted != NOTHING:
         whole = int(matrix.predictions[predicted])
         _row(text, f"of {whole:,} predictions", percent(count, whole), width)
+    if has_four_cells(matrix, terms):
+        text.append("\n")
+        _rule(text, f"positive: {classes[POSITIVE]}", width)
+        for name, value in rates(matrix):
+            _row(text, name, value, width)
     for class_ in dict.fromkeys((truth, predicted)):
         if class_ != NOTHING:
-            _class_facts(text, matrix, classes, class_, width)
+            _class_facts(text, matrix, classes, class_, terms, width)
             if optima is not None:
                 _own_threshold(text, optima, class_, width)
     confusions = matrix.confusions()[:12]
@@ -183,13 +151,18 @@ def cell_panel(
 
 
 def _class_facts(
-    text: Text, matrix: ConfusionMatrix, classes: Sequence[str], class_: int, width: int
+    text: Text,
+    matrix: ConfusionMatrix,
+    classes: Sequence[str],
+    class_: int,
+    terms: Terms,
+    width: int,
 ) -> None:
     found = int(matrix.true_positives[class_])
     truths, predicted = int(matrix.ground_truths[class_]), int(matrix.predictions[class_])
     text.append("\n")
     _rule(text, classes[class_], width)
-    _row(text, "ground truths", f"{truths:,}", width)
+    _row(text, terms.truths, f"{truths:,}", width)
     _row(text, "predictions", f"{predicted:,}", width)
     _row(text, "precision", percent(found, predicted), width)
     _row(text, "recall", percent(found, truths), width)

@@ -14,6 +14,9 @@ NUMBER: Final = 6
 ROUNDING: Final = 1e-9
 """Steps are decimal, floats are not: .29 is 28.999999999999996 steps of .01."""
 
+MARKS: Final = {(True, False): "◆", (False, True): "◇", (True, True): "◈", (False, False): ""}
+"""Whether the optimum is there, whether what is saved is."""
+
 
 @dataclass(frozen=True)
 class TrackStyles:
@@ -23,7 +26,7 @@ class TrackStyles:
     filled: Style
     knob: Style
     empty: Style
-    mark: Style  # the optimum, where the knob is elsewhere
+    mark: Style  # the optimum and what is saved, where the knob is elsewhere
     value: Style
     hint: Style
     complaint: Style
@@ -75,22 +78,34 @@ def slider_line(
 
 
 def track(
-    scale: Scale, value: float, optimum: float | None, width: int, styles: TrackStyles
+    scale: Scale,
+    value: float,
+    optimum: float | None,
+    width: int,
+    styles: TrackStyles,
+    saved: float | None = None,
 ) -> Text:
-    """A knob on a line between two posts; ◆ marks the optimum, and is the knob when it is there."""
+    """A knob on a line between two posts, and two values that are the knob when it is there.
+
+    ◆ marks the optimum, ◇ what is saved, ◈ both where they share a cell.
+    """
     inner = max(width - 2, 1)
     knob = scale.cell(value, inner)
     text = Text("├", styles.empty, end="")
-    at_optimum = optimum is not None and abs(value - optimum) < ROUNDING
-    best = None if optimum is None else scale.cell(optimum, inner)
+    best, kept = (None if mark is None else scale.cell(mark, inner) for mark in (optimum, saved))
     for cell in range(inner):
         if cell == knob:
-            text.append("◆" if at_optimum else "●", styles.knob)
-        elif cell == best:
-            text.append("◆", styles.mark)
+            text.append(MARKS[is_at(value, optimum), is_at(value, saved)] or "●", styles.knob)
+        elif cell in (best, kept):
+            text.append(MARKS[cell == best, cell == kept], styles.mark)
         else:
             text.append(*(("━", styles.filled) if cell < knob else ("─", styles.empty)))
     return text.append("┤", styles.empty)
+
+
+def is_at(value: float, mark: float | None) -> bool:
+    """Whether a value is a mark, to the last digit."""
+    return mark is not None and abs(value - mark) < ROUNDING
 
 
 def written(value: float) -> str:

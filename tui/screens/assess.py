@@ -1,183 +1,184 @@
 """The main screen: one model on one dataset, at one operating point."""
 
 from dataclasses import replace
-from typing import ClassVar, Final
+from functools import cached_property
+from typing import Any, ClassVar
 
 import numpy as np
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, VerticalScroll
+from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher, Footer, Static
 
-from engine.arrays import Counts
-from engine.coco_summary import AveragePrecision
 from engine.explanation import Explanation
-from engine.goals import GOALS
-from engine.opening import Opened
 from engine.outcomes import Selection
-from engine.thresholds import MATCHINGS
-from tui.painters.run_facts import run_facts
-from tui.painters.sentences import cell_explanation, summary
 from tui.screens.assess_keys import BINDINGS
-from tui.screens.assessed import Assessed, change_words
-from tui.screens.curves_tab import CurvesTab
-from tui.screens.detail import DetailScreen
+from tui.screens.assessed import Assessed
+from tui.screens.desk import Desk
 from tui.screens.feed_tab import FeedTab
-from tui.screens.metrics_tab import MetricsTab
-from tui.screens.wishing import WishScreen
-from tui.terminal import Graphics
-from tui.widgets.curves_pane import CurvesPane
+from tui.screens.image import ImageScreen
+from tui.screens.saving import SavingScreen
+from tui.screens.tab import Surroundings, Tab
+from tui.screens.wishing import QUIET
 from tui.widgets.lines import Lines
-from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.matrix_pane import MatrixPane
-from tui.widgets.metrics_table import MetricsTable
 from tui.widgets.pause import Pause
 from tui.widgets.slider import Slider
 from tui.widgets.tab_bar import TabBar
 from tui.widgets.too_small import TooSmall
 
-QUIET: Final = 0.25  # seconds without a change before the images of all cells are counted
-FOCUS: Final = {
-    "matrix": "#grid",
-    "metrics": "#metrics-table",
-    "curves": "#curves-pane",
-    "feed": "#feed-pages",
-    "run": "#run",
-}
 
-
-class AssessScreen(WishScreen):
+class AssessScreen(SavingScreen):
     """Matrix, feed and facts of one assessment, all at the same operating point."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
     PANE = "Thresholds and tabs"
 
-    def __init__(self, opened: Opened, start: Assessed, graphics: Graphics) -> None:
-        super().__init__(opened, start)
-        self.graphics = graphics
-        self.quiet = Pause(self, QUIET, self.count_images)
-        self.coco: AveragePrecision | None = None  # until it is worked out
+    def __init__(self, desk: Desk[Any], start: Assessed, around: Surroundings) -> None:
+        super().__init__(desk, start)
+        self.around = around
+        self.quiet = Pause(self, QUIET, self.look_closer)
+        self.summary: Any = None  # until it is worked out
+        self.specs = {spec.id: spec for spec in desk.tabs}
+        self.first_tab = desk.tabs[0].id
 
     def compose(self) -> ComposeResult:
-        point = self.wish.point
-        yield TabBar(self.opened.answers, self.opened.inputs.data.name)
+        opened, point = self.desk.opened, self.wish.point
+        labels = [(spec.id, spec.key, spec.name) for spec in self.desk.tabs]
+        yield TabBar(opened.answers, opened.inputs.data.name, labels)
+        yield Static(id="banner", markup=False)
         with Horizontal(id="sliders"):
-            yield Slider("conf", point.confidence, id="confidence")
-            yield Slider("IoU", point.iou, minimum=0.1, low=0.5, step=0.05, id="iou")
+            for knob in self.desk.knobs:
+                yield Slider(
+                    knob.label,
+                    getattr(point, knob.name),
+                    minimum=knob.minimum,
+                    low=knob.low,
+                    step=knob.step,
+                    id=knob.name,
+                )
         yield Lines(id="summary")
-        with ContentSwitcher(initial="matrix", id="panes"):
-            yield MatrixPane(self.detection.classes, plain=self.app.no_color, id="matrix")
-            yield MetricsTab(self.detection, id="metrics")
-            yield CurvesTab(self.detection, id="curves")
-            yield FeedTab(self.detection, self.graphics, id="feed")
-            with VerticalScroll(id="run"):
-                yield Static(run_facts(self.opened), markup=False)
+        with ContentSwitcher(initial=self.first_tab, id="panes"):
+            for spec in self.desk.tabs:
+                yield spec.make(self.around)
         yield Footer(compact=True, show_command_palette=False)
         yield TooSmall()
 
     def on_mount(self) -> None:
+        self.show_saved()
+        self.show_notice(self.desk.beginning.notice)
         self.show(self.assessed)
-        self.query_one(MatrixGrid).focus()
-        self.average()
-        for warning in self.opened.warnings[:3]:
+        self.query_one(self.specs[self.first_tab].focus).focus()
+        self.summarise()
+        for warning in self.desk.opened.warnings[:3]:
             self.notify(warning, severity="warning", markup=False, timeout=8)
+
+    @cached_property
+    def tabs(self) -> tuple[Tab, ...]:
+        """All tabs, in sight or not."""
+        return tuple(self.query(Tab))
+
+    def tab(self, id: str) -> Tab:
+        """The tab with this id."""
+        return self.query_one(f"#{id}", Tab)
+
+    @property
+    def current(self) -> str:
+        """The id of the tab in sight."""
+        return self.query_one(ContentSwitcher).current or self.first_tab
 
     def show(self, assessed: Assessed) -> None:
         """Every widget follows from what is worked out."""
         before, self.assessed = self.assessed, assessed
-        pane = self.query_one(MatrixPane)
         if before is assessed or before.wish.point != assessed.wish.point:
-            pane.images = None
             self.quiet.begin()
-        pane.optima = assessed.optima
-        pane.matrix = assessed.matrix
-        if told := change_words(before, assessed):
+        if told := self.desk.change_words(before, assessed):
             self.notify(told, markup=False)
-        slider = self.query_one("#confidence", Slider)
         best = assessed.best.confidence
-        slider.optimum = None if np.isnan(best) else best
-        self.query_one(MetricsTab).follow(assessed, self.coco)
-        self.query_one(CurvesTab).follow(assessed)
-        self.query_one(FeedTab).follow(assessed)
-        self.show_summary()
+        self.slider("confidence").optimum = None if np.isnan(best) else best
+        for tab in self.tabs:
+            tab.follow(assessed)
+        self.show_line()
+        self.query_one(TabBar).source = self.desk.source(assessed)
 
-    def show_summary(self) -> None:
+    def show_saved(self) -> None:
+        at = self.desk.saved_at
+        self.slider("confidence").saved = None if at is None else at.confidence
+        self.refresh_bindings()
+
+    def intervals(self) -> Any:
+        made = [tab.intervals_at(self.assessed.wish.point) for tab in self.tabs]
+        return next((each for each in made if each is not None), None)
+
+    def show_line(self) -> None:
         """The numbers of all classes, and at which point they were made."""
-        line = summary(
-            self.assessed.card,
-            self.assessed.wish.point,
-            self.assessed.best,
-            self.assessed.matrix.ignored,
-            None if self.coco is None else self.coco.summary,
-            self.size.width - 2,
-        )
+        line = self.desk.summary_line(self.assessed, self.summary, self.size.width - 2)
         self.query_one("#summary", Lines).show([line])
 
     def on_resize(self) -> None:
-        self.show_summary()
+        self.show_line()
 
-    def show_average(self, coco: AveragePrecision) -> None:
-        self.coco = coco
-        self.query_one(MetricsTab).follow(self.assessed, coco)
-        self.show_summary()
+    def show_summary(self, summary: Any) -> None:
+        self.summary = summary
+        for tab in self.tabs:
+            tab.complete(summary)
+        self.show_line()
+
+    def show_closer(self, found: Any) -> None:
+        for tab in self.tabs:
+            tab.follow_up(found)
 
     @property
     def explanation(self) -> Explanation | None:
         """How the number in focus came to be: a cell, a metric, a point of a curve."""
-        tab = self.query_one(ContentSwitcher).current
-        if tab == "metrics":
-            return self.query_one(MetricsTab).explanation
-        if tab == "curves":
-            return self.query_one(CurvesTab).explanation
-        if tab != "matrix":
-            return None
-        cell, point = self.query_one(MatrixGrid).selection, self.assessed.wish.point
-        return cell_explanation(self.assessed.matrix, self.detection.classes, cell, point)
+        return self.tab(self.current).explanation
 
-    def show_images(self, images: Counts) -> None:
-        self.query_one(MatrixPane).images = images
+    @property
+    def to_copy(self) -> str:
+        """What is in focus, as text."""
+        return self.tab(self.current).to_copy
 
     # Sliders
 
     @on(Slider.Changed)
     def move_slider(self, message: Slider.Changed) -> None:
-        if message.slider.id == "confidence":
-            self.want_point(confidence=message.value)
-        else:
-            self.want_point(iou=message.value)
+        self.want_point(**{message.slider.id or "": message.value})
 
     def action_confidence(self, step: float) -> None:
         """A step of the slider, wanted without its message: all is drawn in one frame."""
-        self.want_point(confidence=self.query_one("#confidence", Slider).next_value(step))
+        self.want_point(confidence=self.slider("confidence").next_value(step))
 
     def action_iou(self, step: float) -> None:
-        """A step of the slider."""
-        self.want_point(iou=self.query_one("#iou", Slider).next_value(step))
+        """A step of the slider, where there is one."""
+        self.want_point(iou=self.slider("iou").next_value(step))
 
     def action_type(self, slider: str) -> None:
-        self.query_one(f"#{slider}", Slider).begin_edit()
+        self.slider(slider).begin_edit()
 
     def action_optimum(self) -> None:
         if not self.assessed.at_optimum:
             self.want_point(confidence=self.assessed.best.confidence)
 
-    def action_goal(self) -> None:
-        """Another meaning of optimal; the threshold stays where it is until one goes there."""
-        at = GOALS.index(self.wish.goal) if self.wish.goal in GOALS else -1
-        self.want(replace(self.wish, goal=GOALS[(at + 1) % len(GOALS)]))
-
-    def action_per_class(self) -> None:
-        """Each class at its own optimum for the goal, or all at the slider's confidence."""
-        self.want_point(per_class=not self.wish.point.per_class)
-
-    def action_matching(self) -> None:
-        at = MATCHINGS.index(self.wish.point.matching)
-        self.want_point(matching=MATCHINGS[(at + 1) % len(MATCHINGS)])
+    def action_turn(self, setting: str) -> None:
+        """The next choice of a setting: a goal, a rule."""
+        self.want(self.desk.turns[setting](self.wish))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Back to optimal is dimmed where it would change nothing."""
+        """What the desk does not have has no key; back to optimal is dimmed where one is."""
+        name = str(parameters[0]) if parameters else ""
+        knobs = {knob.name for knob in self.desk.knobs}
+        there = {
+            "iou": "iou" in knobs,
+            "type": name in knobs,
+            "turn": name in self.desk.turns,
+            "tab": name in self.specs,
+            "suspects": bool(self.desk.suspects),
+        }
+        if not there.get(action, True):
+            return False
+        if action == "saved" and self.desk.saved_at in (None, self.wish.point):
+            return None
         return None if action == "optimum" and self.assessed.at_optimum else True
 
     # Tabs, feed and detail
@@ -187,50 +188,45 @@ class AssessScreen(WishScreen):
         self.action_tab(message.tab)
 
     def action_tab(self, tab: str) -> None:
-        if self.query_one(ContentSwitcher).current == tab:
+        if self.current == tab:
             return
         self.query_one(ContentSwitcher).current = tab
         self.query_one(TabBar).active = tab
-        self.query_one(FOCUS[tab]).focus()
-        if tab == "feed":
-            self.query_one(FeedTab).ask()
-        else:  # rows that nobody sees need not be worked out
+        self.query_one(self.specs[tab].focus).focus()
+        self.tab(tab).entered()
+        if not self.tab(tab).shows_rows:
             self.want(replace(self.wish, selection=None))
 
-    @on(MatrixGrid.Opened)
-    def open_cell(self, message: MatrixGrid.Opened) -> None:
+    @on(Tab.FeedWanted)
+    def take_selection(self, message: Tab.FeedWanted) -> None:
         self.open_feed(message.selection)
 
-    def open_feed(self, selection: Selection) -> None:
+    def open_feed(self, selection: Selection, order: str = "") -> None:
         """The feed of a cell, a row, a column or everything."""
-        self.query_one(FeedTab).select(selection)
-        self.action_tab("feed")
+        feed = self.query_one(FeedTab)
+        feed.select(selection, order)
+        self.action_tab(feed.id or "")
 
-    @on(FeedTab.RowsWanted)
-    def want_rows(self, message: FeedTab.RowsWanted) -> None:
+    def action_suspects(self) -> None:
+        """Everything, what may be labelled wrongly first."""
+        self.open_feed(Selection(), self.desk.suspects)
+
+    @on(Tab.RowsWanted)
+    def want_rows(self, message: Tab.RowsWanted) -> None:
         wish = replace(self.wish, selection=message.selection, order=message.order)
         self.want(replace(wish, descending=message.descending))
 
-    @on(MetricsTable.RowOpened)
-    def open_row(self, message: MetricsTable.RowOpened) -> None:
-        self.open_feed(Selection(truth=message.class_))
+    @on(Tab.ClassWanted)
+    def show_class(self, message: Tab.ClassWanted) -> None:
+        if message.tab in self.specs:
+            self.tab(message.tab).show_class(message.class_)
+            self.action_tab(message.tab)
 
-    @on(MetricsTable.MatrixAsked)
-    def show_in_matrix(self, message: MetricsTable.MatrixAsked) -> None:
-        self.action_tab("matrix")
-        if message.class_ is not None:
-            self.query_one(MatrixPane).go_to(message.class_)
-
-    @on(MetricsTable.CurveAsked)
-    def show_curve(self, message: MetricsTable.CurveAsked) -> None:
-        self.query_one(CurvesTab).add(message.class_)
-        self.action_tab("curves")
-
-    @on(CurvesPane.ThresholdChosen)
-    def take_threshold(self, message: CurvesPane.ThresholdChosen) -> None:
+    @on(Tab.ConfidenceWanted)
+    def take_confidence(self, message: Tab.ConfidenceWanted) -> None:
         self.want_point(confidence=message.confidence)
 
-    def move_threshold(self, message: DetailScreen.ThresholdMoved) -> None:
+    def move_threshold(self, message: ImageScreen.ThresholdMoved) -> None:
         """What the person did to a threshold while an image was open."""
         if message.to_optimum:
             self.action_optimum()

@@ -6,7 +6,6 @@ from typing import Final
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -27,8 +26,9 @@ from engine.words import share
 from tui.painters.curve_explained import point_explanation
 from tui.painters.curve_files import curves_file
 from tui.painters.curve_values import CurvesView, NamedCurve
-from tui.screens.assessed import Assessed
+from tui.screens.detected import Detected
 from tui.screens.export import export
+from tui.screens.tab import Tab
 from tui.widgets.class_jump import ClassJump
 from tui.widgets.curves_pane import CurvesPane
 
@@ -37,7 +37,7 @@ ALL_CLASSES: Final = "all classes"
 ABOUT_CONFIDENCES: Final = {"calibration", "confidences"}  # plots
 
 
-class CurvesTab(Vertical):
+class CurvesTab(Tab):
     """Follows the operating point while it is in sight; None among the chosen means all classes."""
 
     @dataclass
@@ -56,10 +56,11 @@ class CurvesTab(Vertical):
         reliability: Reliability
         density: Density
 
-    def __init__(self, detection: Detection, *, id: str) -> None:
+    def __init__(self, detection: Detection, floor: float = 0.0, *, id: str) -> None:
         super().__init__(id=id)
+        self.floor = floor  # confidence below which the model itself is silent
         self.detection = detection
-        self.assessed: Assessed | None = None
+        self.assessed: Detected | None = None
         self.chosen: tuple[int | None, ...] = (None,)
         self.focus_at = 0
         self.focused: Ranking | None = None  # the predictions of the curve in focus
@@ -73,7 +74,7 @@ class CurvesTab(Vertical):
         """What shows the plots."""
         return self.query_one(CurvesPane)
 
-    def follow(self, assessed: Assessed) -> None:
+    def follow(self, assessed: Detected) -> None:
         """Another operating point."""
         self.assessed = assessed
         if self.display:
@@ -98,7 +99,7 @@ class CurvesTab(Vertical):
         self.chosen, self.focus_at = chosen, focus
         self.work_out()
 
-    def add(self, class_: int | None) -> None:
+    def show_class(self, class_: int | None) -> None:
         """One more class, in focus."""
         if class_ not in self.chosen:
             self.chosen = (*self.chosen, class_)
@@ -115,7 +116,7 @@ class CurvesTab(Vertical):
         else:
             self.draw(self.assessed, self.chosen, self.focus_at)
 
-    def mark(self, assessed: Assessed) -> None:
+    def mark(self, assessed: Detected) -> None:
         """The same curves with the marks of another confidence."""
         best = assessed.best
         self.pane.view = replace(
@@ -126,7 +127,7 @@ class CurvesTab(Vertical):
         )
 
     @work(thread=True, group="curves", exclusive=True, exit_on_error=False)
-    def draw(self, assessed: Assessed, chosen: tuple[int | None, ...], focus: int) -> None:
+    def draw(self, assessed: Detected, chosen: tuple[int | None, ...], focus: int) -> None:
         worker, at_iou = get_current_worker(), assessed.evaluation
         of_class = class_average_precision(at_iou)
         curves, focused = [], None
@@ -146,10 +147,16 @@ class CurvesTab(Vertical):
             mean=mean_curve(at_iou),
             flat=assessed.best.flat,
             title=f"IoU {share(at_iou.iou)}",
+            cut=self.cut,
         )
         if worker.is_cancelled:
             return
         self.post_message(self.Drawn(view, chosen, focused))
+
+    @property
+    def cut(self) -> str:
+        """That curves end where the model drops predictions by itself."""
+        return f"cut: the model is silent below {share(self.floor)} " if self.floor else ""
 
     def score_if_seen(self) -> None:
         """Two of the plots take as long as the curves, and have room only at times."""
@@ -194,11 +201,15 @@ class CurvesTab(Vertical):
             self.pane.view = replace(self.pane.view, reliability=None, density=None)
             self.choose(self.chosen, message.index)
 
+    @on(CurvesPane.ThresholdChosen)
+    def take_threshold(self, message: CurvesPane.ThresholdChosen) -> None:
+        self.post_message(self.ConfidenceWanted(message.confidence))
+
     @on(CurvesPane.ClassAsked)
     def ask_class(self) -> None:
         def add(class_: int | None) -> None:
             if class_ is not None:
-                self.add(class_)
+                self.show_class(class_)
 
         self.app.push_screen(ClassJump(self.detection.classes), add)
 

@@ -1,43 +1,33 @@
 """The images behind a selection: pages of previews, and the image that one opens to."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Any
 
 import numpy as np
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Vertical
-from textual.message import Message
 
-from engine.kinds.detection import Detection
 from engine.outcomes import Selection
 from tui.painters.previews import FeedView
-from tui.screens.assessed import Assessed, Order
-from tui.screens.detail import DetailScreen
+from tui.screens.assessed import Assessed
+from tui.screens.desk import Desk, next_of
+from tui.screens.image import ImageScreen
 from tui.screens.pages import Walk, feed_view
+from tui.screens.tab import Tab
 from tui.terminal import Graphics
 from tui.widgets.feed import Feed
 
-ORDERS: Final[tuple[Order, ...]] = ("confidence", "IoU")
 
-
-class FeedTab(Vertical):
+class FeedTab(Tab):
     """Shows the rows of what was worked out last; other rows it asks for."""
 
-    @dataclass
-    class RowsWanted(Message):
-        """The person wants these rows, in this order."""
+    shows_rows = True
 
-        selection: Selection
-        order: Order
-        descending: bool
-
-    def __init__(self, detection: Detection, graphics: Graphics, *, id: str) -> None:
+    def __init__(self, desk: Desk[Any], graphics: Graphics, *, id: str) -> None:
         super().__init__(id=id)
-        self.detection = detection
+        self.desk = desk
         self.graphics = graphics
         self.selection = Selection()
-        self.order: Order = "confidence"
+        self.order = desk.orders[0].name
         self.descending = True
         self.assessed: Assessed | None = None  # with the rows on show
         self.capacity = 1  # previews on a page
@@ -52,10 +42,17 @@ class FeedTab(Vertical):
         """What shows a page."""
         return self.query_one(Feed)
 
-    def select(self, selection: Selection) -> None:
+    def select(self, selection: Selection, order: str = "") -> None:
         """Another selection, its first page as soon as it is worked out."""
         self.selection, self.item, self.assessed = selection, 0, None
+        if order:
+            self.order, self.descending = order, True
+        elif self.order == self.desk.suspects:  # which is a question of its own
+            self.order = self.desk.orders[0].name
         self.pages.view = FeedView("")
+        self.ask()
+
+    def entered(self) -> None:
         self.ask()
 
     def ask(self) -> None:
@@ -70,14 +67,23 @@ class FeedTab(Vertical):
             self.item = 0
         self.assessed = assessed
         self.show_page()
-        if self.walk is not None and isinstance(self.app.screen, DetailScreen):
+        if self.walk is not None and isinstance(self.app.screen, ImageScreen):
             self.walk = self.walk.moved(assessed)
             self.app.screen.show(self.walk)
 
     def show_page(self) -> None:
         """The page that the selected item is on."""
         if self.assessed is not None:
-            self.pages.view = feed_view(self.detection, self.assessed, self.item, self.capacity)
+            self.pages.view = feed_view(self.desk, self.assessed, self.item, self.capacity)
+
+    @property
+    def to_copy(self) -> str:
+        """Where the selected image lies."""
+        view = self.pages.view
+        at = self.item - view.first
+        if not 0 <= at < len(view.items):
+            return ""
+        return str(view.items[at].subject.path or view.items[at].subject.facts)
 
     @on(Feed.Resized)
     def fit_page(self, message: Feed.Resized) -> None:
@@ -95,7 +101,7 @@ class FeedTab(Vertical):
 
     @on(Feed.OrderCycled)
     def change_order(self) -> None:
-        self.order = ORDERS[(ORDERS.index(self.order) + 1) % len(ORDERS)]
+        self.order = next_of([order.name for order in self.desk.orders], self.order)
         self.ask()
 
     @on(Feed.DirectionFlipped)
@@ -105,13 +111,16 @@ class FeedTab(Vertical):
 
     @on(Feed.Opened)
     def open_image(self, message: Feed.Opened) -> None:
-        if self.assessed is None:
+        if self.assessed is None or self.assessed.rows is None:
             return
-        self.walk, position = Walk.starting_at(self.detection, self.assessed, message.index)
-        self.app.push_screen(DetailScreen(self.walk, position, self.graphics), self.come_back)
+        self.walk, position = Walk.starting_at(
+            self.desk, self.assessed, self.assessed.rows, message.index
+        )
+        screen = self.desk.image_screen(self.walk, position, self.graphics)
+        self.app.push_screen(screen, self.come_back)
 
     def come_back(self, position: int | None) -> None:
-        """Back on the first box of the image that was left."""
+        """Back on the first item of the image that was left."""
         walk, self.walk = self.walk, None
         rows = self.assessed.rows if self.assessed is not None else None
         if walk is None or rows is None or position is None or not len(rows):

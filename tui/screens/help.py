@@ -83,7 +83,8 @@ class HelpScreen(ModalScreen[None]):
             with VerticalScroll(id="help-scroll", can_focus=False):
                 yield Static(id="help-keys")
             yield Static(
-                "ctrl+p finds and runs every command. Shift+drag selects text in most terminals.",
+                "ctrl+p finds and runs every command. Shift+drag selects text in most terminals, "
+                "M leaves the mouse to the terminal. `offdiag keys` lists keys to change.",
                 id="help-foot",
             )
 

@@ -4,7 +4,7 @@ import gc
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,12 +16,15 @@ from textual.widgets import Footer, Label, ProgressBar
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.errors import EngineError
-from engine.goals import Goal
-from engine.opening import Event, Opened, Stage
+from engine.opening import Event, Inputs, Noticed, Opened, Stage
+from engine.reading import Reading
 from tui.messages import Failed, Happened
-from tui.screens.assessed import Assessed, first_wish
+from tui.screens.assessed import Assessed
+from tui.screens.desk import Desk
 
+PROBE_HINT: Final = "T tries the other ways on 32 of the images, and says which is right."
 Opener = Callable[[Callable[[], bool]], Iterator[Event]]
+DeskOf = Callable[[Opened], Desk[Any]]
 
 
 class LoadingScreen(Screen[None]):
@@ -35,7 +38,7 @@ class LoadingScreen(Screen[None]):
     class Ready(Message):
         """Everything is read and scored."""
 
-        opened: Opened
+        desk: Desk[Any]
         start: Assessed
 
     @dataclass
@@ -44,9 +47,11 @@ class LoadingScreen(Screen[None]):
 
         problem: str = ""
 
-    def __init__(self, opener: Opener) -> None:
+    def __init__(self, opener: Opener, desk_of: DeskOf) -> None:
         super().__init__()
         self.opener = opener
+        self.desk_of = desk_of
+        self.to_probe: Inputs | None = None  # while something is assumed of the model
 
     def compose(self) -> ComposeResult:
         with Vertical(id="loading"):
@@ -54,6 +59,7 @@ class LoadingScreen(Screen[None]):
             yield Label("Starting", id="loading-stage")
             yield ProgressBar(total=None, show_eta=False, id="loading-bar")
             yield Label("", id="loading-words")
+            yield Label("", id="loading-notes", markup=False)
         yield Footer()
 
     def on_mount(self) -> None:
@@ -68,11 +74,10 @@ class LoadingScreen(Screen[None]):
                     return
                 self.post_message(Happened(event))
                 if isinstance(event, Opened):
-                    start = first_wish(
-                        event.assessment, event.inputs.matching, Goal.parse(event.inputs.optimise)
-                    )
+                    desk = self.desk_of(event)
+                    start = desk.first()
                     settle_memory()
-                    self.post_message(self.Ready(event, start))
+                    self.post_message(self.Ready(desk, start))
         except EngineError as error:
             self.post_message(Failed("Cannot be opened", str(error)))
 
@@ -85,6 +90,15 @@ class LoadingScreen(Screen[None]):
             self.query_one("#loading-stage", Label).update(event.words)
             self.query_one("#loading-words", Label).update("")
             self.query_one(ProgressBar).update(total=None)
+        elif isinstance(event, Reading):
+            self.query_one(ProgressBar).update(total=event.total or None, progress=event.done)
+            self.query_one("#loading-words", Label).update(reading_words(event.done, event.total))
+        elif isinstance(event, Noticed):
+            self.to_probe = event.to_probe
+            notes = self.query_one("#loading-notes", Label)
+            notes.update("\n".join((*event.sentences, *((PROBE_HINT,) if self.to_probe else ()))))
+            notes.display = bool(event.sentences)
+            self.refresh_bindings()
         else:
             self.query_one("#loading-stage", Label).update("Scoring images")
             self.query_one(ProgressBar).update(total=event.total, progress=event.done)
@@ -108,6 +122,10 @@ class LoadingScreen(Screen[None]):
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             raise event.worker.error
 
+    def pause(self) -> None:
+        """End the work: what was scored is kept."""
+        self.worker.cancel()
+
     def action_give_up(self) -> None:
         self.worker.cancel()
         self.post_message(self.GivenUp())
@@ -120,6 +138,11 @@ def settle_memory() -> None:
     """
     gc.collect()
     gc.freeze()
+
+
+def reading_words(done: int, total: int) -> str:
+    """`412 of 795 MB`; nothing where it is not known, as of a folder."""
+    return f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB" if total else ""
 
 
 def progress_words(

@@ -7,7 +7,6 @@ from typing import Final
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.message import Message
 from textual.worker import get_current_worker
 
@@ -17,11 +16,13 @@ from engine.explain import explain
 from engine.explanation import Explanation
 from engine.intervals import Intervals, bootstrap
 from engine.kinds.detection import Detection
+from engine.outcomes import Selection
 from engine.thresholds import OperatingPoint
 from tui.painters.metrics_csv import metrics_csv
-from tui.painters.metrics_view import MetricsView
-from tui.screens.assessed import Assessed
+from tui.painters.metrics_detection import DetectionMetricsView
+from tui.screens.detected import Detected
 from tui.screens.export import export
+from tui.screens.tab import Tab
 from tui.widgets.explain_box import ExplainBox
 from tui.widgets.metrics_pane import MetricsPane
 from tui.widgets.metrics_table import MetricsTable
@@ -30,7 +31,7 @@ from tui.widgets.pause import Pause
 STILL: Final = 0.6  # seconds without a change before intervals are worked out
 
 
-class MetricsTab(Vertical):
+class MetricsTab(Tab):
     """Follows the operating point while it is in sight."""
 
     @dataclass
@@ -49,7 +50,7 @@ class MetricsTab(Vertical):
     def __init__(self, detection: Detection, *, id: str) -> None:
         super().__init__(id=id)
         self.detection = detection
-        self.assessed: Assessed | None = None
+        self.assessed: Detected | None = None
         self.coco: AveragePrecision | None = None  # until it is worked out
         self.metrics: ClassMetrics | None = None
         self.intervals: tuple[OperatingPoint, Intervals] | None = None
@@ -68,9 +69,18 @@ class MetricsTab(Vertical):
         """Of the number in focus."""
         return self.pane.explanation
 
-    def follow(self, assessed: Assessed, coco: AveragePrecision | None) -> None:
-        """Another operating point, or average precision has come."""
-        self.assessed, self.coco = assessed, coco
+    def follow(self, assessed: Detected) -> None:
+        """Another operating point."""
+        self.assessed = assessed
+        self.refresh_metrics()
+
+    def complete(self, summary: AveragePrecision) -> None:
+        """Average precision has come."""
+        self.coco = summary
+        self.refresh_metrics()
+
+    def refresh_metrics(self) -> None:
+        """Work out what is in sight."""
         self.workers.cancel_group(self, "intervals")
         if self.display:
             self.work_out()
@@ -88,7 +98,7 @@ class MetricsTab(Vertical):
         self.still.begin()
 
     @work(thread=True, group="metrics", exclusive=True, exit_on_error=False)
-    def measure(self, assessed: Assessed, coco: AveragePrecision) -> None:
+    def measure(self, assessed: Detected, coco: AveragePrecision) -> None:
         worker, counted = get_current_worker(), assessed.counted
         metrics = class_metrics(counted.detection, counted, assessed.floor, coco)
         if not worker.is_cancelled:
@@ -102,9 +112,8 @@ class MetricsTab(Vertical):
     def show_view(self) -> None:
         """The table, with intervals if they belong to it."""
         if self.metrics is not None:
-            known = self.intervals
-            mine = known[1] if known is not None and known[0] == self.metrics.point else None
-            self.pane.view = MetricsView(self.detection.classes, self.metrics, mine)
+            mine = self.intervals_at(self.metrics.point)
+            self.pane.view = DetectionMetricsView(self.detection.classes, self.metrics, mine)
 
     def resample(self) -> None:
         """Work out intervals, unless they are known."""
@@ -117,7 +126,7 @@ class MetricsTab(Vertical):
                 self.bootstrap(assessed)
 
     @work(thread=True, group="intervals", exclusive=True, exit_on_error=False)
-    def bootstrap(self, assessed: Assessed) -> None:
+    def bootstrap(self, assessed: Detected) -> None:
         worker, point = get_current_worker(), assessed.wish.point
         stop: Callable[[], bool] = lambda: worker.is_cancelled  # noqa: E731
         for intervals in bootstrap(
@@ -132,7 +141,24 @@ class MetricsTab(Vertical):
         self.intervals = (message.point, message.intervals)
         self.show_view()
 
-    # What the person asks of a number
+    def intervals_at(self, point: OperatingPoint) -> Intervals | None:
+        """Those at the point."""
+        known = self.intervals
+        return known[1] if known is not None and known[0] == point else None
+
+    # What the person asks of a number or a class
+
+    @on(MetricsTable.RowOpened)
+    def open_row(self, message: MetricsTable.RowOpened) -> None:
+        self.post_message(self.FeedWanted(Selection(truth=message.class_)))
+
+    @on(MetricsTable.MatrixAsked)
+    def show_in_matrix(self, message: MetricsTable.MatrixAsked) -> None:
+        self.post_message(self.ClassWanted("matrix", message.class_))
+
+    @on(MetricsTable.CurveAsked)
+    def show_curve(self, message: MetricsTable.CurveAsked) -> None:
+        self.post_message(self.ClassWanted("curves", message.class_))
 
     @on(MetricsPane.Focused)
     def explain(self, message: MetricsPane.Focused) -> None:
@@ -150,5 +176,5 @@ class MetricsTab(Vertical):
     @on(MetricsTable.ExportAsked)
     def export_table(self) -> None:
         view = self.pane.view
-        if view is not None:
+        if isinstance(view, DetectionMetricsView):
             export(self, Path("metrics.csv"), lambda path: metrics_csv(view).encode())

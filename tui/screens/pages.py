@@ -1,21 +1,21 @@
 """From outcomes to what the feed and the detail show of them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
-from engine.arrays import NOTHING, Boxes
-from engine.assessment import Box, DetailRow
+import numpy as np
+
+from engine.arrays import Indices
 from engine.dataset import Images
-from engine.kinds.detection import Detection
-from engine.outcomes import Outcomes
+from engine.outcomes import Outcomes, Selection
 from engine.pixels import Size
-from tui.painters.previews import FeedItem, FeedView
+from tui.painters.previews import FeedView
 from tui.painters.sentences import selection_words, short_selection
 from tui.screens.assessed import Assessed, images_in_order
-from tui.screens.detail import DetailView
+from tui.screens.desk import Desk
 
 
-def feed_view(detection: Detection, assessed: Assessed, index: int, capacity: int) -> FeedView:
+def feed_view(desk: Desk[Any], assessed: Assessed, index: int, capacity: int) -> FeedView:
     """The page that holds the item with this index."""
     rows, wish = assessed.rows, assessed.wish
     if rows is None or wish.selection is None:
@@ -23,33 +23,19 @@ def feed_view(detection: Detection, assessed: Assessed, index: int, capacity: in
     index = min(max(index, 0), max(len(rows) - 1, 0))
     first = index // capacity * capacity
     shown = range(first, min(first + capacity, len(rows)))
-    way = "highest first" if wish.descending else "lowest first"
+    order = desk.order(wish.order)
     return FeedView(
-        title_words=selection_words(detection.classes, wish.selection),
-        total_boxes=len(rows),
-        total_images=len(images_in_order(rows)),
+        title_words=selection_words(desk.assessment.classes, wish.selection, desk.terms),
+        total=len(rows),
+        amount=desk.amount(assessed),
         page=first // capacity,
         pages=max(1, -(-len(rows) // capacity)),
         first=first,
-        items=tuple(_item(assessed.counted.detection, rows, row) for row in shown),
-        order_words=f"by {wish.order}, {way}",
+        items=tuple(desk.preview(assessed, rows, row) for row in shown),
+        order_words=order.falling if wish.descending else order.rising,
         selected=index,
-    )
-
-
-def _item(detection: Detection, rows: Outcomes, row: int) -> FeedItem:
-    image, truth, predicted = int(rows.image[row]), int(rows.truth[row]), int(rows.predicted[row])
-    return FeedItem(
-        image=image,
-        name=detection.images.name[image],
-        path=detection.images.path[image],
-        truth=None if truth == NOTHING else detection.classes[truth],
-        predicted=None if predicted == NOTHING else detection.classes[predicted],
-        confidence=float(rows.confidence[row]),
-        iou=float(rows.iou[row]),
-        box=_box(detection.predictions.box, int(rows.prediction[row])),
-        truth_box=_box(detection.dataset.ground_truths.box, int(rows.ground_truth[row])),
-        size=image_size(detection.images, image),
+        note=desk.order_note(assessed),
+        nothing=f"No {desk.terms.things} here",
     )
 
 
@@ -59,43 +45,31 @@ def image_size(images: Images, image: int) -> Size:
     return width, height
 
 
-def _box(boxes: Boxes, row: int) -> Box | None:
-    if row == NOTHING:
-        return None
-    left, top, width, height = boxes[row].tolist()
-    return left, top, width, height
-
-
 @dataclass(frozen=True, eq=False)
 class Walk:
     """The images behind a selection, in the order of the feed, at one operating point.
 
     The images stay those that the walk began with, so that a slider moved in the
-    detail changes the boxes and never the place.
+    detail changes what is said of them and never the place.
     """
 
-    detection: Detection
+    desk: Desk[Any]
     assessed: Assessed
-    images: tuple[int, ...]
-    focus: Mapping[int, tuple[int, int]]  # of an image: the prediction and ground truth in focus
+    rows: Outcomes  # of the feed when the walk began
+    images: Indices  # the different ones, in the order in which they come first
+    opened: int  # the row that the person came for
     words: str
 
     @classmethod
     def starting_at(
-        cls, detection: Detection, assessed: Assessed, index: int
+        cls, desk: Desk[Any], assessed: Assessed, rows: Outcomes, index: int
     ) -> tuple["Walk", int]:
-        """All images of the feed, and the place of the one of the item with this index."""
-        rows, selection = assessed.rows, assessed.wish.selection
-        if rows is None or selection is None:
-            return cls(detection, assessed, (), {}, ""), 0
+        """All images of the rows, and the place of the one of the row with this index."""
         images = images_in_order(rows)
-        boxes = list(zip(rows.prediction.tolist(), rows.ground_truth.tolist(), strict=True))
-        # Read backwards, so that the first box of each image stays; then the opened one.
-        focus = dict(zip(rows.image.tolist()[::-1], boxes[::-1], strict=True))
-        image = int(rows.image[index])
-        focus[image] = boxes[index]
-        words = short_selection(detection.classes, selection)
-        return cls(detection, assessed, tuple(images), focus, words), images.index(image)
+        selection = assessed.wish.selection or Selection()
+        words = short_selection(desk.assessment.classes, selection, desk.terms)
+        place = int(np.flatnonzero(images == rows.image[index])[0])
+        return cls(desk, assessed, rows, images, index, words), place
 
     def moved(self, assessed: Assessed) -> "Walk":
         """The same images at another operating point."""
@@ -109,30 +83,12 @@ class Walk:
     @property
     def classes(self) -> tuple[str, ...]:
         """Names of the classes."""
-        return self.detection.classes
+        return self.desk.assessment.classes
 
-    def image(self, position: int) -> DetailView:
-        """One image with all its boxes, the one that the person came for in focus."""
-        image, point = self.images[position], self.assessed.wish.point
-        rows = self.assessed.counted.detail(image, self.assessed.floor)
-        images = self.detection.images
-        return DetailView(
-            name=images.name[image],
-            path=images.path[image],
-            size=image_size(images, image),
-            rows=rows,
-            confidence=point.confidence,
-            iou=point.iou,
-            matching=point.matching + (", own thresholds" if point.per_class else ""),
-            focus=_line_of(rows, *self.focus[image]),
-        )
-
-
-def _line_of(rows: tuple[DetailRow, ...], prediction: int, ground_truth: int) -> int | None:
-    """The line of a prediction, or without one that of a ground truth."""
-    for index, row in enumerate(rows):
-        if prediction != NOTHING and row.prediction == prediction:
-            return index
-        if prediction == NOTHING and row.is_truth and row.ground_truth == ground_truth:
-            return index
-    return None
+    def image(self, position: int) -> Any:
+        """One image: in focus is what the person came for, else its first row."""
+        image, row = self.images[position], self.opened
+        if self.rows.image[row] != image:
+            row = int(np.flatnonzero(self.rows.image == image)[0])
+        focus = int(self.rows.prediction[row]), int(self.rows.ground_truth[row])
+        return self.desk.image(self.assessed, int(image), focus)

@@ -1,5 +1,6 @@
-"""The curves of a detector: which confidence to take, and what it costs."""
+"""Plots of curves that one walks along: which confidence to take, and what it costs."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final
 
@@ -13,14 +14,14 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from engine.thresholds import OperatingPoint
-from tui.painters.curve_values import MOST, CurvesState, CurvesView
+from tui.painters.curve_axes import Painter, Values
+from tui.painters.curve_values import MOST, CurvesState, CurvesView, NamedCurve
 from tui.painters.curve_words import reading
-from tui.painters.plots import PLOTS
+from tui.painters.plots import PLOTS, distances
 from tui.widgets.lines import Lines
 from tui.widgets.plot_keys import BINDINGS
 from tui.widgets.plot_view import PlotView
 
-ORDER: Final = tuple(PLOTS)
 ALL: Final = (150, 40)  # cells from which on all plots have room
 TWO: Final = 100  # columns from which on two of them have
 
@@ -39,6 +40,7 @@ class CurvesPane(Vertical, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
+    PLOTS: ClassVar[Mapping[str, Painter]] = PLOTS
 
     view: reactive[CurvesView] = reactive(
         CurvesView(OperatingPoint(0.5, 0.5)), init=False, repaint=False
@@ -79,7 +81,7 @@ class CurvesPane(Vertical, can_focus=True):
 
     def compose(self) -> ComposeResult:
         with Container(id="plots"):
-            for name in ORDER:
+            for name in self.PLOTS:
                 yield PlotView(id=name)
         yield Lines(id="curve-words")
 
@@ -90,12 +92,13 @@ class CurvesPane(Vertical, can_focus=True):
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """The plots there is room for; precision by recall stays where there is room for two."""
+        """The plots there is room for; the first stays where there is room for two."""
+        order = tuple(self.PLOTS)
         if self.size.width >= ALL[0] and self.size.height >= ALL[1]:
-            return ORDER
+            return order
         if self.size.width >= TWO:
-            return ORDER[0], ORDER[1 + self.turn % (len(ORDER) - 1)]
-        return (ORDER[self.turn % len(ORDER)],)
+            return order[0], order[1 + self.turn % (len(order) - 1)]
+        return (order[self.turn % len(order)],)
 
     def on_resize(self) -> None:
         self.make_room()
@@ -113,7 +116,7 @@ class CurvesPane(Vertical, can_focus=True):
         """As many plots as fit; each is painted when its size is known."""
         shown = self.shown
         self.set_class(len(shown) == 2, "-two")
-        self.set_class(len(shown) == len(ORDER), "-all")
+        self.set_class(len(shown) == len(self.PLOTS), "-all")
         for plot in self.query(PlotView):
             plot.display = plot.id in shown
         self.draw()
@@ -137,12 +140,20 @@ class CurvesPane(Vertical, can_focus=True):
         width, height = plot.size
         if width and height and plot.id is not None:
             styles = plot.plot_styles(self.app.no_color)
-            plot.show(PLOTS[plot.id](width, height, self.view, self.state, styles))
+            plot.show(self.PLOTS[plot.id](width, height, self.view, self.state, styles))
 
     def say(self) -> None:
         """The point under the cursor in words."""
-        words = reading(self.view, self.state, self.size.width - 2)
+        words = self.reading(self.size.width - 2)
         self.query_one("#curve-words", Lines).show([Text(words, no_wrap=True)])
+
+    def reading(self, width: int) -> str:
+        """The point under the cursor in so many cells."""
+        return reading(self.view, self.state, width)
+
+    def distances(self, plot: str, named: NamedCurve, x: float, y: float) -> Values:
+        """[S] how far the points of a curve are from a place in a plot."""
+        return distances(plot, named, x, y)
 
     # Keys and mouse
 
@@ -215,12 +226,9 @@ class CurvesPane(Vertical, can_focus=True):
         focused = self.state.focused(self.view)
         if focused is None or focused.empty:
             return
-        curve = focused.curve
-        if message.plot.id == ORDER[0]:
-            far = np.hypot(curve.recall - message.x, curve.precision - message.y)
-        else:
-            far = np.abs(curve.confidence - message.x)
-        self._stand(int(np.nanargmin(far)))
+        far = self.distances(message.plot.id or "", focused, message.x, message.y)
+        if not np.isnan(far).all():
+            self._stand(int(np.nanargmin(far)))
         if message.twice:
             self.action_choose()
 
@@ -231,4 +239,4 @@ class CurvesPane(Vertical, can_focus=True):
             return True if curves < min(MOST, len(self.names) + 1) else None
         if action == "drop":
             return True if curves else None
-        return action != "next_plot" or len(self.shown) < len(ORDER)
+        return action != "next_plot" or len(self.shown) < len(self.PLOTS)

@@ -1,4 +1,4 @@
-"""Pages of previews of the boxes that a cell of the matrix counts."""
+"""Pages of previews of what a cell of the matrix counts."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -12,15 +12,11 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.painters.crops import union
-from tui.painters.drawing import Subject
 from tui.painters.feed_lines import feed_line
-from tui.painters.marks import preview_marks
 from tui.painters.previews import (
     CAPTIONS,
     USUAL,
     WIDTHS,
-    FeedItem,
     FeedView,
     Grid,
     grid,
@@ -29,6 +25,7 @@ from tui.painters.previews import (
 from tui.terminal import Graphics
 from tui.widgets.picture import Picture
 
+PARTS: Final = ("title", "note", "frame", "right", "wrong")
 SIXEL_PICTURES: Final = 15  # xterm forgets the oldest when it holds more than 16
 
 
@@ -36,7 +33,7 @@ class Feed(Widget, can_focus=True):
     """Shows a page and moves over it; asks for another page by a message."""
 
     PANE = "Feed"
-    COMPONENT_CLASSES = {"feed--title", "feed--note", "feed--frame"}  # noqa: RUF012  Textual's
+    COMPONENT_CLASSES = {f"feed--{part}" for part in PARTS}  # noqa: RUF012  Textual's
     DEFAULT_CSS = """
     Feed {
         height: 1fr;
@@ -44,6 +41,8 @@ class Feed(Widget, can_focus=True):
         & > .feed--title { text-style: bold; }
         & > .feed--note { color: $foreground 60%; }
         & > .feed--frame { color: $foreground 45%; text-style: bold; }
+        & > .feed--right { color: $success; text-style: bold; }
+        & > .feed--wrong { color: $error; text-style: bold; }
         &:focus > .feed--frame { color: $warning; }
     }
     """
@@ -177,7 +176,7 @@ class Feed(Widget, can_focus=True):
         for position, picture in enumerate(self.query(Picture)):
             item = items[position] if position < min(len(items), self.grid.capacity) else None
             picture.display = item is not None
-            picture.subject = None if item is None else _subject(item)
+            picture.subject = None if item is None else item.subject
 
     # Keys and mouse
 
@@ -191,11 +190,11 @@ class Feed(Widget, can_focus=True):
         self.go(self.selected + by * self.grid.capacity)
 
     def action_end(self, side: int) -> None:
-        self.go(0 if side < 0 else self.view.total_boxes - 1)
+        self.go(0 if side < 0 else self.view.total - 1)
 
     def go(self, index: int) -> None:
         """Selects an item by its index among all, on this page or on another."""
-        index = min(max(index, 0), self.view.total_boxes - 1)
+        index = min(max(index, 0), self.view.total - 1)
         if index < 0 or index == self.selected:
             return
         if 0 <= index - self.view.first < len(self.view.items):
@@ -234,16 +233,9 @@ class Feed(Widget, can_focus=True):
         self.action_page(-1)
 
     def render_line(self, y: int) -> Strip:
-        styles = {name: self._part(name) for name in ("title", "note", "frame")}
+        styles = {name: self._part(name) for name in PARTS}
         position = self.selected - self.view.first
         return feed_line(self.view, self.grid, position, y, self.size, self.rich_style, styles)
 
     def _part(self, name: str) -> Style:
         return self.get_visual_style(f"feed--{name}").rich_style
-
-
-def _subject(item: FeedItem) -> Subject:
-    marks = preview_marks(item.truth, item.predicted, item.box, item.truth_box)
-    box = item.box or item.truth_box
-    around = None if box is None else union(box, item.truth_box)
-    return Subject(item.path, around, marks=marks, labels=False, facts=item.name, size=item.size)

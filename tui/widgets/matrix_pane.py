@@ -16,12 +16,15 @@ from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
 from tui.painters.matrix_view import MatrixView, Mode
 from tui.painters.sentences import cell_panel, cell_words
+from tui.painters.terms import Terms
+from tui.painters.two_classes import has_four_cells
 from tui.widgets.class_filter import ClassFilter
 from tui.widgets.class_jump import ClassJump
 from tui.widgets.lines import Lines
 from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.pause import Pause
 
+FOUR_CELLS_WIDE: Final = 76  # columns
 PAUSE: Final = 0.2  # seconds without a key after which the panel follows
 
 
@@ -35,6 +38,7 @@ class MatrixPane(Vertical):
             width: 34; height: 1fr; padding: 0 1; display: none;
             border-left: vkey $foreground 15%;
         }
+        &.-four-cells #cell-panel { display: block; }
         & #cell-words { height: 1; padding: 0 1; background: $foreground 8%; }
     }
     """
@@ -51,9 +55,12 @@ class MatrixPane(Vertical):
     mode: reactive[Mode] = reactive[Mode]("counts", init=False, repaint=False)
     shown: reactive[tuple[int, ...]] = reactive((), init=False, repaint=False)
 
-    def __init__(self, classes: tuple[str, ...], *, plain: bool = False, id: str) -> None:
+    def __init__(
+        self, classes: tuple[str, ...], terms: Terms, *, plain: bool = False, id: str
+    ) -> None:
         super().__init__(id=id)
         self.names = classes
+        self.terms = terms
         self.plain = plain
         self.pause = Pause(self, PAUSE, self.show_panel)
         self.set_reactive(MatrixPane.shown, tuple(range(len(classes))))
@@ -85,12 +92,19 @@ class MatrixPane(Vertical):
         self.show_cell()
 
     def on_resize(self) -> None:
+        self.make_room()
         self.show_cell()
+
+    def make_room(self) -> None:
+        """A matrix of four cells leaves room for what stands beside it on any usual terminal."""
+        four = self.matrix is not None and has_four_cells(self.matrix, self.terms)
+        self.set_class(four and self.size.width >= FOUR_CELLS_WIDE, "-four-cells")
 
     def show_matrix(self) -> None:
         """The grid and the words follow from the matrix, the mode and the classes shown."""
         if self.matrix is None:
             return
+        self.make_room()
         hidden = len(self.names) - len(self.shown)
         self.grid.view = MatrixView(
             self.names,
@@ -98,6 +112,8 @@ class MatrixPane(Vertical):
             np.array(self.shown, np.intp),
             self.mode,
             f"{hidden} classes hidden" if hidden else "",
+            self.matrix.extra_row or None,
+            self.matrix.extra_column or None,
         )
         self.show_cell()
 
@@ -107,7 +123,7 @@ class MatrixPane(Vertical):
             return
         cell = self.grid.selection
         images = self.images_of(cell)
-        words = cell_words(self.matrix, self.names, cell, images)
+        words = cell_words(self.matrix, self.names, cell, images, self.terms)
         self.query_one("#cell-words", Lines).show([Text(words)])
         self.pause.begin()
 
@@ -124,7 +140,9 @@ class MatrixPane(Vertical):
         if self.matrix is not None and side.display and width:
             cell = self.grid.selection
             images = self.images_of(cell)
-            panel = cell_panel(self.matrix, self.names, cell, images, self.optima, width)
+            panel = cell_panel(
+                self.matrix, self.names, cell, images, self.optima, self.terms, width
+            )
             side.show(list(panel.split("\n")))
 
     @on(MatrixGrid.ModeChanged)

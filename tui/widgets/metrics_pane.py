@@ -8,9 +8,9 @@ from textual.containers import Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
-from engine.explain import Explanation
-from tui.painters.metrics_view import COLUMNS, MetricsView
-from tui.painters.metrics_words import explained, facts
+from engine.explanation import Explanation
+from tui.painters.metrics_view import MetricsView
+from tui.painters.metrics_words import explained
 from tui.widgets.lines import Lines
 from tui.widgets.metrics_table import MetricsTable
 
@@ -51,8 +51,9 @@ class MetricsPane(Vertical):
         yield Lines(id="metrics-words")
 
     def on_mount(self) -> None:
-        self.watch(self.table, "place", self.ask, init=False)
-        self.watch(self.table, "pointed", self.ask, init=False)
+        for table in self.query(MetricsTable):
+            self.watch(table, "place", self.ask, init=False)
+            self.watch(table, "pointed", self.ask, init=False)
 
     @property
     def table(self) -> MetricsTable:
@@ -75,19 +76,20 @@ class MetricsPane(Vertical):
 
     def ask(self) -> None:
         """Post what is in focus."""
-        if self.view is not None:
-            row, column = self.table.in_question
-            self.post_message(self.Focused(COLUMNS[column].asked, row))
+        table = self.table
+        if table.view is not None:
+            self.post_message(self.Focused(table.question, table.in_question[0]))
 
     def show_facts(self) -> None:
         """Where the numbers come from."""
-        if self.view is not None:
-            line = facts(self.view, self.size.width - 2)
+        if (view := self.table.view) is not None:
+            line = view.facts(self.size.width - 2)
             self.query_one("#metrics-facts", Lines).show([line])
 
     def show_words(self) -> None:
         """The number in focus."""
-        if self.view is not None:
-            (row, column), width = self.table.in_question, self.size.width - 2
-            lines = explained(self.view, row, COLUMNS[column], self.explanation, width)
+        table = self.table
+        if (view := table.view) is not None:
+            (row, column), width = table.in_question, self.size.width - 2
+            lines = explained(view, row, view.columns[column], self.explanation, width)
             self.query_one("#metrics-words", Lines).show(lines)

@@ -33,6 +33,14 @@ class PointedWindow(MetricsWindow):
         """Row and column of the number pointed at, else of that under the cursor."""
         return self.place if self.pointed is None else self.pointed
 
+    @property
+    def question(self) -> str:
+        """The name by which the number in question is explained."""
+        if self.view is None:
+            return ""
+        row, column = self.in_question
+        return self.view.question(row, self.view.columns[column])
+
     def point(self) -> None:
         """What is under the pointer now is what it rests on."""
         scene, pointer = self.scene, self._pointer

@@ -1,4 +1,4 @@
-"""The table of metrics that one walks through, sorts and filters by keys or mouse."""
+"""A table of metrics that one walks through, sorts and filters by keys or mouse."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Final
@@ -9,7 +9,7 @@ from textual.message import Message
 
 from tui.painters.metrics_layout import HEADING
 from tui.painters.metrics_scene import ALL_ROW
-from tui.painters.metrics_view import COLUMNS, DATASET_ORDER
+from tui.painters.metrics_view import DATASET_ORDER
 from tui.widgets.metrics_keys import BINDINGS
 from tui.widgets.metrics_pointer import PointedWindow
 
@@ -72,8 +72,12 @@ class MetricsTable(PointedWindow):
 
     def action_sort(self) -> None:
         """Sort by the cursor's column, or turn the order round."""
-        if self.scene:
-            self.order = self.order.then(self.column)
+        self._sort_by(self.cursor[1])
+
+    def _sort_by(self, index: int) -> None:
+        """Words have no order."""
+        if self.scene and self.scene.layout.columns[index].kind != "words":
+            self.order = self.order.then(self.scene.layout.columns[index])
 
     def action_dataset_order(self) -> None:
         """As the dataset has it."""
@@ -104,9 +108,9 @@ class MetricsTable(PointedWindow):
             self.post_message(self.ExportAsked())
 
     def action_explain(self) -> None:
-        """Ask how the number under the cursor came to be."""
+        """Ask how the number in question came to be."""
         if self.scene:
-            self.post_message(self.ExplanationAsked(self.column.asked, self.place[0]))
+            self.post_message(self.ExplanationAsked(self.question, self.in_question[0]))
 
     def on_key(self, event: events.Key) -> None:
         """While names are filtered letters are letters; escape shows all classes again."""
@@ -152,7 +156,7 @@ class MetricsTable(PointedWindow):
             self.action_dataset_order()
         elif y < HEADING and column is not None:
             self.walk((self.cursor[0], column))
-            self.order = self.order.then(COLUMNS[column])
+            self._sort_by(column)
         elif position is not None and column is not None:
             self.walk((position, self.cursor[1] if column < 0 else column))
 

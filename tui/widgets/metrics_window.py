@@ -1,4 +1,4 @@
-"""A window on the table of metrics, and the cursor in it."""
+"""A window on a table of metrics, and the cursor in it."""
 
 from dataclasses import replace
 from typing import ClassVar
@@ -12,15 +12,7 @@ from textual.widget import Widget
 from tui.painters.metrics_layout import HEADING, fit
 from tui.painters.metrics_lines import Ink, paint
 from tui.painters.metrics_scene import ALL_ROW, Cell, Scene
-from tui.painters.metrics_view import (
-    COLUMNS,
-    DATASET_ORDER,
-    Column,
-    MetricsView,
-    Order,
-    filtered,
-    rows,
-)
+from tui.painters.metrics_view import DATASET_ORDER, Column, MetricsView, Order, filtered, rows
 from tui.painters.names import cut
 
 START: Cell = (ALL_ROW, 0)
@@ -29,9 +21,9 @@ START: Cell = (ALL_ROW, 0)
 class MetricsWindow(Widget, can_focus=True):
     """As much of the table as there is room for.
 
-    Names, headings and the row of all classes stay in sight; two rules part them from the
-    rest and are its scroll bars. A change sends only the cells that look different. The
-    cursor stays on its class when numbers, order or filter change.
+    Names, headings and the row of all stay in sight; two rules part them from the rest and
+    are its scroll bars. A change sends only the cells that look different. The cursor stays
+    on its row when numbers, order or filter change.
     """
 
     ALLOW_SELECT = False
@@ -73,7 +65,7 @@ class MetricsWindow(Widget, can_focus=True):
         super().__init__(id=id)
         self.scene: Scene | None = None
         self._ink: Ink | None = None
-        self._class: int | None = None  # of the cursor's row; None on that of all classes
+        self._row: int | None = None  # the cursor's row of the metrics; None on that of all
         self.set_reactive(MetricsWindow.view, view)
 
     @property
@@ -82,18 +74,18 @@ class MetricsWindow(Widget, can_focus=True):
         return self.scene.cursor if self.scene else START
 
     @property
-    def column(self) -> Column:
+    def column(self) -> Column | None:
         """The column under the cursor."""
-        return COLUMNS[self.cursor[1]]
+        return self.view.columns[self.cursor[1]] if self.view else None
 
     @property
     def class_(self) -> int | None:
         """The class under the cursor, None for all classes."""
-        return self._class
+        return None if self._row is None or self.view is None else self.view.class_of(self._row)
 
     @property
     def shown(self) -> tuple[str, ...]:
-        """Names of the classes that the filter leaves, in the order in which they stand."""
+        """Names of the rows that the filter leaves, in the order in which they stand."""
         scene = self.scene
         return tuple(scene.view.classes[row] for row in scene.rows.tolist()) if scene else ()
 
@@ -111,21 +103,21 @@ class MetricsWindow(Widget, can_focus=True):
         self.settle()
 
     def watch_order(self) -> None:
-        """Who stands on a class sees the head of the list."""
-        if self._class is not None:
+        """Who stands on a row sees the head of the list."""
+        if self._row is not None:
             self._stand_at_head()
         self.settle(top=True)
 
     def watch_wanted(self) -> None:
-        """The cursor goes to the first class that is left, unless its own is."""
+        """The cursor goes to the first row that is left, unless its own is."""
         left = filtered(self.view.classes, self.wanted) if self.view else ()
-        if self.wanted and self._class not in left:
+        if self.wanted and self._row not in left:
             self._stand_at_head()
         self.settle(top=True)
 
     def _stand_at_head(self) -> None:
         there = rows(self.view, self.order, self.wanted).tolist() if self.view else []
-        self._class = there[0] if there else None
+        self._row = there[0] if there else None
 
     def watch_typing(self) -> None:
         if self.scene is not None:
@@ -159,15 +151,16 @@ class MetricsWindow(Widget, can_focus=True):
         return Ink(blank=self.rich_style, **styles)
 
     def _work_out(self, top: bool = False) -> None:
-        """The scene of this view at this size, the cursor on the same class and column."""
+        """The scene of this view at this size, the cursor on the same row and column."""
         before, view = self.scene, self.view
         layout = fit(view, *self.size) if view else None
         if view is None or layout is None:
             self.scene = None
             return
         there = rows(view, self.order, self.wanted)
-        column = before.cursor[1] if before else self.place[1]
-        found = there.tolist().index(self._class) if self._class in there else ALL_ROW
+        column = min(before.cursor[1] if before else self.place[1], len(view.columns) - 1)
+        nowhere = ALL_ROW if view.pinned or not len(there) else 0
+        found = there.tolist().index(self._row) if self._row in there else nowhere
         cursor = (found, column)
         first = (0 if top or before is None else before.first[0], before.first[1] if before else 0)
         scene = Scene(view, layout, there, first, cursor, self.order, self.wanted, self.typing)
@@ -204,8 +197,8 @@ class MetricsWindow(Widget, can_focus=True):
         return True
 
     def _stand(self) -> None:
-        """The cursor's class is that of its position."""
+        """The cursor's row is that of its position."""
         if (scene := self.scene) is not None:
             row = scene.row(scene.cursor[0])
-            self._class = None if row == scene.view.everything else row
+            self._row = None if row == scene.view.everything else row
             self.place = (row, scene.cursor[1])

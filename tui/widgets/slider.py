@@ -6,23 +6,24 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from tui.painters.track import (
     NUMBER,
-    ROUNDING,
     Entry,
     Scale,
     TrackStyles,
+    is_at,
     next_multiple,
     slider_line,
     track,
     track_span,
     written,
 )
+from tui.widgets.slider_keys import BINDINGS
 
 DIGITS = "0123456789.,"
 
@@ -55,18 +56,11 @@ class Slider(Widget, can_focus=True):
         &.-at-optimum > .slider--knob { color: $success; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "nudge(-1)", "Less", show=False, id="slider.less"),
-        Binding("right", "nudge(1)", "More", show=False, id="slider.more"),
-        Binding("shift+left", "nudge(-1,True)", "Much less", show=False, id="slider.much_less"),
-        Binding("shift+right", "nudge(1,True)", "Much more", show=False, id="slider.much_more"),
-        Binding("home", "limit(False)", "Least", show=False, id="slider.least"),
-        Binding("end", "limit(True)", "Most", show=False, id="slider.most"),
-        Binding("enter", "edit", "Type a number", id="slider.type"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
     value = reactive(0.5, init=False)
     optimum: reactive[float | None] = reactive(None, init=False)
+    saved: reactive[float | None] = reactive(None, init=False)
     entry: reactive[Entry | None] = reactive(None, init=False)  # None while no number is typed
 
     @dataclass
@@ -113,7 +107,7 @@ class Slider(Widget, can_focus=True):
     @property
     def at_optimum(self) -> bool:
         """Whether the value is the optimum, to the last digit."""
-        return self.optimum is not None and abs(self.value - self.optimum) < ROUNDING
+        return is_at(self.value, self.optimum)
 
     @property
     def scale(self) -> Scale:
@@ -158,7 +152,7 @@ class Slider(Widget, can_focus=True):
             **{part[8:]: self.get_component_rich_style(part) for part in self.COMPONENT_CLASSES}
         )
         left, right = track_span(self.label, self.hint, self.size.width)
-        line = track(self.scale, self.value, self.optimum, right - left, styles)
+        line = track(self.scale, self.value, self.optimum, right - left, styles, self.saved)
         return slider_line(self.label, self.hint, line, self.entry or written(self.value), styles)
 
     def action_nudge(self, direction: int, coarse: bool = False) -> None:
@@ -239,12 +233,13 @@ class Slider(Widget, can_focus=True):
             self.refresh()
 
     def _drag(self, event: events.MouseEvent) -> None:
-        """The value under the pointer, in whole steps; over the mark, the optimum itself."""
+        """The value under the pointer, in whole steps; over a mark, what it marks itself."""
         left, right = track_span(self.label, self.hint, self.size.width)
         inner, scale = right - left - 2, self.scale
         cell = min(max(event.get_content_offset_capture(self).x - left - 1, 0), inner - 1)
-        if self.optimum is not None and cell == scale.cell(self.optimum, inner):
-            self.choose(self.optimum)
+        marks = [mark for mark in (self.optimum, self.saved) if mark is not None]
+        if here := [mark for mark in marks if cell == scale.cell(mark, inner)]:
+            self.choose(here[0])
         elif cell != scale.cell(self.value, inner):
             steps = round(scale.value(cell, inner) / self.step)
             self.choose(round(steps * self.step, 10))

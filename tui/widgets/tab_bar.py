@@ -1,5 +1,6 @@
 """The first line: what is assessed, and the tabs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,15 +11,10 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
-from tui.painters.names import cut, left
+from tui.painters.names import cut
 
-TABS: Final = (
-    ("matrix", "Matrix"),
-    ("metrics", "Metrics"),
-    ("curves", "Curves"),
-    ("feed", "Feed"),
-    ("run", "Run"),
-)
+TITLE: Final = "offdiag  "
+Label = tuple[str, str, str]  # id of a tab, its key, its name
 
 
 class TabBar(Widget):
@@ -28,7 +24,8 @@ class TabBar(Widget):
     TabBar { height: 1; padding: 0 1; background: $foreground 8%; }
     """
 
-    active = reactive("matrix")
+    active = reactive("")
+    source = reactive("")  # where the thresholds come from
 
     @dataclass
     class Chosen(Message):
@@ -36,21 +33,25 @@ class TabBar(Widget):
 
         tab: str
 
-    def __init__(self, answers: str, data: str) -> None:
+    def __init__(self, answers: str, data: str, tabs: Sequence[Label]) -> None:
         super().__init__()
         self.answers = answers
         self.data = data
-
-    def _tabs(self) -> list[tuple[str, str]]:
-        return [(tab, f" {key} {name} ") for key, (tab, name) in enumerate(TABS, start=1)]
+        self.tabs = [(tab, f" {key} {name} ") for tab, key, name in tabs]
+        self.set_reactive(TabBar.active, self.tabs[0][0])
 
     def render(self) -> Text:
-        tabs = self._tabs()
-        room = self.size.width - sum(len(label) for _, label in tabs)
-        names = cut(f"{self.answers} · {self.data}", max(room - len("offdiag  ") - 1, 0))
-        text = Text("offdiag  ", "bold", no_wrap=True)
-        text.append(left(names, room - len("offdiag  ")), "dim")
-        for tab, label in tabs:
+        room = self.size.width - sum(len(label) for _, label in self.tabs)
+        title = TITLE if room >= len(TITLE) else ""
+        words = f"{self.answers} · {self.data}"
+        source = f"  {self.source}" if self.source else ""
+        if room < len(title) + cell_len(words) + len(source) + 2:
+            source = ""
+        names = cut(words, max(room - len(title) - 1, 0))
+        text = Text(title, "bold", no_wrap=True)
+        text.append(names, "dim").append(source)
+        text.append(" " * max(room - cell_len(text.plain), 0))
+        for tab, label in self.tabs:
             text.append(label, "reverse bold" if tab == self.active else "")
         return text
 
@@ -59,7 +60,7 @@ class TabBar(Widget):
         if at is None:
             return
         edge = self.content_size.width
-        for tab, label in reversed(self._tabs()):
+        for tab, label in reversed(self.tabs):
             edge -= cell_len(label)
             if at.x >= edge:
                 self.post_message(self.Chosen(tab))

@@ -1,0 +1,43 @@
+"""What metrics and curves of a classifier look like. `pytest --snapshot-update` takes new ones."""
+
+import pytest
+
+from tests.tui.class_views import drawn
+from tests.tui.waiting import settled, until
+from tests.tui.walking import app_of
+from tui.screens.class_curves_tab import ClassCurvesTab
+from tui.screens.class_metrics_tab import SAMPLES, ClassMetricsTab
+
+
+async def metrics(pilot):
+    await settled(pilot)
+    await pilot.press("2", "down")
+    tab = pilot.app.screen.query_one(ClassMetricsTab)
+    await until(pilot, lambda: tab.intervals is not None and tab.intervals[1].samples == SAMPLES)
+    await until(pilot, lambda: tab.pane.explanation is not None)
+
+
+async def curves(pilot):
+    await settled(pilot)
+    await pilot.press("3")
+    tab = pilot.app.screen.query_one(ClassCurvesTab)
+    await until(pilot, lambda: tab.shown is not None)
+    await pilot.press("v", "v", "left")
+    await pilot.pause(0.3)
+
+
+async def glance(pilot):
+    await settled(pilot)
+    await pilot.press("3")
+    tab = pilot.app.screen.query_one(ClassCurvesTab)
+    await until(pilot, lambda: bool(tab.ranked))
+    await pilot.press("o")
+    await until(pilot, lambda: len(tab.glance.rates) == 8)
+    await until(pilot, lambda: tab.glance.explanation is not None)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("before", [metrics, curves, glance])
+def test_picture(snap_compare, before, size):
+    app = app_of(drawn(200, 8))
+    assert snap_compare(app, terminal_size=size, run_before=before)

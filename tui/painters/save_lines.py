@@ -1,0 +1,69 @@
+"""What saving an operating point changes: the counts before and now, and what it means."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from engine.thresholds import OperatingPoint, Scorecard
+from engine.words import number, share
+
+
+@dataclass(frozen=True)
+class Column:
+    """A point and what counts there."""
+
+    title: str  # "optimal", "saved 2026-11-20", "now"
+    point: OperatingPoint
+    card: Scorecard
+    own: int = 0  # classes with a threshold of their own
+
+
+def comparison(columns: Sequence[Column], *, boxes: bool) -> Table:
+    """A column for each point, with what the last one changes of the first; boxes have an IoU."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    table.add_row("", *(Text(column.title, "bold") for column in columns))
+    points = [column.point for column in columns]
+    table.add_row("confidence", *(_confidence(column) for column in columns))
+    if boxes:
+        table.add_row("IoU", *(share(point.iou) for point in points))
+        table.add_row("matching", *(point.matching for point in points))
+    before, now = columns[0].card, columns[-1].card
+    for name, old, new in (
+        ("true positives" if boxes else "right answers", before.true_positives, now.true_positives),
+        (
+            "false positives" if boxes else "wrong answers",
+            before.false_positives,
+            now.false_positives,
+        ),
+        (
+            "not found as their class" if boxes else "not answered rightly",
+            before.not_detected,
+            now.not_detected,
+        ),
+    ):
+        change = f" ({new - old:+,})" if len(columns) > 1 else ""
+        table.add_row(name, *([f"{old:,}"] if len(columns) > 1 else []), f"{new:,}{change}")
+    for name in ("precision", "recall", "f1"):
+        title = "F1" if name == "f1" else name
+        table.add_row(title, *(share(getattr(column.card, name), 3) for column in columns))
+    return table
+
+
+def _confidence(column: Column) -> str:
+    confidence = "0: top-1" if column.point.confidence == 0 else share(column.point.confidence, 4)
+    own = number(column.own, "class", "classes")
+    return f"{confidence}, {own} at their own" if column.own else confidence
+
+
+def saving_words(card: Path, goal: str, value: float, low: float, high: float) -> str:
+    """Where it goes and what it means."""
+    within = "" if isnan(low) else f" (95 % from {share(low, 3)} to {share(high, 3)})"
+    return (
+        f"Goal {goal}: {share(value, 3)}{within} at this point.\n"
+        f"Goes into {card}, under [operating_point]; everything else in it stays.\n"
+        "offdiag score and offdiag serve will apply it, and the app will begin there."
+    )

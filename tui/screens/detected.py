@@ -1,0 +1,153 @@
+"""A detector at one operating point, and how to come from one point to the next."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+
+from engine.arrays import Counts
+from engine.assessment import cells_changed
+from engine.boxes import LOWEST_IOU
+from engine.goals import GOALS, ClassOptima, Goal, class_optima, optimum, with_class_thresholds
+from engine.kinds.detection import Detection, DetectionAtIou
+from engine.matrix import images_per_cell
+from engine.outcomes import Outcomes
+from engine.own_thresholds import at_own
+from engine.thresholds import Matching, OperatingPoint
+from engine.words import number, share
+from tui.painters.track import next_multiple
+from tui.screens.assessed import Assessed, Wish, sorted_by
+
+START_IOU: Final = 0.5
+FEW_ENOUGH: Final = 400  # classes whose matrix is summed up within a frame
+NO_FLOOR: Final = -math.inf  # every prediction that is there counts
+FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
+CONFIDENCE, IOU = "confidence", "IoU"
+ORDERS: Final = (CONFIDENCE, IOU)  # of the feed
+
+Pairing = tuple[float, str]  # IoU and rule
+Prepared = Mapping[Pairing, DetectionAtIou]
+
+
+@dataclass(frozen=True, eq=False)
+class Detected(Assessed):
+    """What follows from a wish about a detector."""
+
+    evaluation: DetectionAtIou
+    counted: DetectionAtIou  # of the predictions that may count: for all counts and boxes
+    floor: float  # the confidence at which they do
+    optima: ClassOptima | None  # the thresholds, where each class has one of its own
+
+
+def assess(
+    detection: Detection, wish: Wish, known: Detected | None, prepared: Prepared | None = None
+) -> Detected:
+    """Work out a wish; of what is known, the matches and the optimum hold for any confidence.
+
+    prepared are matches that were made in advance, at other IoUs.
+    """
+    point, best = wish.point, None
+    if known is not None and (known.wish.point, known.wish.goal) == (point, wish.goal):
+        return replace(known, wish=wish, rows=_rows(known.counted, known.floor, wish))
+    if known is not None and pairing(known.wish.point) == pairing(point):
+        at_iou = known.evaluation
+        best = known.best if known.wish.goal == wish.goal else None
+    else:
+        ready = (prepared or {}).get(pairing(point))
+        at_iou = ready or detection.judged(point)
+    counted, floor, optima = at_iou, point.confidence, None
+    if point.per_class:
+        if point.own:
+            optima = at_own(at_iou, wish.goal, point.confidence, point.own)
+        else:
+            optima = class_optima(at_iou, wish.goal, point.confidence)
+        chosen = with_class_thresholds(detection, optima.confidence)
+        counted, floor = chosen.judged(point), NO_FLOOR
+    return Detected(
+        wish=wish,
+        evaluation=at_iou,
+        best=best or optimum(at_iou, wish.goal, len(detection.images)),
+        matrix=counted.matrix(floor),
+        card=counted.scorecard(floor),
+        rows=_rows(counted, floor, wish),
+        counted=counted,
+        floor=floor,
+        optima=optima,
+    )
+
+
+def _rows(counted: DetectionAtIou, floor: float, wish: Wish) -> Outcomes | None:
+    """What the feed shows, while somebody looks at it."""
+    if wish.selection is None:
+        return None
+    return ordered(counted.outcomes(floor).select(wish.selection), wish.order, wish.descending)
+
+
+def is_look_up(wish: Wish, known: Detected) -> bool:
+    """Whether a wish costs a millisecond, less than the way to a worker and back.
+
+    At another confidence the matrix is a sum that was made before, and a short rest.
+    """
+    before = known.wish
+    same = pairing(wish.point) == pairing(before.point) and wish.goal == before.goal
+    plain = wish.selection is None and not wish.point.per_class
+    few = known.matrix.classes <= FEW_ENOUGH
+    return same and plain and few and known.evaluation.knows(wish.point.confidence)
+
+
+def pairing(point: OperatingPoint) -> Pairing:
+    """What decides which pairs there are to choose from."""
+    return point.iou, point.matching
+
+
+def neighbours(point: OperatingPoint, step: float) -> list[OperatingPoint]:
+    """The same point a step of the IoU slider to either side, where there is one."""
+    ious = (next_multiple(point.iou, -step), next_multiple(point.iou, step))
+    return [replace(point, iou=iou) for iou in ious if LOWEST_IOU <= iou <= 1]
+
+
+def ordered(rows: Outcomes, order: str, descending: bool) -> Outcomes:
+    """Rows by confidence or IoU; those without a value come last either way."""
+    return sorted_by(rows, rows.iou if order == IOU else rows.confidence, descending)
+
+
+def first_wish(
+    detection: Detection,
+    matching: Matching = "class-first",
+    goal: Goal = GOALS[0],
+    saved: OperatingPoint | None = None,
+) -> Detected:
+    """Where the app begins: at a saved point, or without one at the optimal confidence."""
+    if saved is not None:
+        return assess(detection, Wish(saved, order=CONFIDENCE, goal=goal), None)
+    point = OperatingPoint(START_IOU, FALLBACK, matching)
+    start = assess(detection, Wish(point, order=CONFIDENCE, goal=goal), None)
+    if np.isnan(start.best.confidence):
+        return start
+    point = replace(point, confidence=start.best.confidence)
+    return assess(detection, replace(start.wish, point=point), start)
+
+
+def change_words(before: Detected, after: Detected) -> str:
+    """How much another rule, or thresholds of classes, changed; nothing for other changes."""
+    old, new = before.wish.point, after.wish.point
+    changed = number(cells_changed(before.matrix, after.matrix), "cell")
+    if old.matching != new.matching:
+        return f"Matching {new.matching}: {changed} of the matrix differ from {old.matching}."
+    if old.per_class == new.per_class or after.optima is None:
+        return ""
+    own, every = int(after.optima.used.sum()), len(after.optima.used)
+    others = "" if own == every else ", the others have too few objects"
+    return (
+        f"{own} of {every} classes at their own threshold{others}: "
+        f"{changed} of the matrix differ, F1 {share(before.card.f1, 3)} becomes "
+        f"{share(after.card.f1, 3)}."
+    )
+
+
+def images_of_cells(assessed: Detected) -> Counts:
+    """[C + 1, C + 1] how many images are behind each cell."""
+    outcomes = assessed.counted.outcomes(assessed.floor)
+    return images_per_cell(outcomes, assessed.matrix.classes)
