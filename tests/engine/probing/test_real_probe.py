@@ -33,9 +33,10 @@ def test_a_probe_finds_how_yolox_is_fed_and_its_average_precision_follows(tmp_pa
     *events, opened = opening(inputs)
     assert isinstance(opened, Opened)
     assert not opened.assumed
-    assert pytest.approx(
-        0.509, abs=0.003
-    ) == coco_precision(opened.assessment, strict=False).summary.AP
+    assert (
+        pytest.approx(0.509, abs=0.003)
+        == coco_precision(opened.assessment, strict=False).summary.AP
+    )
     told = " ".join(
         text for event in events if isinstance(event, Noticed) for text in event.sentences
     )
