@@ -53,5 +53,6 @@ def label_suspicion(made: Classification) -> LabelSuspicion:
 
     in_turns(work, blocks(*value.shape))
     margin = of_truth - np.where(c > 1, made.values.best_other, 0.0)
-    suspected = (suggested != NOTHING) & (suggested != truth)
+    # Where the label is the most probable class itself, a low threshold of another one says little.
+    suspected = (suggested != NOTHING) & (suggested != truth) & (margin < 0)
     return LabelSuspicion(margin, of_truth, suggested, suspected)

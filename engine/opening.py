@@ -117,7 +117,7 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
 
 
 def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: Seen) -> Opened:
-    missing = _missing(dataset.images) if inputs.images is not None else ()
+    missing = _missing(dataset.images, inputs) if inputs.images is not None else ()
     said = ("Predictions", str(path))
     if isinstance(dataset, DetectionDataset):
         _refuse_probabilities(inputs, path, dataset)
@@ -160,7 +160,7 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         Detection(dataset, scored.predictions, inputs.strict_coco),
         scorer.model.name,
         (*model_facts(scorer), *boxes_facts(dataset)),
-        (*dataset.warnings, *_missing(dataset.images), *scored.warnings),
+        (*dataset.warnings, *_missing(dataset.images, inputs), *scored.warnings),
         _named(dataset.images, scored.failures),
         scorer.digest,
         _saved_point(inputs, scorer),
@@ -178,7 +178,7 @@ def _classified(
     told = mapping.without_dataset or mapping.without_model or not mapping.to_check
     order = () if told else (mapping.sentence,)
     made = from_model(dataset, scored.probabilities, names, mapping.to_dataset, scorer.model)
-    every = (*dataset.warnings, *_missing(dataset.images), *scored.warnings, *order)
+    every = (*dataset.warnings, *_missing(dataset.images, inputs), *scored.warnings, *order)
     return Opened(
         inputs,
         made.assessment,
@@ -222,10 +222,11 @@ def _named(images: Images, failures: tuple[tuple[int, str], ...]) -> tuple[tuple
     return tuple((images.name[image], reason) for image, reason in failures)
 
 
-def _missing(images: Images) -> tuple[str, ...]:
+def _missing(images: Images, inputs: Inputs) -> tuple[str, ...]:
     count = images.missing
     if not count:
         return ()
-    return (
-        f"{count:,} of {len(images):,} image files were not found: name their folder with --images",
-    )
+    said = f"{count:,} of {len(images):,} image files were not found"
+    if inputs.images is None:
+        return (f"{said}: name their folder with --images",)
+    return (f"{said} in {inputs.images}",)

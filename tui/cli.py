@@ -142,6 +142,8 @@ def report(
     from tui import plain
 
     wanted = None if confidence == "optimal" else _confidence(confidence)
+    if out is not None:
+        plain.check_place(out)
     inputs = _checked(Inputs(model=model, **files))
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
@@ -178,7 +180,7 @@ def _main() -> None:
     except Exception as error:
         if not _is_for_people(error) or "--debug" in sys.argv:
             raise
-        click.echo(f"offdiag: {error}", err=True)
+        click.echo(f"offdiag: {_sentence(error)}", err=True)
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -186,7 +188,14 @@ def _main() -> None:
 def _is_for_people(error: Exception) -> bool:
     from engine.errors import EngineError
 
-    return isinstance(error, EngineError)
+    forbidden = isinstance(error, PermissionError) and error.filename is not None
+    return forbidden or isinstance(error, EngineError)
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, PermissionError):
+        return f"{os.fsdecode(error.filename)}: this account may not use it: ask for permission"
+    return str(error)
 
 
 def _show(inputs: Any, pictures: Any, demos: Any = None) -> None:

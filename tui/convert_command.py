@@ -35,12 +35,19 @@ def convert(
 
     if out != STDOUT and out.exists() and not force:
         raise DataError(out, "is there already: name another file, or add --force")
+    if out != STDOUT and not out.absolute().parent.is_dir():
+        raise DataError(out.parent, "there is no such folder for the output: make it first")
     content, notes = _converted(data, images, data_format, predictions)
-    for note in notes:
-        click.echo(note, err=True)
     if out == STDOUT:
         click.echo(content, nl=False)
-        return
+    else:
+        _write(out, content)
+    for note in notes:
+        click.echo(note, err=True)
+
+
+def _write(out: Path, content: bytes) -> None:
+    from engine.errors import DataError
     from engine.files import write_whole
 
     try:

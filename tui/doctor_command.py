@@ -129,7 +129,15 @@ def _places() -> Facts:
         "kept predictions": user_cache_path("offdiag"),
         "log of native code": log_file(),
     }.items():
-        yield name, str(path) if path.exists() else f"{path} (not there yet)"
+        yield name, f"{path}{_state_of(path)}"
+
+
+def _state_of(path: Path) -> str:
+    """What is to be said of a place: that it may not be used is what one asks a doctor for."""
+    try:
+        return "" if path.exists() else " (not there yet)"
+    except OSError as error:
+        return f" (cannot be used: {error.strerror})"
 
 
 def _problems() -> tuple[str, ...]:

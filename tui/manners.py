@@ -106,6 +106,13 @@ class MannerlyApp(AnsweredApp[int]):
         else:
             self.notify("Nothing here to copy", severity="warning")
 
+    def action_help_quit(self) -> None:
+        """ctrl+c copies what is selected; who wants to leave is told the shortest way."""
+        bound = self.screen.active_bindings.items()
+        keys = [key for key, active in bound if active.binding.action == "quit"]
+        if keys:
+            self.notify(f"{min(keys, key=len)} quits", timeout=3, markup=False)
+
     def action_full_screen(self) -> None:
         """The pane in focus alone, or everything again."""
         aside = self.screen.query(".-aside")

@@ -1,5 +1,6 @@
 """What works without a screen: opening with a progress bar on stderr, and the report."""
 
+import os
 import sys
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -74,6 +75,16 @@ def report(
         encoded = msgspec.json.encode(made.values())
         return msgspec.json.format(encoded, indent=1).decode() + "\n"
     return made.text()
+
+
+def check_place(out: Path) -> None:
+    """DataError where a report could not be written: told before a model runs for an hour."""
+    if out.is_dir():
+        raise DataError(out, "is a folder: name a file in it")
+    if not out.absolute().parent.is_dir():
+        raise DataError(out.parent, "there is no such folder for the report: make it first")
+    if not os.access(out.absolute().parent, os.W_OK):
+        raise DataError(out, "cannot be written: its folder is not yours to write to")
 
 
 def write(path: Path, text: str) -> None:

@@ -47,9 +47,11 @@ def opened_at(
 def _saved(model: Path, card: Path | None) -> "SavedPoint":
     from engine.errors import ModelError
     from engine.operating_point import PointError, saved_point
+    from engine.scoring.onnx_file import checked_file
 
     if not model.exists():
         raise ModelError(model, "there is no such file")
+    checked_file(model)
     point = saved_point(model, card)
     if point is None:
         raise PointError(

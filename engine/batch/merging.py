@@ -21,6 +21,7 @@ from engine.batch.run_file import (
     unpacked,
 )
 from engine.batch.sinks import FOOTER, empty_or_missing, unfinished
+from engine.batch.wanted import format_of
 from engine.errors import DataError
 from engine.files import write_whole
 from engine.formats.duck import quoted
@@ -37,6 +38,7 @@ def merge(out: Path, parts: Sequence[Path], *, force: bool = False) -> Finished:
     """
     told = [read_run_file(part) for part in parts]
     _check_out(out, parts, is_folder=told[0]["format"] == "yolo", force=force)
+    _check_suffix(out, parts[0], told[0]["format"])
     _check_alike(parts, told)
     for part in parts:
         if not part.exists():
@@ -59,6 +61,13 @@ def _check_out(out: Path, parts: Sequence[Path], *, is_folder: bool, force: bool
         raise InputError(f"{out} is a file; name a folder")
     if not force and (not empty_or_missing(out) if is_folder else out.exists()):
         raise InputError(f"{out} exists already: --force overwrites it")
+
+
+def _check_suffix(out: Path, part: Path, written: str) -> None:
+    """A name may be as odd as the parts', but not promise another format."""
+    other = written != "yolo" and out.suffix.lower() not in (part.suffix.lower(), "")
+    if other and format_of(out.name) != written:
+        raise InputError(f"{out}: the parts are {written}: give it the suffix that {part} has")
 
 
 def _check_alike(parts: Sequence[Path], told: Sequence[Facts]) -> None:

@@ -70,9 +70,10 @@ def score_images(
         raise DataError(out or Path("-"), f"cannot be written: {error.strerror}") from None
     finally:
         target.close()
+        to_resume = not run.ended and journal.begun
         journal.close()
-    if out is not None and run.ended:
-        remove_journal(out)
+        if out is not None and not to_resume:
+            remove_journal(out)
 
 
 class _Run:

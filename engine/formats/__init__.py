@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from engine.dataset import Dataset, DetectionDataset, Predictions
 from engine.errors import DataError
@@ -23,6 +23,7 @@ from engine.formats import (
 from engine.formats.column_cache import ColumnCache
 from engine.formats.tables import is_table
 from engine.reading import Seen, unwatched
+from engine.words import listed
 
 
 class Reader(Protocol):
@@ -62,6 +63,8 @@ READERS: Mapping[str, Reader] = {
 """By their names on the command line; the first that recognises a file reads it."""
 PREDICTION_READERS: Sequence[PredictionReader] = (txt_predictions, box_table, dataiku)
 """Those of predictions, besides COCO's, which any other file is taken for."""
+FILES: Final = frozenset((".json", ".csv", ".tsv", ".parquet", ".pq", ".xml"))
+"""The suffixes of files that hold all there is; a folder with one of them stands for it."""
 
 
 def read_dataset(
@@ -73,8 +76,9 @@ def read_dataset(
 ) -> Dataset:
     """The ground truth in a file; image files are looked for under images, else beside it.
 
-    Raises DataError when the file is not there, or no format (or not the one that
-    data_format names) can read it. seen is told of the bytes of a long file, while it is
+    A folder that no format knows stands for the one table, JSON or XML file in it. Raises
+    DataError when the file is not there, or no format (or not the one that data_format
+    names) can read it. seen is told of the bytes of a long file, while it is
     read; what it raises stops that. The annotations of a big file are kept in the cache.
     """
     if not path.exists():
@@ -86,8 +90,25 @@ def read_dataset(
     for reader in READERS.values():
         if reader.recognises(path):
             return _read(reader, path, images, seen, cache)
+    if (only := _only_file(path)) is not None:
+        return read_dataset(only, images, None, seen, cache)
     looked_for = "; ".join(reader.LOOKS_LIKE for reader in READERS.values())
     raise DataError(path, f"no known ground truth in it. Looked for: {looked_for}")
+
+
+def _only_file(folder: Path) -> Path | None:
+    """The one file in a folder that may be meant; DataError where there are several."""
+    if not folder.is_dir():
+        return None
+    files = sorted(
+        each
+        for each in folder.iterdir()
+        if each.suffix.lower() in FILES and not each.name.startswith(".") and each.is_file()
+    )
+    if len(files) > 1:
+        names = [each.name for each in files]
+        raise DataError(folder, f"is a folder: name one of the files in it: {listed(names)}")
+    return files[0] if files else None
 
 
 def _read(
@@ -113,10 +134,16 @@ def read_predictions(
     """
     if not path.exists():
         raise DataError(path, "there is no such file of predictions")
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        raise DataError(
+            path, "is JSON Lines, which is not read: score into .json, .csv or .parquet"
+        )
     for reader in PREDICTION_READERS:
         if reader.recognises_predictions(path):
             return reader.read_predictions(path, dataset)
     if path.is_file() and not is_table(path):
         return coco.read_predictions(path, dataset, cache, strict_coco, seen)
+    if (only := _only_file(path)) is not None:
+        return read_predictions(only, dataset, cache, strict_coco, seen)
     every = (coco.PREDICTIONS_LOOK_LIKE, *(r.PREDICTIONS_LOOK_LIKE for r in PREDICTION_READERS))
     raise DataError(path, f"no known predictions in it. Looked for: {'; '.join(every)}")

@@ -63,8 +63,11 @@ def read_predictions(
     def parse() -> tuple[Predictions, tuple[str, ...]]:
         return coco_results.read_results(path, dataset, strict, seen)
 
-    # What is kept was read with the scores left out that strict reading keeps.
-    found, notes = parse() if cache is None or strict else cache.read(path, dataset, parse)
+    # What is kept was read with the scores left out that strict reading keeps, and by itself.
+    alone = not coco_results.scored_classes(path)
+    found, notes = (
+        parse() if cache is None or strict or not alone else cache.read(path, dataset, parse)
+    )
     return found, tuple(f"{path.name}: {note}" for note in notes)
 
 

@@ -108,8 +108,10 @@ def _from_table(path: Path, dataset: ClassificationDataset) -> ProbabilityFile:
         )
     columns, left = _class_columns([c for c in table.columns if c != image], known)
     if not columns:
+        answers = column_named(table.columns, ("class_id",)) is not None
+        way = "; `offdiag score` writes them with --all" if answers else ""
         raise DataError(
-            path, f"has no column for any class; expected {LOOKS_LIKE}", line=table.first
+            path, f"has no column for any class; expected {LOOKS_LIKE}{way}", line=table.first
         )
     small = table.delimiter and path.stat().st_size <= IN_FULL
     single = not small and (table.delimiter or table.single_precision(columns))

@@ -221,4 +221,8 @@ def _sentences(path: Path) -> Iterator[None]:
             f"is damaged ({error}); delete this file: the predictions will be computed again",
         ) from None
     except OSError as error:
-        raise StoreError(path, f"cannot be made: {error.strerror}") from None
+        raise StoreError(
+            path,
+            f"cannot be made: {error.strerror}; check its folder, or name another cache folder "
+            "in XDG_CACHE_HOME",
+        ) from None

@@ -160,6 +160,7 @@ def test_the_report_goes_to_a_file_whole(tmp_path, files):
         (["open", "no.onnx", "--data", "truth.json"], "no.onnx"),
         (["report", "--data", "truth.json", "--confidence", "much"], "neither 'optimal' nor"),
         (["report"], "Missing option '--data'"),
+        (["report", "--data", "no.json", "--out", "no/x"], "no: there is no such folder for"),
         (["nonsense"], "No such command"),
     ],
 )

@@ -4,11 +4,12 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from tests.cli.test_command import ROOT, offdiag
-from tui import __version__
+from tui import __version__, doctor_command
 from tui.cli import offdiag as group
 
 
@@ -66,6 +67,16 @@ def test_completion_finds_verbs_and_options_without_what_is_slow(tmp_path):
         [sys.executable, "-c", command], cwd=ROOT, env=environ, capture_output=True, text=True
     )
     assert done.stdout == "plain,--pictures\nset()\n"
+
+
+def test_a_place_that_may_not_be_used_is_said_and_does_not_end_the_list(monkeypatch):
+    def refused(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "exists", refused)
+    told = dict(doctor_command._places())
+    assert "how it was left" in told
+    assert told["config"].endswith("(cannot be used: Permission denied)")
 
 
 @pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")

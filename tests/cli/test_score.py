@@ -183,13 +183,26 @@ def test_standard_output_holds_data_and_nothing_else(here):
 def test_a_wrong_request_is_told_in_a_sentence(here, options, words):
     with pytest.raises(EngineError, match=words):
         ran("score", "m.onnx", *options, "--confidence", "0.5")
-    assert not (here / "o.csv").exists()
+    assert not list(here.glob("o.*"))
 
 
 def test_a_wrong_confidence_is_told(here):
     done = ran("score", "m.onnx", "shots", "--out", "o.csv", "--confidence", "optimal")
     assert done.exit_code == 2
     assert "neither 'saved' nor a number from 0 to 1" in done.stderr
+
+
+def test_what_score_writes_as_coco_is_read_back_by_the_names_of_images_and_classes(here):
+    ran("score", "m.onnx", "shots", "--out", "o.json", "--confidence", "0.5")
+    turned = [{"id": 5, "name": "nut"}, {"id": 9, "name": "bolt"}]  # not the model's order
+    bolt = [{**TRUTH["annotations"][0], "category_id": 9}]
+    truth = {**TRUTH, "categories": turned, "annotations": bolt}
+    (here / "turned.json").write_text(json.dumps(truth))
+    read = ["report", "--data", "turned.json", "--predictions", "o.json", "--format", "json"]
+    (here / "o.json").write_text(json.dumps(json.loads((here / "o.json").read_text())[:2]))
+    told = json.loads(ran(*read, "--confidence", "0.7").stdout)
+    assert told["coco"]["AP50"] == pytest.approx(1)
+    assert "category ids count the classes that o.json.run.json lists" in told["warnings"][0]
 
 
 def test_shards_merge_into_the_whole(here):
@@ -200,6 +213,8 @@ def test_shards_merge_into_the_whole(here):
         assert ran("score", "m.onnx", "shots", *shard, *point).exit_code == 0
     assert ran("merge", "m.json", "1.json", "2.json", "3.json").exit_code == 0
     assert (here / "m.json").read_bytes() == (here / "whole.json").read_bytes()
+    with pytest.raises(EngineError, match=r"m\.csv: the parts are coco: give it the suffix"):
+        ran("merge", "m.csv", "1.json", "2.json", "3.json")
 
 
 def test_a_process_that_is_killed_again_and_again_ends_with_the_same_bytes(here):
@@ -216,6 +231,12 @@ def test_a_process_that_is_killed_again_and_again_ends_with_the_same_bytes(here)
     assert code == 0
     assert (here / "o.jsonl").read_bytes() == whole
     assert sorted(path.name for path in here.glob("o.*")) == ["o.jsonl", "o.jsonl.run.json"]
+
+
+def test_what_is_no_model_is_told_before_that_no_point_is_saved_for_it(here):
+    (here / "lfs.onnx").write_text("version https://git-lfs.github.com/spec/v1\n")
+    with pytest.raises(EngineError, match="is a Git LFS pointer"):
+        ran("score", "lfs.onnx", "shots", "--out", "o.csv")
 
 
 def test_a_refusal_is_one_sentence_and_2_for_the_shell(here):

@@ -170,5 +170,6 @@ def test_what_is_not_there_is_named(tmp_path):
         read_dataset(tmp_path / "nowhere.json")
     with pytest.raises(DataError, match="no such folder of images"):
         read_dataset(truth(tmp_path, []), tmp_path / "nowhere")
+    (empty := tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match="Looked for: COCO ground truth"):
-        read_dataset(tmp_path)
+        read_dataset(empty)

@@ -57,6 +57,20 @@ def test_text_for_numbers_is_told_apart_by_its_quotes(tmp_path):
         opened(tmp_path, [TRUTH], [{**RESULT, "image_id": "1"}])
 
 
+def test_an_image_may_be_called_by_the_name_of_its_file(tmp_path):
+    rows = [{**RESULT, "image_id": name} for name in ("val/1.jpg", "2.jpg", "no.jpg")]
+    _, found, warnings = opened(tmp_path, [TRUTH], rows)
+    assert found.image.tolist() == [0, 1]
+    assert "1 prediction for images that the ground truth does not list" in warnings[0]
+
+
+def test_json_lines_are_told_to_be_no_results(tmp_path):
+    dataset = opened(tmp_path, [TRUTH], [])[0]
+    (path := tmp_path / "o.jsonl").write_text("{}")
+    with pytest.raises(DataError, match="is JSON Lines, which is not read"):
+        read_predictions(path, dataset)
+
+
 def test_results_of_other_categories_are_counted_shown_and_left_out(tmp_path):
     rows = [{**RESULT, "category_id": id_} for id_ in (3, 0, 90, 0)]
     _, found, warnings = opened(tmp_path, [TRUTH], rows)

@@ -57,6 +57,13 @@ def test_the_thresholds_of_confident_learning_by_hand():
     assert seen.order.tolist() == [2, 3, 4, 1, 0]
 
 
+def test_a_label_that_is_the_most_probable_class_is_not_suspected():
+    # Class 1 is believed from .3 on, class 0 from .775 on: class 1 is suggested for image 1.
+    seen = label_suspicion(classification([0, 0, 1], [[0.95, 0.05], [0.6, 0.4], [0.7, 0.3]]))
+    assert seen.suggested.tolist() == [0, 1, 1]
+    assert not seen.suspected.any()
+
+
 def test_a_class_that_no_label_names_is_never_believed():
     seen = label_suspicion(classification([0, 0], [[0.4, 0.6], [0.2, 0.8]]))
     assert seen.suggested.tolist() == [0, -1]

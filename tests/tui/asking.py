@@ -60,6 +60,7 @@ async def typed(pilot, tab, text):
     await until(pilot, lambda: not tab.query_one(PathInput).value)
     await until(pilot, lambda: tab.running is not None or bool(tab.entries))
     await ended(pilot, tab)
+    await until(pilot, lambda: not tab.query_one(PathInput).has_focus)  # the line rests first
 
 
 async def pasted(pilot, tab, text):

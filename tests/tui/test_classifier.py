@@ -14,6 +14,7 @@ from tui.screens.probabilities import ProbabilityScreen
 from tui.widgets.feed import Feed
 from tui.widgets.matrix_grid import MatrixGrid
 from tui.widgets.slider import Slider
+from tui.widgets.tab_bar import TabBar
 
 
 async def type_confidence(pilot, digits):
@@ -34,6 +35,7 @@ async def test_it_starts_with_every_image_answered_and_without_extra_lines():
         assert view.matrix.counts[:3, :3].tolist() == [[1, 2, 0], [0, 2, 0], [1, 0, 1]]
         assert words(screen, "#summary").startswith("accuracy .571  balanced .611  macro F1 .578")
         assert "at top-1, no threshold" in words(screen, "#summary")
+        assert screen.query_one(TabBar).source == "top-1"
         await until(pilot, lambda: "log loss 1.232" in words(screen, "#summary"))
 
 
@@ -123,6 +125,9 @@ async def test_suspected_label_errors_are_a_key_and_a_command_away_and_say_how_t
         await pilot.press("E")
         await until(pilot, lambda: images(screen)[:2] == [2, 6])
         assert "Confident learning suspects 3 labels of 7" in screen.query_one(Feed).view.note
+        await pilot.press("d")
+        await until(pilot, lambda: "beyond doubt" in screen.query_one(Feed).view.order_words)
+        assert screen.query_one(Feed).view.note == ""
         await pilot.press("escape", "a")
         await until(pilot, lambda: images(screen)[:2] == [5, 0])
         await pilot.press("escape")

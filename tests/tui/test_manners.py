@@ -146,3 +146,11 @@ async def test_the_theme_suits_the_background(background, theme):
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert app.theme == theme
+
+
+async def test_ctrl_c_says_the_shortest_way_out():
+    async with app_with({"app.quit": "Q"}).run_test(size=SIZE) as pilot:
+        await settled(pilot)
+        await pilot.press("ctrl+c")
+        await until(pilot, lambda: len(pilot.app._notifications) == 1)
+        assert [each.message for each in pilot.app._notifications] == ["Q quits"]

@@ -135,9 +135,16 @@ class ClassificationDesk(Desk[Classified]):
     def made_at(self, point: OperatingPoint) -> str:
         return answered_at(point.confidence)
 
+    def source(self, assessed: Classified) -> str:
+        """Where the threshold comes from; at 0 there is none that anybody could have moved."""
+        words = super().source(assessed)
+        return "top-1" if words == "moved" and not assessed.wish.point.confidence else words
+
     def order_note(self, assessed: Classified) -> str:
         """How to read the order; confident learning says how many labels are in doubt."""
         note = self.order(assessed.wish.order).note
+        if not assessed.wish.descending:
+            return ""  # the notes tell what comes first, which now comes last
         if assessed.wish.order != SUSPECTS:
             return note
         suspected = int(np.count_nonzero(label_suspicion(self.classification).suspected))

@@ -5,8 +5,11 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
 from rich.cells import cell_len, chop_cells, set_cell_size
+
+ARROW: Final = " → "
 
 
 @lru_cache(4096)
@@ -28,6 +31,20 @@ def cut(name: str, width: int) -> str:
     return kept + "…"
 
 
+def pair(first: str, second: str, width: int) -> str:
+    """`truck → car` in at most this many cells: either name may take what the other leaves."""
+    first, second = clean(first), clean(second)
+    room = max(width - cell_len(ARROW), 0)
+    half = room // 2
+    if cell_len(second) <= room - half:
+        first = cut(first, room - cell_len(second))
+    elif cell_len(first) <= half:
+        second = cut(second, room - cell_len(first))
+    else:
+        first, second = cut(first, half), cut(second, room - half)
+    return f"{first}{ARROW}{second}"
+
+
 def left(name: str, width: int) -> str:
     """The name cut or padded to exactly this many cells, at their left."""
     return set_cell_size(cut(name, width), max(width, 0))
@@ -46,7 +63,8 @@ def stack(name: str, width: int, lines: int) -> tuple[str, ...]:
         letters = name.replace(" ", "")
         needed = -(-cell_len(letters) // width)
         even = -(-cell_len(letters) // needed) if needed <= lines else width
-        parts = chop_cells(letters, even)
+        # On a single line the words would run into each other.
+        parts = [cut(name, width)] if needed == 1 else chop_cells(letters, even)
     if len(parts) > lines:
         parts = parts[:lines]
         parts[-1] = set_cell_size(parts[-1], width - 1) + "…"

@@ -27,7 +27,8 @@ def point_facts(
         kept = f"a point that is not used here, in {visible(str(card))}: see above"
     else:
         kept = "no operating point: w saves where the sliders stand, for score and serve"
-    return [("Thresholds", f"{made_at} · {source}"), ("Saved", kept)]
+    point = made_at if made_at.startswith(source) else f"{made_at} · {source}"
+    return [("Thresholds", point), ("Saved", kept)]
 
 
 def run_facts(

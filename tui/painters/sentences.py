@@ -11,7 +11,7 @@ from engine.goals import ClassOptima
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
 from engine.words import number, percent, share
-from tui.painters.names import cut
+from tui.painters.names import cut, pair
 from tui.painters.names import left as padded
 from tui.painters.terms import Terms
 from tui.painters.two_classes import POSITIVE, has_four_cells, name_of_cell, rates
@@ -120,7 +120,8 @@ def cell_panel(
     if truth is None or predicted is None:
         return text
     count = int(matrix.counts[truth, predicted])
-    _row(text, short_selection(classes, cell, terms), f"{count:,}", width, "bold")
+    sides = _side(classes, truth, terms.no_truth), _side(classes, predicted, terms.missed)
+    _row(text, pair(*sides, width - len(f"{count:,}") - 1), f"{count:,}", width, "bold")
     if images is not None:
         _row(text, "different images", f"{images:,}", width)
     if truth != NOTHING:
@@ -145,8 +146,9 @@ def cell_panel(
         _rule(text, "largest confusions", width)
     for place, (true, seen) in enumerate(confusions.tolist(), start=1):
         here = "reverse" if (true, seen) == (truth, predicted) else ""
-        words = f"{place:2} {classes[true]} → {classes[seen]}"
-        _row(text, words, f"{matrix.counts[true, seen]:,}", width, here)
+        times = f"{matrix.counts[true, seen]:,}"
+        words = pair(classes[true], classes[seen], width - len(times) - 4)
+        _row(text, f"{place:2} {words}", times, width, here)
     return text
 
 

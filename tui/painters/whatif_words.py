@@ -25,8 +25,8 @@ def progress_words(done: int, total: int, complete: bool, seconds: float) -> str
 
 def ended_words(
     scored: int, failed: int, problems: int, latency: Latency, provider: str, stopped: bool
-) -> tuple[str, str]:
-    """How many images, and how long a step of one takes; in full and in short."""
+) -> tuple[str, ...]:
+    """How many images, and how long a step of one takes; the fullest first."""
     parts = [f"{CHECK} {number(scored - failed, 'image')}"]
     if failed + problems:
         parts.append(f"{FAILED} {failed + problems:,}")
@@ -42,7 +42,14 @@ def ended_words(
     )
     long = f"{head}{DOT}{'  '.join(steps)} ms (p50/p95){DOT}{provider}"
     spreads = "+".join(_spread(each) for each in (latency.decode, latency.inference, latency.post))
-    return long, f"{head}{DOT}dec+inf+post {spreads} ms p50/p95{DOT}{provider}"
+    short = f"{head}{DOT}dec+inf+post {spreads} ms p50/p95"
+    whole = sum(each.p50 for each in (latency.decode, latency.inference, latency.post))
+    return (
+        long,
+        f"{short}{DOT}{provider}",
+        f"{head}{DOT}{_ms(whole)} ms an image{DOT}{provider}",
+        head,
+    )
 
 
 def _spread(spread: Spread) -> str:

@@ -9,7 +9,7 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
-from textual.widgets import ContentSwitcher, Footer, Static
+from textual.widgets import ContentSwitcher, Static
 
 from engine.explanation import Explanation
 from engine.outcomes import Selection
@@ -21,6 +21,7 @@ from tui.screens.image import ImageScreen
 from tui.screens.saving import SavingScreen
 from tui.screens.tab import Surroundings, Tab
 from tui.screens.wishing import QUIET
+from tui.widgets.key_line import KeyLine
 from tui.widgets.lines import Lines
 from tui.widgets.pause import Pause
 from tui.widgets.slider import Slider
@@ -62,7 +63,7 @@ class AssessScreen(SavingScreen):
         with ContentSwitcher(initial=self.first_tab, id="panes"):
             for spec in self.desk.tabs:
                 yield spec.make(self.around)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
         yield TooSmall()
 
     def on_mount(self) -> None:

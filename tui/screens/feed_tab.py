@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 
 from engine.outcomes import Selection
 from tui.painters.previews import FeedView
+from tui.painters.sentences import selection_words
 from tui.screens.assessed import Assessed
 from tui.screens.desk import Desk, next_of
 from tui.screens.image import ImageScreen
@@ -48,8 +49,9 @@ class FeedTab(Tab):
         if order:
             self.order, self.descending = order, True
         elif self.order == self.desk.suspects:  # which is a question of its own
-            self.order = self.desk.orders[0].name
-        self.pages.view = FeedView("")
+            self.order, self.descending = self.desk.orders[0].name, True
+        words = selection_words(self.desk.assessment.classes, selection, self.desk.terms)
+        self.pages.view = FeedView(words, nothing="Looking for them")
         self.ask()
 
     def entered(self) -> None:

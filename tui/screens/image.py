@@ -9,11 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from tui.painters.drawing import Subject
 from tui.painters.title_line import title_line
 from tui.terminal import Graphics
+from tui.widgets.key_line import KeyLine
 from tui.widgets.picture import Picture
 
 
@@ -103,7 +104,7 @@ class ImageScreen(Screen[int]):
             yield Picture(self.graphics)
             with Vertical(id="side"):
                 yield from self.compose_side()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def compose_side(self) -> ComposeResult:
         """What stands beside the picture."""

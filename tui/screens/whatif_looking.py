@@ -89,6 +89,7 @@ class WhatIfLooking(Tab):
         self.entries += range(self.known, count)
         self.known = count
         self.show_rows()
+        self.pane.place((self.cursor or 0, len(self.entries)))
         if self.seen is not None:
             answer = self.jobs.results.at([self.seen.look.place])[0]
             if answer.timing != self.seen.original.timing:

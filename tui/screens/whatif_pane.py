@@ -127,6 +127,12 @@ class WhatIfPane(Horizontal):
         self._say(seen.words(limits, names, second))
         self.draw()
 
+    def place(self, placing: tuple[int, int]) -> None:
+        """The same image, among more of them."""
+        if self.seen is not None and placing != self.placing:
+            self.placing = placing
+            self._say(self.words)
+
     def _show_boxes(
         self, seen: Seen, limits: Thresholds, names: tuple[str, ...], other: bool
     ) -> None:

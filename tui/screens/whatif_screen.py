@@ -10,7 +10,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer
 
 from engine.errors import EngineError
 from engine.operating_point import Thresholds, applied, point_of, stale_words
@@ -21,6 +20,7 @@ from tui.screens.tab import Surroundings
 from tui.screens.whatif_jobs import ModelSource
 from tui.screens.whatif_seen import given_for
 from tui.screens.whatif_tab import WhatIfTab
+from tui.widgets.key_line import KeyLine
 from tui.widgets.path_input import PathInput
 from tui.widgets.slider import Slider
 from tui.widgets.tab_bar import TabBar
@@ -59,7 +59,7 @@ class WhatIfScreen(Screen[None]):
         with Horizontal(id="sliders"):
             yield Slider("conf", DETECTOR_STARTS, id="confidence")
         yield WhatIfTab(self.source, self.around.graphics, id="whatif")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
         yield TooSmall()
 
     def on_mount(self) -> None:

@@ -61,6 +61,16 @@ def test_what_no_reader_knows_lists_what_was_looked_for(tmp_path):
         read_dataset(table(tmp_path / "odd.csv", [["a", "b"], [1, 2]]))
 
 
+def test_a_folder_stands_for_the_one_file_in_it_and_of_several_one_is_to_be_named(tmp_path):
+    known = read_dataset(DIALECTS["VOC"][1](tmp_path / "voc", SCENE))
+    (folder := tmp_path / "coco").mkdir()
+    (folder / "instances.json").write_bytes(truth_json(known))
+    assert rows_of(read_dataset(folder)) == rows_of(known)
+    (folder / "a.csv").write_text("a,b\n")
+    with pytest.raises(DataError, match=r"name one of the files in it: a\.csv, instances\.json"):
+        read_dataset(folder)
+
+
 def rounded(dataset):
     return sorted(
         tuple(round(x) if isinstance(x, float) else x for x in row) for row in truths(dataset)

@@ -148,6 +148,7 @@ def test_a_hair_beyond_0_or_1_is_cut_off():
         ("image,cat,dog\na,x,0\n", "p.csv:2: column 'cat' has 'x', where a number belongs"),
         ("cat,dog\n1,0\n", "p.csv:1: has no column for the image among cat, dog; expected"),
         ("image,label\na,cat\n", "p.csv:1: has no column for any class"),
+        ("image,class,class_id,score\na,cat,0,1\n", "offdiag score` writes them with --all"),
         (
             "image,class,x1,y1,x2,y2,score\n",
             "these are boxes (column 'x1'), but the ground truth labels.csv has one class for each",
