@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tui.cli import main
+
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "demo_data" / "detection"
 NEARLY_1, NEARLY_HALF = pytest.approx(1), pytest.approx(0.5)  # pycocotools adds an epsilon
@@ -32,6 +34,21 @@ def offdiag(*arguments: str | Path, cwd: Path, **environ: str) -> subprocess.Com
     return subprocess.run(
         command, cwd=cwd, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
+
+
+@pytest.fixture
+def inside(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
+    """The same in this process, ten times as fast, where another process is not the point."""
+
+    def offdiag(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+        monkeypatch.chdir(cwd)
+        monkeypatch.setenv("XDG_CACHE_HOME", str(cwd / "cache"))
+        monkeypatch.setattr(sys, "argv", ["offdiag", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return subprocess.CompletedProcess(arguments, ended.value.code, *capfd.readouterr())
+
+    return offdiag
 
 
 @pytest.fixture
@@ -140,8 +157,8 @@ def test_an_engine_py_of_the_user_does_not_get_in_the_way(tmp_path, files):
     assert done.returncode == 0, done.stderr
 
 
-def test_the_report_goes_to_a_file_whole(tmp_path, files):
-    done = offdiag("report", *files, "--format", "json", "--out", "out.json", cwd=tmp_path)
+def test_the_report_goes_to_a_file_whole(tmp_path, files, inside):
+    done = inside("report", *files, "--format", "json", "--out", "out.json", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "")
     assert json.loads((tmp_path / "out.json").read_text())["images"] == 1
     assert sorted(path.name for path in tmp_path.glob("*.json*")) == [
@@ -164,8 +181,10 @@ def test_the_report_goes_to_a_file_whole(tmp_path, files):
         (["nonsense"], "No such command"),
     ],
 )
-def test_a_wrong_input_is_one_sentence_and_ends_with_2(tmp_path, files, arguments, sentence):
-    done = offdiag(*arguments, cwd=tmp_path)
+def test_a_wrong_input_is_one_sentence_and_ends_with_2(
+    tmp_path, files, inside, arguments, sentence
+):
+    done = inside(*arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert sentence in done.stderr
     assert "Traceback" not in done.stderr
@@ -177,30 +196,30 @@ def test_debug_shows_the_traceback(tmp_path, files):
     assert "Traceback" in done.stderr
 
 
-def test_the_report_matches_by_the_rule_that_is_asked_for(tmp_path, files):
+def test_the_report_matches_by_the_rule_that_is_asked_for(tmp_path, files, inside):
     options = ["--format", "json", "--confidence", "0.2", "--matching", "iou"]
-    done = offdiag("report", *files, *options, cwd=tmp_path)
+    done = inside("report", *files, *options, cwd=tmp_path)
     assert json.loads(done.stdout)["operating_point"]["matching"] == "iou"
 
 
-def test_the_report_finds_the_optimum_for_another_goal_and_adds_intervals(tmp_path, files):
+def test_the_report_finds_the_optimum_for_another_goal_and_adds_intervals(tmp_path, files, inside):
     options = ["--format", "json", "--optimise", "recall@precision=.5", "--intervals"]
-    report = json.loads(offdiag("report", *files, *options, cwd=tmp_path).stdout)
+    report = json.loads(inside("report", *files, *options, cwd=tmp_path).stdout)
     best = {"metric": "recall@precision=.5", "confidence": 0.9, "value": 0.5}
     assert best.items() <= report["optimal"].items()
     assert report["intervals"]["samples"] == 200
     assert report["intervals"]["recall"] == [0.5, 0.5]  # one image has nothing to vary
 
 
-def test_a_goal_that_nobody_knows_is_refused_before_any_work(tmp_path, files):
-    done = offdiag("report", *files, "--optimise", "speed", cwd=tmp_path)
+def test_a_goal_that_nobody_knows_is_refused_before_any_work(tmp_path, files, inside):
+    done = inside("report", *files, "--optimise", "speed", cwd=tmp_path)
     assert done.returncode == 2
     assert "unknown goal 'speed': choose one like f1, f0.5" in done.stderr
 
 
-def test_strict_coco_copies_what_pycocotools_makes_of_annotation_id_0(tmp_path, files):
+def test_strict_coco_copies_what_pycocotools_makes_of_annotation_id_0(tmp_path, files, inside):
     annotations = [{**row, "id": id_} for id_, row in enumerate(TRUTH["annotations"])]
     (tmp_path / "truth.json").write_text(json.dumps({**TRUTH, "annotations": annotations}))
     for options, expected in (([], NEARLY_HALF), (["--strict-coco"], 0.0)):
-        done = offdiag("report", *files, "--format", "json", *options, cwd=tmp_path)
+        done = inside("report", *files, "--format", "json", *options, cwd=tmp_path)
         assert json.loads(done.stdout)["coco"]["AP"] == expected

@@ -24,6 +24,7 @@ PLAIN = (
     b"\x1b[?25h",
 )  # screen, mouse, paste, cursor
 
+METRICS = b"Ground truths of all classes"  # what the tab explains first, as one piece
 COMMAND = ("open", "--data", "truth.json", "--predictions", "results.json")
 
 
@@ -66,7 +67,7 @@ class Session:
                     os.write(self.far, b"\x1b[1;1R")
 
     def end(self):
-        end = time.monotonic() + 20
+        end = time.monotonic() + 40
         while self.process.poll() is None and time.monotonic() < end:
             self.read(0.05)
         while select.select([self.far], [], [], 0.05)[0]:
@@ -74,7 +75,7 @@ class Session:
             self.read(0)
             if len(self.seen) == before:
                 break
-        return self.process.wait(1)
+        return self.process.wait(20)
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def left(tmp_path):
 def test_a_signal_ends_it_in_good_order_and_what_was_left_is_kept(session, tmp_path):
     session.until(b"bolt")
     os.write(session.far, b"2")
-    session.until(b"AP50")
+    session.until(METRICS)
     session.process.send_signal(signal.SIGTERM)
     assert session.end() == 128 + signal.SIGTERM
     for code in PLAIN:
@@ -112,7 +113,7 @@ def test_a_signal_ends_it_in_good_order_and_what_was_left_is_kept(session, tmp_p
 def test_a_line_that_hangs_up_ends_it_too(session, tmp_path):
     session.until(b"bolt")
     os.write(session.far, b"2")
-    session.until(b"AP50")
+    session.until(METRICS)
     session.process.send_signal(signal.SIGHUP)
     # Nobody reads any more, as when the connection is gone.
     assert session.process.wait(20) == 128 + signal.SIGHUP

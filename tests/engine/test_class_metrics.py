@@ -25,7 +25,7 @@ def metrics_of(made, iou=0.5, confidence=0.0, rule="class-first"):
 
 
 @given(detections(), ious, confidences, rules)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 def test_the_counts_are_those_of_the_matrix(made, iou, confidence, rule):
     at_iou = made.at_iou(iou, rule)
     metrics = class_metrics(made, at_iou, confidence, coco_of(made))

@@ -43,7 +43,7 @@ def best_of_all(candidates, count, goal, truths, images):
 
 
 @given(detections(), ious, goals, st.sampled_from(MATCHINGS))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_the_optimum_is_that_of_a_search_over_all_scores(made, iou, goal, rule):
     at_iou = made.at_iou(iou, rule)
     truths, images = int(made.truths_of_class.sum()), len(made.images)
@@ -71,7 +71,7 @@ def test_the_optimum_of_f1_is_the_one_that_the_slider_knows(made, iou, rule):
 
 
 @given(detections(), ious, goals, st.floats(0, 1), st.integers(0, 8))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_each_class_has_the_optimum_of_a_search_unless_it_is_small(made, iou, goal, common, least):
     at_iou, images = made.at_iou(iou), len(made.images)
     found = class_optima(at_iou, goal, common, least)

@@ -29,7 +29,7 @@ def matched(made: Detection, floor: float, iou: float, rule: str) -> Matched:
 
 
 @given(detections(), ious, confidences, confidences, rules)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_filtering_first_changes_nothing_above_the_filter(made, iou, one, other, rule):
     floor, threshold = sorted((one, other))
     part, whole = (matched(made, at, iou, rule) for at in (floor, -np.inf))
@@ -43,7 +43,7 @@ def test_filtering_first_changes_nothing_above_the_filter(made, iou, one, other,
 
 
 @given(detections(), ious, rules)
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_no_longer_part_counts_fewer_predictions(made, iou, rule):
     floors = [*sorted(set(made.predictions.confidence.tolist()), reverse=True), -np.inf]
     counted = [matched(made, floor, iou, rule).counted_in_all() for floor in floors]
@@ -51,7 +51,7 @@ def test_no_longer_part_counts_fewer_predictions(made, iou, rule):
 
 
 @given(detections(), ious, rules, goals)
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_stopping_early_finds_the_optimum_of_all_points(made, iou, rule, goal):
     at_iou, images = made.at_iou(iou, rule), len(made.images)
     found = optimum(at_iou, goal, images)

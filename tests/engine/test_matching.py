@@ -18,7 +18,7 @@ rules = st.sampled_from(MATCHINGS)
 
 
 @given(detections(), ious, confidences, rules)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_the_table_at_a_threshold_equals_filter_first_then_match(made, iou, threshold, rule):
     table = made.at_iou(iou, rule).outcomes(threshold)
     rows = zip(table.truth, table.predicted, table.prediction, table.ground_truth, strict=True)
@@ -27,7 +27,7 @@ def test_the_table_at_a_threshold_equals_filter_first_then_match(made, iou, thre
 
 
 @given(detections(), ious, confidences, rules)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_the_matrix_of_the_prefix_is_the_count_of_the_table(made, iou, threshold, rule):
     at_iou = made.at_iou(iou, rule)
     matrix, table = at_iou.matrix(threshold), at_iou.outcomes(threshold)
@@ -125,7 +125,7 @@ def test_a_perfect_model_is_diagonal(made, threshold, rule):
 
 
 @given(detections(), ious, rules)
-@settings(max_examples=300)
+@settings(max_examples=150)
 def test_the_optimum_is_the_best_f1_of_all_thresholds_and_the_higher_on_a_tie(made, iou, rule):
     at_iou = made.at_iou(iou, rule)
     scores = sorted(set(made.predictions.confidence.tolist()), reverse=True)

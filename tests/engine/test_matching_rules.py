@@ -167,7 +167,7 @@ def test_an_object_not_detected_says_what_became_of_the_best_prediction(rule):
 
 
 @given(detections(), ious, confidences, st.sampled_from(MATCHINGS))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_the_list_of_an_image_agrees_with_the_matrix_and_its_sentences_hold(
     made, iou, threshold, rule
 ):

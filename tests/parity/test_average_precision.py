@@ -46,7 +46,7 @@ def assert_equals_pycocotools(made: Made) -> None:
 
 
 @given(scenes())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_any_little_dataset_equals_pycocotools_to_the_last_bit(made):
     assert_equals_pycocotools(made)
 

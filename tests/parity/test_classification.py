@@ -2,7 +2,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as sk
 from sklearn.calibration import calibration_curve
@@ -14,6 +14,7 @@ from engine.ranked import curve
 from engine.roc import roc
 from tests.making_classes import classification, classifications
 
+FEW = 50  # examples: scikit-learn takes its time for each
 EXACT = {"rel": 0, "abs": 1e-12, "nan_ok": True}
 thresholds = st.sampled_from([0.0, 0.3, 0.6, 0.95])
 doubles = classifications(dtypes=[np.float64])
@@ -37,6 +38,7 @@ def mean_of_defined(values):
     return values[~np.isnan(values)].mean() if not np.isnan(values).all() else np.nan
 
 
+@settings(max_examples=FEW)
 @given(classifications(), thresholds)
 def test_the_matrix_and_all_that_follows_from_it(made, confidence):
     seen = measured(made, confidence)
@@ -62,6 +64,7 @@ def test_the_matrix_and_all_that_follows_from_it(made, confidence):
             assert ours == pytest.approx(value, **EXACT), (name, average)
 
 
+@settings(max_examples=FEW)
 @given(doubles)
 def test_the_numbers_from_probabilities(made):
     seen, value, every = measured(made), made.probabilities.value, np.arange(len(made.classes))
@@ -75,6 +78,7 @@ def test_the_numbers_from_probabilities(made):
         assert seen.headline["brier"] == pytest.approx(brier, **EXACT)
 
 
+@settings(max_examples=FEW)
 @given(classifications(dtypes=[np.float32, np.float16], least_classes=3))
 def test_narrow_probabilities_are_kept_as_they_are(made):
     seen, value, every = measured(made), made.probabilities.value, np.arange(len(made.classes))
@@ -91,6 +95,7 @@ def test_narrow_probabilities_are_kept_as_they_are(made):
         assert seen.roc_auc[class_] == pytest.approx(auc, **EXACT)
 
 
+@settings(max_examples=FEW)
 @given(classifications())
 def test_each_class_against_the_rest(made):
     seen, value = measured(made), made.probabilities.value.astype(np.float64)
@@ -113,6 +118,7 @@ def test_each_class_against_the_rest(made):
         assert seen.headline[name] == pytest.approx(mean_of_defined(of_classes), **EXACT)
 
 
+@settings(max_examples=FEW)
 @given(classifications(least_classes=3, normalised=True, whole=True, dtypes=[np.float64]))
 def test_the_two_areas_over_all_classes(made):
     seen, value = measured(made), made.probabilities.value
@@ -121,6 +127,7 @@ def test_the_two_areas_over_all_classes(made):
         assert seen.headline[name] == pytest.approx(auc, **EXACT), name
 
 
+@settings(max_examples=FEW)
 @given(classifications(), st.integers(0, 6))
 def test_the_curves_of_a_class(made, number):
     class_ = number % len(made.classes)
@@ -139,6 +146,7 @@ def test_the_curves_of_a_class(made, number):
         assert points.recall[::-1] == pytest.approx(recall[:-1])
 
 
+@settings(max_examples=FEW)
 @given(classifications(), st.integers(0, 6))
 def test_the_calibration_of_a_class_where_probabilities_stand_on_the_edges(made, number):
     class_, bins = number % len(made.classes), probability_metrics(made).bins

@@ -81,7 +81,7 @@ def assert_equals_pycocotools(made: Made) -> None:
 
 
 @given(odd_scenes())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=80, deadline=None)
 def test_any_odd_dataset_equals_pycocotools_to_the_last_bit(made):
     assert_equals_pycocotools(made)
 
@@ -207,7 +207,7 @@ def as_detection(made: Made, *, strict: bool) -> Detection:
 
 
 @given(odd_scenes())
-@settings(max_examples=150)
+@settings(max_examples=60)
 def test_curves_and_intervals_copy_pycocotools_too(made):
     detection, arrays = as_detection(made, strict=True), arrays_of(made, strict=True)
     hits = CocoHits.of(*(detection.at_iou(iou) for iou in IOUS.tolist()))

@@ -5,7 +5,6 @@ from textual.widgets import Input
 
 from engine.outcomes import Selection
 from tests.tui.class_views import by_hand, drawn
-from tests.tui.heartbeat import heartbeat
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, words
 from tui.screens.class_curves_tab import ClassCurvesTab
@@ -150,7 +149,8 @@ async def test_walking_the_roc_curve_reads_it_off_and_enter_takes_the_confidence
         screen = pilot.app.screen
         assert "bolt p ≥ .600" in words(screen, "#curve-words")
         await pilot.press("left")
-        assert "p ≥ .700 · TPR .600  FPR .000" in words(screen, "#curve-words")
+        point = "p ≥ .700 · TPR .600  FPR .000"
+        await until(pilot, lambda: point in words(screen, "#curve-words"))
         await pilot.press("enter")
         await until(pilot, lambda: screen.assessed.wish.point.confidence == 0.7)
         await until(pilot, lambda: tab.pane.view.point.confidence == 0.7)
@@ -230,16 +230,6 @@ async def test_curves_and_metrics_are_exported(tmp_path):
             await pilot.press("enter")
             await settled(pilot)
             assert (tmp_path / name).read_bytes().startswith(start)
-
-
-async def test_a_thousand_classes_scroll_without_a_hitch():
-    async with app_of(drawn(1000, 1000)).run_test(size=SIZE) as pilot:
-        await metrics_tab(pilot)
-        await pilot.press("v", "down")
-        async with heartbeat() as beats:
-            await pilot.press("pagedown", "down", "pagedown", "G", "g", "s")
-            await pilot.pause()
-        assert max(beats) < 0.05
 
 
 async def test_a_single_class_has_metrics_and_curves_too():

@@ -1,5 +1,6 @@
 """The main flow, driven by keys: matrix, sliders, feed, detail, and back to the same cell."""
 
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from engine.opening import Stage, opening
 from engine.outcomes import Selection
 from engine.scoring.runner import Progress
 from tests.opening import BOLT, NUT
-from tests.tui.waiting import settled
+from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
 from tui.app import OffdiagApp
 from tui.plain import demo_inputs
@@ -136,12 +137,9 @@ async def test_a_slider_moved_in_the_detail_changes_the_boxes_and_keeps_the_imag
         before = [row.tag for row in detail.view.rows]
         name = detail.view.name
         await pilot.press(*["right_curly_bracket"] * 14)
-        for _ in range(200):
-            await pilot.pause(0.01)
-            if not screen.working:
-                break
+        await until(pilot, lambda: [row.tag for row in detail.view.rows] != before)
+        await until(pilot, lambda: not screen.working)
         assert detail.view.name == name
-        assert [row.tag for row in detail.view.rows] != before
         assert detail.view.confidence == screen.assessed.wish.point.confidence
 
 
@@ -201,10 +199,7 @@ async def test_a_wrong_input_ends_the_app_with_a_sentence():
 
     app = OffdiagApp(opener)
     async with app.run_test(size=SIZE) as pilot:
-        for _ in range(200):
-            await pilot.pause(0.01)
-            if app.return_code is not None:
-                break
+        await until(pilot, lambda: app.return_code is not None)
     assert app.return_code == 2
 
 
@@ -214,19 +209,19 @@ async def test_scoring_shows_how_far_it_is_and_can_be_stopped():
     def opener(cancelled):
         yield Progress(50, 200, 1, 25.0, 6.0, 10)
         while not cancelled():
-            pass
+            time.sleep(0.001)
         seen.append("stopped")
 
     app = OffdiagApp(opener)
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot, LoadingScreen)
-        await pilot.pause(0.1)
-        line = str(app.screen.query_one("#loading-words").render())
-        assert line == (
+        words = app.screen.query_one("#loading-words")
+        expected = (
             "50 of 200 images · 25/s · 0:06 left · 1 could not be scored · 10 known from before"
         )
+        await until(pilot, lambda: str(words.render()) == expected)
         await pilot.press("escape")
-        await pilot.pause(0.2)
+        await until(pilot, lambda: seen == ["stopped"])
     assert seen == ["stopped"]
     assert app.return_code == 130
 

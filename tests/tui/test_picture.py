@@ -55,7 +55,7 @@ class Show(App[None]):
         self.stages.append(message.stage)
 
 
-async def until(true, pilot, seconds=8.0):
+async def until(true, pilot, seconds=30.0):
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, "it did not happen in time"

@@ -30,7 +30,7 @@ async def test_key_5_leads_there_and_enter_on_a_path_to_its_boxes(tmp_path):
         screen = await settled(pilot)
         await pilot.press("5")
         tab = await opened(pilot)
-        assert tab.query_one(PathInput).has_focus
+        await until(pilot, lambda: tab.query_one(PathInput).has_focus)
         await typed(pilot, tab, PHOTOS[0])
         assert tab.pane.images.has_focus
         confidence = screen.query_one("#confidence", Slider).value
@@ -47,9 +47,10 @@ async def test_key_5_leads_there_and_enter_on_a_path_to_its_boxes(tmp_path):
         await pilot.press("right_square_bracket")
         await settled(pilot)
         await pilot.press("5")
-        assert tab.pane.images.has_focus
+        await until(pilot, lambda: tab.pane.images.has_focus)
         limit = screen.query_one("#confidence", Slider).value
-        assert tab.limits.confidence == limit != confidence
+        await until(pilot, lambda: tab.limits.confidence == limit)
+        assert limit != confidence
         assert len(kept(tab)) == int((found.confidence >= limit).sum())
 
 
@@ -59,7 +60,7 @@ async def test_moving_the_threshold_draws_other_boxes_and_scores_nothing_again()
         summary = tab.pane.images.rows[0].count
         await pilot.press("right_curly_bracket", "right_curly_bracket", "right_curly_bracket")
         await pilot.pause()
-        assert tab.limits.confidence == pytest.approx(0.65)
+        await until(pilot, lambda: tab.limits.confidence == pytest.approx(0.65))
         assert 0 < len(drawn(tab)) < before
         assert tab.pane.images.rows[0].count == len(drawn(tab)) < summary
         assert tab.seen.original is answer
@@ -70,17 +71,15 @@ async def test_a_line_in_focus_or_under_the_pointer_lights_up_its_box_even_below
         count, table = len(kept(tab)), tab.pane.table
         assert focused(tab) == []
         await pilot.hover(table, offset=(5, 3))
-        await pilot.pause()
-        assert focused(tab) == [table.shown.lines[2].box]
+        await until(pilot, lambda: focused(tab) == [table.shown.lines[2].box])
         table.post_message(events.Leave(table))
-        await pilot.pause()
-        assert focused(tab) == []
+        await until(pilot, lambda: focused(tab) == [])
         await pilot.press("tab")
-        assert table.has_focus
+        await until(pilot, lambda: table.has_focus)
         await pilot.press(*["down"] * count)
         line = table.shown.lines[count]
         assert not line.kept
-        assert focused(tab) == [line.box]
+        await until(pilot, lambda: focused(tab) == [line.box])
         assert len(drawn(tab)) == count + 1
 
 
@@ -97,13 +96,13 @@ async def test_the_cursor_chooses_an_image_and_delete_clears_the_list():
         assert len(tab.entries) == 5
         assert said(tab).startswith("\N{CHECK MARK} 5 images")
         await pilot.press("down", "down")
-        assert tab.seen.look.path == str(PHOTOS[2])
+        await until(pilot, lambda: tab.seen.look.path == str(PHOTOS[2]))
         assert told(tab).startswith(f"{PHOTOS[2].name} \N{MIDDLE DOT} 400")
         assert tab.query_one("#whatif-first").subject.path == PHOTOS[2]
         await pilot.press("end")
-        assert tab.seen.look.path == str(PHOTOS[4])
+        await until(pilot, lambda: tab.seen.look.path == str(PHOTOS[4]))
         await pilot.press("delete")
-        assert tab.entries == []
+        await until(pilot, lambda: tab.entries == [])
         assert "Paste, drop or type" in noted(tab)
         await typed(pilot, tab, PHOTOS[1])
         assert tab.seen.look.path == str(PHOTOS[1])

@@ -38,7 +38,7 @@ async def noticed(pilot, words):
 async def test_the_path_is_copied_and_the_annotated_picture_saved_as_it_is_seen(here):
     async with asking(PHOTOS[0]) as (pilot, tab):
         await pilot.press("y")
-        assert pilot.app.clipboard == str(PHOTOS[0])
+        await until(pilot, lambda: pilot.app.clipboard == str(PHOTOS[0]))
         await pilot.press("o")
         await until(pilot, lambda: tab.seen.look.change.turns == 1 and not tab.looking)
         await answered(pilot, "s", PathBox)

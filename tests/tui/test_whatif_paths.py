@@ -27,7 +27,7 @@ async def test_a_paste_too_long_for_the_line_is_counted_kept_and_can_be_dropped(
         await pasted(pilot, tab, text)
         await until(pilot, lambda: said(tab).startswith("60 pasted lines"))
         await pilot.press("escape")
-        assert line.kept == ()
+        await until(pilot, lambda: line.kept == ())
         await pasted(pilot, tab, text)
         await until(pilot, lambda: bool(line.kept))
         assert line.value == ""
@@ -58,7 +58,7 @@ async def test_a_path_of_another_machine_comes_with_the_line_that_copies_it():
         assert "is not on this machine" in noted(tab)
         assert line in noted(tab)
         await pilot.press("y")
-        assert pilot.app.clipboard == line
+        await until(pilot, lambda: pilot.app.clipboard == line)
         await typed(pilot, tab, "imags/cat.jpg")
         assert "there is no such file or folder" in noted(tab)
         assert "scp" not in noted(tab)

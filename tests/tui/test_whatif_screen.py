@@ -56,10 +56,10 @@ async def test_it_begins_at_the_saved_point_and_goes_back_to_it(model):
         assert (slider.value, slider.optimum) == (0.41, 0.41)
         assert tab.limits.of_class.tolist() == [0.41, 0.2]
         await pilot.press("right_square_bracket")
+        await until(pilot, lambda: tab.limits.of_class.tolist() == pytest.approx([0.42, 0.42]))
         assert slider.value == pytest.approx(0.42)
-        assert tab.limits.of_class.tolist() == pytest.approx([0.42, 0.42])
         await pilot.press("0")
-        assert tab.limits.of_class.tolist() == [0.41, 0.2]
+        await until(pilot, lambda: tab.limits.of_class.tolist() == [0.41, 0.2])
 
 
 async def test_a_point_of_another_model_is_not_used_and_said(model):
