@@ -4,13 +4,10 @@ import asyncio
 import time
 
 import pytest
-from textual import app as textual_app
 from textual.app import App
 from textual.pilot import Pilot
 
 from tests.tui.waiting import PATIENCE
-
-MOMENT = 0.01  # seconds, in which a key comes from the driver
 
 
 def busy(app: App) -> bool:
@@ -28,10 +25,7 @@ async def all_answered(app: App) -> None:
 
 @pytest.fixture(autouse=True)
 def patient_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Textual takes an app for idle that uses no processor: so does one that gets none.
-
-    And one whose worker is at work is not idle to it, though every key is answered.
-    """
+    """Textual takes an app for idle that uses no processor; one that gets none looks the same."""
     one_round = Pilot._wait_for_screen
 
     async def wait_for_screen(pilot: Pilot, timeout: float = PATIENCE) -> bool:
@@ -45,9 +39,5 @@ def patient_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
             await all_answered(pilot.app)
         await pilot._wait_for_screen()
 
-    async def a_moment(*_: float) -> None:
-        await asyncio.sleep(MOMENT)
-
-    monkeypatch.setattr(textual_app, "wait_for_idle", a_moment)
     monkeypatch.setattr(Pilot, "_wait_for_screen", wait_for_screen)
     monkeypatch.setattr(Pilot, "press", press)

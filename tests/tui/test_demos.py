@@ -37,9 +37,7 @@ async def test_the_run_tab_says_so_and_the_palette_offers_it_too():
     async with app.run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         await pilot.press("6")
-        await pilot.pause()
-        shown = app.export_screenshot().replace("&#160;", " ")
-        assert "classification demo" in shown
+        await until(pilot, lambda: "classification&#160;demo" in app.export_screenshot())
         (command,) = (c for c in app.get_system_commands(screen) if c.title == OTHER)
         command.callback()
         await until(pilot, lambda: app.screen is not screen)

@@ -270,7 +270,7 @@ async def test_warnings_and_failures_stand_in_the_run_tab():
         screen = await settled(pilot)
         await pilot.press("6")
         assert screen.query_one("#run").display
-        assert "a.jpg: truncated" in app.export_screenshot().replace("&#160;", " ")
+        await until(pilot, lambda: "a.jpg:&#160;truncated" in app.export_screenshot())
 
 
 async def test_the_demo_walks_from_its_model_to_a_confusion(tmp_path, monkeypatch):
