@@ -1,6 +1,6 @@
 """How far a classifier's numbers could be off, had other images of the same kind been taken."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.arrays import Counts, Indices, Mask, Scores
 from engine.classification_metrics import TOP, count_headline
-from engine.intervals import SHOWN_EVERY, Interval, percentiles
+from engine.intervals import Interval, drawings, percentiles
 from engine.kinds.classification import Classification
 from engine.multiclass import AnswerCounts
 from engine.probability_bins import BINS
@@ -26,7 +26,7 @@ class ClassificationIntervals:
     samples: int
 
     @classmethod
-    def of_samples(cls, samples: list[Mapping[str, float]]) -> Self:
+    def of_samples(cls, samples: Sequence[Mapping[str, float]]) -> Self:
         """Between the percentiles of what the samples show, see intervals.Intervals.of."""
         columns = {name: np.array([sample[name] for sample in samples]) for name in samples[0]}
         return cls({name: percentiles(values) for name, values in columns.items()}, len(samples))
@@ -48,15 +48,8 @@ def bootstrap(
     if not images or cancelled():
         return
     resampling = AnswerResampling.of(made, confidence)
-    random = np.random.default_rng(seed)
-    drawn: list[Mapping[str, float]] = []
-    while len(drawn) < samples:
-        if cancelled():
-            return
-        weight = np.bincount(random.integers(0, images, images), minlength=images)
-        drawn.append(resampling.sample(weight))
-        if len(drawn) % SHOWN_EVERY == 0 or len(drawn) == samples:
-            yield ClassificationIntervals.of_samples(drawn)
+    for drawn in drawings(resampling.sample, images, samples, seed, cancelled):
+        yield ClassificationIntervals.of_samples(drawn)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,18 +1,20 @@
 """How far a number could be off, had other images of the same kind been taken."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from engine.arrays import Counts
 from engine.curves import Ratios
 from engine.kinds.detection import Detection, DetectionAtIou
 from engine.resampling import Resampling, Sample
 
 PERCENTILES: Final = (2.5, 97.5)
 SHOWN_EVERY: Final = 20  # samples
+Drawn = TypeVar("Drawn")
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Intervals:
     samples: int
 
     @classmethod
-    def of(cls, samples: list[Sample]) -> Self:
+    def of(cls, samples: Sequence[Sample]) -> Self:
         """Between the 2.5th and the 97.5th percentile of what the samples show.
 
         Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 13.3.
@@ -84,15 +86,29 @@ def bootstrap(
     resampling = Resampling.of(detection, at_iou, confidence, cancelled)
     if resampling is None:
         return
+    for drawn in drawings(resampling.sample, images, samples, seed, cancelled):
+        yield Intervals.of(drawn)
+
+
+def drawings(
+    sample: Callable[[Counts], Drawn],
+    images: int,
+    samples: int,
+    seed: int,
+    cancelled: Callable[[], bool],
+) -> Iterator[Sequence[Drawn]]:
+    """What sample says of ever more drawings of all images with replacement.
+
+    It is given how often each image [I] was drawn. The sequence is the same each time, and grows.
+    """
     random = np.random.default_rng(seed)
-    drawn: list[Sample] = []
+    drawn: list[Drawn] = []
     while len(drawn) < samples:
         if cancelled():
             return
-        weight = np.bincount(random.integers(0, images, images), minlength=images)
-        drawn.append(resampling.sample(weight))
+        drawn.append(sample(np.bincount(random.integers(0, images, images), minlength=images)))
         if len(drawn) % SHOWN_EVERY == 0 or len(drawn) == samples:
-            yield Intervals.of(drawn)
+            yield drawn
 
 
 def percentiles(values: Ratios) -> Interval:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.data_options import DATA_FORMAT, FILE, IMAGES, PROVIDER
-from tui.point_option import CARD
+from tui.data_options import CARD, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER
 from tui.probe_command import ranked
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ ANSWER_IS_MISSING = 2
 @DATA_FORMAT
 @CARD
 @PROVIDER
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def card(
     model: Path,
     write: bool,

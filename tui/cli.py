@@ -14,7 +14,7 @@ import click
 from tui import __version__
 from tui.card_command import card
 from tui.convert_command import convert
-from tui.data_options import DATA_IF_ANY, FILE, SHARED
+from tui.data_options import DATA_IF_ANY, DEBUG, FILE, SHARED, confidence_of
 from tui.doctor_command import doctor
 from tui.launch import COLOUR_OPTION, on_terminal
 from tui.native_output import libraries_kept_quiet
@@ -35,7 +35,6 @@ PICTURES_OPTION = click.option(
     show_default=True,
     help="How the terminal draws pictures.",
 )
-DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 
 
 def shared(verb: Verb) -> Verb:
@@ -141,7 +140,7 @@ def report(
     from engine.opening import Inputs
     from tui import plain
 
-    wanted = None if confidence == "optimal" else _confidence(confidence)
+    wanted = confidence_of(confidence, "optimal")
     if out is not None:
         plain.check_place(out)
     inputs = _checked(Inputs(model=model, **files))
@@ -225,18 +224,6 @@ def _checked(inputs: Any) -> Any:
 def _has_terminal() -> bool:
     known = os.environ.get("TERM", "") not in ("", "dumb")
     return known and sys.stdin.isatty() and sys.stdout.isatty()
-
-
-def _confidence(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise click.BadParameter(
-            f"{text!r} is neither 'optimal' nor a number from 0 to 1.", param_hint="--confidence"
-        )
-    return value
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from tui.data_options import DATA_FORMAT, FILE, IMAGES, STDOUT
+from tui.data_options import DATA_FORMAT, DEBUG, FILE, IMAGES, STDOUT
 
 
 @click.command()
@@ -16,7 +16,7 @@ from tui.data_options import DATA_FORMAT, FILE, IMAGES, STDOUT
 @IMAGES
 @DATA_FORMAT
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def convert(
     data: Path,
     predictions: Path | None,

@@ -33,6 +33,7 @@ DATA_FORMAT = click.option(
     metavar="FORMAT",
     help=f"Read the ground truth as this format: {', '.join(DATA_FORMATS)}.",
 )
+CARD = click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml.")
 PROVIDERS = ("auto", "cpu", "cuda", "tensorrt", "coreml", "openvino")  # engine.scoring.providers
 PROVIDER = click.option(
     "--provider",
@@ -41,6 +42,7 @@ PROVIDER = click.option(
     show_default=True,
     help="Where the model runs; 'auto' is the best there is, but TensorRT only when named.",
 )
+DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 IMAGES = click.option("--images", type=FILE, help="Folder of the images, if not beside the data.")
 PREDICTIONS = click.option(
     "--predictions",
@@ -54,7 +56,7 @@ SHARED = [
     IMAGES,
     PREDICTIONS,
     click.option("--logits", is_flag=True, help="The predictions are logits: take their softmax."),
-    click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml."),
+    CARD,
     DATA_FORMAT,
     click.option(
         "--matching",
@@ -77,3 +79,18 @@ SHARED = [
     ),
     PROVIDER,
 ]
+
+
+def confidence_of(text: str, word: str) -> float | None:
+    """The number of a --confidence from 0 to 1, None for the word that stands for another."""
+    if text == word:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise click.BadParameter(
+            f"{text!r} is neither {word!r} nor a number from 0 to 1.", param_hint="--confidence"
+        )
+    return value

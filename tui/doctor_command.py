@@ -12,6 +12,7 @@ from typing import Final
 import click
 
 from tui import __version__
+from tui.data_options import DEBUG
 
 PACKAGES: Final = (
     "textual",
@@ -39,7 +40,7 @@ Facts = Iterator[tuple[str, str]]
 
 
 @click.command()
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def doctor(debug: bool) -> None:
     """Print what the terminal can show, versions and places, to paste into a bug report."""
     parts = {

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tui import data_options
+from tui.data_options import confidence_of
 
 if TYPE_CHECKING:
     from engine.operating_point import SavedPoint, Thresholds
@@ -18,10 +18,6 @@ CONFIDENCE: Callable[[Any], Any] = click.option(
     show_default=True,
     help="Confidence threshold from 0 to 1, or 'saved': the operating point in the model's card.",
 )
-CARD: Callable[[Any], Any] = click.option(
-    "--card", type=click.Path(path_type=Path), help="Model card, if it is not MODEL.card.toml."
-)
-PROVIDER: Callable[[Any], Any] = data_options.PROVIDER
 
 
 def opened_at(
@@ -35,7 +31,7 @@ def opened_at(
     from engine.operating_point import applied, given
     from engine.scoring.scorer import open_scorer
 
-    wanted = None if confidence == "saved" else _number(confidence)
+    wanted = confidence_of(confidence, "saved")
     point = _saved(model, card) if wanted is None else None
     scorer = open_scorer(model, card, provider)
     names = scorer.class_names
@@ -60,15 +56,3 @@ def _saved(model: Path, card: Path | None) -> "SavedPoint":
             "`offdiag report MODEL --data DATA --save`",
         )
     return point
-
-
-def _number(text: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = -1.0
-    if not 0 <= value <= 1:
-        raise click.BadParameter(
-            f"{text!r} is neither 'saved' nor a number from 0 to 1.", param_hint="--confidence"
-        )
-    return value

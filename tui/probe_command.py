@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.data_options import DATA, DATA_FORMAT, FILE, IMAGES, PROVIDER
-from tui.point_option import CARD
+from tui.data_options import CARD, DATA, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER
 
 if TYPE_CHECKING:
     from engine.opening import Inputs
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     "--all-variants", is_flag=True, help="Try also other ways than those that the file leaves open."
 )
 @click.option("--write", is_flag=True, help="Write the winner into the model's card.")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def probe(
     model: Path,
     data: Path,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import __version__
-from tui.point_option import CARD, CONFIDENCE, PROVIDER, opened_at
+from tui.data_options import CARD, DEBUG, PROVIDER
+from tui.point_option import CONFIDENCE, opened_at
 
 if TYPE_CHECKING:
     from engine.batch.job import Finished, Request
@@ -45,7 +46,7 @@ FAILED = 1  # exit code of --strict
 )
 @CARD
 @PROVIDER
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def score(
     model: Path,
     paths: tuple[str, ...],
@@ -112,7 +113,7 @@ def score(
 @click.argument("out", type=FILE)
 @click.argument("parts", type=FILE, nargs=-1, required=True)
 @click.option("--force", is_flag=True, help="Overwrite an output.")
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def merge(out: Path, parts: tuple[Path, ...], force: bool, debug: bool) -> None:
     """Join the outputs of all shards into OUT, as one run would have written it."""
     from engine.batch.merging import merge as merged

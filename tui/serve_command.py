@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import __version__
-from tui.point_option import CARD, CONFIDENCE, PROVIDER, opened_at
+from tui.data_options import CARD, DEBUG, PROVIDER
+from tui.point_option import CONFIDENCE, opened_at
 
 if TYPE_CHECKING:
     from engine.operating_point import Thresholds
@@ -73,7 +74,7 @@ INTERRUPTED = 130
 )
 @CARD
 @PROVIDER
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def serve(
     model: Path,
     host: str,

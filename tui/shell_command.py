@@ -7,6 +7,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from tui import __version__
+from tui.data_options import DEBUG
 
 SHELLS: Final = ("bash", "zsh", "fish")
 HOW: Final = {
@@ -41,7 +42,7 @@ def man(context: click.Context) -> None:
 
 
 @click.command()
-@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@DEBUG
 def keys(debug: bool) -> None:
     """Print all keys as a config file: what is not commented out there counts."""
     from tui.keymap import known_bindings

@@ -8,6 +8,7 @@ import msgspec
 from engine.errors import DataError
 
 LFS = b"version https://git-lfs"
+LFS_WORDS = "this is a Git LFS pointer, not the file: run 'git lfs pull' first"
 
 
 def read_json(path: Path, type_: Any, expected: str, what: str = "") -> Any:
@@ -35,6 +36,17 @@ def read_content(path: Path, expected: str) -> bytes:
     return content
 
 
+def read_bytes(path: Path) -> bytes:
+    """All bytes of a file; DataError where it cannot be read or is a Git LFS pointer."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise cannot_be_read(path, error) from None
+    if content.startswith(LFS):
+        raise DataError(path, LFS_WORDS)
+    return content
+
+
 def cannot_be_read(path: Path, error: OSError) -> DataError:
     """The system's own words for it."""
     return DataError(path, f"cannot be read ({error.strerror})")
@@ -46,7 +58,7 @@ def refuse_impostors(path: Path, content: bytes, expected: str) -> None:
     if not head:
         raise DataError(path, f"the file is empty; expected {expected}")
     if head.startswith(LFS):
-        raise DataError(path, "this is a Git LFS pointer, not the file: run 'git lfs pull' first")
+        raise DataError(path, LFS_WORDS)
     if head.startswith(b"<"):
         raise DataError(path, f"this is a web page or XML; expected {expected}. Download it again")
 

@@ -3,17 +3,12 @@
 from pathlib import Path
 
 from engine.errors import DataError
-from engine.formats.sniff import LFS, cannot_be_read
+from engine.formats.sniff import read_bytes
 
 
 def read_text(path: Path) -> str:
     """A text file in UTF-8, with or without the mark that Windows puts before it."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise cannot_be_read(path, error) from None
-    if content.startswith(LFS):
-        raise DataError(path, "this is a Git LFS pointer, not the file: run 'git lfs pull' first")
+    content = read_bytes(path)
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -24,3 +19,9 @@ def read_text(path: Path) -> str:
 def lines_of(path: Path) -> list[str]:
     """The lines that are not empty, without the spaces around them."""
     return [line.strip() for line in read_text(path).splitlines() if line.strip()]
+
+
+def shown(text: str) -> str:
+    """A line as a sentence quotes it: not more than 60 characters of it."""
+    text = text.strip()
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")

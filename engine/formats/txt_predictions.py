@@ -20,7 +20,7 @@ from engine.formats.class_matching import match_classes
 from engine.formats.image_names import SEVERAL, ImageNames
 from engine.formats.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.prediction_rows import FoundBoxes, Sieve
-from engine.formats.text_files import read_text
+from engine.formats.text_files import read_text, shown
 from engine.formats.txt_columns import decide
 from engine.formats.yolo_layouts import NAME_FILES
 from engine.words import number
@@ -109,7 +109,7 @@ def _read_file(path: Path, index: int, rows: _Rows) -> None:
         try:
             numbers = [float(part) for part in parts[-5:]]
         except ValueError:
-            raise DataError(path, f"{EXPECTED}, got {_shown(text)}", line=line) from None
+            raise DataError(path, f"{EXPECTED}, got {shown(text)}", line=line) from None
         named = len(parts) > 6 and not _is_number(parts[0])
         if len(parts) != 6 and not named:
             raise DataError(path, _wrong_length(text, len(parts)), line=line)
@@ -130,15 +130,10 @@ def _class_of(parts: Sequence[str]) -> str:
 def _wrong_length(text: str, count: int) -> str:
     if count == 5:
         return (
-            f"{EXPECTED}, got {_shown(text)}: without a confidence it is ground truth. "
+            f"{EXPECTED}, got {shown(text)}: without a confidence it is ground truth. "
             "Ultralytics writes confidences with save_conf=True"
         )
-    return f"{EXPECTED}, got {_shown(text)}"
-
-
-def _shown(text: str) -> str:
-    text = text.strip()
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return f"{EXPECTED}, got {shown(text)}"
 
 
 def _is_number(text: str) -> bool:

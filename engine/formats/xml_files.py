@@ -9,7 +9,7 @@ from typing import NoReturn
 from xml.etree import ElementTree
 
 from engine.errors import DataError
-from engine.formats.sniff import LFS, cannot_be_read
+from engine.formats.sniff import read_bytes
 
 
 class _DoctypeError(Exception):
@@ -23,12 +23,7 @@ class _WithoutDoctype(ElementTree.TreeBuilder):
 
 def read_xml(path: Path) -> ElementTree.Element:
     """The outermost element of a file; DataError says where the file is broken."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise cannot_be_read(path, error) from None
-    if content.startswith(LFS):
-        raise DataError(path, "this is a Git LFS pointer, not the file: run 'git lfs pull' first")
+    content = read_bytes(path)
     if not content.strip():
         raise DataError(path, "the file is empty; expected XML")
     parser = ElementTree.XMLParser(target=_WithoutDoctype())

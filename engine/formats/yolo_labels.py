@@ -13,7 +13,7 @@ import numpy as np
 from engine.arrays import Boxes, Indices
 from engine.errors import DataError
 from engine.formats.gathering import Oddities
-from engine.formats.text_files import read_text
+from engine.formats.text_files import read_text, shown
 from engine.words import number
 
 EXPECTED: Final = "expected 'class x y width height'"
@@ -65,7 +65,7 @@ def _read_file(labels: Labels, image: int, path: Path, keypoints: bool) -> None:
                 raise ValueError
             numbers = [float(part) for part in parts[1:]]
         except (ValueError, OverflowError):
-            raise DataError(path, f"{EXPECTED}, got {_shown(text)}", line=line) from None
+            raise DataError(path, f"{EXPECTED}, got {shown(text)}", line=line) from None
         if len(numbers) != 4:
             if keypoints and len(numbers) > 4:
                 numbers = numbers[:4]
@@ -84,15 +84,10 @@ def _read_file(labels: Labels, image: int, path: Path, keypoints: bool) -> None:
 def _wrong_length(text: str, count: int) -> str:
     if count == 5:
         return (
-            f"{EXPECTED}, got {_shown(text)}: with a confidence these are predictions, "
+            f"{EXPECTED}, got {shown(text)}: with a confidence these are predictions, "
             "give their folder with --predictions"
         )
-    return f"{EXPECTED}, got {_shown(text)}"
-
-
-def _shown(text: str) -> str:
-    text = text.strip()
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return f"{EXPECTED}, got {shown(text)}"
 
 
 def _bounds(points: Sequence[float]) -> list[float]:

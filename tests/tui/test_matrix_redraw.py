@@ -12,13 +12,14 @@ from tui.painters import redraw
 from tui.painters.matrix_view import MatrixView
 from tui.widgets.matrix_grid import MatrixGrid
 
+TEXTUALS_OWN = ChopsUpdate.render_segments  # kept at import: an app that ran has replaced it
+
 
 @pytest.fixture
 def patched(monkeypatch):
-    monkeypatch.setattr(ChopsUpdate, "render_segments", ChopsUpdate.render_segments)
-    plain = ChopsUpdate.render_segments
+    monkeypatch.setattr(ChopsUpdate, "render_segments", TEXTUALS_OWN)
     redraw.apply()
-    return plain
+    return TEXTUALS_OWN
 
 
 CONSOLE = Console(force_terminal=True, color_system="truecolor")

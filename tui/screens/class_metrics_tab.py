@@ -18,16 +18,13 @@ from engine.classification_metrics import (
 )
 from engine.explanation import Explanation
 from engine.kinds.classification import Classification
-from engine.outcomes import Selection
 from tui.painters.class_metrics_csv import class_metrics_csv
 from tui.painters.class_questions import answer
 from tui.painters.metrics_classification import ClassMetricsView, HeadlineView
 from tui.screens.assessed import Assessed
 from tui.screens.export import export
-from tui.screens.tab import Tab
-from tui.widgets.explain_box import ExplainBox
+from tui.screens.measured_tab import MeasuredTab
 from tui.widgets.headline_pane import HeadlinePane
-from tui.widgets.metrics_pane import MetricsPane
 from tui.widgets.metrics_table import MetricsTable
 from tui.widgets.pause import Pause
 
@@ -35,7 +32,7 @@ STILL: Final = 0.6  # seconds without a change before intervals are worked out
 SAMPLES: Final = 200
 
 
-class ClassMetricsTab(Tab):
+class ClassMetricsTab(MeasuredTab):
     """Follows the confidence while it is in sight."""
 
     @dataclass
@@ -68,11 +65,6 @@ class ClassMetricsTab(Tab):
         """What shows the tables."""
         return self.query_one(HeadlinePane)
 
-    @property
-    def explanation(self) -> Explanation | None:
-        """Of the number in focus."""
-        return self.pane.explanation
-
     def follow(self, assessed: Assessed) -> None:
         """Another confidence."""
         self.assessed = assessed
@@ -83,21 +75,11 @@ class ClassMetricsTab(Tab):
         self.ready = True
         self.refresh_metrics()
 
-    def refresh_metrics(self) -> None:
-        """Work out what is in sight."""
-        self.workers.cancel_group(self, "intervals")
-        if self.display:
-            self.work_out()
-
-    def on_show(self) -> None:
-        self.work_out()
-
     def entered(self) -> None:
         """The keys go to the table that was walked through last."""
         self.pane.focus_table()
 
     def work_out(self) -> None:
-        """Work out what is not known yet."""
         if self.assessed is None or not self.ready:
             return
         if self.metrics is None or self.metrics.confidence != self.assessed.wish.point.confidence:
@@ -147,31 +129,7 @@ class ClassMetricsTab(Tab):
         self.intervals = message.confidence, message.intervals
         self.show_view()
 
-    # What the person asks of a number or a class
-
-    @on(MetricsTable.RowOpened)
-    def open_row(self, message: MetricsTable.RowOpened) -> None:
-        self.post_message(self.FeedWanted(Selection(truth=message.class_)))
-
-    @on(MetricsTable.MatrixAsked)
-    def show_in_matrix(self, message: MetricsTable.MatrixAsked) -> None:
-        self.post_message(self.ClassWanted("matrix", message.class_))
-
-    @on(MetricsTable.CurveAsked)
-    def show_curve(self, message: MetricsTable.CurveAsked) -> None:
-        self.post_message(self.ClassWanted("curves", message.class_))
-
-    @on(MetricsPane.Focused)
-    def explain(self, message: MetricsPane.Focused) -> None:
-        self.pane.explanation = self.answer(message.metric, message.row)
-
-    @on(MetricsTable.ExplanationAsked)
-    def show_explanation(self, message: MetricsTable.ExplanationAsked) -> None:
-        if (told := self.answer(message.metric, message.row)) is not None:
-            self.app.push_screen(ExplainBox(told))
-
     def answer(self, question: str, row: int) -> Explanation | None:
-        """How a number of the tables came to be."""
         if self.metrics is None:
             return None
         return answer(question, self.metrics, row, self.classification.classes)

@@ -16,14 +16,12 @@ from engine.explain import explain
 from engine.explanation import Explanation
 from engine.intervals import Intervals, bootstrap
 from engine.kinds.detection import Detection
-from engine.outcomes import Selection
 from engine.thresholds import OperatingPoint
 from tui.painters.metrics_csv import metrics_csv
 from tui.painters.metrics_detection import DetectionMetricsView
 from tui.screens.detected import Detected
 from tui.screens.export import export
-from tui.screens.tab import Tab
-from tui.widgets.explain_box import ExplainBox
+from tui.screens.measured_tab import MeasuredTab
 from tui.widgets.metrics_pane import MetricsPane
 from tui.widgets.metrics_table import MetricsTable
 from tui.widgets.pause import Pause
@@ -31,7 +29,7 @@ from tui.widgets.pause import Pause
 STILL: Final = 0.6  # seconds without a change before intervals are worked out
 
 
-class MetricsTab(Tab):
+class MetricsTab(MeasuredTab):
     """Follows the operating point while it is in sight."""
 
     @dataclass
@@ -59,16 +57,6 @@ class MetricsTab(Tab):
     def compose(self) -> ComposeResult:
         yield MetricsPane(id="metrics-pane")
 
-    @property
-    def pane(self) -> MetricsPane:
-        """What shows the table."""
-        return self.query_one(MetricsPane)
-
-    @property
-    def explanation(self) -> Explanation | None:
-        """Of the number in focus."""
-        return self.pane.explanation
-
     def follow(self, assessed: Detected) -> None:
         """Another operating point."""
         self.assessed = assessed
@@ -79,17 +67,7 @@ class MetricsTab(Tab):
         self.coco = summary
         self.refresh_metrics()
 
-    def refresh_metrics(self) -> None:
-        """Work out what is in sight."""
-        self.workers.cancel_group(self, "intervals")
-        if self.display:
-            self.work_out()
-
-    def on_show(self) -> None:
-        self.work_out()
-
     def work_out(self) -> None:
-        """Work out what is not known yet."""
         assessed, coco = self.assessed, self.coco
         if assessed is None or coco is None:
             return
@@ -146,32 +124,10 @@ class MetricsTab(Tab):
         known = self.intervals
         return known[1] if known is not None and known[0] == point else None
 
-    # What the person asks of a number or a class
-
-    @on(MetricsTable.RowOpened)
-    def open_row(self, message: MetricsTable.RowOpened) -> None:
-        self.post_message(self.FeedWanted(Selection(truth=message.class_)))
-
-    @on(MetricsTable.MatrixAsked)
-    def show_in_matrix(self, message: MetricsTable.MatrixAsked) -> None:
-        self.post_message(self.ClassWanted("matrix", message.class_))
-
-    @on(MetricsTable.CurveAsked)
-    def show_curve(self, message: MetricsTable.CurveAsked) -> None:
-        self.post_message(self.ClassWanted("curves", message.class_))
-
-    @on(MetricsPane.Focused)
-    def explain(self, message: MetricsPane.Focused) -> None:
-        if self.metrics is not None:
-            self.pane.explanation = explain(
-                message.metric, self.metrics, message.row, self.detection.classes
-            )
-
-    @on(MetricsTable.ExplanationAsked)
-    def show_explanation(self, message: MetricsTable.ExplanationAsked) -> None:
-        if self.metrics is not None:
-            told = explain(message.metric, self.metrics, message.row, self.detection.classes)
-            self.app.push_screen(ExplainBox(told))
+    def answer(self, question: str, row: int) -> Explanation | None:
+        if self.metrics is None:
+            return None
+        return explain(question, self.metrics, row, self.detection.classes)
 
     @on(MetricsTable.ExportAsked)
     def export_table(self) -> None:
