@@ -34,6 +34,10 @@ class Pairs:
             self.prediction.take(rows), self.ground_truth.take(rows), self.iou.take(rows)
         )
 
+    def first(self, n: int) -> Self:
+        """The first n of these pairs."""
+        return type(self)(self.prediction[:n], self.ground_truth[:n], self.iou[:n])
+
     @classmethod
     def join(cls, *parts: Self) -> Self:
         """Several tables one below the other."""

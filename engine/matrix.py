@@ -2,14 +2,31 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Counts, Indices
+from engine.arrays import Counts, Indices, Mask
 from engine.outcomes import Outcomes
 
 Ratios = NDArray[np.float64]  # any shape; NaN where the whole is 0
+
+
+@dataclass(frozen=True, eq=False)
+class Cells:
+    """The cells of a matrix off its diagonal that count something, in reading order.
+
+    A side that is C stands for the last row or column.
+    """
+
+    truth: Indices  # [K] row
+    predicted: Indices  # [K] column
+    count: Counts  # [K] at least 1
+
+    def where(self, cells: Mask | Indices) -> Self:
+        """Only these cells, in this order."""
+        return type(self)(self.truth[cells], self.predicted[cells], self.count[cells])
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,16 +73,45 @@ class ConfusionMatrix:
         """[C + 1, C + 1] each count over the sum of its column."""
         return ratio(self.counts, self.counts.sum(axis=0, keepdims=True))
 
-    def confusions(self) -> Indices:
+    @cached_property
+    def errors(self) -> Cells:
+        """What is off the diagonal: few of the cells, where there are many classes."""
+        cells = np.flatnonzero(self.counts.ravel() != 0)  # of booleans: a third of the time
+        truth, predicted = np.divmod(cells, len(self.counts))
+        wrong = np.flatnonzero(truth != predicted)
+        counts = self.counts.ravel().take(cells.take(wrong))
+        return Cells(truth.take(wrong), predicted.take(wrong), counts)
+
+    @cached_property
+    def _confused(self) -> Cells:
+        """Errors between two different classes."""
+        errors, last = self.errors, self.classes
+        return errors.where(np.flatnonzero((errors.truth < last) & (errors.predicted < last)))
+
+    def confusions(self, most: int | None = None) -> Indices:
         """[K, 2] cells (truth, predicted) of two different classes, most frequent first.
 
-        Equal counts keep reading order.
+        Equal counts keep reading order. At most so many, which are had without sorting all.
         """
-        wrong = self.counts[:-1, :-1].copy()
-        np.fill_diagonal(wrong, 0)
-        cells = np.flatnonzero(wrong)
-        cells = cells[np.argsort(-wrong.ravel()[cells], kind="stable")]
-        return np.stack(np.divmod(cells, self.classes), axis=1).astype(np.intp)
+        cells = self._confused
+        count = cells.count
+        if most is not None and most < len(count):
+            least = np.partition(count, len(count) - most)[len(count) - most] if most else 0
+            cells = cells.where(np.flatnonzero(count >= least))
+        order = np.argsort(-cells.count, kind="stable")[:most]
+        return np.stack((cells.truth[order], cells.predicted[order]), axis=1)
+
+    def partners(self, class_: int) -> Indices:
+        """[K] classes that this one is confused with, in either direction, the most often first.
+
+        Equal counts keep the order of the classes.
+        """
+        cells = self._confused
+        mine = np.flatnonzero((cells.truth == class_) | (cells.predicted == class_))
+        other = cells.truth[mine] + cells.predicted[mine] - class_
+        times = np.bincount(other, weights=cells.count[mine], minlength=self.classes)
+        found: Indices = np.argsort(-times, kind="stable")[: np.count_nonzero(times)]
+        return found
 
 
 def ratio(part: Counts, whole: Counts) -> Ratios:
@@ -81,12 +127,3 @@ def count(outcomes: Outcomes, classes: int, ignored: int = 0) -> ConfusionMatrix
     counts = np.zeros((classes + 1, classes + 1), dtype=np.int64)
     np.add.at(counts, (outcomes.truth, outcomes.predicted), 1)
     return ConfusionMatrix(counts, ignored)
-
-
-def images_per_cell(outcomes: Outcomes, classes: int) -> Counts:
-    """[C + 1, C + 1] in how many different images each cell of the matrix counts something."""
-    width = classes + 1
-    cell = (outcomes.truth % width) * width + outcomes.predicted % width
-    images = int(outcomes.image.max()) + 1 if len(outcomes) else 1
-    distinct = np.unique(cell * images + outcomes.image)
-    return np.bincount(distinct // images, minlength=width * width).reshape(width, width)

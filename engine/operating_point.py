@@ -55,7 +55,7 @@ class SavedPoint:
         """What was saved, for people: confidence .41 at IoU .50, F1 .873 on truth.json."""
         own = f" ({number(len(self.classes), 'class', 'classes')} at their own)"
         at = "" if math.isnan(self.iou) else f" at IoU {share(self.iou)}"
-        reached = f", {self.goal} {share(self.value, 3)}" if self.goal else ""
+        reached = f", {self.goal} {share(self.value, 3)}" if self.goal else ", chosen by hand"
         low, high = self.interval
         within = "" if math.isnan(low) else f" ({share(low, 3)} to {share(high, 3)})"
         on = f" on {self.data}" if self.data else ""

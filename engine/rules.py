@@ -28,9 +28,13 @@ class Matches:
 
     def at(self, n: int) -> Pairs:
         """The pairs that hold when the first n predictions count, by rank."""
-        own = np.arange(np.searchsorted(self.found.prediction, n))
-        pairs = Pairs.join(self.found.where(own), self.settled.at(n), self.open_matches(n))
+        pairs = Pairs.join(*self.parts_at(n))
         return pairs.where(np.argsort(pairs.prediction))
+
+    def parts_at(self, n: int) -> tuple[Pairs, Pairs, Pairs]:
+        """The same pairs in three parts: found, settled and open."""
+        own = int(np.searchsorted(self.found.prediction, n))
+        return self.found.first(own), self.settled.at(n), self.open_matches(n)
 
     def open_matches(self, n: int) -> Pairs:
         """Of the pairs that depend on one another, those that hold at n."""

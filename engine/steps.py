@@ -14,6 +14,7 @@ from engine.rules import Matches
 
 CHECKPOINTS = 64
 CHECKPOINT_BYTES = 48_000_000  # together: a thousand classes get fewer checkpoints
+SEVERAL = 8  # adding one by one costs as much as passing over so many cells
 SHORTEST_BLOCK = 2**14  # predictions: so many are counted in less time than a checkpoint is copied
 
 
@@ -60,7 +61,11 @@ class MatrixSteps:
         width = self.classes + 1
         block = n // self._block
         counts = self.checkpoints[block].astype(np.int64)
-        counts += np.bincount(self.cell[block * self._block : n], minlength=len(counts))
+        rest = self.cell[block * self._block : n]
+        if len(rest) < len(counts) // SEVERAL:
+            np.add.at(counts, rest, 1)
+        else:
+            counts += np.bincount(rest, minlength=len(counts))
         moved = self._moves(block * self._block, n)
         np.subtract.at(counts, self.moved_from[moved], 1)
         np.add.at(counts, self.moved_to[moved], 1)

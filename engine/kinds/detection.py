@@ -15,7 +15,7 @@ from engine.kinds.leading import Leading, Parts
 from engine.kinds.matched import Matched
 from engine.matching import Candidates
 from engine.matrix import ConfusionMatrix
-from engine.outcomes import Outcomes
+from engine.outcomes import Outcomes, Selection
 from engine.ranked import Curve
 from engine.remembering import once
 from engine.rules import Matches, Rule, agnostic, class_first, highest_iou
@@ -165,6 +165,10 @@ class DetectionAtIou:
     def outcomes(self, confidence: float) -> Outcomes:
         """The rows that the matrix counts: predictions by rank, then what they missed."""
         return self.at(confidence).outcomes(confidence)
+
+    def images_of(self, cell: Selection, confidence: float) -> int:
+        """In how many different images a cell of the matrix counts something."""
+        return self.at(confidence).images_of(cell, confidence)
 
     def detail(self, image: int, confidence: float) -> tuple[DetailRow, ...]:
         """Every box of one image: by falling confidence, then not detected, below, crowds."""

@@ -7,9 +7,10 @@ from typing import Self
 import numpy as np
 
 from engine.arrays import NOTHING, Counts, Indices, Mask, Scores
+from engine.boxes import Pairs
 from engine.kinds.leading import Leading
 from engine.matrix import ConfusionMatrix
-from engine.outcomes import Outcomes, class_of
+from engine.outcomes import Outcomes, Selection, class_of
 from engine.ranked import Curve
 from engine.rules import Matches, Rule, Tally, ignored, true_positives
 from engine.steps import MatrixSteps
@@ -113,6 +114,48 @@ class Matched:
             prediction=np.concatenate((self.leading.row[kept], nothing)),
             ground_truth=np.concatenate((partner, missed)),
         )
+
+    def images_of(self, cell: Selection, confidence: float) -> int:
+        """In how many different images a cell of the matrix counts something.
+
+        Quicker than to select from the outcomes: only rows of its classes are looked at.
+        """
+        n, truths = self.counted(confidence), self.leading.dataset.ground_truths
+        predicted, truth = self._classes
+        parts = self._parts_at(n)
+        if cell.truth != NOTHING and cell.predicted != NOTHING:
+            kept = [
+                pairs.prediction[
+                    (predicted.take(pairs.prediction) == cell.predicted)
+                    & (truth.take(pairs.ground_truth) == cell.truth)
+                ]
+                for pairs in parts
+            ]
+            images = self.leading.found.image[np.concatenate(kept)]
+        elif cell.truth != NOTHING:
+            free = (truth == cell.truth) & ~truths.crowd
+            for pairs in parts:
+                free[pairs.ground_truth] = False
+            images = truths.image[free]
+        else:
+            alone = (predicted[:n] == cell.predicted) & ~self.on_crowd[:n]
+            for pairs in parts:
+                alone[pairs.prediction] = False
+            images = self.leading.found.image[:n][alone]
+        return int(np.count_nonzero(np.bincount(images)))
+
+    def _parts_at(self, n: int) -> tuple[Pairs, ...]:
+        """The pairs at n, which are asked for again and again while one walks over the cells."""
+        known = self._last.get(n)
+        if known is None:
+            self._last.clear()
+            known = self._last[n] = self.matches.parts_at(n)
+        return known
+
+    @cached_property
+    def _last(self) -> dict[int, tuple[Pairs, ...]]:
+        """A memory only."""
+        return {}
 
     @property
     def _classes(self) -> tuple[Indices, Indices]:

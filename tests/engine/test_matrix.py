@@ -1,9 +1,11 @@
 import numpy as np
 from hypothesis import given
+from hypothesis import strategies as st
 
 from engine.arrays import NOTHING
-from engine.matrix import ConfusionMatrix, images_per_cell, ratio
+from engine.matrix import ConfusionMatrix, ratio
 from engine.outcomes import Selection
+from engine.thresholds import MATCHINGS
 from tests.making import confidences, detections, ious
 
 
@@ -21,14 +23,15 @@ def test_a_selection_holds_exactly_what_its_cells_count(made, iou, threshold):
     assert len(table.select(Selection())) == counts.sum()
 
 
-@given(detections(), ious, confidences)
-def test_the_images_of_a_cell_are_the_different_images_of_its_rows(made, iou, threshold):
-    table = made.at_iou(iou).outcomes(threshold)
-    images = images_per_cell(table, len(made.classes))
+@given(detections(), ious, confidences, st.sampled_from(MATCHINGS))
+def test_the_images_of_a_cell_are_the_different_images_of_its_rows(made, iou, threshold, matching):
+    judged = made.at_iou(iou, matching)
+    table = judged.outcomes(threshold)
     for truth in [*range(len(made.classes)), NOTHING]:
         for predicted in [*range(len(made.classes)), NOTHING]:
-            rows = table.select(Selection(truth, predicted))
-            assert images[truth, predicted] == len(set(rows.image.tolist()))
+            cell = Selection(truth, predicted)
+            images = set(table.select(cell).image.tolist())
+            assert judged.images_of(cell, threshold) == len(images)
 
 
 def test_confusions_come_by_size_and_leave_out_the_diagonal_and_the_ends():
