@@ -16,6 +16,9 @@ SILENT: Final = 3  # questions: a terminal that answered none of them is asked n
 SMALLEST: Final = 16_384  # characters of pictures on their way: the least that is allowed
 LARGEST: Final = 262_144
 PROMPT: Final = 0.05  # seconds over the fastest answer so far that are no queue yet
+WEIGHTY: Final = 4_096  # characters from which the time for them says something of the line
+INSTANT: Final = 0.001  # seconds: what takes less is not told apart
+SAMPLES: Final = 5  # of the line's speed, of which the middle one counts
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,15 @@ class Wire:
         self._fastest = float("inf")
         self._took = 0.0
         self._heard = False
+        self._answered_at = float("-inf")
+        self._rates: deque[float] = deque(maxlen=SAMPLES)
+
+    @property
+    def rate(self) -> float | None:
+        """What the line takes, in characters a second; None until it is known."""
+        if len(self._rates) < 2:
+            return None
+        return sorted(self._rates)[(len(self._rates) - 1) // 2]
 
     def sent(self, now: float, size: int, frame: bool) -> None:
         """A frame or a piece of a picture was written, and the question after it."""
@@ -50,6 +62,7 @@ class Wire:
             return
         oldest = self._open.popleft()
         took = now - oldest.at
+        self._weigh(oldest, now)
         self._took = took
         self._fastest = min(self._fastest, took)
         if oldest.frame:
@@ -58,6 +71,17 @@ class Wire:
             self.window = min(2 * self.window, LARGEST)
         elif took > 2 * self._fastest + 2 * PROMPT:
             self.window = SMALLEST
+
+    def _weigh(self, sent: Sent, now: float) -> None:
+        """What the time for this alone says of the line.
+
+        It is no more than the time since the answer before, and no more than all of it less
+        what the smallest takes: the one is near where the line was busy, the other where not.
+        """
+        spent = now - max(self._answered_at, sent.at + self._fastest)
+        self._answered_at = now
+        if sent.size >= WEIGHTY and spent > 0:
+            self._rates.append(sent.size / max(spent, INSTANT))
 
     def frame_may_go(self, now: float) -> bool:
         """Whether no frame is on its way."""
@@ -74,6 +98,14 @@ class Wire:
         if any(sent.frame for sent in waited_for):
             return False
         return sum(sent.size for sent in waited_for) + size <= self.window
+
+    def patch_may_go(self, now: float, size: int) -> bool:
+        """Whether a small part of a picture can go at once: it is the answer to a key.
+
+        It waits for no frame, only for other parts, so that a held key leaves most of them out.
+        """
+        under_way = [sent.size for sent in self._waited_for(now) if not sent.frame]
+        return not under_way or sum(under_way) + size <= SMALLEST
 
     def still_coming(self, now: float) -> float:
         """Seconds until the last answer is likely to be there, 0 where none is open."""

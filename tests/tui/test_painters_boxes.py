@@ -13,13 +13,16 @@ from rich.style import Style
 from engine.assessment import DetailRow
 from engine.pixels import UnreadableImage
 from engine.words import DASH
-from tui.painters import kitty, sixel
+from tui.painters import sixel
 from tui.painters.box_list import CROSS, BoxList, box_line, partner_row
 from tui.painters.boxes import TAG_COLOURS, Mark, Placement, draw_boxes, place_chips
+from tui.painters.cell_canvas import Canvas, draw_boxes_in_cells
+from tui.painters.cell_rows import rows_of
 from tui.painters.crops import DecodedImages, crop_around, fitted
-from tui.painters.drawing import Area, Subject, cell_strips, sketch
-from tui.painters.half_cells import Canvas, draw_boxes_in_cells, rows_of
+from tui.painters.drawing import Area, Subject, sketch
 from tui.painters.marks import image_marks
+from tui.painters.picture_strips import cell_strips
+from tui.painters.quadrants import in_two_colours
 from tui.terminal import Graphics
 
 sides = st.integers(1, 4000)
@@ -100,13 +103,15 @@ def test_lines_have_the_colour_of_the_tag_and_ground_truth_is_dashed():
 
 
 def test_lines_in_cells_are_glyphs():
-    canvas = Canvas.of(np.full((20, 10, 3), 200, np.uint8))
+    pixels = np.full((20, 20, 3), 200, np.uint8)
+    canvas = Canvas.of(pixels)
     draw_boxes_in_cells(canvas, [Mark((20, 20, 60, 60), "TP")], WHOLE)
     draw_boxes_in_cells(canvas, [Mark((0, 90, 30, 10), "FN", dashed=True)], WHOLE)
-    text = ["".join(segment.text for segment in row) for row in rows_of(canvas, True)]
-    assert text[2] == "▀▀┌────┐▀▀"
-    assert text[5] == "▀▀│▀▀▀▀│▀▀"
-    assert text[7] == "▀▀└────┘▀▀"
+    rows = rows_of(canvas, in_two_colours(pixels, True), True)
+    text = ["".join(segment.text for segment in row) for row in rows]
+    assert text[2] == "  ┌────┐  "
+    assert text[5] == "  │    │  "
+    assert text[7] == "  └────┘  "
     assert text[9][1] == "╌"
 
 
@@ -203,19 +208,6 @@ def test_decoded_images_are_kept_up_to_so_many_bytes(tmp_path: Path):
     assert images.open(tmp_path / "0.png", 1) is not first
 
 
-def test_kitty_numbers_every_row_and_column_and_sends_whole_commands():
-    assert kitty.LONGEST == 297
-    image = Image.effect_noise((200, 200), 90).quantize(128)
-    pieces = kitty.upload(image, 0x010203, 20, 10, tmux=False)
-    assert all(piece.startswith("\x1b_G") and piece.endswith("\x1b\\") for piece in pieces)
-    assert max(map(len, pieces)) <= kitty.PIECE
-    assert "a=p,i=66051,U=1,c=20,r=10" in pieces[-1]
-    row = kitty.placeholders(0x010203, 3, 0, 20)
-    assert row.startswith("\x1b[38;2;1;2;3m")
-    assert row.count(kitty.PLACEHOLDER) == 20
-    assert "\x1bPtmux;\x1b\x1b_G" in kitty.upload(image, 1, 2, 2, tmux=True)[0]
-
-
 def test_sixel_defines_its_colours_before_it_uses_them():
     image = Image.effect_noise((40, 40), 90).quantize(16)
     written = sixel.encode(image)
@@ -225,8 +217,10 @@ def test_sixel_defines_its_colours_before_it_uses_them():
     assert "-" not in written[:last_definition]  # no line of pixels before
 
 
-def test_a_strip_is_written_sharp_when_whole_and_in_half_cells_when_covered(tmp_path: Path):
-    Image.new("RGB", (40, 40), (200, 10, 10)).save(tmp_path / "a.png")
+def test_a_strip_is_written_sharp_when_whole_and_in_characters_when_covered(tmp_path: Path):
+    halves = np.zeros((40, 40, 3), np.uint8)
+    halves[::8, :, 0] = halves[1::8, :, 0] = halves[2::8, :, 0] = halves[3::8, :, 0] = 200
+    Image.fromarray(halves).save(tmp_path / "a.png")
     area = Area(20, 5, Graphics(), ColorSystem.TRUECOLOR, Style())
     seen = sketch(Subject(tmp_path / "a.png"), area, DecodedImages(1 << 20))
     assert (seen.columns, seen.rows) == (10, 5)
@@ -237,4 +231,4 @@ def test_a_strip_is_written_sharp_when_whole_and_in_half_cells_when_covered(tmp_
     left = strip.divide([8, 20])[0]
     assert left.text == " " * 5 + "▀▀▀"
     assert "\x1b[" in left.render(console)
-    assert strip.crop(0, 8).render(console) == strip.render(console)
+    assert strip.crop(0, 8).render(console) == " " * 5 + "\x1b[38;5;196;48;5;16m▀▀▀\x1b[0m"

@@ -6,23 +6,17 @@ import pytest
 from PIL import Image
 from rich.color import ColorSystem
 from rich.style import Style
-from textual.app import App
-from textual.containers import Grid
-from textual.screen import ModalScreen
+from textual.screen import ModalScreen, Screen
 
 from tests.tui.heartbeat import heartbeat
-from tui import terminal_probe
+from tests.tui.showing import KITTY, SIXEL, Show
 from tui.painters import drawing
 from tui.painters.boxes import Mark
 from tui.painters.crops import DecodedImages
 from tui.painters.drawing import Area, Subject
-from tui.terminal import Answers, Graphics, best, read_answers
-from tui.widgets import picture as module
-from tui.widgets.picture import Picture
+from tui.terminal import Answers, Graphics
+from tui.widgets import picture_work as module
 from tui.widgets.uplink import Uplink
-
-KITTY = Graphics("kitty", 10, 20)
-SIXEL = Graphics("sixel", 10, 20)
 
 
 @pytest.fixture
@@ -35,28 +29,8 @@ def photos(tmp_path: Path):
     return paths
 
 
-class Show(App[None]):
-    def __init__(self, graphics: Graphics, count: int = 1) -> None:
-        super().__init__()
-        self.pictures = [Picture(graphics) for _ in range(count)]
-        self.stages: list[str] = []
-        self.written: list[str] = []
-
-    def compose(self):
-        grid = Grid(*self.pictures)
-        grid.styles.grid_size_columns = min(4, len(self.pictures))
-        yield grid
-
-    def on_mount(self) -> None:
-        assert self._driver is not None
-        self._driver.write = self.written.append  # type: ignore[method-assign]
-
-    def on_picture_shown(self, message: Picture.Shown) -> None:
-        self.stages.append(message.stage)
-
-
-async def until(true, pilot, seconds=30.0):
-    end = time.monotonic() + seconds
+async def until(true, pilot):
+    end = time.monotonic() + 30
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         await pilot.pause(0.01)
@@ -81,20 +55,16 @@ async def test_a_kitty_picture_that_was_seen_is_not_sent_again(photos):
         numbers = []
         for photo in photos[:2]:
             picture.subject = Subject(photo, facts="said elsewhere")
-            await until(lambda: picture._number not in (None, *numbers), pilot)
-            numbers.append(picture._number)
+            await until(lambda: picture._image.number not in (None, *numbers), pilot)
+            numbers.append(picture._image.number)
         await until(lambda: app.stages.count("sharp") == 2, pilot)
         app.written.clear()
         app.stages.clear()
         picture.subject = Subject(photos[0])
-        await until(lambda: picture._number == numbers[0], pilot)
+        await until(lambda: picture._image.number == numbers[0], pilot)
         await until(lambda: app.stages, pilot)
         assert app.stages == ["sharp"]  # and no rough one first
         assert "\x1b_G" not in "".join(app.written)
-        picture.subject = Subject(photos[0], marks=(Mark((10, 10, 90, 90), "TP"),))
-        await until(lambda: picture._number not in (None, *numbers), pilot)
-        picture.begin()
-        await pilot.pause()
 
 
 async def test_images_seen_long_ago_are_freed_and_one_on_the_screen_is_not(photos):
@@ -107,10 +77,10 @@ async def test_images_seen_long_ago_are_freed_and_one_on_the_screen_is_not(photo
         seen = []
         for photo in photos[:3]:
             changes.subject = Subject(photo)
-            await until(lambda: changes._number not in (None, *seen), pilot)
-            seen.append(changes._number)
+            await until(lambda: changes._image.number not in (None, *seen), pilot)
+            seen.append(changes._image.number)
         await until(lambda: f"a=d,d=I,i={seen[0]}," in "".join(app.written), pilot)
-        assert f"a=d,d=I,i={stays._number}," not in "".join(app.written)
+        assert f"a=d,d=I,i={stays._image.number}," not in "".join(app.written)
         assert f"a=d,d=I,i={seen[2]}," not in "".join(app.written)
 
 
@@ -150,11 +120,11 @@ async def test_the_newest_request_wins_and_nothing_stale_is_shown(photos, monkey
     drawn = []
     release = threading.Event()
 
-    def slow(subject, area, images, sharp=False):
+    def slow(subject, area, images, truecolor=False):
         drawn.append(subject.path)
         if subject.path == photos[0]:
             release.wait(5)
-        return drawing.sketch(subject, area, images, sharp)
+        return drawing.sketch(subject, area, images, truecolor)
 
     monkeypatch.setattr(module, "sketch", slow)
     app = Show(Graphics("cells"))
@@ -164,7 +134,7 @@ async def test_the_newest_request_wins_and_nothing_stale_is_shown(photos, monkey
         await until(lambda: drawn, pilot)
         for path in photos[1:]:
             picture.subject = Subject(path)
-        await until(lambda: picture.stage == "cells", pilot)
+        await until(lambda: picture._look is not None and picture._look.truecolor, pilot)
         shown = list(picture._strips)
         release.set()
         await pilot.pause(0.1)
@@ -249,6 +219,22 @@ async def test_with_no_color_nothing_that_a_picture_writes_has_any(photos, monke
     assert set("░▒▓") & set(sent)
 
 
+async def test_nothing_is_drawn_under_another_screen_until_that_is_left(photos):
+    app = Show(KITTY)
+    async with app.run_test(size=(60, 20)) as pilot:
+        picture = app.pictures[0]
+        await app.push_screen(Screen())
+        app.written.clear()
+        app.stages.clear()
+        for photo in photos[1:]:
+            picture.subject = Subject(photo)
+            await pilot.pause(0.2)
+        assert (app.stages, "\x1b_G" in app.sent) == ([], False)
+        app.pop_screen()
+        await until(lambda: picture.stage == "sharp" and app.stages, pilot)
+        assert picture._look.subject.path == photos[3]
+
+
 async def test_twelve_large_previews_never_stop_the_event_loop(tmp_path):
     paths = [tmp_path / f"{number}.jpg" for number in range(12)]
     Image.effect_noise((2400, 1800), 60).convert("RGB").save(paths[0])
@@ -259,44 +245,5 @@ async def test_twelve_large_previews_never_stop_the_event_loop(tmp_path):
         async with heartbeat() as beats:
             for picture, path in zip(app.pictures, paths, strict=True):
                 picture.subject = Subject(path, around=(1000, 800, 300, 300))
-            await until(lambda: all(p.stage == "sharp" for p in app.pictures), pilot, 20)
+            await until(lambda: all(p.stage == "sharp" for p in app.pictures), pilot)
         assert max(beats) < 0.05
-
-
-DEVICE = b"\x1b[?62;4;22c"
-
-
-def test_answers_are_read_and_typed_keys_are_kept():
-    reply = (
-        b"a\x1bP>|kitty(0.41.1)\x1b\\\x1bP1$r0;48:2:1:2:3m\x1b\\b\x1b[6;18;9t"
-        b"\x1b_Gi=31;OK\x1b\\c\x1b[?62;c"
-    )
-    answers = read_answers(reply)
-    assert answers == Answers("kitty(0.41.1)", False, True, True, (9, 18), True, "abc")
-    assert read_answers(DEVICE).sixel
-    assert not read_answers(b"").complete
-
-
-@pytest.mark.parametrize(
-    ("answers", "outer", "protocol"),
-    [
-        (Answers("kitty(0.41.1)", kitty=True), None, "kitty"),
-        (Answers("kitty(0.26.5)", kitty=True), None, "cells"),
-        (Answers("ghostty 1.2", kitty=True), None, "kitty"),
-        (Answers("WezTerm 2024", kitty=True, sixel=True), None, "sixel"),
-        (Answers("XTerm(398)", sixel=True), None, "sixel"),
-        (Answers("tmux 3.5a", sixel=True), "kitty(0.41.1)|RGB,title", "cells"),
-        (Answers("tmux 3.5a", sixel=True, kitty=True), "kitty(0.41.1)|RGB", "kitty"),
-        (Answers("tmux 3.5a", sixel=True), "XTerm(398)|RGB,sixel", "sixel"),
-        (Answers("tmux 3.5a", sixel=True), "", "cells"),
-        (Answers(), None, "cells"),
-    ],
-)
-def test_the_protocol_is_the_best_the_terminal_is_known_to_do(answers, outer, protocol):
-    assert best(answers, outer) == protocol
-
-
-def test_without_a_terminal_nothing_is_asked(monkeypatch):
-    monkeypatch.setattr("sys.__stdin__", None)
-    assert terminal_probe.detect("auto", {}).protocol == "cells"
-    assert terminal_probe.detect("off", {"TMUX": "x"}) == Graphics("off", tmux=True)

@@ -2,14 +2,19 @@
 
 import base64
 import io
+import zlib
+from collections.abc import Iterable
 from typing import Final
 
 from PIL import Image
 
+from tui.painters.patches import Rectangle
 from tui.terminal import passthrough
 
 PLACEHOLDER: Final = "\U0010eeee"
 PAYLOAD: Final = 4096  # characters, the protocol's limit
+LARGE: Final = 600  # bytes from which a palette may be worth its own size
+LEVEL: Final = 9  # of compression: bytes are dearer than the thread's time
 PIECE: Final = 16_384  # characters sent between two frames
 
 # The protocol's row and column marks (rowcolumn-diacritics.txt), as ranges of code points.
@@ -35,15 +40,27 @@ LONGEST: Final = len(MARKS)  # rows and columns that can be numbered
 
 def upload(image: Image.Image, number: int, columns: int, rows: int, tmux: bool) -> list[str]:
     """The pieces to write, in order, to make image number fill columns by rows of placeholders."""
-    held = io.BytesIO()
-    image.save(held, "PNG", compress_level=6)
-    payload = base64.b64encode(held.getvalue()).decode("ascii")
-    commands = []
-    for start in range(0, len(payload), PAYLOAD):
-        more = int(start + PAYLOAD < len(payload))
-        keys = f"a=t,i={number},f=100,q=2,m={more}" if start == 0 else f"m={more},q=2"
-        commands.append(_command(keys, payload[start : start + PAYLOAD], tmux))
+    commands = _sent(f"a=t,i={number},f=100", "", _png(image), tmux)
     commands.append(_command(f"a=p,i={number},U=1,c={columns},r={rows},q=2", "", tmux))
+    return _joined(commands)
+
+
+def edits(image: Image.Image, parts: Iterable[Rectangle], number: int, tmux: bool) -> list[str]:
+    """The pieces to write so that image number shows these parts of another one of its size.
+
+    Its root frame is edited in place: what is on the screen changes at once, whatever
+    placeholders show it.
+    """
+    commands = []
+    for left, top, width, height in parts:
+        part = image.crop((left, top, left + width, top + height))
+        where = f"a=f,i={number},r=1,x={left},y={top},X=1"
+        raw = zlib.compress(part.convert("RGB").tobytes(), 9)
+        file = _png(part) if len(raw) > LARGE else raw
+        if len(file) < len(raw):
+            commands += _sent(f"{where},f=100", "a=f,", file, tmux)
+        else:
+            commands += _sent(f"{where},s={width},v={height},f=24,o=z", "a=f,", raw, tmux)
     return _joined(commands)
 
 
@@ -53,12 +70,34 @@ def free(number: int, tmux: bool) -> str:
 
 
 def placeholders(number: int, row: int, first: int, last: int) -> str:
-    """The characters that show columns first to last (exclusive) of one row of an image."""
+    """The characters that show columns first to last (exclusive) of one row of an image.
+
+    Only the first says its row and column: a cell that says neither is the next one of its
+    left neighbour's image. So a row is written whole, or anew from where it is interrupted.
+    """
+    if first >= last:
+        return ""
     colour = f"\x1b[38;2;{number >> 16 & 255};{number >> 8 & 255};{number & 255}m"
-    # Row and column in every cell: a cell without them would continue its left neighbour,
-    # which a label may cover.
-    cells = "".join(f"{PLACEHOLDER}{MARKS[row]}{MARKS[column]}" for column in range(first, last))
+    cells = PLACEHOLDER + MARKS[row] + MARKS[first] + PLACEHOLDER * (last - first - 1)
     return f"{colour}{cells}\x1b[39m"
+
+
+def _png(image: Image.Image) -> bytes:
+    held = io.BytesIO()
+    image.save(held, "PNG", compress_level=LEVEL)
+    return held.getvalue()
+
+
+def _sent(keys: str, again: str, data: bytes, tmux: bool) -> list[str]:
+    """Data after these keys; those of the protocol's further chunks begin with again."""
+    payload = base64.b64encode(data).decode("ascii")
+    commands = []
+    for start in range(0, len(payload), PAYLOAD):
+        more = int(start + PAYLOAD < len(payload))
+        head = f"{keys}," if start == 0 else again
+        chunk = payload[start : start + PAYLOAD]
+        commands.append(_command(f"{head}q=2,m={more}", chunk, tmux))
+    return commands
 
 
 def _command(keys: str, payload: str, tmux: bool) -> str:

@@ -7,7 +7,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from engine.pixels import UNKNOWN_SIZE
-from tui.painters.drawing import Area, PictureStrip, Subject
+from tui.painters.drawing import Area, Subject
+from tui.painters.picture_strips import PictureStrip
 from tui.terminal import Graphics
 
 
@@ -30,6 +31,11 @@ def picture_key(subject: Subject, area: Area) -> Hashable:
     return replace(subject, facts=""), area.columns, area.rows
 
 
+def photo_key(subject: Subject, area: Area) -> Hashable:
+    """What makes two pictures the same one but for their boxes."""
+    return subject.path, subject.around, subject.context, subject.labels, subject.size, area
+
+
 def changed_rows(before: list[Strip], after: list[Strip], width: int) -> list[Region]:
     """The rows that look different now; none means all of them."""
     if len(before) != len(after):
@@ -37,5 +43,23 @@ def changed_rows(before: list[Strip], after: list[Strip], width: int) -> list[Re
     return [
         Region(0, y, width, 1)
         for y, (old, new) in enumerate(zip(before, after, strict=True))
-        if not (isinstance(old, PictureStrip) and old.looks_like(new)) and old is not new
+        if not (isinstance(new, PictureStrip) and new.looks_like(old)) and old is not new
     ]
+
+
+def changed_cells(before: list[Strip], after: list[Strip], width: int) -> list[Region]:
+    """The cells that look different now, of two pictures at the same place."""
+    return [
+        Region(first, y, last - first, 1)
+        for y, (old, new) in enumerate(zip(before, after, strict=True))
+        for first, last in _spans(old, new, width)
+    ]
+
+
+def _spans(before: Strip, after: Strip, width: int) -> list[tuple[int, int]]:
+    if after is before:
+        return []
+    if isinstance(after, PictureStrip):
+        return after.changes(before)
+    same = not isinstance(before, PictureStrip) and after == before
+    return [] if same else [(0, width)]

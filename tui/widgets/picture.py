@@ -1,10 +1,8 @@
 """A picture in its cells: rough at once, sharp a moment later, never on the event loop's time."""
 
 import asyncio
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Final, Literal, TypeVar
+from typing import Final, Literal
 
 from rich.color import ColorSystem
 from rich.style import Style
@@ -16,30 +14,25 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from engine.pixels import UnreadableImage
-from tui.painters import sixel
-from tui.painters.crops import DecodedImages
-from tui.painters.drawing import (
-    Area,
-    Sketch,
-    Subject,
-    cell_strips,
-    kitty_strips,
-    kitty_upload,
-    origin,
-    sixel_picture,
-    sixel_strips,
-    sketch,
+from tui.painters.drawing import Area, Sketch, Subject, sketch
+from tui.painters.picture_rules import (
+    changed_cells,
+    changed_rows,
+    photo_key,
+    why_not,
+    without_colour,
 )
-from tui.painters.picture_rules import changed_rows, picture_key, why_not, without_colour
+from tui.painters.picture_strips import cell_strips, kitty_strips, strips_under
+from tui.painters.sharpness import in_all_colours
 from tui.painters.words import words_frame
 from tui.terminal import Graphics
+from tui.widgets.kitty_image import KittyImage
+from tui.widgets.overlaid import Overlaid
+from tui.widgets.picture_work import IMAGES, Look, elsewhere, in_cells, out_of_sight, read_ahead
 from tui.widgets.uplink import Uplink
 
 Stage = Literal["empty", "words", "cells", "sharp"]
-Result = TypeVar("Result")
 
-IMAGES: Final = DecodedImages(192 << 20)
-_THREADS: Final = ThreadPoolExecutor(2, thread_name_prefix="picture")
 STALE_AFTER: Final = 0.1  # seconds that the picture before may stay
 SETTLE: Final = 0.12  # seconds without a new subject before sharpening is worth the bytes
 
@@ -64,10 +57,10 @@ class Picture(Widget):
         self.stage: Stage = "empty"
         self.words = ""  # what the frame says while there is no picture
         self._strips: list[Strip] = []
-        self._sharp_of: tuple[object, ...] | None = None  # the picture but for its boxes
-        self._number: int | None = None  # kitty's name of the image on the screen
-        self._sixels: tuple[Sketch, Area, str] | None = None
-        self._sixels_due = False
+        self._look: Look | None = None
+        self._due = False  # to begin once no screen is over this one
+        self._image = KittyImage(self, graphics.tmux)
+        self._over = Overlaid(self)
 
     def watch_subject(self) -> None:
         self.begin()
@@ -75,20 +68,44 @@ class Picture(Widget):
     def on_resize(self) -> None:
         self.begin()
 
+    def on_hide(self) -> None:
+        self.spoil()
+
+    def spoil(self) -> None:
+        """The terminal may have lost what was written over the cells."""
+        self._over.spoil()
+
     def on_unmount(self) -> None:
-        self._forget(self._number)
+        self._image.release(self._image.number)
 
     @property
     def base(self) -> Style:
         """The cells around the picture."""
         return Style.null() if self.app.no_color else self.rich_style
 
-    def begin(self) -> None:
-        """Starts on the subject; what was begun before is dropped."""
+    @property
+    def area(self) -> Area:
+        """Its place, and what can be shown there."""
+        colours = self.app.console._color_system or ColorSystem.TRUECOLOR
+        plain = self.app.no_color
+        graphics = without_colour(self.graphics) if plain else self.graphics
+        return Area(*self.size, graphics, colours, self.base, plain)
+
+    def begin(self, *, anew: bool = False) -> None:
+        """Starts on the subject; what was begun before is dropped.
+
+        anew: the terminal has nothing of it any more.
+        """
         subject = self.subject
+        if anew:
+            self._look = None
+            self.spoil()
         if not self.is_attached or not self.size:
             return
-        if subject is None:
+        self._due = out_of_sight(self.screen)
+        if self._due:
+            self.workers.cancel_group(self, "picture")
+        elif subject is None:
             self.workers.cancel_group(self, "picture")
             if self.stage != "empty":
                 self._show("empty", [])
@@ -96,143 +113,131 @@ class Picture(Widget):
             self.workers.cancel_group(self, "picture")
             self._say(subject, reason)
         else:
-            colours = self.app.console._color_system or ColorSystem.TRUECOLOR
-            plain = self.app.no_color
-            graphics = without_colour(self.graphics) if plain else self.graphics
-            self._draw(subject, Area(*self.size, graphics, colours, self.base, plain))
+            self._draw(subject, self.area)
+
+    def expect(self, subject: Subject) -> None:
+        """This is likely to be shown next: its file is read meanwhile."""
+        if self.is_attached and self.size and not why_not(subject, self.graphics):
+            read_ahead(subject, self.area)
 
     @work(group="picture", exclusive=True)
     async def _draw(self, subject: Subject, area: Area) -> None:
+        """The boxes anew, or another picture: first in cells, then as sharp as can be."""
         try:
-            await self._sketch_then_sharpen(subject, area)
+            before = self._look
+            if before is not None and before.photo == photo_key(subject, area):
+                await self._mark(subject, before)
+            elif not await self._place_again(subject, area):
+                await self._sketch(subject, area)
+            await self._sharpen()
         except UnreadableImage as error:
             self._say(subject, str(error))
 
-    async def _sketch_then_sharpen(self, subject: Subject, area: Area) -> None:
-        sharpens = area.graphics.protocol in ("kitty", "sixel")
-        if area.graphics.protocol == "kitty" and await self._place_again(subject, area):
-            return
-        same = (subject.path, subject.around, area)
-        rough = self._elsewhere(lambda: _sketched(subject, area, sharpens))
-        if self._sharp_of != same:
-            done, _ = await asyncio.wait({rough}, timeout=STALE_AFTER)
-            if not done and self.stage != "empty":
-                self._show("empty", [])
+    async def _sketch(self, subject: Subject, area: Area) -> None:
+        rough = elsewhere(lambda: in_cells(subject, area))
+        done, _ = await asyncio.wait({rough}, timeout=STALE_AFTER)
+        if not done and self.stage != "empty":
+            self._show("empty", [])
         seen, strips = await rough
-        if not sharpens or self._sharp_of != same:
-            self._show("cells", strips)
-        if not sharpens:
+        self._show("cells", strips)
+        self._look = Look(subject, area, seen)
+
+    async def _mark(self, subject: Subject, before: Look) -> None:
+        """Other boxes over the same photo; where it is sharp they are sent in pixels."""
+        area, truecolor, old = before.area, before.truecolor, self._strips
+        seen = await elsewhere(lambda: sketch(subject, area, IMAGES, truecolor, before.seen))
+        if self.stage == "cells":
+            strips = cell_strips(seen, area)
+        elif self._image.number is not None:
+            if not await self._image.edit(subject, seen, area, before.subject):
+                await self._send_again(subject, seen, area)
+                return
+            strips = kitty_strips(seen, area, self._image.number)
+        else:
+            await self._over.change(subject, seen)
+            strips = strips_under(seen, area, self._over)
+        regions = await elsewhere(lambda: changed_cells(old, strips, area.columns))
+        self._strips, self._look = strips, Look(subject, area, seen, truecolor)
+        if regions:
+            self.refresh(*regions)
+        self.post_message(self.Shown(self, self.stage))
+
+    async def _sharpen(self) -> None:
+        """What is in cells, after a rest."""
+        if (look := self._look) is None:
+            return
+        subject, area, seen = look.subject, look.area, look.seen
+        if self.stage == "sharp":
+            await self._over.renew()
+        elif not area.in_pixels:
+            await self._colour(look)
+        elif area.graphics.protocol == "kitty":
+            await asyncio.sleep(SETTLE)
+            self._show_image(subject, seen, area, await self._image.send(subject, seen, area))
+        else:
+            await asyncio.sleep(SETTLE)
+            if (made := await self._over.make(subject, seen, area)) is not None:
+                self._show("sharp", strips_under(seen, area, self._over))
+                self._over.show(seen, area, made)
+                self._look = look
+
+    async def _colour(self, look: Look) -> None:
+        """Characters in all colours, where that is worth the bytes."""
+        subject, area = look.subject, look.area
+        truecolor = area.colours is ColorSystem.TRUECOLOR and not area.few_colours
+        if look.truecolor or not in_all_colours(truecolor, Uplink.of(self.app).rate):
             return
         await asyncio.sleep(SETTLE)
-        if area.graphics.protocol == "kitty":
-            await self._sharpen_by_kitty(subject, seen, area)
-        else:
-            await self._sharpen_by_sixel(subject, seen, area)
-        self._sharp_of = same
+        seen, strips = await elsewhere(lambda: in_cells(subject, area, truecolor=True))
+        old, self._strips = self._strips, strips
+        self._look = Look(subject, area, seen, truecolor=True)
+        self.refresh(*changed_rows(old, strips, area.columns))
 
     async def _place_again(self, subject: Subject, area: Area) -> bool:
         """Show an image that the terminal still holds, if it does: nothing has to be sent."""
-        placed = Uplink.of(self.app).placed
-        number = placed.take(picture_key(subject, area))
+        if area.graphics.protocol != "kitty":
+            return False
+        number = self._image.known(subject, area)
         if number is None:
             return False
         try:
-            seen, _ = await self._elsewhere(lambda: _sketched(subject, area, True))
+            seen = await elsewhere(lambda: sketch(subject, area, IMAGES))
         except BaseException:
-            self._forget(number)
+            self._image.release(number)
             raise
-        self._show_placed(number, kitty_strips(seen, area, number))
-        self._sharp_of = (subject.path, subject.around, area)
+        self._show_image(subject, seen, area, number)
         return True
 
-    def _show_placed(self, number: int, strips: list[Strip]) -> None:
-        before = self._number
-        self._show("sharp", strips)
-        self._number = number
-        self.call_after_refresh(self._forget, before)
+    async def _send_again(self, subject: Subject, seen: Sketch, area: Area) -> None:
+        """The whole of an image that cannot be edited; the one before stays until it is there."""
+        number = self._image.known(subject, area)
+        if number is None:
+            await asyncio.sleep(SETTLE)
+            number = await self._image.send(subject, seen, area)
+        self._show_image(subject, seen, area, number)
 
-    async def _sharpen_by_kitty(self, subject: Subject, seen: Sketch, area: Area) -> None:
-        uplink = Uplink.of(self.app)
-        number = uplink.next_number()
-        pieces, strips = await self._elsewhere(
-            lambda: (
-                kitty_upload(subject, seen, area, IMAGES, number),
-                kitty_strips(seen, area, number),
-            )
-        )
-        try:
-            await uplink.send(pieces)
-        except asyncio.CancelledError:
-            uplink.free([number], self.graphics.tmux)
-            raise
-        uplink.free(uplink.placed.keep(picture_key(subject, area), number), self.graphics.tmux)
-        self._show_placed(number, strips)
-
-    async def _sharpen_by_sixel(self, subject: Subject, seen: Sketch, area: Area) -> None:
-        sixels = await self._elsewhere(lambda: sixel_picture(subject, seen, area, IMAGES))
-        strips = sixel_strips(seen, area, self._sixels_uncovered)
-        self._show("sharp", strips)
-        self._sixels = (seen, area, sixels)
-
-    def _elsewhere(self, work: Callable[[], Result]) -> "asyncio.Future[Result]":
-        return asyncio.get_running_loop().run_in_executor(_THREADS, work)
+    def _show_image(self, subject: Subject, seen: Sketch, area: Area, number: int) -> None:
+        self._show("sharp", kitty_strips(seen, area, number), number)
+        self._look = Look(subject, area, seen)
 
     def _say(self, subject: Subject, reason: str) -> None:
         self.words = f"{subject.facts}\n{reason}"
-        self._show("words", words_frame(self.words, *self.size, self.base))
+        self._show("words", words_frame(self.words, *self.size, self.base, self.graphics.ascii))
 
-    def _show(self, stage: Stage, strips: list[Strip]) -> None:
+    def _show(self, stage: Stage, strips: list[Strip], number: int | None = None) -> None:
         """Puts a stage on the screen, and lets go of what the one before needed."""
         before, self.stage, self._strips = self._strips, stage, strips
-        self._sharp_of, self._sixels = None, None
-        if stage != "sharp" and self._number is not None:
-            self.call_after_refresh(self._forget, self._number)
-            self._number = None
+        self._look = None
+        self._over.hide()
+        self._image.show(number)
         self.refresh(*changed_rows(before, strips, self.size.width))
         self.post_message(self.Shown(self, stage))
 
-    def _forget(self, number: int | None) -> None:
-        """The terminal may need its room for other images now."""
-        if number is not None:
-            uplink = Uplink.of(self.app)
-            uplink.free(uplink.placed.release(number), self.graphics.tmux)
-
-    def _sixels_uncovered(self) -> bool:
-        """Whether the picture may be written over its cells, which is then done after the frame."""
-        if self._sixels is None or self._covered():
-            return False
-        if not self._sixels_due:
-            self._sixels_due = True
-            self.call_later(self._write_sixels)
-        return True
-
-    def _covered(self) -> bool:
-        """Whether anything lies over the picture, or part of it is out of sight."""
-        if self.app.screen is not self.screen:
-            return True
-        for widget, (region, clip) in self.screen._compositor.visible_widgets.items():
-            if widget is self:
-                return not clip.contains_region(region)
-            if widget.visible and region.intersection(clip).overlaps(self._picture_region()):
-                return True
-        return True
-
-    def _picture_region(self) -> Region:
-        """The cells of the screen that the Sixel picture covers."""
-        assert self._sixels is not None
-        seen, area, _ = self._sixels
-        x, y = origin(seen, area)
-        return Region(self.region.x + x, self.region.y + y, seen.columns, seen.rows)
-
-    def _write_sixels(self) -> None:
-        self._sixels_due = False
-        if self._sixels is not None and self.is_attached and not self._covered():
-            seen, _, sixels = self._sixels
-            x, y = self._picture_region().offset
-            Uplink.of(self.app).write(sixel.picture_at(x, y, sixels, seen.chips))
-
     def render_lines(self, crop: Region) -> list[Strip]:
         """The rows as the worker made them: no style cache, no filter, nothing left to compute."""
+        if self._due:
+            self._due = False
+            self.call_later(self.begin)
         blank = Strip.blank(self.size.width, self.base)
         rows = (self._strips + [blank] * crop.bottom)[crop.y : crop.bottom]
         if crop.x == 0 and crop.width == self.size.width:
@@ -242,8 +247,3 @@ class Picture(Widget):
     def render_line(self, y: int) -> Strip:
         """One row, for those who ask about a single one."""
         return self.render_lines(Region(0, y, self.size.width, 1))[0]
-
-
-def _sketched(subject: Subject, area: Area, sharpens: bool) -> tuple[Sketch, list[Strip]]:
-    seen = sketch(subject, area, IMAGES, sharpens)
-    return seen, cell_strips(seen, area)

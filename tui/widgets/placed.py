@@ -12,6 +12,7 @@ MOST: Final = 200  # images: a dozen pages of previews, some 20 MB of the termin
 class _Held:
     key: Hashable | None  # None: another image took its place, it goes with its last user
     users: int
+    made: object = None  # how, as its maker says
 
 
 class Placed:
@@ -33,16 +34,41 @@ class Placed:
             self._held[number].users += 1
         return number
 
-    def keep(self, key: Hashable, number: int) -> list[int]:
-        """An image has arrived, and is in use."""
+    def made(self, number: int) -> object:
+        """How an image was made, as was said when it arrived."""
+        held = self._held.get(number)
+        return None if held is None else held.made
+
+    def keep(self, key: Hashable, number: int, made: object = None) -> list[int]:
+        """An image has arrived, and is in use; made says how it was made."""
         before = self._number_of.pop(key, None)
         free = []
         if before is not None and before != number:
             self._held[before].key = None
             free = self._gone_unused(before)
         self._number_of[key] = number
-        self._held[number] = _Held(key, 1)
+        self._held[number] = _Held(key, 1, made)
         return free + self._over()
+
+    def alone(self, number: int) -> bool:
+        """Whether an image is there and has one user, who may edit it."""
+        held = self._held.get(number)
+        return held is not None and held.users == 1
+
+    def rename(self, number: int, key: Hashable) -> list[int]:
+        """An image was edited, and shows something else now."""
+        held = self._held.get(number)
+        if held is None:
+            return []
+        if held.key is not None:
+            del self._number_of[held.key]
+        free, before = [], self._number_of.pop(key, None)
+        if before is not None:
+            self._held[before].key = None
+            free = self._gone_unused(before)
+        held.key = key
+        self._number_of[key] = number
+        return free
 
     def release(self, number: int) -> list[int]:
         """An image is in use once less."""
