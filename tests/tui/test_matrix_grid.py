@@ -33,8 +33,8 @@ class GridApp(App[None]):
     def compose(self):
         yield self.grid
 
-    def on_matrix_grid_moved(self, message):
-        self.posted.append((message.truth, message.predicted))
+    def on_mount(self):
+        self.watch(self.grid, "place", lambda place: self.posted.append(place), init=False)
 
     def on_matrix_grid_opened(self, message):
         self.posted.append(message.selection)
@@ -125,7 +125,7 @@ async def test_the_window_follows_the_cursor(large):
     assert app.grid.window.x == 0
 
 
-async def test_moves_are_posted_with_classes_of_the_dataset(small):
+async def test_moves_are_told_with_classes_of_the_dataset(small):
     app, pilot = small
     app.grid.view = replace(app.grid.view, shown=np.array([3, 1]))
     await pilot.pause()

@@ -16,6 +16,7 @@ from textual.color import Color
 
 from engine.arrays import Counts, Mask
 from engine.matrix import Ratios
+from tui.painters.contrast import luminance
 
 STEPS: Final = 16
 WRONG: Final = STEPS
@@ -67,18 +68,22 @@ def glyph(tone: int) -> str:
 
 
 @lru_cache(16)
-def palette(background: Color, foreground: Color, plain: bool = False) -> Palette:
-    """The styles that suit a theme's background and foreground."""
+def palette(
+    background: Color, foreground: Color, plain: bool = False, dark: bool = True
+) -> Palette:
+    """The styles that suit a theme's background and foreground.
+
+    dark: whether the theme is, for backgrounds that only the terminal knows.
+    """
     if plain:
         return Palette(tuple(weight(tone, background, foreground) for tone in range(32)), True)
-    correct, wrong = DARK if background.brightness < 0.5 else LIGHT
+    seen = background if background.ansi is None else BLACK if dark else WHITE
+    correct, wrong = DARK if seen.brightness < 0.5 else LIGHT
     blue = Color.parse(correct[0])
     # An empty diagonal cell stays a little blue: the eye can follow the diagonal through it.
-    never_right = style(background.blend(blue, 0.8), background.blend(blue, 0.12))
+    never_right = style(seen.blend(blue, 0.8), seen.blend(blue, 0.12))
     never_wrong = style(background.blend(foreground, 0.28), background)
-    return Palette(
-        (never_right, *ramp(background, *correct), never_wrong, *ramp(background, *wrong)), False
-    )
+    return Palette((never_right, *ramp(seen, *correct), never_wrong, *ramp(seen, *wrong)), False)
 
 
 def ramp(background: Color, middle: str, end: str) -> list[Style]:
@@ -97,15 +102,6 @@ def ramp_colours(background: Color, middle: str, end: str) -> list[Color]:
 def digits_on(background: Color) -> Color:
     """Near black or near white, whichever reads better."""
     return BLACK if luminance(background) > 0.179 else WHITE
-
-
-def luminance(color: Color) -> float:
-    """How light a colour looks, from 0 to 1, as WCAG defines it."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in color.normalized
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def weight(tone: int, background: Color, foreground: Color) -> Style:

@@ -82,6 +82,16 @@ def first_showing(position: int, first: int, seen: int, total: int) -> int:
     return min(max(first, 0), max(total - seen, 0))
 
 
+def first_around(position: int, first: int, seen: int, total: int) -> int:
+    """The same while it is in sight, else with it in the middle.
+
+    So a walk scrolls once in half a window: a step that scrolls costs twenty that do not.
+    """
+    if position < total and not first <= position < first + seen:
+        first = position - seen // 2
+    return first_showing(position, first, seen, total)
+
+
 def cursor_regions(scene: Scene, other: Cell) -> list[Region]:
     """What is in sight and looks different when the cursor goes from here to there, or back."""
     layout, regions = scene.layout, []
@@ -95,6 +105,24 @@ def cursor_regions(scene: Scene, other: Cell) -> list[Region]:
         x, width = layout.column_span(column)
         regions.append(Region(x, 0, width, layout.heading))
     return regions
+
+
+def scrolled_regions(before: Scene, after: Scene) -> list[Region]:
+    """What looks different in the same layout after scrolling; empty cells often do not."""
+    layout = after.layout
+    regions = changed_regions(after, after.block.changed_since(before.block))
+    if before.first_row != after.first_row:
+        height = layout.rule_y - layout.heading
+        regions.append(Region(0, layout.heading, layout.gutter, height))
+        regions.append(Region(layout.rule_x, layout.heading, layout.column_rule, height))
+    if before.first_column != after.first_column:
+        regions.append(Region(layout.gutter, 0, layout.rule_x - layout.gutter, layout.heading))
+        regions.append(Region(layout.gutter, layout.rule_y, layout.width, layout.row_rule))
+    return [
+        *(region for region in regions if region),
+        *cursor_regions(before, after.cursor),
+        *cursor_regions(after, before.cursor),
+    ]
 
 
 def slots_region(scene: Scene, row: int, first: int, last: int | None = None) -> Region:

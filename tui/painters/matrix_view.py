@@ -85,10 +85,7 @@ class MatrixView:
     @cached_property
     def most_wrong(self) -> int:
         """The largest count of errors, likewise."""
-        counts = self.matrix.counts
-        # All but the last element in rows one longer: the diagonal then is the first column.
-        flat = counts.ravel()[:-1].reshape(len(counts) - 1, len(counts) + 1)
-        return int(flat[:, 1:].max(initial=0))
+        return int(self.matrix.errors.count.max(initial=0))
 
     @cached_property
     def confusions(self) -> Indices:

@@ -110,10 +110,12 @@ def cell_panel(
     optima: ClassOptima | None,
     terms: Terms,
     width: int,
+    height: int = 0,
 ) -> Text:
     """What stands beside the matrix: the cell, its class, the largest confusions.
 
-    optima are the thresholds of the classes, if each has one of its own.
+    optima are the thresholds of the classes, if each has one of its own. In so few lines
+    that not all of it fits, the confusions come before the classes.
     """
     text = Text(no_wrap=True, overflow="ellipsis")
     truth, predicted = cell.truth, cell.predicted
@@ -135,17 +137,29 @@ def cell_panel(
         _rule(text, f"positive: {classes[POSITIVE]}", width)
         for name, value in rates(matrix):
             _row(text, name, value, width)
+    facts = Text(no_wrap=True)
     for class_ in dict.fromkeys((truth, predicted)):
         if class_ != NOTHING:
-            _class_facts(text, matrix, classes, class_, terms, width)
+            _class_facts(facts, matrix, classes, class_, terms, width)
             if optima is not None:
-                _own_threshold(text, optima, class_, width)
-    confusions = matrix.confusions()[:12]
+                _own_threshold(facts, optima, class_, width)
+    largest = _largest_confusions(matrix, classes, (truth, predicted), width)
+    parts = [facts, largest]
+    if 0 < height < sum(part.plain.count("\n") for part in (text, *parts)):
+        parts.reverse()
+    return text.append_text(parts[0]).append_text(parts[1])
+
+
+def _largest_confusions(
+    matrix: ConfusionMatrix, classes: Sequence[str], cell: tuple[int, int], width: int
+) -> Text:
+    text = Text(no_wrap=True)
+    confusions = matrix.confusions(12)
     if len(confusions):
         text.append("\n")
         _rule(text, "largest confusions", width)
     for place, (true, seen) in enumerate(confusions.tolist(), start=1):
-        here = "reverse" if (true, seen) == (truth, predicted) else ""
+        here = "reverse" if (true, seen) == cell else ""
         times = f"{matrix.counts[true, seen]:,}"
         words = pair(classes[true], classes[seen], width - len(times) - 4)
         _row(text, f"{place:2} {words}", times, width, here)

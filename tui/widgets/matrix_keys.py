@@ -46,3 +46,15 @@ BINDINGS: Final[list[BindingType]] = [
     Binding("g,ctrl+home", "ends(-1,-1)", "First cell", show=False, id="matrix.first"),
     Binding("G,ctrl+end", "ends(1,1)", "Last cell", show=False, id="matrix.last"),
 ]
+
+PANE_BINDINGS: Final[list[BindingType]] = [
+    Binding("slash", "jump", "Class", tooltip="Jump to a class", key_display="/", id="matrix.jump"),
+    Binding("f", "filter", "Filter classes", show=False, id="matrix.filter"),
+    Binding(
+        "u",
+        "unused",
+        "Show or hide classes without ground truth and predictions",
+        show=False,
+        id="matrix.unused",
+    ),
+]

@@ -1,30 +1,38 @@
 """The matrix, what stands beside it, and the line below that says a cell in words."""
 
+from collections.abc import Callable
 from typing import ClassVar, Final
 
-import numpy as np
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
+from textual.geometry import Region
 from textual.reactive import reactive
 
-from engine.arrays import Counts
 from engine.goals import ClassOptima
 from engine.matrix import ConfusionMatrix
 from engine.outcomes import Selection
+from tui.painters.class_choice import MANY, ClassChoice
+from tui.painters.matrix_scene import Cell
 from tui.painters.matrix_view import MatrixView, Mode
 from tui.painters.sentences import cell_panel, cell_words
+from tui.painters.summaries import one_line
 from tui.painters.terms import Terms
 from tui.painters.two_classes import has_four_cells
 from tui.widgets.class_filter import ClassFilter
 from tui.widgets.class_jump import ClassJump
 from tui.widgets.lines import Lines
 from tui.widgets.matrix_grid import MatrixGrid
+from tui.widgets.matrix_keys import PANE_BINDINGS
+from tui.widgets.matrix_map import MatrixMap
+from tui.widgets.matrix_walk import stand
+from tui.widgets.matrix_window import NO_MATRIX
 from tui.widgets.pause import Pause
 
 FOUR_CELLS_WIDE: Final = 76  # columns
+MAP_HIGH: Final = 24  # lines
 PAUSE: Final = 0.2  # seconds without a key after which the panel follows
 
 
@@ -34,26 +42,22 @@ class MatrixPane(Vertical):
     PANE = "Classes"
     DEFAULT_CSS = """
     MatrixPane {
-        & #cell-panel {
+        & #matrix-title { height: 1; padding: 0 1; display: none; color: $foreground 75%; }
+        & #matrix-side {
             width: 34; height: 1fr; padding: 0 1; display: none;
             border-left: vkey $foreground 15%;
         }
-        &.-four-cells #cell-panel { display: block; }
+        &.-four-cells #matrix-side { display: block; }
+        & #matrix-map { height: 36%; max-height: 17; display: none; }
         & #cell-words { height: 1; padding: 0 1; background: $foreground 8%; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "slash", "jump", "Class", tooltip="Jump to a class", key_display="/", id="matrix.jump"
-        ),
-        Binding("f", "filter", "Filter classes", show=False, id="matrix.filter"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = PANE_BINDINGS
 
     matrix: reactive[ConfusionMatrix | None] = reactive(None, init=False, repaint=False)
-    images: reactive[Counts | None] = reactive(None, init=False, repaint=False, always_update=True)
     optima: reactive[ClassOptima | None] = reactive(None, init=False, repaint=False)
     mode: reactive[Mode] = reactive[Mode]("counts", init=False, repaint=False)
-    shown: reactive[tuple[int, ...]] = reactive((), init=False, repaint=False)
+    choice: reactive[ClassChoice] = reactive(ClassChoice.of(0), init=False, repaint=False)
 
     def __init__(
         self, classes: tuple[str, ...], terms: Terms, *, plain: bool = False, id: str
@@ -62,14 +66,23 @@ class MatrixPane(Vertical):
         self.names = classes
         self.terms = terms
         self.plain = plain
+        self.images_of: Callable[[Selection], int | None] = lambda _: None  # behind a cell
+        self.whole = NO_MATRIX  # the view of all classes on show
         self.pause = Pause(self, PAUSE, self.show_panel)
-        self.set_reactive(MatrixPane.shown, tuple(range(len(classes))))
+        self.set_reactive(MatrixPane.choice, ClassChoice.of(len(classes)))
 
     def compose(self) -> ComposeResult:
+        yield Lines(id="matrix-title")
         with Horizontal():
-            yield MatrixGrid(plain=self.plain, id="grid")
-            yield Lines(id="cell-panel")
+            yield from self.views()
+            with Vertical(id="matrix-side"):
+                yield MatrixMap(plain=self.plain, id="matrix-map")
+                yield Lines(id="cell-panel")
         yield Lines(id="cell-words")
+
+    def views(self) -> ComposeResult:
+        """What shows the matrix."""
+        yield MatrixGrid(plain=self.plain, id="grid")
 
     def on_mount(self) -> None:
         self.watch(self.grid, "place", self.show_cell, init=False)
@@ -79,71 +92,127 @@ class MatrixPane(Vertical):
         """The grid itself."""
         return self.query_one(MatrixGrid)
 
+    @property
+    def map(self) -> MatrixMap:
+        """All of the matrix, beside the part that is in sight."""
+        return self.query_one("#matrix-map", MatrixMap)
+
     def watch_matrix(self) -> None:
         self.show_matrix()
 
     def watch_mode(self) -> None:
         self.show_matrix()
 
-    def watch_shown(self) -> None:
+    def watch_choice(self) -> None:
         self.show_matrix()
-
-    def watch_images(self) -> None:
-        self.show_cell()
+        self.refresh_bindings()
 
     def on_resize(self) -> None:
         self.make_room()
+        self.show_title()
         self.show_cell()
+        self.call_after_refresh(self.settle)  # when the grid knows its size too
+
+    def settle(self) -> None:
+        """What depends on how much of the matrix is in sight."""
+        # Not by a class: for that the styles of all that is in here would be worked out anew.
+        self.map.display = self.shows_map
+        self.refresh_bindings()
+        self.call_after_refresh(self.show_panel)  # the map has taken its room
 
     def make_room(self) -> None:
         """A matrix of four cells leaves room for what stands beside it on any usual terminal."""
         four = self.matrix is not None and has_four_cells(self.matrix, self.terms)
         self.set_class(four and self.size.width >= FOUR_CELLS_WIDE, "-four-cells")
 
+    @property
+    def shows_map(self) -> bool:
+        """Whether a map helps, and leaves room for the words below it."""
+        return not self.fits and self.size.height >= MAP_HIGH
+
+    @property
+    def fits(self) -> bool:
+        """Whether all classes are in sight at once."""
+        scene = self.grid.scene
+        return scene is None or scene.layout.rows == scene.layout.columns == self.whole.classes
+
     def show_matrix(self) -> None:
         """The grid and the words follow from the matrix, the mode and the classes shown."""
         if self.matrix is None:
             return
+        begins = not self.whole.names
         self.make_room()
-        hidden = len(self.names) - len(self.shown)
-        self.grid.view = MatrixView(
+        choice = self.choice.meeting(self.matrix)
+        self.set_reactive(MatrixPane.choice, choice)
+        self.whole = MatrixView(
             self.names,
             self.matrix,
-            np.array(self.shown, np.intp),
+            choice.shown,
             self.mode,
-            f"{hidden} classes hidden" if hidden else "",
+            choice.note,
             self.matrix.extra_row or None,
             self.matrix.extra_column or None,
         )
-        self.show_cell()
+        if begins and self.whole.classes > MANY:  # what to look at first, where one sees little
+            for truth, predicted in self.matrix.confusions(1).tolist():
+                self.grid.move_to(truth, predicted)
+        self.show_view()
+        self.show_title()
+        self.say_cell()
+        self.show_panel()  # what a slider moved is there at once, whole
+
+    def show_view(self) -> None:
+        """The grid shows all classes on show."""
+        self.grid.view = self.whole
+
+    def show_title(self) -> None:
+        """What the matrix leaves out, above it; no line where it leaves out nothing."""
+        line = one_line(self.title, self.size.width - 2)
+        title = self.query_one("#matrix-title", Lines)
+        title.display = bool(line)
+        title.show([line])
+
+    @property
+    def title(self) -> tuple[str, ...]:
+        """What is hidden that nobody chose to hide, the most important first."""
+        return self.choice.title
 
     def show_cell(self) -> None:
-        """Say the cell under the cursor."""
+        """Say the cell under the cursor; the panel follows."""
+        self.say_cell()
+        self.pause.begin()
+
+    def say_cell(self) -> None:
+        """The cell under the cursor in words."""
         if self.matrix is None:
             return
         cell = self.grid.selection
-        images = self.images_of(cell)
-        words = cell_words(self.matrix, self.names, cell, images, self.terms)
+        words = cell_words(self.matrix, self.names, cell, self.images_of(cell), self.terms)
         self.query_one("#cell-words", Lines).show([Text(words)])
-        self.pause.begin()
-
-    def images_of(self, cell: Selection) -> int | None:
-        """In how many images a cell counts something; None while that is not known."""
-        if self.images is None or cell.truth is None or cell.predicted is None:
-            return None
-        return int(self.images[cell.truth, cell.predicted])
 
     def show_panel(self) -> None:
         """What stands beside the grid; it is large, so it waits for a pause in the walking."""
-        side = self.query_one("#cell-panel", Lines)
-        width = side.content_size.width
-        if self.matrix is not None and side.display and width:
+        side, far = self.query_one("#cell-panel", Lines), self.map
+        width, height = side.content_size
+        if self.matrix is not None and self.query_one("#matrix-side").display and width:
             cell = self.grid.selection
             images = self.images_of(cell)
             panel = cell_panel(
-                self.matrix, self.names, cell, images, self.optima, self.terms, width
+                self.matrix, self.names, cell, images, self.optima, self.terms, width, height
             )
             side.show(list(panel.split("\n")))
+            if far.display:
+                far.show(self.whole, self.window, self.position)
+
+    @property
+    def window(self) -> Region:
+        """What is in sight, in positions of the whole."""
+        return self.grid.window
+
+    @property
+    def position(self) -> Cell:
+        """Where the cell under the cursor stands in the whole."""
+        return stand(self.whole, self.grid.truth, self.grid.predicted, (0, 0))
 
     @on(MatrixGrid.ModeChanged)
     def change_mode(self, message: MatrixGrid.ModeChanged) -> None:
@@ -158,18 +227,20 @@ class MatrixPane(Vertical):
 
     def go_to(self, class_: int) -> None:
         """Put the cursor on what is right of a class, and show the class if it is hidden."""
-        if class_ not in self.shown:
-            self.shown = tuple(sorted((*self.shown, class_)))
+        if not self.choice.mask[class_]:
+            self.choice = self.choice.adding(class_)
         self.grid.move_to(class_, class_)
 
     def action_filter(self) -> None:
         def show(classes: tuple[int, ...] | None) -> None:
             if classes:
-                self.shown = classes
+                self.choice = self.choice.choosing(classes)
 
-        self.app.push_screen(ClassFilter(self.names, self.shown), show)
+        self.app.push_screen(ClassFilter(self.names, self.choice.shown.tolist()), show)
 
-    def select(self, selection: Selection) -> None:
-        """Put the cursor on a cell."""
-        if selection.truth is not None and selection.predicted is not None:
-            self.grid.move_to(selection.truth, selection.predicted)
+    def action_unused(self) -> None:
+        self.choice = self.choice.turned()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Classes that do not occur can be shown where there are any."""
+        return self.choice.can_turn if action == "unused" else True

@@ -1,11 +1,10 @@
 """A window on a confusion matrix, and the cursor in it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
-from textual.geometry import Region
-from textual.message import Message
+from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
@@ -15,7 +14,14 @@ from engine.outcomes import Selection
 from tui.painters.heat import palette
 from tui.painters.matrix_layout import Layout, fit
 from tui.painters.matrix_lines import Ink, note, paint
-from tui.painters.matrix_scene import Cell, Scene, changed_regions, cursor_regions, first_showing
+from tui.painters.matrix_scene import (
+    Cell,
+    Scene,
+    changed_regions,
+    cursor_regions,
+    first_around,
+    scrolled_regions,
+)
 from tui.painters.matrix_view import MatrixView
 from tui.widgets.matrix_walk import stand
 
@@ -43,31 +49,19 @@ class MatrixWindow(Widget, can_focus=True):
         & > .matrix--crosshair {
             background: $foreground 18%; color: $foreground; text-style: bold;
         }
-        & > .matrix--corner { color: $foreground 50%; }
+        & > .matrix--corner { color: $foreground 75%; }
         & > .matrix--rule { color: $foreground 22%; }
         & > .matrix--thumb { color: $foreground 60%; }
         & > .matrix--cursor { background: $foreground 65%; color: $background; text-style: bold; }
         &:focus > .matrix--cursor { background: $foreground; color: $background; }
+        &:ansi > .matrix--cursor { text-style: reverse bold; }
     }
     """
 
     view = reactive(NO_MATRIX, init=False, repaint=False)
-    # Where the cursor stands. Who watches it draws in the same frame as the cursor itself,
-    # who listens for Moved one frame later.
+    # Where the cursor stands: class indices of the dataset, or NOTHING. Watched, so that all
+    # that follows is drawn in the same frame: a message would be one frame later.
     place = reactive((0, 0), init=False, repaint=False)
-
-    @dataclass
-    class Moved(Message, namespace="matrix_grid"):
-        """The cursor stands on another cell: class indices of the dataset, or NOTHING."""
-
-        truth: int
-        predicted: int
-
-        def can_replace(self, message: Message) -> bool:  # a held key keeps only the last
-            return isinstance(message, MatrixWindow.Moved)
-
-    class Scrolled(Message, namespace="matrix_grid"):
-        """Other rows or columns are in sight; `window` tells which."""
 
     def __init__(
         self, view: MatrixView = NO_MATRIX, *, plain: bool = False, id: str | None = None
@@ -77,6 +71,7 @@ class MatrixWindow(Widget, can_focus=True):
         self.truth = self.predicted = 0
         self.scene: Scene | None = None
         self._ink: Ink | None = None
+        self.room = Size(0, 0)  # what there was last: hidden, a widget has none
         self.set_reactive(MatrixWindow.view, view)
 
     @property
@@ -101,6 +96,7 @@ class MatrixWindow(Widget, can_focus=True):
         """Put the cursor on these classes, or near them where they are not on show."""
         if self.scene is None:
             self.truth, self.predicted = truth, predicted
+            self.set_reactive(MatrixWindow.place, (truth, predicted))
         else:
             self.walk(stand(self.view, truth, predicted, self.cursor))
 
@@ -116,6 +112,7 @@ class MatrixWindow(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         """Another size is another layout."""
+        self.room = self.size
         self._settle()
         self.refresh()
 
@@ -140,13 +137,13 @@ class MatrixWindow(Widget, can_focus=True):
         _, background = self.background_colors
         parts = sorted(self.COMPONENT_CLASSES)
         styles = {part[8:].replace("-", "_"): self.get_component_rich_style(part) for part in parts}
-        colours = palette(background, self.styles.color, self.plain)
+        colours = palette(background, self.styles.color, self.plain, self.app.current_theme.dark)
         return Ink(blank=self.rich_style, palette=colours, **styles)
 
     def _settle(self) -> None:
         """Work out the scene of this view at this size, the cursor on the same classes."""
         before = self.scene
-        layout = fit(self.view, *self.size) if self.view.classes else None
+        layout = fit(self.view, *self.room) if self.view.classes else None
         if layout is None:
             self.scene = None
             return
@@ -162,8 +159,8 @@ class MatrixWindow(Widget, can_focus=True):
     def _first_showing(self, layout: Layout, cursor: Cell, first: Cell) -> Cell:
         total = self.view.classes
         return (
-            first_showing(cursor[0], first[0], layout.rows, total),
-            first_showing(cursor[1], first[1], layout.columns, total),
+            first_around(cursor[0], first[0], layout.rows, total),
+            first_around(cursor[1], first[1], layout.columns, total),
         )
 
     def walk(self, cursor: Cell) -> None:
@@ -190,9 +187,13 @@ class MatrixWindow(Widget, can_focus=True):
         if after.first == before.first:
             return False
         self.scene = after
-        self.refresh()
-        self.post_message(self.Scrolled())
+        self.refresh(*scrolled_regions(before, after))
         return True
+
+    def scroll_near(self, first: Cell) -> None:
+        """From there on, or as little away from it as brings the cursor into sight."""
+        if self.scene is not None:
+            self.scroll_window(self._first_showing(self.scene.layout, self.scene.cursor, first))
 
     def _stand_at(self, cursor: Cell) -> None:
         """The cursor's classes are those of its position."""
@@ -201,4 +202,3 @@ class MatrixWindow(Widget, can_focus=True):
         if (truth, predicted) != (self.truth, self.predicted):
             self.truth, self.predicted = truth, predicted
             self.place = (truth, predicted)
-            self.post_message(self.Moved(truth, predicted))
