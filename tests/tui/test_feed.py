@@ -1,7 +1,10 @@
+import gc
 from math import nan
 
 from textual.app import App
 
+from tests.tui.heartbeat import heartbeat
+from tests.tui.waiting import until
 from tui.painters.names import cut
 from tui.painters.previews import FeedItem, FeedView, captions, grid, header_lines
 from tui.terminal import Graphics
@@ -20,10 +23,10 @@ def item(number: int) -> FeedItem:
 class Feeds(App[None]):
     """What the screen around a feed does."""
 
-    def __init__(self, total: int) -> None:
+    def __init__(self, total: int, protocol: str = "off") -> None:
         super().__init__()
         self.items = tuple(item(number) for number in range(total))
-        self.feed = Feed(Graphics("off"))
+        self.feed = Feed(Graphics(protocol))
         self.heard: list[object] = []
 
     def compose(self):
@@ -102,6 +105,60 @@ async def test_larger_previews_are_fewer_and_keep_the_selected_one_in_sight():
         assert len(app.feed.query(Picture)) == app.feed.grid.capacity
 
 
+async def test_few_previews_are_as_large_as_there_is_room_until_one_chooses_a_size():
+    app = Feeds(100)
+    async with app.run_test(size=(200, 60)) as pilot:
+        whole = app.feed.grid
+        app.items = app.items[:5]
+        app.page(0)
+        await pilot.pause()
+        few = app.feed.grid
+        assert few.width > 1.5 * whole.width
+        assert 5 <= few.capacity < whole.capacity
+        assert sum(picture.display for picture in app.feed.pictures) == 5
+        app.items = tuple(map(item, range(100)))
+        app.page(0)
+        await pilot.pause()
+        assert app.feed.grid == whole
+        assert len(app.feed.view.items) == whole.capacity
+        await pilot.press("minus")
+        small = app.feed.grid
+        assert small.width < whole.width
+        app.items = app.items[:5]
+        app.page(0)
+        await pilot.pause()
+        assert app.feed.grid == small
+
+
+async def test_in_sixel_what_xterm_would_forget_is_shown_in_cells():
+    app = Feeds(100, "sixel")
+    async with app.run_test(size=(200, 60)) as pilot:
+        await until(pilot, lambda: len(app.feed.pictures) == app.feed.grid.capacity)
+        assert app.feed.grid.capacity > 15
+        shown_by = [picture.graphics.protocol for picture in app.feed.pictures]
+        assert shown_by == ["sixel"] * 15 + ["cells"] * (len(shown_by) - 15)
+
+
+async def test_the_pictures_of_a_large_page_come_without_stopping_the_event_loop():
+    app = Feeds(0)
+    async with app.run_test(size=(200, 60)) as pilot:
+        app.items = tuple(map(item, range(100)))
+        turns = []
+        for _ in range(3):  # the least: what else this process does is not the page's
+            async with heartbeat() as beats:
+                app.page(0)
+                await until(pilot, lambda: len(app.feed.pictures) == app.feed.grid.capacity >= 28)
+                await until(pilot, lambda: app.feed.is_complete)
+            turns.append(max(beats))
+            for picture in app.feed.pictures:
+                picture.remove()
+            app.feed.pictures.clear()
+            app.feed.view = FeedView("")
+            await pilot.pause()
+        gc.unfreeze()
+        assert min(turns) < 0.05
+
+
 async def test_a_click_selects_a_second_opens_and_the_wheel_turns_the_page():
     app = Feeds(100)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -125,6 +182,19 @@ async def test_a_move_redraws_only_the_frames():
         assert not any(picture._repaint_required for picture in app.feed.query(Picture))
 
 
+async def test_another_view_on_as_large_a_page_repaints_no_picture():
+    app = Feeds(100)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.feed._repaint_regions.clear()
+        app.items = app.items[:90]  # as another threshold does
+        app.page(0)
+        regions = app.feed._repaint_regions
+        inside = app.feed.pictures[0].region.translate((-app.feed.region.x, -app.feed.region.y))
+        assert regions
+        assert not any(region.overlaps(inside) for region in regions)
+
+
 async def test_an_empty_feed_says_so_with_its_filter():
     app = Feeds(0)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -145,7 +215,6 @@ def test_the_grid_fills_the_room_and_frames_do_not_leave_it():
             assert right < columns
             assert bottom < rows
             assert columns - right <= made.across + 1
-    assert grid(200, 56, 16, 1, most=15).capacity <= 15
 
 
 def test_words_fit_and_say_everything():

@@ -87,7 +87,7 @@ class FeedView:
     total: int = 0
     amount: str = ""  # 141 boxes in 97 images
     page: int = 0
-    pages: int = 1
+    pages: int = 1  # 0 where there is no other page to go to
     first: int = 0  # index of the page's first item among all
     items: tuple[Preview, ...] = ()
     order_words: str = ""
@@ -124,30 +124,27 @@ class Grid:
         return row * self.across + column if inside else None
 
 
-def grid(columns: int, rows: int, wanted: int, header: int, most: int = 10_000) -> Grid:
-    """Previews of about the wanted width that fill the room; at most so many of them."""
+def grid(columns: int, rows: int, wanted: int, header: int) -> Grid:
+    """Previews of about the wanted width that fill the room."""
     across = max(1, round((columns - 1) / (wanted + 1)))
-    while True:
-        width = max(1, (columns - 1) // across - 1)
-        tall = max(1, round(width * TALL))
-        room = rows - header - 1
-        down = max(1, round(room / (tall + CAPTIONS + 1)))
-        if across * down <= most or across == 1:
-            break
-        across -= 1
+    width = max(1, (columns - 1) // across - 1)
+    tall = max(1, round(width * TALL))
+    room = rows - header - 1
+    down = max(1, round(room / (tall + CAPTIONS + 1)))
     height = max(1, min(room // down - CAPTIONS - 1, width))
     return Grid(across, down, width, height, header)
 
 
 def header_lines(view: FeedView, width: int) -> tuple[str, ...]:
     """What is shown, in one line where it fits and else in two; then how to read it."""
-    page = f"page {view.page + 1} of {max(view.pages, 1)}"
+    page = f"page {view.page + 1} of {view.pages}" if view.pages else ""
     rest = " \N{MIDDLE DOT} ".join(part for part in (view.amount, view.order_words, page) if part)
-    whole = f"{view.title_words} \N{EM DASH} {rest}"
+    parts = [part for part in (view.title_words, rest) if part]
+    whole = " \N{EM DASH} ".join(parts)
     notes = tuple(wrapped(view.note, width))
     if cell_len(whole) <= width:
         return (whole, *notes)
-    return cut(view.title_words, width), cut(rest, width), *notes
+    return (*(cut(part, width) for part in parts), *notes)
 
 
 def captions(item: FeedItem, width: int) -> tuple[str, str]:

@@ -97,6 +97,12 @@ class FeedTab(Tab):
         self.item = message.index
         self.show_page()
 
+    @on(Feed.Rested)
+    def make_page_ready(self, message: Feed.Rested) -> None:
+        if self.assessed is not None:
+            page = feed_view(self.desk, self.assessed, message.first, self.capacity)
+            self.pages.make_ready(page.items)
+
     @on(Feed.Selected)
     def select_item(self, message: Feed.Selected) -> None:
         self.item = message.index

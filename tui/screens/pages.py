@@ -39,6 +39,14 @@ def feed_view(desk: Desk[Any], assessed: Assessed, index: int, capacity: int) ->
     )
 
 
+def first_images(desk: Desk[Any], assessed: Assessed, room: int) -> FeedView:
+    """The first page of a selection as it is shown beside the matrix, which says what it is of."""
+    view = feed_view(desk, assessed, 0, max(room, 1))
+    all_of_them = f"Enter opens all {view.amount}" if view.total > len(view.items) else ""
+    title = "First images" if view.items else ""
+    return replace(view, title_words=title, amount="", pages=0, note=all_of_them)
+
+
 def image_size(images: Images, image: int) -> Size:
     """Width and height as the dataset says them, 0 where it does not."""
     width, height = images.size[image].tolist()

@@ -3,49 +3,25 @@
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
-from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
-from tui.painters.feed_lines import feed_line
-from tui.painters.previews import (
-    CAPTIONS,
-    USUAL,
-    WIDTHS,
-    FeedView,
-    Grid,
-    grid,
-    header_lines,
-)
+from tui.painters.previews import WIDTHS, FeedView, Preview
 from tui.terminal import Graphics
-from tui.widgets.picture import Picture
+from tui.widgets.ahead import Ahead
+from tui.widgets.pause import Pause
+from tui.widgets.preview_page import PreviewPage
 
-PARTS: Final = ("title", "note", "frame", "right", "wrong")
-SIXEL_PICTURES: Final = 15  # xterm forgets the oldest when it holds more than 16
+REST: Final = 0.5  # seconds without a key, and with all pictures drawn, before one looks ahead
 
 
-class Feed(Widget, can_focus=True):
+class Feed(PreviewPage, can_focus=True):
     """Shows a page and moves over it; asks for another page by a message."""
 
     PANE = "Feed"
-    COMPONENT_CLASSES = {f"feed--{part}" for part in PARTS}  # noqa: RUF012  Textual's
-    DEFAULT_CSS = """
-    Feed {
-        height: 1fr;
-        & > Picture { position: absolute; }
-        & > .feed--title { text-style: bold; }
-        & > .feed--note { color: $foreground 60%; }
-        & > .feed--frame { color: $foreground 45%; text-style: bold; }
-        & > .feed--right { color: $success; text-style: bold; }
-        & > .feed--wrong { color: $error; text-style: bold; }
-        &:focus > .feed--frame { color: $warning; }
-    }
-    """
+    DEFAULT_CSS = "Feed:focus > .previews--frame { color: $text-warning; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "move(-1)", "Previous", show=False, id="feed.left"),
         Binding("right,l", "move(1)", "Next", show=False, id="feed.right"),
@@ -62,7 +38,6 @@ class Feed(Widget, can_focus=True):
         Binding("minus", "size(-1)", "Smaller", key_display="-", id="feed.smaller"),
     ]
 
-    view: reactive[FeedView] = reactive(FeedView(""), init=False, repaint=False)
     selected: reactive[int] = reactive(0, init=False, repaint=False)  # index among all
 
     @dataclass
@@ -94,6 +69,12 @@ class Feed(Widget, can_focus=True):
             return isinstance(message, Feed.Selected)
 
     @dataclass
+    class Rested(Message):
+        """There is time to make the page ready that begins with the item of this index."""
+
+        first: int
+
+    @dataclass
     class Opened(Message):
         """The person wants to see the whole image of this item."""
 
@@ -108,75 +89,57 @@ class Feed(Widget, can_focus=True):
         """The person wants the order the other way round."""
 
     def __init__(self, graphics: Graphics, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.graphics = graphics
-        self.grid = Grid(1, 1, 1, 1, 1)
-        self._size_step = USUAL
-        self._framed = 0  # the position with a frame on the screen
+        super().__init__(graphics, id=id)
+        self._step = 1  # pages, to where the person went last
+        self.ahead = Ahead(self)
+        self.rest = Pause(self, REST, self._look_ahead)
 
     # What is shown
 
-    def on_resize(self) -> None:
-        self._lay_out()
+    @property
+    def framed(self) -> int:
+        return self.selected - self.view.first
 
     def watch_view(self, before: FeedView, view: FeedView) -> None:
-        framed = self._framed
+        self.ahead.stop()
         self.set_reactive(Feed.selected, view.selected)
-        if len(header_lines(view, max(self.size.width, 1))) != self.grid.top:
-            self._lay_out()
-        self._fill()
-        if not (before.items and view.items):
-            self.refresh()
-            return
-        self._refresh_frames(framed, view.selected - view.first)
-        # Not the pictures: each draws itself when its new subject is ready.
-        self.refresh(Region(0, 0, self.size.width, self.grid.top))
-        for row in range(self.grid.down):
-            _, _, _, bottom = self.grid.frame(row * self.grid.across)
-            self.refresh(Region(0, bottom - CAPTIONS, self.size.width, CAPTIONS))
+        super().watch_view(before, view)
+        self.rest.begin()
 
     def watch_selected(self, _: int, now: int) -> None:
-        self._refresh_frames(self._framed, now - self.view.first)
+        self.ahead.stop()
+        self.rest.begin()
+        self.refresh_frames()
         self.post_message(self.Selected(now))
 
-    def _refresh_frames(self, *positions: int) -> None:
-        self._framed = positions[-1]
-        for position in positions:
-            left, top, right, bottom = self.grid.frame(position)
-            wide, high = right - left + 1, bottom - top + 1
-            self.refresh(Region(left, top, wide, 1), Region(left, bottom, wide, 1))
-            self.refresh(Region(left, top, 1, high), Region(right, top, 1, high))
-
-    def _lay_out(self) -> None:
-        """As many pictures as fit, each at its place."""
-        if not self.size:
-            return
-        header = len(header_lines(self.view, self.size.width))
-        most = SIXEL_PICTURES if self.graphics.protocol == "sixel" else 10_000
+    def lay_out(self) -> None:
         before = self.grid.capacity
-        self.grid = grid(*self.size, WIDTHS[self._size_step], header, most)
-        pictures = list(self.query(Picture))
-        missing = self.grid.capacity - len(pictures)
-        added = [Picture(self.graphics) for _ in range(missing)]
-        for picture in pictures[self.grid.capacity :]:
-            picture.remove()
-        if added:
-            self.mount_all(added)
-        for position, picture in enumerate((pictures + added)[: self.grid.capacity]):
-            x, y, _, _ = self.grid.frame(position)
-            picture.styles.offset = (x + 1, y + 1)
-            picture.styles.width, picture.styles.height = self.grid.width, self.grid.height
-        self._fill()
-        self.refresh()
+        super().lay_out()
         if self.grid.capacity != before:
             self.post_message(self.Resized(self.grid.capacity, self.selected))
 
-    def _fill(self) -> None:
-        items = self.view.items
-        for position, picture in enumerate(self.query(Picture)):
-            item = items[position] if position < min(len(items), self.grid.capacity) else None
-            picture.display = item is not None
-            picture.subject = None if item is None else item.subject
+    # The page that may come next
+
+    def on_show(self) -> None:
+        self.rest.begin()
+
+    def on_hide(self) -> None:
+        self.ahead.stop()
+
+    def _look_ahead(self) -> None:
+        """Ask for the items of the next page in the direction gone last."""
+        first = self.view.first + self._step * self.grid.capacity
+        if not (self.view.items and 0 <= first < self.view.total and self.is_on_screen):
+            return
+        if self.is_complete:
+            self.post_message(self.Rested(first))
+        else:
+            self.rest.begin()
+
+    def make_ready(self, items: tuple[Preview, ...]) -> None:
+        """These may be shown next."""
+        if self.pictures and self.pictures[0].size:
+            self.ahead.begin((item.subject for item in items), self.pictures[0].area)
 
     # Keys and mouse
 
@@ -200,21 +163,24 @@ class Feed(Widget, can_focus=True):
         if 0 <= index - self.view.first < len(self.view.items):
             self.selected = index
         else:
+            self._step = 1 if index > self.selected else -1
             self.set_reactive(Feed.selected, index)  # the next key counts from there
             self.post_message(self.Turned(index))
 
     def action_open(self) -> None:
         if self.view.items:
+            self.ahead.stop()
             self.post_message(self.Opened(self.selected))
 
     def action_ask(self, order: bool) -> None:
         self.post_message(self.OrderCycled() if order else self.DirectionFlipped())
 
     def action_size(self, by: int) -> None:
-        step = min(max(self._size_step + by, 0), len(WIDTHS) - 1)
-        if step != self._size_step:
-            self._size_step = step
-            self._lay_out()
+        now = self.usual_step if self.step is None else self.step
+        step = min(max(now + by, 0), len(WIDTHS) - 1)
+        if step != now:
+            self.step = step
+            self.lay_out()
 
     def on_click(self, event: events.Click) -> None:
         at = event.get_content_offset(self) if event.widget is self else None
@@ -231,11 +197,3 @@ class Feed(Widget, can_focus=True):
 
     def on_mouse_scroll_up(self) -> None:
         self.action_page(-1)
-
-    def render_line(self, y: int) -> Strip:
-        styles = {name: self._part(name) for name in PARTS}
-        position = self.selected - self.view.first
-        return feed_line(self.view, self.grid, position, y, self.size, self.rich_style, styles)
-
-    def _part(self, name: str) -> Style:
-        return self.get_visual_style(f"feed--{name}").rich_style
