@@ -29,8 +29,9 @@ def test_the_formats_of_the_command_are_those_that_have_a_reader():
 
 
 def test_every_verb_that_reads_data_offers_all_formats():
+    context = click.Context(command)
     for verb in ("open", "report", "convert"):
-        options = {option.name: option.type for option in command.commands[verb].params}
+        options = {each.name: each.type for each in command.get_command(context, verb).params}
         assert isinstance(options["data_format"], click.Choice)
         assert tuple(options["data_format"].choices) == DATA_FORMATS
 

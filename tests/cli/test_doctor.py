@@ -1,6 +1,9 @@
 """What a person pastes into a report of a bug, and what the shell is told."""
 
+import json
 import os
+import pty
+import re
 import shutil
 import subprocess
 import sys
@@ -97,6 +100,54 @@ def test_the_manual_page_has_every_verb_and_option_and_no_warning(tmp_path):
 def test_keys_prints_a_config_that_counts_for_nothing_until_it_is_changed(tmp_path):
     done = offdiag("keys", cwd=tmp_path)
     lines = done.stdout.splitlines()
-    assert lines[1] == "[keys]"
+    at = lines.index("[keys]")
+    assert all(line.startswith("#") for line in lines[: at - 1])
     assert '# "app.quit" = "q"  # Quit' in lines
-    assert all(line.startswith("#") for line in lines[2:])
+    assert all(line.startswith("#") for line in lines[at + 1 :])
+
+
+def in_a_terminal(folder, said: bytes, *arguments: str, **environ: str) -> str:
+    """What the command prints where a terminal answers this to the questions."""
+    far, near = pty.openpty()
+    homes = {
+        f"XDG_{name}_HOME": str(folder / name.lower()) for name in ("CACHE", "STATE", "CONFIG")
+    }
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "tui" / "cli.py"), *arguments],
+        cwd=folder,
+        env={**os.environ, **homes, "TERM": "xterm-256color", **environ},
+        stdin=near,
+        stdout=near,
+        stderr=near,
+    )
+    os.close(near)
+    seen, answered = b"", False
+    while True:
+        try:
+            seen += os.read(far, 65_536)
+        except OSError:  # the other end is closed
+            break
+        if not answered and b"\x1b[c" in seen:
+            answered = bool(os.write(far, said))
+    os.close(far)
+    assert process.wait(20) == 0
+    return seen.decode().replace("\r\n", "\n")
+
+
+def test_the_doctor_says_what_was_chosen_for_this_terminal_and_how_to_forget_it(tmp_path):
+    place = tmp_path / "state" / "offdiag"
+    place.mkdir(parents=True)
+    chosen = {"pictures": "cells", "ascii": True, "theme": "nord"}
+    (place / "terminals.json").write_text(json.dumps({"mintty": chosen}))
+    said = b"\x1bP>|mintty 3.7.4\x1b\\\x1b[6;18;9t\x1b[?64;1;4c"
+    printed = in_a_terminal(tmp_path, said, "doctor")
+    facts = dict(re.findall(r"^  (\S.*?)  +(.*)$", printed, re.MULTILINE))
+    assert facts["pictures"] == "cells"
+    assert facts["chosen: pictures"] == "cells, kept for mintty; --pictures auto forgets it"
+    assert facts["chosen: ascii"] == "yes, kept for mintty; --no-ascii forgets it"
+    assert facts["chosen: theme"] == "nord, kept for mintty; t chooses another"
+    assert facts["inline images"] == "yes"
+    assert facts["chosen in terminals"].endswith("terminals.json")
+    other = in_a_terminal(tmp_path, b"\x1bP>|iTerm2 3.5.14\x1b\\\x1b[?62;4c", "doctor")
+    assert re.search(r"^  pictures +iterm$", other, re.MULTILINE)
+    assert "chosen: pictures" not in other

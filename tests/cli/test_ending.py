@@ -31,7 +31,7 @@ COMMAND = ("open", "--data", "truth.json", "--predictions", "results.json")
 class Session:
     """The app in a pty, its first device question answered."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, command=COMMAND):
         (folder / "truth.json").write_text(json.dumps(TRUTH))
         (folder / "results.json").write_text(json.dumps(RESULTS))
         self.far, self.near = pty.openpty()
@@ -39,7 +39,7 @@ class Session:
         homes = {f"XDG_{name}_HOME": str(folder / name) for name in ("CACHE", "STATE", "CONFIG")}
         self.before = termios.tcgetattr(self.near)
         self.process = subprocess.Popen(
-            [sys.executable, str(ROOT / "tui" / "cli.py"), *COMMAND],
+            [sys.executable, str(ROOT / "tui" / "cli.py"), *command],
             cwd=folder,
             env={**os.environ, **homes, "TERM": "xterm-256color"},
             stdin=self.near,
@@ -80,7 +80,18 @@ class Session:
 
 @pytest.fixture
 def session(tmp_path):
-    made = Session(tmp_path)
+    yield from open_and_closed(Session(tmp_path))
+
+
+@pytest.fixture
+def tables(tmp_path):
+    (tmp_path / "labels.csv").write_text("image,class\n1.jpg,cat\n2.jpg,dog\n")
+    (tmp_path / "found.csv").write_text("image,cat,dog\n1.jpg,.9,.1\n2.jpg,.4,.6\n")
+    command = ("open", "--data", "labels.csv", "--predictions", "found.csv")
+    yield from open_and_closed(Session(tmp_path, command))
+
+
+def open_and_closed(made):
     yield made
     if made.process.poll() is None:
         made.process.kill()
@@ -118,3 +129,10 @@ def test_a_line_that_hangs_up_ends_it_too(session, tmp_path):
     # Nobody reads any more, as when the connection is gone.
     assert session.process.wait(20) == 128 + signal.SIGHUP
     assert left(tmp_path)["tab"] == "metrics"
+
+
+def test_nothing_is_said_in_the_shell_after_tables_were_read(tables):
+    tables.until(b"dog")
+    os.write(tables.far, b"q")
+    assert tables.end() == 0
+    assert tables.seen.rpartition(b"\x1b[?1049l")[2].count(b"\n") == 0, tables.seen[-500:]

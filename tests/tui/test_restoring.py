@@ -1,0 +1,83 @@
+"""All of a screen again, where nothing that the terminal had is left."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.opening import confused, opened, opener_of
+from tests.tui.waiting import settled, until
+from tests.tui.walking import SIZE
+from tui.app import OffdiagApp
+from tui.painters.redraw import ASK_CURSOR, ASK_MODE
+from tui.restoring import a_shell_waits, adopt, question_for, typed_letters
+from tui.screens.tab import Surroundings
+from tui.terminal import Answers, Graphics
+from tui.widgets.picture import Picture
+
+
+class Part:
+    def __init__(self, **facts):
+        self.__dict__.update(facts)
+
+
+def test_every_part_learns_of_another_terminal_but_for_what_is_otherwise_by_intent():
+    before, now = Graphics("sixel", 10, 20), Graphics("kitty", 9, 18)
+    picture, further = Part(graphics=before), Part(graphics=replace(before, protocol="cells"))
+    screen, other = Part(around=Surroundings(before, True, "detection")), Part(graphics=None)
+    for part in (picture, further, screen, other):
+        adopt(part, before, now)
+    assert picture.graphics == now
+    assert further.graphics == replace(now, protocol="cells")
+    assert screen.around == Surroundings(now, True, "detection")
+    assert other.graphics is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "letters"),
+    [
+        ("ab", ["a", "b"]),
+        ("a\x1b[<35;10;5Mb\x1b[A\x1bOPc", ["a", "b", "c"]),  # the mouse, an arrow, F1
+        ("\x1b[97;1u\x1b[48;40;120;800;1200t", []),
+        ("\x1b", []),
+        ("\x1bxy\r", ["y"]),  # alt and a letter
+    ],
+)
+def test_letters_are_told_from_what_the_mouse_and_other_keys_send(typed, letters):
+    assert typed_letters(typed) == letters
+
+
+def test_a_shell_waits_only_in_the_same_session(monkeypatch):
+    sessions = {0: 10, 7: 10}
+    monkeypatch.setattr("os.getppid", lambda: 7)
+    monkeypatch.setattr("os.getsid", sessions.__getitem__)
+    assert a_shell_waits()
+    sessions[7] = 1  # sshd, tmux
+    assert not a_shell_waits()
+
+
+def test_what_is_asked_after_a_frame_follows_from_the_answers():
+    assert question_for(Graphics(answers=Answers())) == ""
+    assert question_for(Graphics(answers=Answers(complete=True))) == ASK_CURSOR
+    assert question_for(Graphics(answers=Answers(complete=True, synchronized=True))) == ASK_MODE
+
+
+async def test_pictures_below_the_screen_in_sight_are_drawn_anew_too(monkeypatch):
+    begun = []
+    begin = Picture.begin
+
+    def noted(self, *, anew=False):
+        if anew:
+            begun.append(self)
+        begin(self, anew=anew)
+
+    monkeypatch.setattr(Picture, "begin", noted)
+    app = OffdiagApp(opener_of(opened(confused())))
+    async with app.run_test(size=SIZE) as pilot:
+        main = await settled(pilot)
+        await pilot.press("a")
+        await settled(pilot)
+        await until(pilot, lambda: bool(main.query(Picture)))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is not main and bool(app.screen.query(Picture)))
+        await pilot.press("ctrl+l")
+        await until(pilot, lambda: {main, app.screen} <= {each.screen for each in begun})
