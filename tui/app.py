@@ -1,29 +1,31 @@
 """The application: it opens the files, then shows the assessment."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
-from textual import on
-from textual.app import SystemCommand
+from textual import work
+from textual.app import ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
+from textual.widgets import Static
 
-from engine.opening import Event, Inputs, opening
 from tui.coming_back import RememberingApp
-from tui.kinds import desk_of
-from tui.painters import redraw
-from tui.screens.assess import AssessScreen
-from tui.screens.help import HelpScreen, keys_in_reach
-from tui.screens.image import ImageScreen
-from tui.screens.loading import PROBE_HINT, LoadingScreen
-from tui.screens.tab import Surroundings
-from tui.screens.whatif_jobs import ModelSource
-from tui.screens.whatif_screen import WhatIfScreen
-from tui.settings import Settings, read_settings
+from tui.screens.main import MainScreen
+from tui.settings import Settings
 from tui.terminal import Graphics
 
-Opener = Callable[[Callable[[], bool]], Iterator[Event]]
+# The first frame waits for what is imported above, and for nothing of this.
+if TYPE_CHECKING:
+    from engine.opening import Event, Inputs, Opened
+    from tui.screens.desk import Desk
+    from tui.screens.image import ImageScreen
+    from tui.screens.loading import LoadingScreen
+    from tui.screens.model_source import ModelSource
+    from tui.screens.whatif_screen import WhatIfScreen
+
+Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ class Demo:
 class WhatIf:
     """A model without a dataset, and the first images to score."""
 
-    model: ModelSource
+    model: "ModelSource"
     files: tuple[str, ...] = ()
 
 
@@ -50,8 +52,8 @@ class OffdiagApp(RememberingApp):
     """One model on one dataset. Returns the exit code."""
 
     TITLE = "offdiag"
-    CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = True
+    NOTIFICATION_TIMEOUT = 4
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("question_mark,f1", "help", "Help", id="app.help", key_display="?"),
@@ -61,7 +63,6 @@ class OffdiagApp(RememberingApp):
         Binding("T", "probe", "Try how the model wants its images", show=False, id="app.probe"),
         Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False),
     ]
-    THEMES: ClassVar[tuple[str, ...]] = ("textual-dark", "textual-light", "nord", "gruvbox")
 
     def __init__(
         self,
@@ -77,51 +78,79 @@ class OffdiagApp(RememberingApp):
         self.opener = opener
         self.demos = tuple(demos)  # to go through, the one on show first; none outside a demo
 
+    def compose(self) -> ComposeResult:
+        # Where LoadingScreen has the same words, which takes its place.
+        starting = Static("[b $text-primary]offdiag[/]\n\nStarting" + 5 * "\n")
+        starting.styles.width = starting.styles.height = "100%"
+        starting.styles.content_align = "center", "middle"
+        starting.styles.padding = 0, 0, 1, 0
+        yield starting
+
     def on_mount(self) -> None:
+        self.call_after_refresh(self.begin)
+
+    def begin(self) -> None:
+        """Come to what there is to see, now that a person sees that it started."""
+        gc.enable()  # see launch.on_terminal
         if self.whatif is not None:
-            around = Surroundings(self.graphics, self.no_color)
-            self.push_screen(WhatIfScreen(self.whatif.model, self.whatif.files, around))
+            self.open_whatif(self.whatif)
         elif self.opener is not None:
-            self.push_screen(LoadingScreen(self.opener, desk_of))
+            self.go_to(_loading(self.opener))
+
+    @work(thread=True)
+    def open_whatif(self, whatif: WhatIf) -> None:
+        """Its parts are imported off the event loop."""
+        from tui.screens.tab import Surroundings
+        from tui.screens.whatif_screen import WhatIfScreen
+
+        around = Surroundings(self.graphics, self.few_colours)
+        self.call_from_thread(lambda: self.go_to(WhatIfScreen(whatif.model, whatif.files, around)))
+
+    def go_to(self, screen: Screen[None]) -> None:
+        """Show the first screen, and play what was typed before it was there."""
+        self.push_screen(screen)
         for key in filter(str.isprintable, self.graphics.typed):
             self.simulate_key(key)
 
-    @on(LoadingScreen.Ready)
-    def assess(self, message: LoadingScreen.Ready) -> None:
+    def on_loading_screen_ready(self, message: "LoadingScreen.Ready") -> None:
+        from tui.screens.loading import PROBE_HINT, LoadingScreen
+
         if not isinstance(self.screen, LoadingScreen):
             return  # a probe began, after which it is loaded again
+        from tui.screens.assess import AssessScreen
+        from tui.screens.tab import Surroundings
+
         other = self.demos[1].task if len(self.demos) > 1 else ""
-        around = Surroundings(self.graphics, self.no_color, other)
+        around = Surroundings(self.graphics, self.few_colours, other)
         screen = AssessScreen(message.desk, message.start, around)
         self.switch_screen(screen)
         screen.call_after_refresh(self.come_back, screen)
         if message.desk.opened.assumed:
-            self.notify(PROBE_HINT, severity="warning", markup=False, timeout=12)
+            self.notify(PROBE_HINT, severity="warning", markup=False, timeout=8)
 
-    @on(LoadingScreen.GivenUp)
-    def leave(self, message: LoadingScreen.GivenUp) -> None:
+    def on_loading_screen_given_up(self, message: "LoadingScreen.GivenUp") -> None:
         code = INPUT_IS_WRONG if message.problem else INTERRUPTED
         self.exit(code, code, message.problem or "Stopped. What was scored is kept.")
 
-    @on(WhatIfScreen.GivenUp)
-    def leave_without_model(self, message: WhatIfScreen.GivenUp) -> None:
+    def on_what_if_screen_given_up(self, message: "WhatIfScreen.GivenUp") -> None:
         self.exit(INPUT_IS_WRONG, INPUT_IS_WRONG, message.problem)
 
-    @on(ImageScreen.ThresholdMoved)
-    def pass_on(self, message: ImageScreen.ThresholdMoved) -> None:
+    def on_image_screen_threshold_moved(self, message: "ImageScreen.ThresholdMoved") -> None:
         """The image on top has no thresholds of its own: they belong to the screen below."""
         for screen in self.screen_stack:
-            if isinstance(screen, AssessScreen):
+            if isinstance(screen, MainScreen):
                 screen.move_threshold(message)
 
     def action_help(self) -> None:
+        from tui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Another demo and a probe are offered where there is one, and nothing lies above it."""
         if action == "other_demo":
-            return len(self.demos) > 1 and isinstance(self.screen, AssessScreen)
+            return len(self.demos) > 1 and isinstance(self.screen, MainScreen)
         if action == "probe":
             return self.to_probe is not None
         return super().check_action(action, parameters)
@@ -129,18 +158,20 @@ class OffdiagApp(RememberingApp):
     def action_other_demo(self) -> None:
         """Load the next demo, from the beginning."""
         self.demos = (*self.demos[1:], self.demos[0])
-        self.switch_screen(LoadingScreen(self.demos[0].opener, desk_of))
+        self.switch_screen(_loading(self.demos[0].opener))
 
     @property
     def to_copy(self) -> str:
-        return self.screen.to_copy if isinstance(self.screen, AssessScreen) else ""
+        return self.screen.to_copy if isinstance(self.screen, MainScreen) else ""
 
     @property
-    def to_probe(self) -> Inputs | None:
+    def to_probe(self) -> "Inputs | None":
         """What to try where something was assumed of the model on the screen."""
+        from tui.screens.loading import LoadingScreen
+
         if isinstance(self.screen, LoadingScreen):
             return self.screen.to_probe
-        if isinstance(self.screen, AssessScreen) and self.screen.desk.opened.assumed:
+        if isinstance(self.screen, MainScreen) and self.screen.desk.opened.assumed:
             return self.screen.desk.opened.inputs
         return None
 
@@ -149,6 +180,7 @@ class OffdiagApp(RememberingApp):
         if (inputs := self.to_probe) is None:
             return
         from tui.probers import prober_of  # only those who ask wait for it
+        from tui.screens.loading import LoadingScreen
         from tui.screens.probe import ProbeScreen
 
         loading = isinstance(self.screen, LoadingScreen)
@@ -158,54 +190,34 @@ class OffdiagApp(RememberingApp):
         def again(written: bool | None) -> None:
             opener = self.demos[0].opener if self.demos else self.opener
             if opener is not None and (written or loading):
-                self.switch_screen(LoadingScreen(opener, desk_of))
+                self.switch_screen(_loading(opener))
 
         self.push_screen(ProbeScreen(prober_of(inputs)), again)
 
     def action_next_theme(self) -> None:
-        at = self.THEMES.index(self.theme) if self.theme in self.THEMES else -1
-        self.theme = self.THEMES[(at + 1) % len(self.THEMES)]
+        themes = self.themes
+        self.theme = themes[(themes.index(self.theme) + 1) % len(themes)]
+        self.clear_notifications()  # the theme before this one
+        self.notify(f"Theme {self.theme}", timeout=2, markup=False)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that a key does here, and what Textual offers itself."""
+        from tui.screens.help import keys_in_reach
+
         for key in keys_in_reach(screen):
             yield SystemCommand(key.does, f"{key.pane} · {key.keys}", key.run)
         yield from super().get_system_commands(screen)
 
 
-def run(inputs: Inputs, graphics: Graphics, demos: Mapping[str, Inputs] | None = None) -> int:
-    """Show the app until the person leaves it; returns the exit code.
+def _loading(opener: Opener) -> "LoadingScreen":
+    from tui.screens.loading import LoadingScreen
 
-    demos are the inputs of each task's demo where the app shows one of them, which comes first.
-    """
-    others = [Demo(task, _opener(files)) for task, files in (demos or {}).items()]
-    app = OffdiagApp(
-        _opener(inputs),
-        graphics,
-        others,
-        settings=read_settings(),
-        remembers=not others,  # a demo begins the same each time
-    )
-    return _run(app)
+    return LoadingScreen(opener, _desk_of)
 
 
-def run_whatif(model: ModelSource, files: tuple[str, ...], graphics: Graphics) -> int:
-    """Score images with a model until the person leaves; returns the exit code."""
-    whatif = WhatIf(model, files)
-    return _run(OffdiagApp(None, graphics, whatif=whatif, settings=read_settings()))
+def _desk_of(opened: "Opened") -> "Desk[Any]":
+    """The desk of what was opened, with all that its screen needs: called off the event loop."""
+    import tui.screens.assess  # noqa: F401
+    from tui.kinds import desk_of
 
-
-def _run(app: OffdiagApp) -> int:
-    redraw.apply()
-    try:
-        app.run()
-    finally:
-        app.keep()
-    return app.return_code or 0
-
-
-def _opener(inputs: Inputs) -> Opener:
-    def opener(cancelled: Callable[[], bool]) -> Iterator[Event]:
-        return opening(inputs, cancelled)
-
-    return opener
+    return desk_of(opened)

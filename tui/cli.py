@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 # A training repository has an engine.py of its own, which may stand first on PYTHONPATH.
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -12,29 +12,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import click
 
 from tui import __version__
-from tui.card_command import card
-from tui.convert_command import convert
-from tui.data_options import DATA_IF_ANY, DEBUG, FILE, SHARED, confidence_of
-from tui.doctor_command import doctor
-from tui.launch import COLOUR_OPTION, on_terminal
+from tui.data_options import DATA_IF_ANY, DEBUG, FILE, OPTIMISE, SHARED, confidence_of
+from tui.launch import dressing, on_terminal
 from tui.native_output import libraries_kept_quiet
-from tui.probe_command import probe
-from tui.score_command import merge, score
-from tui.serve_command import serve
-from tui.shell_command import completion, keys, man
+from tui.verbs import Verbs
+
+if TYPE_CHECKING:
+    from tui.settings import Looks
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
 TASKS = ("detection", "classification")
-PICTURES = click.Choice(["auto", "kitty", "sixel", "cells", "off"])
-
-PICTURES_OPTION = click.option(
-    "--pictures",
-    type=PICTURES,
-    default="auto",
-    show_default=True,
-    help="How the terminal draws pictures.",
-)
 
 
 def shared(verb: Verb) -> Verb:
@@ -51,7 +39,10 @@ def shared_without_data(verb: Verb) -> Verb:
     return verb
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=Verbs,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, prog_name="offdiag")
 def offdiag() -> None:
     """See each error of a vision model, live in the terminal."""
@@ -65,26 +56,31 @@ def offdiag() -> None:
     show_default=True,
     help="Open a detector or a classifier.",
 )
-@PICTURES_OPTION
-@COLOUR_OPTION
+@dressing
 @DEBUG
-def demo(task: str, pictures: str, debug: bool) -> None:
+def demo(task: str, looks: "Looks", debug: bool) -> None:
     """Open the demo: a small model of parts on a conveyor, and its validation set."""
-    from tui.plain import demo_inputs
+
+    def named(task: str) -> Callable[[], Any]:
+        def inputs() -> Any:
+            from tui.plain import demo_inputs
+
+            return demo_inputs(task)
+
+        return inputs
 
     tasks = (task, *(other for other in TASKS if other != task))
-    _show(demo_inputs(task), pictures, {each: demo_inputs(each) for each in tasks})
+    _show(named(task), looks, {each: named(each) for each in tasks})
 
 
 @offdiag.command(name="open")
 @click.argument("model", type=FILE, required=False)
 @click.argument("files", nargs=-1)
 @shared_without_data
-@PICTURES_OPTION
-@COLOUR_OPTION
+@dressing
 @DEBUG
 def open_(
-    model: Path | None, files: tuple[str, ...], pictures: str, debug: bool, **inputs: Any
+    model: Path | None, files: tuple[str, ...], looks: "Looks", debug: bool, **inputs: Any
 ) -> None:
     """Open a detector or a classifier on its validation set and walk its errors.
 
@@ -97,15 +93,20 @@ def open_(
     if inputs["data"] is None:
         from tui.whatif_command import show_whatif
 
-        show_whatif(model, files, pictures, inputs, terminal=_has_terminal())
+        show_whatif(model, files, looks, inputs, terminal=_has_terminal())
         return
     if files:
         raise click.UsageError(
             "FILES are scored where there is no --data; with it, press 5 in the app."
         )
-    from engine.opening import Inputs
+    _check_goal(inputs["optimise"])
 
-    _show(_checked(Inputs(model=model, **inputs)), pictures)
+    def named() -> Any:
+        from engine.opening import Inputs
+
+        return Inputs(model=model, **inputs)
+
+    _show(named, looks)
 
 
 @offdiag.command()
@@ -143,7 +144,8 @@ def report(
     wanted = confidence_of(confidence, "optimal")
     if out is not None:
         plain.check_place(out)
-    inputs = _checked(Inputs(model=model, **files))
+    _check_goal(files["optimise"])
+    inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
     text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
@@ -151,10 +153,6 @@ def report(
         click.echo(text, nl=False)
     else:
         plain.write(out, text)
-
-
-for command in (card, probe, convert, score, merge, serve, doctor, keys, completion, man):
-    offdiag.add_command(command)
 
 
 def main() -> None:
@@ -197,28 +195,29 @@ def _sentence(error: Exception) -> str:
     return str(error)
 
 
-def _show(inputs: Any, pictures: Any, demos: Any = None) -> None:
+def _show(named: Any, looks: "Looks", demos: Any = None) -> None:
     """The app on a terminal, the text report without one; demos are those it can switch to."""
     if _has_terminal():
-        on_terminal(pictures, lambda graphics: _run(inputs, graphics, demos))
+        on_terminal(looks, lambda graphics: _run(named, graphics, demos))
         return
     from tui import plain
 
-    click.echo(plain.report(plain.opened(inputs), "text", 0.5, None, False), nl=False)
+    click.echo(plain.report(plain.opened(named()), "text", 0.5, None, False), nl=False)
 
 
-def _run(inputs: Any, graphics: Any, demos: Any) -> int:
-    from tui.app import run
+def _run(named: Any, graphics: Any, demos: Any) -> int:
+    from tui.running import run
 
-    return run(inputs, graphics, demos)
+    return run(named, graphics, demos)
 
 
-def _checked(inputs: Any) -> Any:
-    """The inputs, after a goal that nobody knows has been refused: before any work is done."""
+def _check_goal(goal: str) -> None:
+    """A goal that nobody knows is refused before any work is done."""
+    if goal == OPTIMISE:
+        return  # the engine need not be asked, which takes as long as the first frame
     from engine.goals import Goal
 
-    Goal.parse(inputs.optimise)
-    return inputs
+    Goal.parse(goal)
 
 
 def _has_terminal() -> bool:

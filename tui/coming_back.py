@@ -3,17 +3,20 @@
 from contextlib import suppress
 from dataclasses import replace
 from math import isnan
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from textual.widgets import ContentSwitcher
-
-from engine.goals import Goal, GoalError
-from engine.thresholds import OperatingPoint
 from tui.manners import MannerlyApp
-from tui.screens.assess import AssessScreen
-from tui.screens.feed_tab import FeedTab
-from tui.settings import Left, Point, Settings, read_left, write_left
+from tui.settings import NEVER, Looks, Settings
 from tui.terminal import Graphics
+
+# The first frame does not wait for what is needed when a dataset is on the screen.
+if TYPE_CHECKING:
+    from textual.widgets import ContentSwitcher
+
+    from engine.thresholds import OperatingPoint
+    from tui.left import Left, Point
+    from tui.screens.assess import AssessScreen
+    from tui.screens.feed_tab import FeedTab
 
 
 class RememberingApp(MannerlyApp):
@@ -24,34 +27,64 @@ class RememberingApp(MannerlyApp):
         self.remembers = remembers
         self.before_end = self.keep
         self._kept: tuple[AssessScreen, FeedTab, ContentSwitcher, OperatingPoint] | None = None
-        self._own_theme = self.theme  # what nobody chose
+        self._own_theme = self.theme  # without what a dataset was left in
+        self._seen_theme = self.theme  # what the app itself has put on
 
     def on_mount(self) -> None:
-        if self.graphics.answers.light and self.theme == "textual-dark":
-            self.theme = "textual-light"
-        self._own_theme = self.theme
+        self.theme = self._own_theme = self._seen_theme = self._first_theme()
 
-    def come_back(self, screen: AssessScreen) -> None:
+    def _first_theme(self) -> str:
+        """The one that was chosen in such a terminal or in the config file."""
+        chosen = self.settings.looks.theme
+        if chosen in self.available_themes:
+            return chosen
+        if chosen:
+            self.notify(f"There is no theme '{chosen}': t goes through those there are.")
+        return self.plain_theme
+
+    @property
+    def plain_theme(self) -> str:
+        """What suits the background where nobody chose."""
+        return "textual-light" if self.graphics.answers.light else "textual-dark"
+
+    @property
+    def themes(self) -> list[str]:
+        """All there are: what suits the background, its opposite, the others by name."""
+        light_and_dark = {"textual-light", "textual-dark"}
+        first = sorted(light_and_dark, key=lambda name: name != self.plain_theme)
+        others = set(self.available_themes) - light_and_dark
+        # Those in the terminal's own colours can promise nothing of how they look.
+        return first + sorted(others, key=lambda name: (self.available_themes[name].ansi, name))
+
+    def come_back(self, screen: "AssessScreen") -> None:
         """The screen as its dataset was left; from now on it is what is kept."""
         if not self.remembers or not screen.is_mounted:
             return
+        from textual.widgets import ContentSwitcher
+
+        from tui.left import read_left
+        from tui.screens.feed_tab import FeedTab
+
         self.keep()
         feed, switcher = screen.query_one(FeedTab), screen.query_one(ContentSwitcher)
         self._kept = screen, feed, switcher, screen.wish.point
         before, problem = read_left(screen.desk.opened.inputs.data)
         if problem:
-            self.notify(problem, severity="warning", markup=False, timeout=12)
+            self.notify(problem, severity="warning", markup=False, timeout=8)
         if before is None:
             return
         if before.theme in self.available_themes:
-            self.theme = before.theme
+            self.theme = self._seen_theme = before.theme
         if bring_back(screen, before):
             self.notify("The sliders stand as you left them. 0: optimal confidence")
 
     def keep(self) -> None:
         """Write how the dataset on show is left; without a place to write it is forgotten."""
+        self.keep_theme()
         if self._kept is None:
             return
+        from tui.left import Left, write_left
+
         screen, feed, switcher, started = self._kept
         data = screen.desk.opened.inputs.data
         state = Left(
@@ -67,12 +100,26 @@ class RememberingApp(MannerlyApp):
         with suppress(OSError):
             write_left(data, state)
 
+    def keep_theme(self) -> None:
+        """Write which theme was chosen, for whatever is opened next in such a terminal."""
+        if self.theme == self._seen_theme or not self.graphics.terminal:
+            return
+        from tui.looks import keep_looks
 
-def bring_back(screen: AssessScreen, before: Left) -> bool:
+        self._seen_theme = self.theme
+        chosen = NEVER if self.theme == self.plain_theme else self.theme
+        with suppress(OSError):
+            keep_looks(self.graphics.terminal, Looks(theme=chosen))
+
+
+def bring_back(screen: "AssessScreen", before: "Left") -> bool:
     """Show a dataset as it was left, as far as that is still there.
 
     Whether the sliders stand elsewhere than a person who knows nothing of it expects.
     """
+    from engine.goals import Goal, GoalError
+    from tui.screens.feed_tab import FeedTab
+
     feed = screen.query_one(FeedTab)
     if before.order in [order.name for order in screen.desk.orders]:
         feed.order, feed.descending = before.order, before.descending
@@ -97,6 +144,8 @@ def bring_back(screen: AssessScreen, before: Left) -> bool:
     return moved
 
 
-def _point(point: OperatingPoint) -> Point:
+def _point(point: "OperatingPoint") -> "Point":
+    from tui.left import Point
+
     confidence = None if isnan(point.confidence) else float(point.confidence)
     return Point(float(point.iou), confidence, point.matching, point.per_class, point.own)

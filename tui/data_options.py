@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 FILE = click.Path(path_type=Path)
+OPTIMISE = "f1"
 STDOUT = Path("-")
 
 DATA_FORMATS = (  # engine.formats.READERS has them; a test holds the two equal
@@ -67,7 +68,7 @@ SHARED = [
     ),
     click.option(
         "--optimise",
-        default="f1",
+        default=OPTIMISE,
         show_default=True,
         help="What the optimal confidence is best for: f1, f0.5, f2, precision, recall, "
         "recall@precision=.9, recall@fp-per-image=1.",

@@ -6,6 +6,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ import click
 
 from tui import __version__
 from tui.data_options import DEBUG
+from tui.terminal import draws_inline
 
 PACKAGES: Final = (
     "textual",
@@ -29,6 +31,7 @@ VARIABLES: Final = (
     "TERM",
     "COLORTERM",
     "TERM_PROGRAM",
+    "LC_TERMINAL",
     "NO_COLOR",
     "TEXTUAL_COLOR_SYSTEM",
     "TMUX",
@@ -80,17 +83,24 @@ def _terminal() -> Facts:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         yield "asked", "no: standard input or output is no terminal"
         return
+    from tui.looks import dressed, terminal_name
+    from tui.settings import Looks
     from tui.terminal_probe import detect
 
-    graphics = detect()
+    asked = detect()
+    terminal = terminal_name(asked)
+    graphics, _ = dressed(asked, Looks(), terminal)
     said = graphics.answers
     yield "asked", "answered" if said.complete else "no answer within 2 seconds"
     yield "name", said.name or "not said"
     if graphics.tmux:
         yield "around tmux", graphics.around or "not known"
     yield "pictures", graphics.protocol
+    yield from _chosen(terminal)
     yield "kitty graphics", _yes(said.kitty)
     yield "Sixel", _yes(said.sixel) + (", as tmux says of itself" if graphics.tmux else "")
+    tmux = ", but not through tmux" if graphics.tmux else ""
+    yield "inline images", _yes(draws_inline(said)) + tmux
     cell = f"{graphics.cell_width}x{graphics.cell_height} pixels"
     yield "cell", cell if said.cell else f"{cell}, not said by the terminal"
     yield "24-bit colour", _yes(said.truecolor)
@@ -100,6 +110,28 @@ def _terminal() -> Facts:
     else:
         red, green, blue = said.background
         yield "background", f"#{red:02x}{green:02x}{blue:02x}, {'light' if said.light else 'dark'}"
+
+
+def _chosen(terminal: str) -> Facts:
+    """What a person chose, where, and how to choose anew."""
+    from tui.looks import read_looks
+    from tui.settings import NEVER, read_settings
+
+    kept, written = asdict(read_looks(terminal)[0]), asdict(read_settings().looks)
+    for name, value in written.items():
+        forget = {"ascii": "--no-ascii", "theme": "t"}.get(name, f"--{name} {NEVER}")
+        if kept[name]:
+            words = f"{_said(kept[name])}, kept for {terminal}; {forget} "
+            yield (
+                f"chosen: {name}",
+                words + ("chooses another" if name == "theme" else "forgets it"),
+            )
+        elif value:
+            yield f"chosen: {name}", f"{_said(value)}, in config.toml"
+
+
+def _said(value: object) -> str:
+    return "yes" if value is True else str(value)
 
 
 def _providers() -> Facts:
@@ -120,6 +152,7 @@ def _providers() -> Facts:
 def _places() -> Facts:
     from platformdirs import user_cache_path
 
+    from tui.looks import looks_file
     from tui.native_output import log_file
     from tui.settings import config_file, state_folder
 
@@ -127,6 +160,7 @@ def _places() -> Facts:
     for name, path in {
         "config": config_file(),
         "how it was left": state_folder(),
+        "chosen in terminals": looks_file(),
         "kept predictions": user_cache_path("offdiag"),
         "log of native code": log_file(),
     }.items():
@@ -142,9 +176,9 @@ def _state_of(path: Path) -> str:
 
 
 def _problems() -> tuple[str, ...]:
-    from tui.settings import read_settings
+    from tui.looks import settings_in
 
-    settings = read_settings()
+    settings = settings_in("")
     if not settings.keys:
         return settings.problems
     from tui.keymap import key_problems

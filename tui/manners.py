@@ -5,27 +5,27 @@ import base64
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Final
 
 from textual import work
 from textual.binding import Binding, BindingType
 from textual.dom import DOMNode
+from textual.filter import LineFilter
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
-from tui.keymap import key_problems
-from tui.painters.redraw import ASK_CURSOR, ASK_MODE, AnsweredApp, use_mouse
+from tui.painters.contrast import DIM, readable
+from tui.painters.redraw_driver import use_mouse
+from tui.restoring import RestoredApp
 from tui.settings import Settings
 from tui.terminal import Graphics, passthrough
-from tui.widgets.picture import Picture
-from tui.widgets.uplink import Uplink
 
 ENDING: Final = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT)
 HUNG_UP: Final = 3.0  # seconds to end in good order where the terminal is gone
 
 
-class MannerlyApp(AnsweredApp[int]):
+class MannerlyApp(RestoredApp):
     """An app that leaves the terminal as it was, whatever ends it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -35,8 +35,7 @@ class MannerlyApp(AnsweredApp[int]):
     ]
 
     def __init__(self, graphics: Graphics, settings: Settings) -> None:
-        super().__init__(_question(graphics))
-        self.graphics = graphics
+        super().__init__(graphics)
         self.settings = settings
         self.mouse = True
         self.before_end: Callable[[], None] = lambda: None  # what to keep, whatever ends it
@@ -50,13 +49,41 @@ class MannerlyApp(AnsweredApp[int]):
         if self.settings.keys or self.settings.problems:
             self.check_keys()
 
+    @property
+    def few_colours(self) -> bool:
+        """Whether there are none, or sixteen, in which a ramp of shades has no order."""
+        return self.no_color or self.console.color_system == "standard"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Of each line of each widget, whoever draws it; pictures see to themselves."""
+        filters = [DIM, *super().get_line_filters()]
+        if not self.graphics.ascii:
+            return filters
+        from tui.painters.ascii_glyphs import ASCII_ONLY
+
+        return [*filters, ASCII_ONLY]
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's, but for names of keys that cannot be read on their line."""
+        own = super().get_css_variables()
+        key, line = own["footer-key-foreground"], own["footer-background"]
+        return own | {"footer-key-foreground": readable(key, line, own["footer-foreground"])}
+
+    def get_key_display(self, binding: Binding) -> str:
+        shown = super().get_key_display(binding)
+        if not self.graphics.ascii:
+            return shown
+        from tui.painters.ascii_glyphs import key_in_ascii
+
+        return key_in_ascii(shown)
+
     @work(thread=True)
     def check_keys(self) -> None:
         """Say what is wrong with the settings."""
+        from tui.keymap import key_problems
+
         for problem in (*self.settings.problems, *key_problems(self.settings.keys)):
-            self.call_from_thread(
-                self.notify, problem, severity="warning", markup=False, timeout=12
-            )
+            self.call_from_thread(self.notify, problem, severity="warning", markup=False, timeout=8)
 
     def end_by(self, number: signal.Signals) -> None:
         """Another process wants this one to end."""
@@ -70,16 +97,7 @@ class MannerlyApp(AnsweredApp[int]):
 
     async def _on_exit_app(self) -> None:
         """Give back what the terminal keeps for us; Textual calls the one below too."""
-        uplink = Uplink.of(self)
-        uplink.free(uplink.placed.forget(), self.graphics.tmux)
-
-    def action_redraw(self) -> None:
-        """Everything anew, pictures too: another terminal may have been attached."""
-        uplink = Uplink.of(self)
-        uplink.free(uplink.placed.forget(), self.graphics.tmux)
-        for picture in self.screen.query(Picture):
-            picture.begin()
-        self.screen.refresh(layout=True)
+        self.give_back()
 
     def action_mouse(self) -> None:
         self.mouse = not self.mouse
@@ -122,12 +140,6 @@ class MannerlyApp(AnsweredApp[int]):
             for widget in _beside(_pane(self.focused)):
                 widget.add_class("-aside")
             self.notify("This pane alone. F: everything again", timeout=3)
-
-
-def _question(graphics: Graphics) -> str:
-    if not graphics.answers.complete:
-        return ""
-    return ASK_MODE if graphics.answers.synchronized else ASK_CURSOR
 
 
 def _pane(widget: Widget) -> Widget:

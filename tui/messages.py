@@ -1,17 +1,19 @@
 """What workers tell the screens that started them."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from engine.opening import Event
+if TYPE_CHECKING:
+    from engine.opening import Event
 
 
 @dataclass
 class Happened(Message):
     """The opening of a dataset came a step further."""
 
-    event: Event
+    event: "Event"
 
 
 @dataclass

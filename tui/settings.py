@@ -1,19 +1,53 @@
-"""What outlives a run: the keys a person chose, and how each dataset was left."""
+"""What a person chose in the config file, and where the app keeps what it writes."""
 
-import hashlib
-import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-import msgspec
 from platformdirs import user_config_path, user_state_path
 
-from engine.files import write_whole
-from engine.thresholds import Matching
+from tui.terminal import CHOICES, COLOURS, Choice
 
-LONGEST: Final = 65_536  # bytes of a state file: what is longer is not ours
+NEVER: Final = "auto"
+"""The choice that is none."""
+
+
+@dataclass(frozen=True)
+class Looks:
+    """How the app is to look; empty or None where nothing was chosen."""
+
+    pictures: Choice | None = None
+    colour: str = ""  # of COLOURS
+    ascii: bool | None = None
+    theme: str = ""
+
+    def over(self, other: "Looks") -> "Looks":
+        """These, and of the other what is not said here."""
+        own = {name: value for name, value in asdict(self).items() if value not in ("", None)}
+        return replace(other, **own)
+
+
+LOOKS: Final[Mapping[str, Callable[[object], bool]]] = {
+    "pictures": lambda value: value in CHOICES,
+    "colour": lambda value: value in COLOURS,
+    "ascii": lambda value: isinstance(value, bool),
+    "theme": lambda value: isinstance(value, str),
+}
+"""What is right for each of the looks."""
+
+
+def is_look(name: str, value: object) -> bool:
+    """Whether a look can be chosen to be this."""
+    return name in LOOKS and LOOKS[name](value)
+
+
+SAID: Final = {
+    "pictures": f"one of {', '.join(CHOICES)}",
+    "colour": f"one of {', '.join(COLOURS)}",
+    "ascii": "true or false",
+    "theme": "the name of a theme",
+}
 
 
 @dataclass(frozen=True)
@@ -22,33 +56,7 @@ class Settings:
 
     keys: Mapping[str, str] = field(default_factory=dict)  # by the id of what they do
     problems: tuple[str, ...] = ()
-
-
-class Point(msgspec.Struct, frozen=True):
-    """An operating point; the confidence is None where it is undefined."""
-
-    iou: float
-    confidence: float | None
-    matching: Matching
-    per_class: bool = False
-    own: tuple[float | None, ...] = ()
-
-
-class Left(msgspec.Struct, frozen=True):
-    """How a dataset was left.
-
-    The sliders return only where the app starts from the same point again: another
-    model, rule or goal is a new question, which old thresholds would answer wrongly.
-    """
-
-    data: str
-    tab: str = ""
-    theme: str = ""
-    goal: str = ""
-    order: str = ""
-    descending: bool = True
-    started: Point | None = None
-    point: Point | None = None
+    looks: Looks = Looks()
 
 
 def config_file() -> Path:
@@ -61,32 +69,46 @@ def state_folder() -> Path:
     return user_state_path("offdiag") / "datasets"
 
 
-def state_file(data: Path) -> Path:
-    """The file of a dataset."""
-    digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
-    return state_folder() / f"{digest}.json"
-
-
 def read_settings(path: Path | None = None) -> Settings:
     """The settings; without a file there are none. What cannot be read is a problem, no error."""
     path = path or config_file()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        return Settings(problems=(f"{path}: {error}. Its settings are not used.",))
-    problems = [f"{path}: no setting is called '{name}'." for name in table if name != "keys"]
-    keys = table.get("keys", {})
+    except (OSError, UnicodeDecodeError) as error:
+        return _unread(path, error)
+    import tomllib  # most have no such file, and the first frame need not wait for the parser
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return _unread(path, error)
+    keys = table.pop("keys", {})
+    if "color" in table:
+        table.setdefault("colour", table.pop("color"))
+    looks = {name: value for name, value in table.items() if is_look(name, value)}
+    problems = [
+        f"{path}: {name} has to be {SAID[name]}."
+        if name in SAID
+        else f"{path}: no setting is called '{name}'."
+        for name in table
+        if name not in looks
+    ]
     if not isinstance(keys, dict):
-        return Settings(problems=(*problems, f"{path}: [keys] has to be a table."))
+        problems.append(f"{path}: [keys] has to be a table.")
+        return Settings(problems=tuple(problems), looks=Looks(**looks))
     chosen = {}
     for name, value in _flat(keys).items():
         if isinstance(value, str) and value.strip():
             chosen[name] = value
         else:
             problems.append(f'{path}: the keys of {name} have to be text, such as "x" or "x,f5".')
-    return Settings(chosen, tuple(problems))
+    return Settings(chosen, tuple(problems), Looks(**looks))
+
+
+def _unread(path: Path, error: Exception) -> Settings:
+    return Settings(problems=(f"{path}: {error}. Its settings are not used.",))
 
 
 def _flat(table: Mapping[str, object], before: str = "") -> dict[str, object]:
@@ -98,22 +120,3 @@ def _flat(table: Mapping[str, object], before: str = "") -> dict[str, object]:
         else:
             found[before + name] = value
     return found
-
-
-def read_left(data: Path) -> tuple[Left | None, str]:
-    """How a dataset was left, None for one never seen; and what is wrong with the file."""
-    path = state_file(data)
-    try:
-        with path.open("rb") as file:
-            return msgspec.json.decode(file.read(LONGEST), type=Left), ""
-    except FileNotFoundError:
-        return None, ""
-    except (OSError, msgspec.DecodeError) as error:
-        return None, f"{path}: {error}. The app starts as if it had never seen the dataset."
-
-
-def write_left(data: Path, left: Left) -> None:
-    """Keep how a dataset was left. Raises OSError."""
-    path = state_file(data)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, msgspec.json.encode(left))

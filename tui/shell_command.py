@@ -10,6 +10,7 @@ from tui import __version__
 from tui.data_options import DEBUG
 
 SHELLS: Final = ("bash", "zsh", "fish")
+LIKE: Final = {"pictures": '"sixel"', "colour": '"256"', "ascii": "true", "theme": '"nord"'}
 HOW: Final = {
     "bash": 'eval "$(offdiag completion bash)" in ~/.bashrc',
     "zsh": 'eval "$(offdiag completion zsh)" in ~/.zshrc, after compinit',
@@ -46,10 +47,12 @@ def man(context: click.Context) -> None:
 def keys(debug: bool) -> None:
     """Print all keys as a config file: what is not commented out there counts."""
     from tui.keymap import known_bindings
-    from tui.settings import config_file
+    from tui.settings import SAID, config_file
 
     click.echo(f"# For {config_file()}: take the # away from a line and change its key.")
-    click.echo("[keys]")
+    for name, values in SAID.items():
+        click.echo(f"# {name} = {LIKE[name]}  # {values}")
+    click.echo("\n[keys]")
     for known in known_bindings():
         click.echo(f'# "{known.id}" = "{known.keys}"  # {known.does or known.owner}')
 

@@ -7,9 +7,21 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Final
 
-from tui.terminal import Answers, Choice, Graphics, answered, best, questions, read_answers
+from tui.terminal import (
+    Answers,
+    Choice,
+    Graphics,
+    Protocol,
+    answered,
+    best,
+    has_quadrants,
+    named_by,
+    questions,
+    read_answers,
+)
 
 WAIT: Final = 2.0  # seconds for an answer: a far link needs 0.4, a terminal that is silent is rare
 
@@ -34,13 +46,17 @@ def asking(choice: Choice = "auto", environ: Mapping[str, str] = os.environ) -> 
     import tty
 
     source, target = sys.__stdin__.fileno(), sys.__stdout__.fileno()
-    outer = _outside_tmux() if tmux else None
+    outer = outside_tmux() if tmux else None
     before = termios.tcgetattr(source)
     found: list[Graphics] = []
 
     def answering() -> Graphics:
         if not found:
-            found.append(graphics_of(_reply(source, asked, outer), choice, outer))
+            answers = _reply(source, asked, outer)
+            if not answers.name and outer is None:
+                answers = replace(answers, name=named_by(environ))
+            quadrants = has_quadrants(environ.get("TERM", ""))
+            found.append(replace(graphics_of(answers, choice, outer), quadrants=quadrants))
         return found[0]
 
     try:
@@ -64,9 +80,8 @@ def detect(choice: Choice = "auto", environ: Mapping[str, str] = os.environ) -> 
 def graphics_of(answers: Answers, choice: Choice, outer: str | None) -> Graphics:
     """What follows from the answers; outer is None outside tmux."""
     width, height = answers.cell or _cell_size_by_ioctl() or (10, 20)
-    protocol = choice if choice != "auto" else best(answers, outer)
     return Graphics(
-        protocol,
+        protocol_of(choice, answers, outer),
         width,
         height,
         outer is not None,
@@ -77,7 +92,22 @@ def graphics_of(answers: Answers, choice: Choice, outer: str | None) -> Graphics
     )
 
 
-def _outside_tmux() -> str:
+def protocol_of(
+    choice: Choice, answers: Answers, outer: str | None, ascii: bool = False
+) -> Protocol:
+    """The protocol that was asked for, or the best, as far as it can be.
+
+    tmux does not know where an inline image stands, and would not draw it again. What
+    kitty draws its images at is not ASCII.
+    """
+    protocol = choice if choice != "auto" else best(answers, outer)
+    if protocol == "kitty" and ascii:
+        others = replace(answers, kitty=False)
+        protocol = best(others, outer) if choice == "auto" else "cells"
+    return "cells" if protocol == "iterm" and outer is not None else protocol
+
+
+def outside_tmux() -> str:
     """The name and the features of the terminal around tmux, empty where tmux does not say."""
     command = ["tmux", "display-message", "-p", "#{client_termtype}|#{client_termfeatures}"]
     try:

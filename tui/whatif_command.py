@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui.launch import on_terminal
 from tui.terminal import Graphics
+
+if TYPE_CHECKING:
+    from tui.settings import Looks
 
 WITH_DATA = ("images", "predictions", "data_format")
 
@@ -15,7 +18,7 @@ WITH_DATA = ("images", "predictions", "data_format")
 def show_whatif(
     model: Path | None,
     files: tuple[str, ...],
-    pictures: Any,
+    looks: "Looks",
     inputs: Mapping[str, Any],
     *,
     terminal: bool,
@@ -32,11 +35,11 @@ def show_whatif(
             "Without --data there is nothing to report, and without a terminal nothing to show. "
             f"To score images: offdiag score {model} PATH... --out FILE"
         )
-    on_terminal(pictures, lambda graphics: _run(model, files, inputs, graphics))
+    on_terminal(looks, lambda graphics: _run(model, files, inputs, graphics))
 
 
 def _run(model: Path, files: tuple[str, ...], inputs: Mapping[str, Any], graphics: Graphics) -> int:
-    from tui.app import run_whatif
-    from tui.screens.whatif_jobs import ModelSource
+    from tui.running import run_whatif
+    from tui.screens.model_source import ModelSource
 
     return run_whatif(ModelSource(model, inputs["card"], inputs["provider"]), files, graphics)

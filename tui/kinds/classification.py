@@ -111,7 +111,7 @@ class ClassificationDesk(Desk[Classified]):
     def assess(self, wish: Wish, known: Classified, prepared: Mapping[Any, Any]) -> Classified:
         return assess(self.classification, wish, known)
 
-    def is_look_up(self, wish: Wish, known: Classified) -> bool:
+    def is_look_up(self, wish: Wish, known: Classified, prepared: Mapping[Any, Any]) -> bool:
         return is_look_up(wish, known)
 
     def summarise(self) -> ProbabilityMetrics:

@@ -2,21 +2,21 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from rich.text import Text
 
-from engine.arrays import NOTHING, Boxes, Counts
+from engine.arrays import NOTHING, Boxes
 from engine.assessment import Box, DetailRow
 from engine.boxes import LOWEST_IOU
 from engine.coco_summary import AveragePrecision
 from engine.explanation import made_at
 from engine.goals import GOALS, ClassOptima
 from engine.intervals import Intervals
-from engine.kinds.detection import Detection, DetectionAtIou
+from engine.kinds.detection import Detection
 from engine.opening import Opened
 from engine.operating_point import SavedPoint, with_classes
-from engine.outcomes import Outcomes
+from engine.outcomes import Outcomes, Selection
 from engine.report.facts import coco_precision
 from engine.report.saving import confidence_of, interval_of, point_at
 from engine.thresholds import MATCHINGS, OperatingPoint
@@ -34,15 +34,14 @@ from tui.screens.detected import (
     IOU,
     START_IOU,
     Detected,
-    Pairing,
     Prepared,
+    Ready,
     assess,
     change_words,
     first_wish,
-    images_of_cells,
     is_look_up,
     neighbours,
-    pairing,
+    ready_for,
 )
 from tui.screens.image import ImageSource
 from tui.screens.metrics_tab import MetricsTab
@@ -136,28 +135,30 @@ class DetectionDesk(Desk[Detected]):
     def assess(self, wish: Wish, known: Detected, prepared: Prepared) -> Detected:
         return assess(self.detection, wish, known, prepared)
 
-    def is_look_up(self, wish: Wish, known: Detected) -> bool:
-        return is_look_up(wish, known)
+    def is_look_up(self, wish: Wish, known: Detected, prepared: Prepared) -> bool:
+        return is_look_up(wish, known, prepared)
 
     def complete(self, assessed: Detected) -> None:
         """Match the predictions below those that the first numbers needed."""
         assessed.evaluation.complete()
 
-    def prepare(self, point: OperatingPoint) -> DetectionAtIou:
-        made = self.detection.judged(point)
-        made.complete()
-        return made
+    def prepare(self, wish: Wish) -> Ready:
+        return Ready.of(self.detection, wish)
 
-    def neighbours(self, point: OperatingPoint) -> Mapping[Pairing, OperatingPoint]:
-        return {pairing(near): near for near in neighbours(point, IOU_STEP)}
+    def neighbours(self, assessed: Detected) -> Mapping[Any, Wish]:
+        points = neighbours(self.detection, assessed.wish.point, IOU_STEP)
+        wishes = [replace(assessed.wish, point=point) for point in points]
+        return {ready_for(wish): wish for wish in wishes}
+
+    def ready(self, assessed: Detected) -> Prepared:
+        return {ready_for(assessed.wish): Ready(assessed.evaluation, assessed.best)}
 
     def summarise(self) -> AveragePrecision:
         """Average precision."""
         return coco_precision(self.detection, strict=self.opened.inputs.strict_coco)
 
-    def look_closer(self, assessed: Detected) -> Counts:
-        """In how many images each cell of the matrix counts something."""
-        return images_of_cells(assessed)
+    def images_of(self, assessed: Detected, cell: Selection) -> int:
+        return assessed.counted.images_of(cell, assessed.floor)
 
     def optima(self, assessed: Detected) -> ClassOptima | None:
         return assessed.optima

@@ -5,9 +5,9 @@ from typing import Any
 from tui.screens.desk import Desk
 from tui.screens.feed_tab import FeedTab
 from tui.screens.matrix_tab import MatrixTab
+from tui.screens.model_source import ModelSource
 from tui.screens.run_tab import RunTab
 from tui.screens.tab import Surroundings, Tab, TabSpec
-from tui.screens.whatif_jobs import ModelSource
 from tui.screens.whatif_tab import WhatIfTab
 
 
@@ -15,7 +15,7 @@ def matrix_tab(desk: Desk[Any]) -> TabSpec:
     """The confusion matrix, where the app begins."""
 
     def make(around: Surroundings) -> Tab:
-        return MatrixTab(desk, plain=around.no_color, id="matrix")
+        return MatrixTab(desk, around.graphics, plain=around.no_color, id="matrix")
 
     return TabSpec("matrix", "1", "Matrix", "#grid", make)
 

@@ -167,7 +167,7 @@ def thresholds(
 
 
 def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[Line, ...]:
-    """Precision, recall and F1, in colours that no class has while there are few of them."""
+    """Precision, recall and F1: other colours than classes have while there are few, and lines."""
 
     def entry(place: int, name: str, values: Values) -> Entry:
         value = share(float(values[now]) if now >= 0 else np.nan, 3)
@@ -175,9 +175,12 @@ def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[Line, ...]:
 
     exact, drawn = named.curve, named.line
     f1 = replace(entry(0, "F1", exact.f1).in_focus(), style=styles.title, focused=False)
+    recall, broken = entry(4, "recall", exact.recall), styles.pen(4)
+    if not styles.plain:  # else every line has a pattern
+        recall, broken = replace(recall, sample="╌╌"), replace(broken, pattern=DASHED)
     return (
         (entry(3, "precision", exact.precision), styles.pen(3), drawn.precision),
-        (entry(4, "recall", exact.recall), styles.pen(4), drawn.recall),
+        (recall, broken, drawn.recall),
         (f1, Pen(styles.title, thick=True), drawn.f1),
     )
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
+from engine.operating_point import SavedPoint
 from engine.thresholds import OperatingPoint, Scorecard
 from engine.words import number, share
 
@@ -62,8 +63,46 @@ def _confidence(column: Column) -> str:
 def saving_words(card: Path, goal: str, value: float, low: float, high: float) -> str:
     """Where it goes and what it means."""
     within = "" if isnan(low) else f" (95 % from {share(low, 3)} to {share(high, 3)})"
+    return f"Goal {goal}: {share(value, 3)}{within} at this point.\n{_where(card)}"
+
+
+def by_hand(before: SavedPoint | None, now: SavedPoint) -> Table:
+    """What a card holds and what it will: a confidence for which nothing was measured."""
+    table = Table.grid(padding=(0, 3, 0, 0))
+    points = [now] if before is None else [before, now]
+    titles = ["now"] if before is None else [f"saved {before.date[:10]}".rstrip(), "now"]
+    table.add_row("", *(Text(title, "bold") for title in titles))
+    table.add_row("confidence", *(_chosen(point) for point in points))
+    table.add_row("chosen", *(_reason(point) for point in points))
+    return table
+
+
+def _chosen(point: SavedPoint) -> str:
+    own = number(len(point.classes), "class", "classes")
+    told = share(point.confidence, 4)
+    return f"{told}, {own} at their own" if point.classes else told
+
+
+def _reason(point: SavedPoint) -> str:
+    if not point.goal:
+        return "by hand"
+    value = "" if isnan(point.value) else f", {share(point.value, 3)}"
+    return f"best for {point.goal}{value}" + (f" on {point.data}" if point.data else "")
+
+
+def by_hand_words(card: Path, before: SavedPoint | None, stale: bool) -> str:
+    """Where a confidence goes that was chosen by hand, and what it takes the place of."""
+    lost = ""
+    if stale:
+        lost = "What is saved now was found for another model file.\n"
+    elif before is not None and before.classes:
+        lost = "The thresholds of single classes go: the confidence then holds for all.\n"
+    told = "Chosen by hand: without a dataset nothing is measured, so it comes with no metric.\n"
+    return f"{told}{lost}{_where(card)}"
+
+
+def _where(card: Path) -> str:
     return (
-        f"Goal {goal}: {share(value, 3)}{within} at this point.\n"
         f"Goes into {card}, under [operating_point]; everything else in it stays.\n"
         "offdiag score and offdiag serve will apply it, and the app will begin there."
     )

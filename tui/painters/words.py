@@ -5,15 +5,23 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from tui.painters.ascii_glyphs import in_ascii
 from tui.painters.names import cut
 
 
-def words_frame(text: str, columns: int, rows: int, style: Style) -> list[Strip]:
+def words_frame(
+    text: str, columns: int, rows: int, style: Style, ascii: bool = False
+) -> list[Strip]:
     """The lines of the text in the middle of a thin frame; long lines are wrapped."""
+    return [
+        _line(in_ascii(line) if ascii else line, columns, style)
+        for line in _framed(text, columns, rows)
+    ]
+
+
+def _framed(text: str, columns: int, rows: int) -> list[str]:
     if columns < 4 or rows < 3:
-        return [_line(cut(text, columns), columns, style)] + [
-            _line("", columns, style) for _ in range(rows - 1)
-        ]
+        return [cut(text, columns)] + [""] * (rows - 1)
     lines = [part for line in text.splitlines() for part in wrapped(line, columns - 4)][: rows - 2]
     above = (rows - 2 - len(lines)) // 2
     body = [""] * above + lines + [""] * (rows - 2 - len(lines) - above)
@@ -23,7 +31,7 @@ def words_frame(text: str, columns: int, rows: int, style: Style) -> list[Strip]
         space = inside - cell_len(line)
         framed.append("│" + " " * (space // 2) + line + " " * (space - space // 2) + "│")
     framed.append("╰" + "─" * inside + "╯")
-    return [_line(line, columns, style) for line in framed]
+    return framed
 
 
 def wrapped(text: str, width: int) -> list[str]:

@@ -39,7 +39,7 @@ class AssessScreen(SavingScreen):
     def __init__(self, desk: Desk[Any], start: Assessed, around: Surroundings) -> None:
         super().__init__(desk, start)
         self.around = around
-        self.quiet = Pause(self, QUIET, self.look_closer)
+        self.quiet = Pause(self, QUIET, self.get_ready)
         self.summary: Any = None  # until it is worked out
         self.specs = {spec.id: spec for spec in desk.tabs}
         self.first_tab = desk.tabs[0].id
@@ -125,10 +125,6 @@ class AssessScreen(SavingScreen):
         for tab in self.tabs:
             tab.complete(summary)
         self.show_line()
-
-    def show_closer(self, found: Any) -> None:
-        for tab in self.tabs:
-            tab.follow_up(found)
 
     @property
     def explanation(self) -> Explanation | None:

@@ -95,27 +95,31 @@ class Desk(ABC, Generic[A]):
         """Work out a wish; known and prepared are results that may serve again."""
 
     @abstractmethod
-    def is_look_up(self, wish: Wish, known: A) -> bool:
+    def is_look_up(self, wish: Wish, known: A, prepared: Mapping[Any, Any]) -> bool:
         """Whether a wish costs a millisecond, less than the way to a worker and back."""
 
     def complete(self, assessed: A) -> None:
         """Work out what was left for later, so that the first numbers came sooner."""
         return
 
-    def neighbours(self, point: OperatingPoint) -> Mapping[Any, OperatingPoint]:
-        """Points that a next key may lead to and that are worth preparing, by what is prepared."""
+    def neighbours(self, assessed: A) -> Mapping[Any, Wish]:
+        """What a next key may want and is worth preparing, by what is prepared."""
         return {}
 
-    def prepare(self, point: OperatingPoint) -> Any:
-        """What helps to assess a point, worked out while nobody waits."""
-        return self.assessment.judged(point)
+    def prepare(self, wish: Wish) -> Any:
+        """What helps to assess a wish, worked out while nobody waits."""
+        raise NotImplementedError
+
+    def ready(self, assessed: A) -> Mapping[Any, Any]:
+        """What is as good as prepared since it was just worked out."""
+        return {}
 
     def summarise(self) -> Any:
         """What depends on no slider and takes longer than a frame; None where nothing does."""
         return None
 
-    def look_closer(self, assessed: A) -> Any:
-        """What takes a moment at each operating point; None where nothing does."""
+    def images_of(self, assessed: A, cell: Selection) -> int | None:
+        """In how many images a cell counts something; None where that is what it counts."""
         return None
 
     def optima(self, assessed: A) -> ClassOptima | None:

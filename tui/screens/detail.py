@@ -54,9 +54,9 @@ class DetailScreen(ImageScreen):
         *LEAVE,
     ]
 
-    view: reactive[DetailView | None] = reactive(None, init=False)
-    drawn: reactive[Boxes] = reactive[Boxes](CYCLE[0], init=False)
-    zoomed: reactive[bool] = reactive(False, init=False)
+    view: reactive[DetailView | None] = reactive(None, init=False, repaint=False)
+    drawn: reactive[Boxes] = reactive[Boxes](CYCLE[0], init=False, repaint=False)
+    zoomed: reactive[bool] = reactive(False, init=False, repaint=False)
 
     def compose_side(self) -> ComposeResult:
         yield BoxTable()

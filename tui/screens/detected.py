@@ -3,16 +3,22 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
-from engine.arrays import Counts
 from engine.assessment import cells_changed
 from engine.boxes import LOWEST_IOU
-from engine.goals import GOALS, ClassOptima, Goal, class_optima, optimum, with_class_thresholds
+from engine.goals import (
+    GOALS,
+    ClassOptima,
+    Goal,
+    GoalOptimum,
+    class_optima,
+    optimum,
+    with_class_thresholds,
+)
 from engine.kinds.detection import Detection, DetectionAtIou
-from engine.matrix import images_per_cell
 from engine.outcomes import Outcomes
 from engine.own_thresholds import at_own
 from engine.thresholds import Matching, OperatingPoint
@@ -21,14 +27,30 @@ from tui.painters.track import next_multiple
 from tui.screens.assessed import Assessed, Wish, sorted_by
 
 START_IOU: Final = 0.5
-FEW_ENOUGH: Final = 400  # classes whose matrix is summed up within a frame
+FEW_ENOUGH: Final = 1_500  # classes whose matrix is summed up within a frame
+KEPT: Final = 20_000_000  # predictions matched in advance, counted at each IoU
 NO_FLOOR: Final = -math.inf  # every prediction that is there counts
 FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
 CONFIDENCE, IOU = "confidence", "IoU"
 ORDERS: Final = (CONFIDENCE, IOU)  # of the feed
 
 Pairing = tuple[float, str]  # IoU and rule
-Prepared = Mapping[Pairing, DetectionAtIou]
+Prepared = Mapping[tuple[float, str, Goal], "Ready"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """Matches at another IoU, made in advance."""
+
+    evaluation: DetectionAtIou
+    best: GoalOptimum
+
+    @classmethod
+    def of(cls, detection: Detection, wish: Wish) -> Self:
+        """As much as the first numbers need; what is below is matched when one is there."""
+        at_iou = detection.judged(wish.point)
+        at_iou.matrix(wish.point.confidence)
+        return cls(at_iou, optimum(at_iou, wish.goal, len(detection.images)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,14 +71,16 @@ def assess(
     prepared are matches that were made in advance, at other IoUs.
     """
     point, best = wish.point, None
+    ready = (prepared or {}).get(ready_for(wish))
     if known is not None and (known.wish.point, known.wish.goal) == (point, wish.goal):
         return replace(known, wish=wish, rows=_rows(known.counted, known.floor, wish))
     if known is not None and pairing(known.wish.point) == pairing(point):
         at_iou = known.evaluation
         best = known.best if known.wish.goal == wish.goal else None
+    elif ready is not None:
+        at_iou, best = ready.evaluation, ready.best
     else:
-        ready = (prepared or {}).get(pairing(point))
-        at_iou = ready or detection.judged(point)
+        at_iou = detection.judged(point)
     counted, floor, optima = at_iou, point.confidence, None
     if point.per_class:
         if point.own:
@@ -85,16 +109,21 @@ def _rows(counted: DetectionAtIou, floor: float, wish: Wish) -> Outcomes | None:
     return ordered(counted.outcomes(floor).select(wish.selection), wish.order, wish.descending)
 
 
-def is_look_up(wish: Wish, known: Detected) -> bool:
+def is_look_up(wish: Wish, known: Detected, prepared: Prepared | None = None) -> bool:
     """Whether a wish costs a millisecond, less than the way to a worker and back.
 
-    At another confidence the matrix is a sum that was made before, and a short rest.
+    At another confidence the matrix is a sum that was made before, and a short rest;
+    and so it is at another IoU that was prepared.
     """
-    before = known.wish
-    same = pairing(wish.point) == pairing(before.point) and wish.goal == before.goal
+    if ready_for(wish) == ready_for(known.wish):
+        at_iou = known.evaluation
+    elif ready := (prepared or {}).get(ready_for(wish)):
+        at_iou = ready.evaluation
+    else:
+        return False
     plain = wish.selection is None and not wish.point.per_class
     few = known.matrix.classes <= FEW_ENOUGH
-    return same and plain and few and known.evaluation.knows(wish.point.confidence)
+    return plain and few and at_iou.knows(wish.point.confidence)
 
 
 def pairing(point: OperatingPoint) -> Pairing:
@@ -102,10 +131,23 @@ def pairing(point: OperatingPoint) -> Pairing:
     return point.iou, point.matching
 
 
-def neighbours(point: OperatingPoint, step: float) -> list[OperatingPoint]:
-    """The same point a step of the IoU slider to either side, where there is one."""
-    ious = (next_multiple(point.iou, -step), next_multiple(point.iou, step))
-    return [replace(point, iou=iou) for iou in ious if LOWEST_IOU <= iou <= 1]
+def ready_for(wish: Wish) -> tuple[float, str, Goal]:
+    """What decides which matches were made in advance, and the optimum."""
+    return *pairing(wish.point), wish.goal
+
+
+def neighbours(detection: Detection, point: OperatingPoint, step: float) -> list[OperatingPoint]:
+    """The same point at other steps of the IoU slider, the nearest first.
+
+    All of them, or of a large dataset those next to it: each is kept in memory.
+    """
+    most = max(KEPT // max(len(detection.predictions), 1), 2)
+    down, up = point.iou, point.iou
+    found: list[OperatingPoint] = []
+    while len(found) < most and (down >= LOWEST_IOU or up <= 1):
+        down, up = next_multiple(down, -step), next_multiple(up, step)
+        found += [replace(point, iou=iou) for iou in (down, up) if LOWEST_IOU <= iou <= 1]
+    return found
 
 
 def ordered(rows: Outcomes, order: str, descending: bool) -> Outcomes:
@@ -133,11 +175,11 @@ def first_wish(
 def change_words(before: Detected, after: Detected) -> str:
     """How much another rule, or thresholds of classes, changed; nothing for other changes."""
     old, new = before.wish.point, after.wish.point
-    changed = number(cells_changed(before.matrix, after.matrix), "cell")
-    if old.matching != new.matching:
-        return f"Matching {new.matching}: {changed} of the matrix differ from {old.matching}."
-    if old.per_class == new.per_class or after.optima is None:
+    if old.matching == new.matching and (old.per_class == new.per_class or after.optima is None):
         return ""
+    changed = number(cells_changed(before.matrix, after.matrix), "cell")
+    if old.matching != new.matching or after.optima is None:
+        return f"Matching {new.matching}: {changed} of the matrix differ from {old.matching}."
     own, every = int(after.optima.used.sum()), len(after.optima.used)
     others = "" if own == every else ", the others have too few objects"
     return (
@@ -145,9 +187,3 @@ def change_words(before: Detected, after: Detected) -> str:
         f"{changed} of the matrix differ, F1 {share(before.card.f1, 3)} becomes "
         f"{share(after.card.f1, 3)}."
     )
-
-
-def images_of_cells(assessed: Detected) -> Counts:
-    """[C + 1, C + 1] how many images are behind each cell."""
-    outcomes = assessed.counted.outcomes(assessed.floor)
-    return images_per_cell(outcomes, assessed.matrix.classes)

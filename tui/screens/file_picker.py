@@ -76,7 +76,7 @@ class FilePicker(ModalScreen[tuple[str, ...] | None]):
             background: $surface; border: round $foreground 40%; border-title-style: bold;
         }
         & ImageTree { height: 1fr; }
-        & Static { height: auto; color: $foreground 60%; }
+        & Static { height: auto; color: $foreground 75%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -4,7 +4,7 @@ import gc
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -16,20 +16,23 @@ from textual.widgets import Footer, Label, ProgressBar
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.errors import EngineError
-from engine.opening import Event, Inputs, Noticed, Opened, Stage
-from engine.reading import Reading
 from tui.messages import Failed, Happened
-from tui.screens.assessed import Assessed
-from tui.screens.desk import Desk
+
+# The first thing on the screen: what takes long to import comes behind it, in the worker.
+if TYPE_CHECKING:
+    from engine.opening import Event, Inputs, Opened
+    from tui.screens.assessed import Assessed
+    from tui.screens.desk import Desk
 
 PROBE_HINT: Final = "T tries the other ways on 32 of the images, and says which is right."
-Opener = Callable[[Callable[[], bool]], Iterator[Event]]
-DeskOf = Callable[[Opened], Desk[Any]]
+Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
+DeskOf = Callable[["Opened"], "Desk[Any]"]
 
 
 class LoadingScreen(Screen[None]):
     """Opens the files in a worker and shows how far it is."""
 
+    CSS_PATH = "../app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,ctrl+c", "give_up", "Stop, keeping what is done", id="loading.stop"),
     ]
@@ -38,8 +41,8 @@ class LoadingScreen(Screen[None]):
     class Ready(Message):
         """Everything is read and scored."""
 
-        desk: Desk[Any]
-        start: Assessed
+        desk: "Desk[Any]"
+        start: "Assessed"
 
     @dataclass
     class GivenUp(Message):
@@ -51,6 +54,7 @@ class LoadingScreen(Screen[None]):
         super().__init__()
         self.opener = opener
         self.desk_of = desk_of
+        self.worker: Worker[None] | None = None
         self.to_probe: Inputs | None = None  # while something is assumed of the model
 
     def compose(self) -> ComposeResult:
@@ -63,10 +67,17 @@ class LoadingScreen(Screen[None]):
         yield Footer()
 
     def on_mount(self) -> None:
-        self.worker = self.open()
+        self.call_after_refresh(self.begin)
+
+    def begin(self) -> None:
+        """Start the work, once the person sees that there is some."""
+        if self.is_attached and self.worker is None:
+            self.worker = self.open()
 
     @work(thread=True, group="opening", exit_on_error=False)
     def open(self) -> None:
+        from engine.opening import Opened
+
         worker = get_current_worker()
         try:
             for event in self.opener(lambda: worker.is_cancelled):
@@ -83,6 +94,9 @@ class LoadingScreen(Screen[None]):
 
     @on(Happened)
     def show(self, message: Happened) -> None:
+        from engine.opening import Noticed, Opened, Stage
+        from engine.reading import Reading
+
         event = message.event
         if isinstance(event, Opened):
             self.query_one("#loading-stage", Label).update("Matching")
@@ -124,10 +138,11 @@ class LoadingScreen(Screen[None]):
 
     def pause(self) -> None:
         """End the work: what was scored is kept."""
-        self.worker.cancel()
+        if self.worker is not None:
+            self.worker.cancel()
 
     def action_give_up(self) -> None:
-        self.worker.cancel()
+        self.pause()
         self.post_message(self.GivenUp())
 
 

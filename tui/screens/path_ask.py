@@ -28,8 +28,8 @@ class PathAsk(ModalScreen[str | None]):
             width: 76; max-width: 90%; height: auto; padding: 0 1;
             background: $surface; border: round $foreground 40%; border-title-style: bold;
         }
-        & Static { height: auto; color: $foreground 50%; }
-        & Static.-problem { color: $warning; }
+        & Static { height: auto; color: $foreground 75%; }
+        & Static.-problem { color: $text-warning; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -55,7 +55,7 @@ class ProbabilityScreen(ImageScreen):
         *LEAVE,
     ]
 
-    view: reactive[ProbabilityView | None] = reactive(None, init=False)
+    view: reactive[ProbabilityView | None] = reactive(None, init=False, repaint=False)
 
     def compose_side(self) -> ComposeResult:
         yield Static(id="verdict", markup=False)

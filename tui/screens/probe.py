@@ -51,7 +51,7 @@ class ProbeScreen(ModalScreen[bool]):
         & #probe-scroll { height: auto; margin: 0 0 1 0; }
         & #probe-table { width: auto; }
         & #probe-answers { color: $foreground 80%; }
-        & .-problem { color: $warning; }
+        & .-problem { color: $text-warning; }
         & Footer { dock: none; }
     }
     """

@@ -50,7 +50,7 @@ class SavePointScreen(ModalScreen[Kept | None]):
         & VerticalScroll { height: auto; }
         & Static { height: auto; }
         & #save-words { margin: 1 0; color: $foreground 80%; }
-        & #save-words.-problem { color: $error; }
+        & #save-words.-problem { color: $text-error; }
         & Footer { dock: none; }
     }
     """

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.goals import Goal
@@ -44,12 +45,12 @@ class SavingScreen(WishScreen):
         """Ask whether to save, with what that changes; or say why it cannot be done."""
         assessed, opened = self.assessed, self.desk.opened
         if problem := cannot_be_saved(self.desk, assessed):
-            self.notify(problem, severity="warning", markup=False, timeout=15)
+            self.notify(problem, severity="warning", markup=False, timeout=8)
             return
         inputs = opened.inputs
         assert inputs.model is not None
         propose = partial(proposal, self.desk, assessed, self.intervals())
-        write = partial(_write, inputs.model, inputs.card)
+        write = partial(write_point, inputs.model, inputs.card)
         self.app.push_screen(SavePointScreen(propose, write), self.take_saved)
 
     def take_saved(self, kept: Kept | None) -> None:
@@ -62,8 +63,7 @@ class SavingScreen(WishScreen):
         self.action_saved()
         if not self.working:
             self.show(self.assessed)  # at the same point, with another source
-        told = f"Saved in {kept.path}. offdiag score and serve apply it."
-        self.notify(visible(told), title="Operating point", markup=False, timeout=8)
+        tell_saved(self, kept)
 
     def action_saved(self) -> None:
         """To the saved point."""
@@ -121,7 +121,14 @@ def _before(desk: Desk[Any], assessed: Assessed) -> Column | None:
     return Column(title, at, desk.assess(replace(wish, point=at), assessed, {}).card, own)
 
 
-def _write(model: Path, card: Path | None, point: SavedPoint) -> Path:
+def tell_saved(screen: Screen[Any], kept: Kept) -> None:
+    """Where it is now."""
+    told = f"Saved in {kept.path}. offdiag score and serve apply it."
+    screen.notify(visible(told), title="Operating point", markup=False, timeout=8)
+
+
+def write_point(model: Path, card: Path | None, point: SavedPoint) -> Path:
+    """Put a point into the card of a model; gives the file."""
     from engine.point_file import save_point  # its library takes as long as a tab
 
     return save_point(model, point, card)

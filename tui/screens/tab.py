@@ -51,9 +51,6 @@ class Tab(Vertical):
     def complete(self, summary: Any) -> None:
         """What depends on no slider and takes longer is there: see Desk.summarise."""
 
-    def follow_up(self, found: Any) -> None:
-        """What takes a moment at each operating point is there: see Desk.look_closer."""
-
     def show_class(self, class_: int | None) -> None:
         """Bring a class into sight; None stands for all of them."""
 
@@ -94,5 +91,5 @@ class Surroundings:
     """What a tab may need to know of where it is shown."""
 
     graphics: Graphics = field(default_factory=Graphics)
-    no_color: bool = False
+    no_color: bool = False  # or too few for shades of two hues
     other_demo: str = ""  # the task of the demo that a key switches to

@@ -18,6 +18,7 @@ from engine.scoring.store import Answer
 from engine.whatif.pasted import pasted_paths
 from engine.whatif.results import Results
 from engine.whatif.trial import Problem, listed, score_one, scored
+from tui.screens.model_source import ModelSource
 from tui.screens.whatif_seen import Look, Seen
 
 TOLD_EVERY: Final = 0.05  # seconds between two words about a run
@@ -25,15 +26,6 @@ KEPT_FILES: Final = 2  # changed images: the one on show and the one to come
 
 Post = Callable[[Message], object]
 Cancelled = Callable[[], bool]
-
-
-@dataclass(frozen=True)
-class ModelSource:
-    """The model to score with; path is None where predictions come from a file."""
-
-    path: Path | None = None
-    card: Path | None = None
-    provider: str = "auto"
 
 
 @dataclass

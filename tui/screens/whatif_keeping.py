@@ -43,7 +43,7 @@ class WhatIfKeeping(WhatIfLooking):
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self.notify, visible(words), severity=severity, markup=False)
 
-    def action_save(self) -> None:
+    def action_save_picture(self) -> None:
         """The picture as it is seen, with the boxes that count."""
         seen, limits, names = self.seen, self.limits, self.class_names
         if seen is None or seen.failure:

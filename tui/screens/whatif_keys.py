@@ -20,6 +20,7 @@ def _level(key: str, name: str, word: str, more: str, less: str, up: int = 1) ->
 
 
 BINDINGS: Final[list[BindingType]] = [
+    Binding("escape", "leave_line", "Leave", tooltip="Leave the line", id="whatif.leave"),
     Binding("i", "path", "Path", tooltip="Type paths", id="whatif.path"),
     *_level("b", "blur", "Blur", "Blur the image more, and score it again", "Blur it less"),
     *_level("n", "noise", "Noise", "More noise", "Less noise"),
@@ -32,7 +33,13 @@ BINDINGS: Final[list[BindingType]] = [
     *_level("x", "crop", "Crop", "Crop more", "Crop less"),
     Binding("r", "reset", "Reset", tooltip="The image as it is", id="whatif.reset"),
     Binding("m", "second_model", "Model", tooltip="A second model beside it", id="whatif.model"),
-    Binding("s", "save", "Save", tooltip="Save the annotated picture (PNG)", id="whatif.save"),
+    Binding(
+        "s",
+        "save_picture",
+        "Picture",
+        tooltip="Save the annotated picture (PNG)",
+        id="whatif.save",
+    ),
     Binding("e", "export", "Export", tooltip="Export predictions (COCO, CSV)", id="whatif.export"),
     Binding("a", "to_label", "Label", tooltip="Add to the list to label", id="whatif.to_label"),
     Binding("A", "other_list", "Add to another list to label", show=False, id="whatif.other_list"),

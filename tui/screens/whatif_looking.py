@@ -2,6 +2,7 @@
 
 import socket
 from collections import deque
+from pathlib import Path
 from typing import Final
 
 from textual import on, work
@@ -15,8 +16,9 @@ from engine.whatif.trial import Problem
 from tui.painters.trial_lines import TrialRow
 from tui.painters.visible import visible
 from tui.painters.whatif_words import elsewhere_words
+from tui.screens.model_source import ModelSource
 from tui.screens.tab import Tab
-from tui.screens.whatif_jobs import Ended, Jobs, Looked, ModelSource, Noticed, Progressed
+from tui.screens.whatif_jobs import Ended, Jobs, Looked, Noticed, Progressed
 from tui.screens.whatif_pane import WhatIfPane
 from tui.screens.whatif_rows import class_names, row_of
 from tui.screens.whatif_seen import Look, Seen
@@ -76,6 +78,8 @@ class WhatIfLooking(Tab):
 
     @on(Progressed)
     def follow_run(self, message: Progressed) -> None:
+        if message.first and not message.done:
+            self.pane.expect(Path(message.first))
         if self.jobs.results.place_of(message.first) is not None and not self.arrived:
             self.arrived = True
             self.take_results()

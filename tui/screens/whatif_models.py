@@ -17,8 +17,9 @@ from engine.whatif.perturbing import NONE
 from tui.painters.visible import visible
 from tui.painters.whatif_words import INTRO
 from tui.screens.desk import Desk
+from tui.screens.model_source import ModelSource
 from tui.screens.path_ask import PathAsk
-from tui.screens.whatif_jobs import ModelOpened, ModelRefused, ModelSource
+from tui.screens.whatif_jobs import ModelOpened, ModelRefused
 from tui.screens.whatif_keeping import WhatIfKeeping
 
 
@@ -87,7 +88,7 @@ class WhatIfModels(WhatIfKeeping):
     @on(ModelRefused)
     def refuse_model(self, message: ModelRefused) -> None:
         if message.second:
-            self.notify(visible(message.problem), severity="error", markup=False, timeout=10)
+            self.notify(visible(message.problem), severity="error", markup=False, timeout=8)
             return
         self.opening = False
         self.pane.note(f"{message.problem}\n\nm opens another model.")

@@ -127,6 +127,10 @@ class WhatIfPane(Horizontal):
         self._say(seen.words(limits, names, second))
         self.draw()
 
+    def expect(self, path: Path) -> None:
+        """An image that will be shown as soon as it is scored."""
+        self.query_one("#whatif-first", Picture).expect(Subject(path))
+
     def place(self, placing: tuple[int, int]) -> None:
         """The same image, among more of them."""
         if self.seen is not None and placing != self.placing:
@@ -156,13 +160,16 @@ class WhatIfPane(Horizontal):
             )
         self.none = ""
 
-    def _say(self, words: str) -> None:
+    def _say(self, words: str, again: bool = True) -> None:
         self.words = words
         seen, width = self.seen, self.query_one("#whatif-words").size.width
         if seen is None:
             return
-        if not width:  # words took their place so far: it has no size yet
-            self.call_after_refresh(self._say, words)
+        if not width:
+            # Words took their place so far: it has no size before the next frame. In a tab that
+            # is not shown it has none then either, and on_resize comes when it is.
+            if again:
+                self.call_after_refresh(lambda: self._say(self.words, again=False))
             return
         size, timing = seen.now.size, seen.now.timing
         left, right = image_words(Path(seen.look.path).name, size, *self.placing, timing, width)

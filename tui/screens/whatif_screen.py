@@ -1,6 +1,7 @@
 """A model without a dataset: nothing to assess, but images to score on the go."""
 
 from dataclasses import dataclass
+from functools import partial
 from math import nan
 from typing import ClassVar, Final
 
@@ -12,12 +13,15 @@ from textual.message import Message
 from textual.screen import Screen
 
 from engine.errors import EngineError
-from engine.operating_point import Thresholds, applied, point_of, stale_words
+from engine.operating_point import SavedPoint, Thresholds, applied, point_of, stale_words
 from engine.scoring.card import card_beside
 from tui.painters.visible import visible
 from tui.screens.assess_keys import BINDINGS
+from tui.screens.model_source import ModelSource
+from tui.screens.save_point import Kept, SavePointScreen
+from tui.screens.saving import tell_saved, write_point
+from tui.screens.saving_by_hand import proposal_by_hand
 from tui.screens.tab import Surroundings
-from tui.screens.whatif_jobs import ModelSource
 from tui.screens.whatif_seen import given_for
 from tui.screens.whatif_tab import WhatIfTab
 from tui.widgets.key_line import KeyLine
@@ -27,7 +31,7 @@ from tui.widgets.tab_bar import TabBar
 from tui.widgets.too_small import TooSmall
 
 DETECTOR_STARTS: Final = 0.5  # the confidence without a saved one; a classifier always answers
-WITHOUT_DATA: Final = ("confidence", "optimum", "type('confidence')")
+WITHOUT_DATA: Final = ("confidence", "optimum", "type('confidence')", "save")
 
 
 def _works_here(binding: BindingType) -> bool:
@@ -38,6 +42,7 @@ def _works_here(binding: BindingType) -> bool:
 class WhatIfScreen(Screen[None]):
     """The What if tab alone, with a confidence of its own: the saved one to begin with."""
 
+    CSS_PATH = "../app.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = [each for each in BINDINGS if _works_here(each)]
     PANE = "Threshold"
@@ -51,7 +56,8 @@ class WhatIfScreen(Screen[None]):
     def __init__(self, source: ModelSource, files: tuple[str, ...], around: Surroundings) -> None:
         super().__init__()
         self.source, self.files, self.around = source, files, around
-        self.saved: Thresholds | None = None  # while the slider has not been moved
+        self.saved: Thresholds | None = None  # what holds where the slider stands at them
+        self.in_card: SavedPoint | None = None  # for this model file or for another
 
     def compose(self) -> ComposeResult:
         name = visible(self.source.path.name) if self.source.path is not None else ""
@@ -91,7 +97,7 @@ class WhatIfScreen(Screen[None]):
         place = self.source.card or card_beside(scorer.model)
         start, saved = DETECTOR_STARTS if scorer.card.task == "detect" else 0.0, nan
         try:
-            point = point_of(scorer.card, place)
+            point = self.in_card = point_of(scorer.card, place)
             if point is not None and not point.holds_for(scorer.digest):
                 self.notify(stale_words(place), severity="warning", markup=False)
             elif point is not None:
@@ -130,8 +136,34 @@ class WhatIfScreen(Screen[None]):
             self.slider.value = self.slider.optimum
             self.follow()
 
+    action_saved = action_optimum
+
+    def action_save(self) -> None:
+        """Ask whether to save the confidence, with what that changes."""
+        scorer = self.tab.jobs.scorer
+        if scorer is None:
+            return
+        card = self.source.card or card_beside(scorer.model)
+        propose = partial(proposal_by_hand, self.slider.value, scorer.digest, card, self.in_card)
+        write = partial(write_point, scorer.model, self.source.card)
+        self.app.push_screen(SavePointScreen(propose, write), self.take_saved)
+
+    def take_saved(self, kept: Kept | None) -> None:
+        """The screen stands where it begins from now on."""
+        scorer = self.tab.jobs.scorer
+        if kept is None or scorer is None:
+            return
+        point = self.in_card = kept.point
+        self.saved = applied(point, scorer.model, scorer.digest, scorer.class_names, scorer.card)
+        self.slider.optimum = self.slider.value = point.confidence
+        self.follow()
+        self.refresh_bindings()
+        tell_saved(self, kept)
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Without a saved confidence there is none to go back to."""
-        if action == "optimum" and self.is_mounted:
+        """Nothing is saved before the model is open; only what is saved can be gone back to."""
+        if action == "save" and self.is_mounted:
+            return None if self.tab.jobs.scorer is None else True
+        if action in ("optimum", "saved") and self.is_mounted:
             return None if self.slider.optimum is None or self.slider.at_optimum else True
         return True

@@ -15,7 +15,8 @@ from tui.painters.names import clean
 from tui.painters.whatif_words import ended_words, progress_words
 from tui.screens.desk import Desk
 from tui.screens.file_picker import FilePicker
-from tui.screens.whatif_jobs import Ended, ModelSource, Progressed
+from tui.screens.model_source import ModelSource
+from tui.screens.whatif_jobs import Ended, Progressed
 from tui.screens.whatif_keys import BINDINGS
 from tui.screens.whatif_models import WhatIfModels
 from tui.screens.whatif_pane import WhatIfPane
@@ -36,7 +37,7 @@ class WhatIfTab(WhatIfModels):
     WhatIfTab {
         padding: 0 1;
         & #whatif-line { height: 1; background: $surface; }
-        & #whatif-line Label { color: $foreground 60%; padding-right: 1; }
+        & #whatif-line Label { color: $foreground 75%; padding-right: 1; }
         & PathInput { width: 1fr; }
         & #whatif-status { height: 1; color: $foreground 75%; }
     }
@@ -120,20 +121,24 @@ class WhatIfTab(WhatIfModels):
             self.pane.images.focus()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape stops what runs and leaves the line; else it is the screen's."""
+        """Escape leaves the line, then stops what runs; else it is the screen's."""
+        if action == "leave_line":
+            return self.query_one(PathInput).has_focus
         if action == "stop":
-            line = self.query_one(PathInput)
-            return self.running is not None or (line.has_focus and bool(line.kept or self.entries))
+            return self.running is not None
         return super().check_action(action, parameters)
 
+    async def action_leave_line(self) -> None:
+        """Drop what is typed and go where keys are commands."""
+        dropped = self.query_one(PathInput).drop()
+        if dropped or self.entries or self.desk is None:
+            self.pane.images.focus()
+        else:
+            await self.screen.run_action("tab('matrix')")
+
     def action_stop(self) -> None:
-        """What is typed, then the line, then the run."""
-        line = self.query_one(PathInput)
-        if line.has_focus:
-            line.drop()
-            if self.entries:
-                self.pane.images.focus()
-        elif self.running is not None:
+        """Stop scoring."""
+        if self.running is not None:
             self.running.cancel()
 
     def action_path(self) -> None:

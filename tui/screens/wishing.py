@@ -6,17 +6,17 @@ from typing import Any, Final
 
 from textual import on, work
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from tui.screens.assessed import Assessed, Wish
 from tui.screens.desk import Desk
+from tui.screens.main import MainScreen
 from tui.widgets.slider import Slider
 
-QUIET: Final = 0.25  # seconds without a change before one looks closer
+QUIET: Final = 0.25  # seconds without a change before one gets ready for the next
 
 
-class WishScreen(Screen[None]):
+class WishScreen(MainScreen):
     """A screen with sliders and one computation at a time, always of the newest wish.
 
     A held key makes wishes faster than they can be worked out. Each result is shown
@@ -35,30 +35,19 @@ class WishScreen(Screen[None]):
 
         summary: Any
 
-    @dataclass
-    class LookedCloser(Message):
-        """What takes a moment at an operating point is worked out."""
-
-        assessed: Assessed
-        found: Any
-
     def __init__(self, desk: Desk[Any], start: Assessed) -> None:
         super().__init__()
         self.desk = desk
         self.assessed = start
         self.wish = start.wish
         self.working = False
-        self.prepared: Mapping[Any, Any] = {}  # for the points a step away
+        self.prepared: Mapping[Any, Any] = {}  # for wishes some steps away
 
     def show(self, assessed: Assessed) -> None:
         """Let every widget follow."""
         raise NotImplementedError
 
     def show_summary(self, summary: Any) -> None:
-        """Let the widgets follow that need it."""
-        raise NotImplementedError
-
-    def show_closer(self, found: Any) -> None:
         """Let the widgets follow that need it."""
         raise NotImplementedError
 
@@ -69,7 +58,7 @@ class WishScreen(Screen[None]):
             self.slider(knob.name).value = getattr(wish.point, knob.name)
         if self.working or wish == self.assessed.wish:
             return
-        if self.desk.is_look_up(wish, self.assessed):
+        if self.desk.is_look_up(wish, self.assessed, self.prepared):
             self.show(self.desk.assess(wish, self.assessed, self.prepared))
         else:
             self.working = True
@@ -101,26 +90,23 @@ class WishScreen(Screen[None]):
     def take_summary(self, message: Summarised) -> None:
         self.show_summary(message.summary)
 
-    @work(thread=True, group="closer", exclusive=True, exit_on_error=False)
-    def look_closer(self) -> None:
-        assessed = self.assessed
-        self.post_message(self.LookedCloser(assessed, self.desk.look_closer(assessed)))
-        self.prepare(assessed, get_current_worker())
+    @work(thread=True, group="ready", exclusive=True, exit_on_error=False)
+    def get_ready(self) -> None:
+        self.prepare(self.assessed, get_current_worker())
 
     def prepare(self, assessed: Assessed, worker: Worker[None]) -> None:
         """Be ready for the next keys while nobody waits; what was prepared for others goes."""
         self.desk.complete(assessed)
-        made = {}
-        for key, point in self.desk.neighbours(assessed.wish.point).items():
+        near, known = self.desk.neighbours(assessed), self.prepared
+        made = {key: known[key] for key in near if key in known}
+        made |= self.desk.ready(assessed)
+        for key, wish in near.items():
             if worker.is_cancelled:
                 return
-            made[key] = self.prepared.get(key) or self.desk.prepare(point)
+            if key not in made:
+                made[key] = self.desk.prepare(wish)
+                self.prepared = dict(made)
         self.prepared = made
-
-    @on(LookedCloser)
-    def take_closer(self, message: LookedCloser) -> None:
-        if message.assessed.wish.point == self.assessed.wish.point:
-            self.show_closer(message.found)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """An error that nobody foresaw must not pass in silence."""

@@ -38,7 +38,7 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
         }
         & Input, & Input:focus { border: none; height: 1; padding: 0; background: $surface; }
         & ClassList { max-height: 20; }
-        & Static { color: $foreground 50%; height: auto; }
+        & Static { color: $foreground 75%; height: auto; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -27,7 +27,7 @@ class ClassJump(ModalScreen[int | None]):
         }
         & Input, & Input:focus { border: none; height: 1; padding: 0; background: $surface; }
         & ClassList { max-height: 16; }
-        & Static { color: $foreground 50%; height: 1; }
+        & Static { color: $foreground 75%; height: 1; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

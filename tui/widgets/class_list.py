@@ -25,11 +25,12 @@ class ClassList(Widget, can_focus=True):
     DEFAULT_CSS = """
     ClassList {
         height: auto; background: $surface; color: $foreground;
-        & > .list--letters { color: $accent; }
-        & > .list--tick { color: $success; }
+        & > .list--letters { color: $text-accent; }
+        & > .list--tick { color: $text-success; }
         & > .list--highlight { background: $foreground 18%; }
         & > .list--thumb { color: $foreground 50%; }
         &:focus > .list--highlight { background: $foreground 30%; }
+        &:ansi > .list--highlight { background: $background; text-style: reverse; }
     }
     """
 

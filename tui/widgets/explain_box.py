@@ -20,10 +20,10 @@ class ExplainBox(ModalScreen[None]):
         & > VerticalScroll {
             width: 72; max-width: 90%; height: auto; max-height: 90%; padding: 1 2;
             background: $surface; border: round $foreground 40%;
-            border-title-style: bold; border-subtitle-color: $foreground 50%;
+            border-title-style: bold; border-subtitle-color: $foreground 75%;
         }
         & Static { height: auto; }
-        & .label { color: $foreground 50%; margin-top: 1; }
+        & .label { color: $foreground 75%; margin-top: 1; }
         & #explain-filled { text-style: bold; }
     }
     """

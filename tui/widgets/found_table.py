@@ -16,7 +16,7 @@ class FoundTable(RowList):
     PANE = "Detections"
     headed: ClassVar[bool] = True
 
-    shown: reactive[FoundList] = reactive(FoundList(), init=False)
+    shown: reactive[FoundList] = reactive(FoundList(), init=False, repaint=False)
 
     @property
     def count(self) -> int:
@@ -26,6 +26,7 @@ class FoundTable(RowList):
         """The cursor stays on its line while there is one."""
         with self.prevent(RowList.Moved):
             self.cursor = self.cursor
+        self.refresh_changed()
 
     def on_focus(self) -> None:
         if self.cursor is None:

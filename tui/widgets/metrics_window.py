@@ -38,9 +38,9 @@ class MetricsWindow(Widget, can_focus=True):
         & > .metrics--bar { color: $primary 45%; }
         & > .metrics--name { color: $foreground 75%; }
         & > .metrics--all { color: $foreground; text-style: bold; }
-        & > .metrics--never { color: $foreground 50%; text-style: italic; }
-        & > .metrics--few { color: $warning; }
-        & > .metrics--corner { color: $foreground 50%; }
+        & > .metrics--never { color: $foreground 75%; text-style: italic; }
+        & > .metrics--few { color: $text-warning; }
+        & > .metrics--corner { color: $foreground 75%; }
         & > .metrics--group { color: $foreground 18%; }
         & > .metrics--heading { color: $foreground 75%; }
         & > .metrics--crosshair {
@@ -50,6 +50,7 @@ class MetricsWindow(Widget, can_focus=True):
         & > .metrics--thumb { color: $foreground 60%; }
         & > .metrics--cursor { background: $foreground 65%; color: $background; text-style: bold; }
         &:focus > .metrics--cursor { background: $foreground; color: $background; }
+        &:ansi > .metrics--cursor { text-style: reverse bold; }
     }
     """
 

@@ -28,8 +28,8 @@ class PathBox(ModalScreen[Path | None]):
             background: $surface; border: round $foreground 40%; border-title-style: bold;
         }
         & Input, & Input:focus { border: none; height: 1; padding: 0; background: $surface; }
-        & Static { height: auto; color: $foreground 50%; }
-        & Static.-problem { color: $warning; }
+        & Static { height: auto; color: $foreground 75%; }
+        & Static.-problem { color: $text-warning; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -28,15 +28,16 @@ class PlotView(Widget):
         width: 1fr; height: 1fr; background: $background; color: $foreground;
         & > .plot--title { text-style: bold; }
         & > .plot--label { color: $foreground 75%; }
-        & > .plot--note { color: $foreground 50%; }
+        & > .plot--note { color: $foreground 75%; }
         & > .plot--axis { color: $foreground 35%; }
         & > .plot--grid { color: $foreground 22%; }
         & > .plot--iso { color: $foreground 38%; }
         & > .plot--rule { color: $foreground 60%; }
         & > .plot--mean { color: $foreground 85%; }
         & > .plot--cursor { background: $foreground; color: $background; text-style: bold; }
+        &:ansi > .plot--cursor { text-style: reverse bold; }
         & > .plot--now { color: $foreground; text-style: bold; }
-        & > .plot--optimal { color: $success; text-style: bold; }
+        & > .plot--optimal { color: $text-success; text-style: bold; }
         & > .plot--flat { background: $success 16%; }
     }
     """

@@ -23,10 +23,10 @@ class ProbabilityBars(Widget):
     DEFAULT_CSS = """
     ProbabilityBars {
         height: 1fr;
-        & > .bars--bar { color: $primary; }
+        & > .bars--bar { color: $text-primary; }
         & > .bars--rest { color: $foreground 40%; }
-        & > .bars--truth { color: $success; text-style: bold; }
-        & > .bars--wrong { color: $error; text-style: bold; }
+        & > .bars--truth { color: $text-success; text-style: bold; }
+        & > .bars--wrong { color: $text-error; text-style: bold; }
     }
     """
 

@@ -12,6 +12,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.widgets.lines import refresh_changed
+
 
 class RowList(Widget, can_focus=True):
     """Holds a cursor, None before there is one; what a line says is up to the kind of list."""
@@ -20,10 +22,11 @@ class RowList(Widget, can_focus=True):
     DEFAULT_CSS = """
     RowList {
         height: 1fr;
-        & > .rows--heading { color: $foreground 55%; }
+        & > .rows--heading { color: $foreground 75%; }
         & > .rows--cursor { background: $foreground 15%; color: $foreground; }
         &:focus > .rows--cursor { background: $primary 45%; text-style: bold; }
-        & > .rows--dim { color: $foreground 50%; }
+        &:ansi > .rows--cursor { background: $background; text-style: reverse; }
+        & > .rows--dim { color: $foreground 75%; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -70,6 +73,7 @@ class RowList(Widget, can_focus=True):
         self._first = 0
         self._hovered: int | None = None
         self._styles: dict[str, Style] = {}
+        self._drawn: dict[int, Strip] = {}
 
     @property
     def count(self) -> int:
@@ -143,7 +147,16 @@ class RowList(Widget, can_focus=True):
         self._styles.clear()
         return super().render_lines(crop)
 
+    def refresh_changed(self) -> None:
+        """Draw the lines that look different now; the rest stays as it is."""
+        self._styles.clear()
+        refresh_changed(self, self._drawn)
+
     def render_line(self, y: int) -> Strip:
+        self._drawn[y] = line = self._line_at(y)
+        return line
+
+    def _line_at(self, y: int) -> Strip:
         width, dim, own = self.size.width, self._part("dim"), self._part("")
         if self.headed and y == 0:
             return self.heading(width, self._part("heading"))

@@ -45,15 +45,16 @@ class Slider(Widget, can_focus=True):
         width: 1fr; height: 1; min-width: 20;
         background: $background; color: $foreground;
         & > .slider--label { color: $foreground 75%; }
-        & > .slider--filled { color: $primary; }
+        & > .slider--filled { color: $text-primary; }
         & > .slider--knob { color: $foreground; text-style: bold; }
         & > .slider--empty { color: $foreground 30%; }
-        & > .slider--mark { color: $success; }
+        & > .slider--mark { color: $text-success; }
         & > .slider--value { color: $foreground; text-style: bold; }
-        & > .slider--hint { color: $foreground 50%; }
-        & > .slider--complaint { color: $error; }
+        & > .slider--hint { color: $foreground 75%; }
+        & > .slider--complaint { color: $text-error; }
         &:focus > .slider--label { color: $background; background: $foreground; text-style: bold; }
-        &.-at-optimum > .slider--knob { color: $success; }
+        &:focus:ansi > .slider--label { text-style: reverse bold; }
+        &.-at-optimum > .slider--knob { color: $text-success; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS

@@ -18,7 +18,7 @@ class TrialList(RowList):
     PANE = "Images"
     COMPONENT_CLASSES: ClassVar[set[str]] = {"trials--failed"}
     DEFAULT_CSS = """
-    TrialList > .trials--failed { color: $warning; }
+    TrialList > .trials--failed { color: $text-warning; }
     """
 
     @dataclass
