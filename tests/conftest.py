@@ -1,7 +1,9 @@
 """How hypothesis looks for counterexamples, and the terminal that all tests draw for."""
 
+import gc
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 from textual import constants
 
@@ -18,3 +20,14 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("offdiag")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is imported by now stays: the collector need not look through it again and again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """What is never collected would be told as leaked, by duckdb at the very end."""
+    gc.unfreeze()

@@ -8,7 +8,7 @@ from textual import events
 from tests.tui.waiting import until
 from tui.app import OffdiagApp, WhatIf
 from tui.plain import DEMOS
-from tui.screens.whatif_jobs import ModelSource
+from tui.screens.model_source import ModelSource
 from tui.screens.whatif_tab import WhatIfTab
 from tui.widgets.path_input import PathInput
 

@@ -9,8 +9,8 @@ from tests.opening import INPUTS, confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
+from tui.left import Point, read_left, state_file
 from tui.screens.feed_tab import FeedTab
-from tui.settings import Point, read_left, state_file
 
 
 @pytest.fixture(autouse=True)

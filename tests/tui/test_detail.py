@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import nan
 from pathlib import Path
 
@@ -161,3 +161,18 @@ async def test_y_copies_the_path(source):
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.press("right", "y")
         assert app.clipboard == str(source.folder / "3.jpg")
+
+
+async def test_a_step_of_the_threshold_draws_only_the_lines_that_say_something_else(source):
+    app = Host(source)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        table, drawn, whole = app.detail.query_one(BoxTable), [], []
+        refresh = table.refresh
+        table.refresh = lambda *regions, **how: (drawn.append((regions, how)), refresh(*regions))
+        app.detail.refresh = lambda *regions, **how: whole.append(regions)
+        app.detail.show(replace(source, confidence=0.36))
+        await pilot.pause()
+        assert [region.y for regions, _ in drawn for region in regions] == [4]  # (below .36)
+        assert not any(how.get("layout") for _, how in drawn)
+        assert whole == []

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from engine.thresholds import OperatingPoint
 from tests.engine.test_leading import long_tail
 from tui.screens.detected import assess, first_wish, is_look_up
 from tui.screens.wishing import WishScreen
@@ -33,10 +32,13 @@ def test_what_was_left_for_later_is_matched_before_the_points_a_step_away():
         def complete(self, assessed):
             order.append("complete")
 
-        def neighbours(self, point: OperatingPoint):
-            return {"near": point}
+        def neighbours(self, assessed):
+            return {"near": assessed.wish}
 
-        def prepare(self, point: OperatingPoint):
+        def ready(self, assessed):
+            return {}
+
+        def prepare(self, wish):
             order.append("prepare")
 
     start = first_wish(long_tail())

@@ -76,6 +76,20 @@ async def test_what_changes_while_a_frame_is_on_its_way_is_drawn_once(question):
         await app.answered(pilot)
 
 
+async def test_the_answer_draws_what_waited_without_a_step_of_the_timer():
+    app = Far(ASK_CURSOR)
+    async with app.run_test(size=(40, 5)) as pilot:
+        await app.answered(pilot)
+        app.show("first")
+        await until(pilot, lambda: "first" in app.sent)
+        app.show("second")
+        await until(pilot, lambda: app.held_back is not None)
+        app.screen._update_timer.pause()
+        app.answer()
+        await until(pilot, lambda: "second" in app.sent)
+        await app.answered(pilot)
+
+
 async def test_a_terminal_that_answers_no_question_is_not_waited_for():
     app = Far("")
     async with app.run_test(size=(40, 5)) as pilot:

@@ -66,3 +66,15 @@ async def test_where_one_types_help_is_at_f1():
         await until(pilot, lambda: words(screen).endswith("f1 Help"))
         await pilot.press("escape")
         await until(pilot, lambda: words(screen).endswith("? Help"))
+
+
+async def test_keys_that_stay_are_not_made_anew():
+    async with app_of().run_test(size=(80, 24)) as pilot:
+        screen = await settled(pilot)
+        before = shown(screen)
+        screen.refresh_bindings()
+        await pilot.pause()
+        assert shown(screen) == before
+        await pilot.press("4")
+        await until(pilot, lambda: "Larger" in words(screen))
+        assert not set(shown(screen)) & set(before)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from engine.goals import class_optima, with_class_thresholds
+from engine.goals import class_optima, optimum, with_class_thresholds
 from engine.outcomes import Selection
 from tests.opening import BOLT, confused
 from tests.tui.waiting import settled, until
@@ -136,15 +136,18 @@ async def test_each_class_can_have_its_own_threshold_and_the_matrix_shows_it(mon
         assert np.array_equal(screen.assessed.matrix.counts, before.matrix.counts)
 
 
-async def test_the_ious_a_step_away_are_matched_in_advance():
+async def test_the_ious_that_the_slider_reaches_are_matched_in_advance():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        await until(pilot, lambda: len(screen.prepared) == 2)
-        assert sorted(iou for iou, _ in screen.prepared) == pytest.approx([0.45, 0.55])
+        await until(pilot, lambda: len(screen.prepared) == 19)
+        steps = [step / 20 for step in range(2, 21)]
+        assert sorted(iou for iou, *_ in screen.prepared) == pytest.approx(steps)
         ready = dict(screen.prepared)
-        await pilot.press("greater_than_sign")
-        await settled(pilot)
-        assert screen.assessed.evaluation is ready[screen.wish.point.iou, "class-first"]
+        screen.action_iou(0.05)
+        assert not screen.working  # a look-up
+        at = ready[screen.wish.point.iou, "class-first", screen.wish.goal]
+        assert screen.assessed.evaluation is at.evaluation
+        assert screen.assessed.best == optimum(at.evaluation, screen.wish.goal, 1)
 
 
 async def test_help_explains_the_point_of_the_curve_and_confidences_come_when_they_are_seen():

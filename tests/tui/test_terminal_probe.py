@@ -113,3 +113,9 @@ def test_through_tmux_only_a_terminal_that_draws_placeholders_is_asked():
 
 def test_the_console_of_linux_is_asked_only_what_it_knows():
     assert questions(None, "linux") == "\x1b[c"
+
+
+@pytest.mark.parametrize(("term", "quadrants"), [("linux", False), ("xterm-256color", True)])
+def test_the_font_of_the_console_of_linux_has_no_quarters(monkeypatch, term, quadrants):
+    with terminal(monkeypatch, b"\x1b[?6c", 0), asking("auto", {"TERM": term}) as answering:
+        assert answering().quadrants == quadrants

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.text import Text
 
 from engine.opening import Inputs
 from engine.operating_point import SavedPoint
@@ -12,14 +13,27 @@ from engine.point_file import save_point
 from engine.scoring.onnx_file import checked_file, digest
 from tests.engine.scoring.making import ANSWER, constant_answer_model, ultralytics_metadata
 from tests.opening import INPUTS
-from tests.tui.asking import CLASSIFIER, CROPS, MODEL, PHOTOS, asking, ended, noted, opened, told
+from tests.tui.asking import (
+    CLASSIFIER,
+    CROPS,
+    MODEL,
+    PHOTOS,
+    asking,
+    ended,
+    noted,
+    opened,
+    told,
+    typed,
+)
 from tests.tui.heartbeat import heartbeat
 from tests.tui.test_speed import ATTEMPTS, BLOCKED, UNIT, unit_of_work
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
 from tui.app import OffdiagApp, WhatIf
 from tui.cli import offdiag
-from tui.screens.whatif_jobs import ModelSource
+from tui.screens.model_source import ModelSource
+from tui.screens.whatif_pane import WhatIfPane
+from tui.widgets.lines import Lines
 from tui.widgets.slider import Slider
 from tui.widgets.tab_bar import TabBar
 
@@ -119,6 +133,29 @@ async def test_five_hundred_images_leave_the_matrix_alive(tmp_path):
         before, turn, after = unit_of_work(), await longest_turn(tmp_path), unit_of_work()
         longest.append(turn / max(1.0, before / UNIT, after / UNIT))
     assert min(longest) < BLOCKED, longest
+
+
+async def test_an_image_that_is_placed_while_another_tab_is_shown_waits_for_its_own(monkeypatch):
+    inputs = Inputs(data=Path("truth.json"), model=MODEL, provider="cpu")
+    say, said_times = WhatIfPane._say, []
+
+    def counted(*arguments, **options):
+        said_times.append(arguments)
+        say(*arguments, **options)
+
+    async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("5")
+        tab = await opened(pilot)
+        await typed(pilot, tab, str(PHOTOS[0]))
+        await pilot.press("1")
+        monkeypatch.setattr(WhatIfPane, "_say", counted)
+        tab.pane.place((1, 7))
+        await pilot.pause(0.1)
+        assert len(said_times) <= 2
+        tab.query_one("#whatif-words", Lines).show([Text(), Text()])
+        await pilot.press("5")
+        await until(pilot, lambda: PHOTOS[0].name in told(tab))
 
 
 async def longest_turn(folder):

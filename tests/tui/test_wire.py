@@ -94,3 +94,43 @@ def test_on_leaving_one_waits_for_the_last_answer_and_no_longer():
     assert wire.still_coming(0.3) == 0
     wire.sent(1, 0, frame=True)
     assert 0.2 < wire.still_coming(1) <= LATE
+
+
+SIZES = st.lists(st.integers(4_096, 16_384), min_size=4, max_size=20)
+
+
+@given(st.floats(10_000, 1e6), st.floats(0.001, 0.4), SIZES)
+def test_the_speed_of_the_line_is_told_from_what_it_took(rate, round_trip, sizes):
+    wire, now, free = Wire("?"), 1.0, 0.0
+    wire.sent(now, 0, frame=True)
+    now += round_trip
+    wire.answered(now)
+    assert wire.rate is None
+    open_ = []
+    for index, size in enumerate(sizes):  # one at a time, then two
+        wire.sent(now, size, frame=False)
+        free = max(free, now + round_trip / 2) + size / rate
+        open_.append(free + round_trip / 2)
+        while len(open_) > (index > len(sizes) // 2):
+            now = max(now, open_.pop(0))
+            wire.answered(now)
+    assert wire.rate is not None
+    assert 0.8 * rate <= wire.rate <= 1.25 * rate
+
+
+def test_small_frames_say_nothing_of_the_line():
+    wire = Wire("?")
+    for now in range(10):
+        wire.sent(now, 500, frame=True)
+        wire.answered(now + 0.2)
+    assert wire.rate is None
+
+
+def test_a_patch_waits_for_no_frame_and_for_no_more_than_the_least_of_pictures():
+    wire = Wire("?")
+    wire.sent(0.0, 50_000, frame=True)
+    assert not wire.piece_may_go(0.1, 1_000)
+    assert wire.patch_may_go(0.1, 1_000)
+    wire.sent(0.1, 10_000, frame=False)
+    assert wire.patch_may_go(0.2, 6_000)
+    assert not wire.patch_may_go(0.2, 7_000)

@@ -1,0 +1,162 @@
+"""Every theme can be read, is a key away, and comes back."""
+
+from collections.abc import Iterator
+
+import pytest
+from textual import constants
+from textual.color import Color
+from textual.geometry import Region
+from textual.theme import BUILTIN_THEMES
+from textual.widgets._footer import FooterKey
+
+from tests.tui.waiting import settled, until
+from tests.tui.walking import SIZE, app_of
+from tui.app import OffdiagApp
+from tui.coming_back import RememberingApp
+from tui.looks import read_looks, settings_in
+from tui.painters.contrast import LEAST, contrast
+from tui.painters.heat import WRONG
+from tui.settings import Looks, Settings
+from tui.terminal import Answers, Graphics
+from tui.widgets.key_line import KeyLine
+from tui.widgets.matrix_grid import MatrixGrid
+from tui.widgets.slider import Slider
+from tui.widgets.tab_bar import TabBar
+
+SIGNS = set("·─━│┃┼├┤")  # nothing is said by them that is not said beside them
+SEEN = (MatrixGrid, Slider, TabBar, FooterKey, "#summary", "#cell-words")
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+
+
+def letters(strips, region: Region) -> Iterator[tuple[str, Color, Color]]:
+    """Each letter in a region with its ink and its paper, where the theme says them."""
+    for strip in strips[region.y : region.bottom]:
+        for text, style, _ in strip.crop(region.x, region.right):
+            for letter in text:
+                if letter.isspace() or letter in SIGNS:
+                    continue
+                ink, paper = style.color, style.bgcolor
+                if style.reverse:
+                    ink, paper = paper, ink
+                if not (ink.is_default or paper.is_default):
+                    yield letter, Color.from_rich_color(ink), Color.from_rich_color(paper)
+
+
+async def test_in_every_theme_what_matters_can_be_read():
+    async with app_of().run_test(size=(80, 24)) as pilot:
+        screen = await settled(pilot)
+        poor = []
+        for theme in pilot.app.themes:
+            pilot.app.theme = theme
+            await pilot.pause()
+            strips = screen._compositor.render_strips()
+            for part in SEEN:
+                read = 0
+                for widget in screen.query(part).exclude(".-disabled"):
+                    for letter, ink, paper in letters(strips, widget.region):
+                        read += 1
+                        if (seen := contrast(ink, paper)) < LEAST:
+                            poor.append((theme, str(part), letter, round(seen, 2)))
+                assert read or BUILTIN_THEMES[theme].ansi
+        assert poor == []
+
+
+async def test_a_key_goes_through_all_themes_from_the_one_that_suits_the_background():
+    app = OffdiagApp(None, Graphics(answers=Answers(background=(255, 255, 255))))
+    async with app.run_test(size=SIZE) as pilot:
+        seen = [app.theme]
+        for _ in BUILTIN_THEMES:
+            await pilot.press("t")
+            seen.append(app.theme)
+        assert seen[0] == seen[-1] == "textual-light"
+        assert seen[1] == "textual-dark"
+        assert sorted(seen[1:]) == sorted(app.available_themes)
+        assert [note.message for note in app._notifications] == ["Theme textual-light"]
+
+
+async def test_the_terminals_own_colours_show_every_tab_and_the_cursor():
+    app = app_of()
+    async with app.run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        app.theme = "ansi-dark"
+        for key in ("2", "3", "4", "6", "5", "escape", "1", "a"):
+            await pilot.press(key)
+            await settled(pilot)
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is not screen)
+        await pilot.press("down", "escape", "1", "z", "z", "z")
+        await settled(pilot)
+        grid = screen.query_one(MatrixGrid)
+        fewest = []
+        for theme in ("ansi-dark", "ansi-light"):
+            app.theme = theme
+            await pilot.pause()
+            assert grid.get_component_rich_style("matrix--cursor").reverse
+            fewest.append(grid._look_up_ink().palette.styles[WRONG + 1].bgcolor.get_truecolor())
+        dark, light = map(sum, fewest)  # next to no errors is near the paper
+        assert dark < 200
+        assert light > 600
+
+
+@pytest.mark.parametrize(("system", "glyphs"), [("standard", True), ("256", False)])
+async def test_where_shades_of_colour_have_no_order_glyphs_do(monkeypatch, system, glyphs):
+    monkeypatch.setattr(constants, "COLOR_SYSTEM", system)
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        strips = screen._compositor.render_strips()
+        region = screen.query_one(MatrixGrid).region
+        text = "".join(strip.text for strip in strips[region.y : region.bottom])
+        assert bool(set(text) & set("░▒▓█")) is glyphs
+
+
+async def kept_after(keys: str, graphics: Graphics, settings: Settings) -> tuple[str, str]:
+    app = RememberingApp(graphics, settings, False)
+    async with app.run_test(size=SIZE) as pilot:
+        began = app.theme
+        if keys:
+            app.theme = keys
+            await pilot.pause()
+    app.keep()
+    return began, app.theme
+
+
+async def test_a_theme_comes_back_in_such_a_terminal_and_the_plain_one_is_forgotten():
+    graphics = Graphics(terminal="kitty")
+    assert await kept_after("nord", graphics, settings_in("kitty")) == ("textual-dark", "nord")
+    assert read_looks("kitty")[0] == Looks(theme="nord")
+    assert (await kept_after("", graphics, settings_in("kitty")))[0] == "nord"
+    assert (await kept_after("", Graphics(terminal="xterm"), settings_in("xterm")))[0] != "nord"
+    await kept_after("textual-dark", graphics, settings_in("kitty"))
+    assert read_looks("kitty")[0] == Looks()
+
+
+async def test_a_theme_that_is_none_is_said():
+    app = OffdiagApp(None, settings=Settings(looks=Looks(theme="nrod")))
+    async with app.run_test(size=SIZE) as pilot:
+        await until(pilot, lambda: len(app._notifications) == 1)
+        assert app.theme == "textual-dark"
+        (told,) = app._notifications
+        assert "'nrod'" in told.message
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+async def test_a_message_covers_no_slider_no_status_and_no_key(size):
+    async with app_of().run_test(size=size, notifications=True) as pilot:
+        screen = await settled(pilot)
+        long = "A sentence that says at some length what was found and what can be done. " * 3
+        for words in ("Copied bolt", long, long):
+            pilot.app.notify(words, severity="warning")
+        await until(pilot, lambda: len(screen.query("Toast")) == 3)
+        await until(pilot, lambda: all(toast.region.area for toast in screen.query("Toast")))
+        for part in (Slider, TabBar, KeyLine, "#summary", "#cell-words"):
+            for widget in screen.query(part):
+                for toast in screen.query("Toast"):
+                    assert not toast.region.overlaps(widget.region)
+        short = min((toast.region for toast in screen.query("Toast")), key=lambda box: box.area)
+        assert short.height == 1
+        assert short.right == size[0]
