@@ -24,6 +24,11 @@ class Interval:
     low: float
     high: float
 
+    @property
+    def defined(self) -> bool:
+        """Whether both ends are."""
+        return not (np.isnan(self.low) or np.isnan(self.high))
+
 
 @dataclass(frozen=True)
 class Intervals:
@@ -109,6 +114,13 @@ def drawings(
         drawn.append(sample(np.bincount(random.integers(0, images, images), minlength=images)))
         if len(drawn) % SHOWN_EVERY == 0 or len(drawn) == samples:
             yield drawn
+
+
+def rate_intervals(
+    right: Counts, predictions: Counts, ground_truths: Counts
+) -> dict[str, tuple[Ratios, Ratios]]:
+    """Of precision and recall the lower and the upper ends [C], from the counts [C]: see wilson."""
+    return {"precision": wilson(right, predictions), "recall": wilson(right, ground_truths)}
 
 
 def percentiles(values: Ratios) -> Interval:

@@ -203,9 +203,6 @@ class Table:
         problem = f"column {numbers[column]!r} has {values[column]!r}, where a number belongs"
         return self.error(row, problem)
 
-    def _broken(self, error: Exception) -> DataError:
-        return in_words(self.path, error)
-
 
 def _csv(path: Path) -> Table:
     try:

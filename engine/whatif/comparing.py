@@ -1,6 +1,6 @@
 """Two answers about one image: what is lost, what is new, what became more or less certain."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,11 +37,6 @@ class Comparison:
 
     changes: tuple[Change, ...]
     words: str  # "2 lost, 1 new, car .91 to .63"
-
-    @property
-    def of_after(self) -> Mapping[int, Change]:
-        """The change by row of the second answer."""
-        return {each.after: each for each in self.changes if each.after != NOTHING}
 
     @property
     def lost(self) -> tuple[Change, ...]:

@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from engine.classification_metrics import FEW_IMAGES, ClassificationMetrics
-from engine.intervals import Interval, wilson
+from engine.intervals import Interval, rate_intervals
 from engine.matrix import Ratios
 from engine.words import DASH, number, share
 from tui.painters.metrics_headline import HEADLINES, Headline
@@ -103,10 +103,7 @@ class ClassMetricsView(MetricsView):
     def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
         """By rate the lower and the upper ends, [C] each, from the counts alone."""
         metrics = self.metrics
-        return {
-            "precision": wilson(metrics.true_positives, metrics.predictions),
-            "recall": wilson(metrics.true_positives, metrics.images),
-        }
+        return rate_intervals(metrics.true_positives, metrics.predictions, metrics.images)
 
     def interval(self, row: int, column: Column) -> Interval | None:
         """Of a class Wilson's; of the means that of resampled images."""
@@ -116,7 +113,7 @@ class ClassMetricsView(MetricsView):
             found = Interval(float(ends[0][row]), float(ends[1][row]))
         else:
             found = None
-        return None if found is None or np.isnan((found.low, found.high)).any() else found
+        return found if found is not None and found.defined else None
 
     def remark(self, row: int, brief: bool) -> str:
         return MARKS.get(self.marks[row], ("", ""))[brief]
@@ -165,7 +162,7 @@ class HeadlineView(MetricsView):
         if row == self.everything:
             return None
         found = (self.resampled or {}).get(HEADLINES[row].metric)
-        return None if found is None or np.isnan((found.low, found.high)).any() else found
+        return found if found is not None and found.defined else None
 
     def words(self, row: int, column: Column, room: int = 0) -> str:
         one = HEADLINES[row]

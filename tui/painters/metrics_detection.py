@@ -10,7 +10,7 @@ from rich.text import Text
 
 from engine.class_metrics import FEW_OBJECTS, ClassMetrics
 from engine.coco_rules import IOUS
-from engine.intervals import Interval, Intervals, wilson
+from engine.intervals import Interval, Intervals, rate_intervals
 from engine.matrix import Ratios
 from engine.words import number, share
 from tui.painters.metrics_lines import FEW
@@ -96,10 +96,7 @@ class DetectionMetricsView(MetricsView):
     def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
         """By rate the lower and the upper ends, [C + 1] each, from the counts alone."""
         metrics = self.metrics
-        return {
-            "precision": wilson(metrics.true_positives, metrics.predictions),
-            "recall": wilson(metrics.true_positives, metrics.ground_truths),
-        }
+        return rate_intervals(metrics.true_positives, metrics.predictions, metrics.ground_truths)
 
     def interval(self, row: int, column: Column) -> Interval | None:
         """Of a class it is Wilson's.
@@ -114,7 +111,7 @@ class DetectionMetricsView(MetricsView):
             found = getattr(self.resampled, column.metric, None)
         else:
             found = None
-        return None if found is None or np.isnan((found.low, found.high)).any() else found
+        return found if found is not None and found.defined else None
 
     def remark(self, row: int, brief: bool) -> str:
         return MARKS.get(self.marks[row], ("", ""))[brief]

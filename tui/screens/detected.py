@@ -32,7 +32,6 @@ KEPT: Final = 20_000_000  # predictions matched in advance, counted at each IoU
 NO_FLOOR: Final = -math.inf  # every prediction that is there counts
 FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
 CONFIDENCE, IOU = "confidence", "IoU"
-ORDERS: Final = (CONFIDENCE, IOU)  # of the feed
 
 Pairing = tuple[float, str]  # IoU and rule
 Prepared = Mapping[tuple[float, str, Goal], "Ready"]
