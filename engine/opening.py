@@ -4,23 +4,23 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from engine.classified import from_file, from_model
-from engine.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
-from engine.errors import DataError, EngineError
+from engine.cards.operating_point import SavedPoint, point_of
+from engine.classification.classification import Classification
+from engine.classification.joining import from_file, from_model
+from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
+from engine.core.errors import DataError, EngineError
+from engine.core.thresholds import Matching
+from engine.detection.detection import Detection
 from engine.formats import read_dataset, read_predictions
-from engine.formats.probability_files import read_probabilities, recognises
-from engine.kinds.classification import Classification
-from engine.kinds.detection import Detection
+from engine.formats.predictions.probability_files import read_probabilities, recognises
 from engine.opening_facts import boxes_facts, labels_facts, model_facts
-from engine.operating_point import SavedPoint, point_of
-from engine.reading import Reading, Seen, StoppedError, watched
 from engine.scoring.card import card_beside
-from engine.scoring.class_names import class_mapping, class_notes
-from engine.scoring.onnx_file import size_in_words
-from engine.scoring.runner import Progress, predictions, probabilities, score
-from engine.scoring.scorer import Scorer, open_scorer
-from engine.scoring.store import Store
-from engine.thresholds import Matching
+from engine.scoring.model.class_names import class_mapping, class_notes
+from engine.scoring.model.onnx_file import size_in_words
+from engine.scoring.run.runner import Progress, predictions, probabilities, score
+from engine.scoring.run.scorer import Scorer, open_scorer
+from engine.scoring.run.store import Store
+from engine.util.progress import Reading, Seen, StoppedError, watched
 
 
 class NothingToAssessError(EngineError):

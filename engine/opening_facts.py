@@ -2,8 +2,8 @@
 
 from typing import TypeAlias
 
-from engine.dataset import ClassificationDataset, DetectionDataset
-from engine.scoring.scorer import Scorer
+from engine.core.dataset import ClassificationDataset, DetectionDataset
+from engine.scoring.run.scorer import Scorer
 
 Facts: TypeAlias = tuple[tuple[str, str], ...]
 """Name and value."""

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.dataset import DetectionDataset, GroundTruths, Images, Predictions
-from engine.kinds.detection import Detection
+from engine.core.dataset import DetectionDataset, GroundTruths, Images, Predictions
+from engine.detection.detection import Detection
 
 NAMES = ("bolt", "nut", "washer", "gear")
 

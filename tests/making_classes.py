@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.dataset import ClassificationDataset, Images, Probabilities
-from engine.kinds.classification import Classification
+from engine.classification.classification import Classification
+from engine.core.dataset import ClassificationDataset, Images, Probabilities
 
 NAMES = ("bolt", "nut", "washer", "gear", "spring", "bearing", "chain")
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from engine.kinds.detection import Detection
+from engine.detection.detection import Detection
 from engine.opening import Event, Inputs, Opened, Stage
-from engine.scoring.runner import Progress
+from engine.scoring.run.runner import Progress
 from tests.making import detection
 
 BOLT, NUT, WASHER, GEAR = range(4)

@@ -11,19 +11,19 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.coming_back import RememberingApp
-from tui.screens.main import MainScreen
-from tui.settings import Settings
-from tui.terminal import Graphics
+from tui.application.settings import Settings
+from tui.application.view_keeper import RememberingApp
+from tui.desk.main import MainScreen
+from tui.terminal.capabilities import Graphics
 
 # The first frame waits for what is imported above, and for nothing of this.
 if TYPE_CHECKING:
     from engine.opening import Event, Inputs, Opened
-    from tui.screens.desk import Desk
-    from tui.screens.image import ImageScreen
-    from tui.screens.loading import LoadingScreen
-    from tui.screens.model_source import ModelSource
-    from tui.screens.whatif_screen import WhatIfScreen
+    from tui.assess.loading import LoadingScreen
+    from tui.desk.desk import Desk
+    from tui.desk.model_source import ModelSource
+    from tui.image.image import ImageScreen
+    from tui.whatif.screen import WhatIfScreen
 
 Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
 
@@ -100,8 +100,8 @@ class OffdiagApp(RememberingApp):
     @work(thread=True)
     def open_whatif(self, whatif: WhatIf) -> None:
         """Its parts are imported off the event loop."""
-        from tui.screens.tab import Surroundings
-        from tui.screens.whatif_screen import WhatIfScreen
+        from tui.desk.tab import Surroundings
+        from tui.whatif.screen import WhatIfScreen
 
         around = Surroundings(self.graphics, self.few_colours)
         self.call_from_thread(lambda: self.go_to(WhatIfScreen(whatif.model, whatif.files, around)))
@@ -113,12 +113,12 @@ class OffdiagApp(RememberingApp):
             self.simulate_key(key)
 
     def on_loading_screen_ready(self, message: "LoadingScreen.Ready") -> None:
-        from tui.screens.loading import PROBE_HINT, LoadingScreen
+        from tui.assess.loading import PROBE_HINT, LoadingScreen
 
         if not isinstance(self.screen, LoadingScreen):
             return  # a probe began, after which it is loaded again
-        from tui.screens.assess import AssessScreen
-        from tui.screens.tab import Surroundings
+        from tui.assess.assess import AssessScreen
+        from tui.desk.tab import Surroundings
 
         other = self.demos[1].task if len(self.demos) > 1 else ""
         around = Surroundings(self.graphics, self.few_colours, other)
@@ -142,7 +142,7 @@ class OffdiagApp(RememberingApp):
                 screen.move_threshold(message)
 
     def action_help(self) -> None:
-        from tui.screens.help import HelpScreen
+        from tui.controls.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self.screen))
@@ -167,7 +167,7 @@ class OffdiagApp(RememberingApp):
     @property
     def to_probe(self) -> "Inputs | None":
         """What to try where something was assumed of the model on the screen."""
-        from tui.screens.loading import LoadingScreen
+        from tui.assess.loading import LoadingScreen
 
         if isinstance(self.screen, LoadingScreen):
             return self.screen.to_probe
@@ -179,9 +179,9 @@ class OffdiagApp(RememberingApp):
         """Try the model in all ways; what the card says then is loaded again."""
         if (inputs := self.to_probe) is None:
             return
-        from tui.probers import prober_of  # only those who ask wait for it
-        from tui.screens.loading import LoadingScreen
-        from tui.screens.probe import ProbeScreen
+        from tui.application.probers import prober_of  # only those who ask wait for it
+        from tui.assess.loading import LoadingScreen
+        from tui.assess.probe import ProbeScreen
 
         loading = isinstance(self.screen, LoadingScreen)
         if isinstance(self.screen, LoadingScreen):
@@ -202,7 +202,7 @@ class OffdiagApp(RememberingApp):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Everything that a key does here, and what Textual offers itself."""
-        from tui.screens.help import keys_in_reach
+        from tui.controls.help import keys_in_reach
 
         for key in keys_in_reach(screen):
             yield SystemCommand(key.does, f"{key.pane} · {key.keys}", key.run)
@@ -210,14 +210,14 @@ class OffdiagApp(RememberingApp):
 
 
 def _loading(opener: Opener) -> "LoadingScreen":
-    from tui.screens.loading import LoadingScreen
+    from tui.assess.loading import LoadingScreen
 
     return LoadingScreen(opener, _desk_of)
 
 
 def _desk_of(opened: "Opened") -> "Desk[Any]":
     """The desk of what was opened, with all that its screen needs: called off the event loop."""
-    import tui.screens.assess  # noqa: F401
-    from tui.kinds import desk_of
+    import tui.assess.assess  # noqa: F401
+    from tui.assess.desks import desk_of
 
     return desk_of(opened)

@@ -12,13 +12,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 import click
 
 from tui import __version__
-from tui.data_options import DATA_IF_ANY, DEBUG, FILE, OPTIMISE, SHARED, confidence_of
-from tui.launch import dressing, on_terminal
-from tui.native_output import libraries_kept_quiet
-from tui.verbs import Verbs
+from tui.application.native_output import libraries_kept_quiet
+from tui.commands.launch import dressing, on_terminal
+from tui.commands.options import DATA_IF_ANY, DEBUG, FILE, OPTIMISE, SHARED, confidence_of
+from tui.commands.verbs import Verbs
 
 if TYPE_CHECKING:
-    from tui.settings import Looks
+    from tui.application.settings import Looks
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 
@@ -63,7 +63,7 @@ def demo(task: str, looks: "Looks", debug: bool) -> None:
 
     def named(task: str) -> Callable[[], Any]:
         def inputs() -> Any:
-            from tui.plain import demo_inputs
+            from tui.commands.plain import demo_inputs
 
             return demo_inputs(task)
 
@@ -91,7 +91,7 @@ def open_(
     those whose paths one pastes there.
     """
     if inputs["data"] is None:
-        from tui.whatif_command import show_whatif
+        from tui.commands.whatif import show_whatif
 
         show_whatif(model, files, looks, inputs, terminal=_has_terminal())
         return
@@ -139,7 +139,7 @@ def report(
 ) -> None:
     """Print counts, precision, recall and the confusion matrix at an operating point."""
     from engine.opening import Inputs
-    from tui import plain
+    from tui.commands import plain
 
     wanted = confidence_of(confidence, "optimal")
     if out is not None:
@@ -183,7 +183,7 @@ def _main() -> None:
 
 
 def _is_for_people(error: Exception) -> bool:
-    from engine.errors import EngineError
+    from engine.core.errors import EngineError
 
     forbidden = isinstance(error, PermissionError) and error.filename is not None
     return forbidden or isinstance(error, EngineError)
@@ -200,13 +200,13 @@ def _show(named: Any, looks: "Looks", demos: Any = None) -> None:
     if _has_terminal():
         on_terminal(looks, lambda graphics: _run(named, graphics, demos))
         return
-    from tui import plain
+    from tui.commands import plain
 
     click.echo(plain.report(plain.opened(named()), "text", 0.5, None, False), nl=False)
 
 
 def _run(named: Any, graphics: Any, demos: Any) -> int:
-    from tui.running import run
+    from tui.commands.running import run
 
     return run(named, graphics, demos)
 
@@ -215,7 +215,7 @@ def _check_goal(goal: str) -> None:
     """A goal that nobody knows is refused before any work is done."""
     if goal == OPTIMISE:
         return  # the engine need not be asked, which takes as long as the first frame
-    from engine.goals import Goal
+    from engine.detection.goals import Goal
 
     Goal.parse(goal)
 

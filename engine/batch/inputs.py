@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import IO, Final, TypeAlias
 
-from engine.errors import DataError, EngineError
+from engine.core.errors import DataError, EngineError
 
 COMMON: Final = (".jpg", ".jpeg", ".jfif", ".png", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 RARE: Final = (".jp2", ".ppm", ".pgm", ".pbm", ".pnm", ".avif", ".heic", ".heif")

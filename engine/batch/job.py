@@ -11,9 +11,9 @@ from engine.batch.inputs import InputError, Shard
 from engine.batch.run_file import counts_of, differences, listed_inputs, read_run_file, run_file
 from engine.batch.sinks import empty_or_missing
 from engine.batch.wanted import Format, Wanted
-from engine.operating_point import Thresholds
-from engine.scoring.scorer import Scorer
-from engine.scoring.store import Answer, ImageFile
+from engine.cards.operating_point import Thresholds
+from engine.scoring.run.scorer import Scorer
+from engine.scoring.run.store import Answer, ImageFile
 
 FEW: Final = 5  # failures that are told at the end
 

@@ -19,7 +19,7 @@ import msgspec
 
 from engine.batch.counts import Counts, Done, Waiting
 from engine.batch.inputs import InputError, Named, Shard
-from engine.errors import StoreError
+from engine.core.errors import StoreError
 
 VERSION: Final = 1
 PATIENCE: Final = 0.5  # seconds to wait for a run that is about to end

@@ -6,11 +6,11 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Boxes, Indices, Mask, Scores
-from engine.operating_point import Thresholds, name_of
-from engine.pixels import Size
-from engine.scoring.found import ClassProbabilities, Found
-from engine.scoring.store import Answer
+from engine.cards.operating_point import Thresholds, name_of
+from engine.core.arrays import Boxes, Indices, Mask, Scores
+from engine.images.pixels import Size
+from engine.scoring.run.found import ClassProbabilities, Found
+from engine.scoring.run.store import Answer
 
 Prediction: TypeAlias = dict[str, Any]
 

@@ -22,9 +22,9 @@ from engine.batch.run_file import (
 )
 from engine.batch.sinks import FOOTER, empty_or_missing, unfinished
 from engine.batch.wanted import format_of
-from engine.errors import DataError
-from engine.files import write_whole
-from engine.formats.duck import quoted
+from engine.core.errors import DataError
+from engine.formats.parts.duck import quoted
+from engine.util.files import write_whole
 
 Facts = Mapping[str, Any]
 Places = Iterator[tuple[int, int, int]]  # position in the whole, part, length there

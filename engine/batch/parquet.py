@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 from typing import Final
 
-from engine.errors import DataError
-from engine.formats.duck import quoted
+from engine.core.errors import DataError
+from engine.formats.parts.duck import quoted
 
 ROW_GROUP: Final = 122_880  # rows of a Parquet file that are kept in memory together
 PARQUET_MEMORY: Final = "1GB"

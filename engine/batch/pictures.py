@@ -9,11 +9,11 @@ from typing import Final
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.batch.judged import Boxed, Classed, Failed, Judged
-from engine.drawing import Box, Rgb, colour_of, draw_boxes
-from engine.files import write_whole
-from engine.operating_point import name_of
-from engine.pixels import UnreadableImage, read_image
-from engine.words import share
+from engine.cards.operating_point import name_of
+from engine.images.drawing import Box, Rgb, colour_of, draw_boxes
+from engine.images.pixels import UnreadableImage, read_image
+from engine.util.files import write_whole
+from engine.util.words import share
 
 QUALITY: Final = 92  # of the JPEG
 INK: Final = (16, 16, 16)

@@ -16,13 +16,13 @@ from engine.batch.judged import Boxed, Classed, Failed, Judged, judged
 from engine.batch.pictures import draw_judged
 from engine.batch.run_file import differences, run_file, write_run_file
 from engine.batch.sinks import Sink, Stream, sink, unfinished
-from engine.cores import available_cores
-from engine.errors import DataError
-from engine.operating_point import name_of
-from engine.pixels import UNKNOWN_SIZE
-from engine.scoring.pipeline import PORTION, Pipeline
-from engine.scoring.runner import RATE_OVER, Progress
-from engine.scoring.store import Answer, ImageFile
+from engine.cards.operating_point import name_of
+from engine.core.errors import DataError
+from engine.images.pixels import UNKNOWN_SIZE
+from engine.scoring.run.pipeline import PORTION, Pipeline
+from engine.scoring.run.runner import RATE_OVER, Progress
+from engine.scoring.run.store import Answer, ImageFile
+from engine.util.cores import available_cores
 
 LISTED: Final = 1000  # images read from the list together, about
 EVERYTHING: Final = 1 << 62  # images

@@ -12,8 +12,8 @@ from engine.batch.counts import Counts
 from engine.batch.encoders import as_json, readable
 from engine.batch.inputs import InputError
 from engine.batch.journal import Journal
-from engine.errors import DataError
-from engine.files import write_whole
+from engine.core.errors import DataError
+from engine.util.files import write_whole
 
 COMPARED: Final = {
     "settings_sha256": "the model or its card",

@@ -14,8 +14,8 @@ from engine.batch.encoders import BETWEEN, Encoder
 from engine.batch.inputs import InputError
 from engine.batch.parquet import csv_source, write_parquet
 from engine.batch.wanted import Wanted, columns
-from engine.errors import StoreError
-from engine.files import write_whole
+from engine.core.errors import StoreError
+from engine.util.files import write_whole
 
 FOOTER: Final = b"\n]\n"
 

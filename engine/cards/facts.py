@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from engine.cards.known import Known
 from engine.scoring.card import InputCard, ModelCard
 from engine.scoring.families.family import KERAS_VALUES
-from engine.scoring.onnx_file import size_in_words
-from engine.words import listed, number
+from engine.scoring.model.onnx_file import size_in_words
+from engine.util.words import listed, number
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from typing import Any, Final
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from engine.errors import CardError
-from engine.files import write_whole
+from engine.core.errors import CardError
 from engine.scoring.card import card_of, read_card
+from engine.util.files import write_whole
 
 ABSENT: Final = object()
 MOST_ON_A_LINE: Final = 6  # entries of a list

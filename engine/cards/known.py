@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.cards.tables import merged_tables, nested
-from engine.errors import CardError, EngineError, ModelError
+from engine.core.errors import CardError, EngineError, ModelError
 from engine.scoring.card import (
     DECODERS,
     EXTRAS,
@@ -20,11 +20,11 @@ from engine.scoring.card import (
 )
 from engine.scoring.families.family import COLOR, CROP, RESIZE, VALUES, Choice, Keys, Question
 from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, Seen
-from engine.scoring.fitting import AnyHead, made_ready
 from engine.scoring.heads import head_of
-from engine.scoring.ports import fitted_input
+from engine.scoring.model.fitting import AnyHead, made_ready
+from engine.scoring.model.ports import fitted_input
+from engine.scoring.model.session import OpenModel, open_model
 from engine.scoring.recognise import Recognised, recognise
-from engine.scoring.session import OpenModel, open_model
 
 MOST_OUTPUTS: Final = 4
 ACTIVATIONS: Final = {

@@ -7,7 +7,7 @@ from typing import Any, Final
 from engine.cards.file import write_keys
 from engine.cards.known import Known, resolved
 from engine.cards.tables import nested
-from engine.errors import ModelError
+from engine.core.errors import ModelError
 from engine.scoring.card import card_of
 from engine.scoring.families.family import Keys
 from engine.scoring.families.seen import Seen

@@ -15,8 +15,8 @@ from engine.batch.job import Job
 from engine.batch.run import Event, score_images
 from engine.cluster.process import PATIENCE, ClusterRun
 from engine.cluster.ray_answers import RayAnswers, Work
-from engine.errors import EngineError
-from engine.scoring.scorer import open_scorer
+from engine.core.errors import EngineError
+from engine.scoring.run.scorer import open_scorer
 
 PROVIDER: Final = "Ray"  # what a run file says of where the model ran
 

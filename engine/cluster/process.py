@@ -14,8 +14,8 @@ from typing import IO, Any, Final
 from engine.batch.inputs import InputError
 from engine.batch.job import Finished, Request
 from engine.batch.run import Event
+from engine.cards.operating_point import Thresholds
 from engine.cluster.ray_answers import ROOT, ClusterError
-from engine.operating_point import Thresholds
 
 PATIENCE: Final = 10.0  # seconds that the process gets to end
 START: Final = (

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.errors import EngineError
-from engine.pixels import UNKNOWN_SIZE
-from engine.scoring.pipeline import Pipeline
-from engine.scoring.scorer import open_scorer
-from engine.scoring.store import Answer, ImageFile
+from engine.core.errors import EngineError
+from engine.images.pixels import UNKNOWN_SIZE
+from engine.scoring.run.pipeline import Pipeline
+from engine.scoring.run.scorer import open_scorer
+from engine.scoring.run.store import Answer, ImageFile
 
 SHARD: Final = 128  # images that go to an actor together
 LOCAL: Final = "local"

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from engine.dataset import Dataset, DetectionDataset, Predictions
-from engine.errors import DataError
-from engine.formats import (
+from engine.core.dataset import Dataset, DetectionDataset, Predictions
+from engine.core.errors import DataError
+from engine.formats.parts.column_cache import ColumnCache
+from engine.formats.parts.tables import is_table
+from engine.formats.predictions import txt_predictions
+from engine.formats.truth import (
     box_table,
     class_folders,
     coco,
@@ -16,14 +19,11 @@ from engine.formats import (
     labelme,
     open_images,
     tensorflow_csv,
-    txt_predictions,
     voc,
     yolo,
 )
-from engine.formats.column_cache import ColumnCache
-from engine.formats.tables import is_table
-from engine.reading import Seen, unwatched
-from engine.words import listed
+from engine.util.progress import Seen, unwatched
+from engine.util.words import listed
 
 
 class Reader(Protocol):

@@ -6,8 +6,8 @@ from typing import Final
 import msgspec
 import numpy as np
 
-from engine.arrays import Indices
-from engine.dataset import DetectionDataset, Predictions
+from engine.core.arrays import Indices
+from engine.core.dataset import DetectionDataset, Predictions
 
 TOGETHER: Final = (
     100_000  # rows encoded at once: as objects they take much more memory than as text

@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from engine.arrays import Indices
-from engine.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
+from engine.core.arrays import Indices
+from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
 
 SEED: Final = 0
 

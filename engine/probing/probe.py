@@ -6,24 +6,24 @@ from typing import Final
 
 import numpy as np
 
-from engine.arrays import NOTHING
 from engine.cards.file import write_keys
-from engine.dataset import ClassificationDataset, Dataset, DetectionDataset
-from engine.errors import DataError, ModelError
+from engine.core.arrays import NOTHING
+from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset
+from engine.core.errors import DataError, ModelError
 from engine.formats import read_dataset
+from engine.images.pixels import UNKNOWN_SIZE
 from engine.opening import Inputs, Stage, refuse_other_task
-from engine.pixels import UNKNOWN_SIZE
 from engine.probing.choosing import chosen_images, only
 from engine.probing.ranking import Judged, JudgedBoxes, JudgedClasses, Ranking
 from engine.probing.running import Trials, Tried, Trying
 from engine.probing.variants import questions_of, variants_of
 from engine.scoring.card import card_beside
-from engine.scoring.class_names import class_mapping, mapping_of
-from engine.scoring.found import ClassProbabilities, Found
-from engine.scoring.onnx_file import size_in_words
-from engine.scoring.runner import joined
-from engine.scoring.scorer import Scorer, open_scorer
-from engine.scoring.store import ImageFile
+from engine.scoring.model.class_names import class_mapping, mapping_of
+from engine.scoring.model.onnx_file import size_in_words
+from engine.scoring.run.found import ClassProbabilities, Found
+from engine.scoring.run.runner import joined
+from engine.scoring.run.scorer import Scorer, open_scorer
+from engine.scoring.run.store import ImageFile
 
 LIMIT: Final = 32  # images that are tried
 Event = Stage | Trying | Ranking

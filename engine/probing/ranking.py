@@ -7,13 +7,13 @@ from typing import Final, Protocol, Self
 
 import numpy as np
 
-from engine.arrays import NOTHING, Counts, Indices, Scores
-from engine.coco_hits import CocoHits
-from engine.coco_rules import IOUS
-from engine.coco_summary import defined_mean
-from engine.dataset import DetectionDataset, Predictions
-from engine.intervals import Interval, percentiles
-from engine.kinds.detection import Detection
+from engine.core.arrays import NOTHING, Counts, Indices, Scores
+from engine.core.dataset import DetectionDataset, Predictions
+from engine.detection.coco.hits import CocoHits
+from engine.detection.coco.params import IOUS
+from engine.detection.coco.summary import defined_mean
+from engine.detection.detection import Detection
+from engine.detection.intervals import Interval, percentiles
 from engine.probing.variants import Variant
 from engine.scoring.families.family import Keys, Question
 

@@ -7,17 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event
 
-from engine.pixels import Decoded, Size, UnreadableImage, read_image
+from engine.images.pixels import Decoded, Size, UnreadableImage, read_image
 from engine.probing.variants import Variant
-from engine.scoring.calls import call_model, new_buffer
 from engine.scoring.card import changed
-from engine.scoring.found import Kept
 from engine.scoring.heads import NotANumber
-from engine.scoring.pipeline import HEARTBEAT, LAST_WAIT, threads_for
-from engine.scoring.resize import Placed, fit_of, laid_out
-from engine.scoring.scorer import Scorer
-from engine.scoring.session import Outputs, Stopped
-from engine.scoring.store import ImageFile
+from engine.scoring.model.session import Outputs, Stopped
+from engine.scoring.run.calls import call_model, new_buffer
+from engine.scoring.run.found import Kept
+from engine.scoring.run.pipeline import HEARTBEAT, LAST_WAIT, threads_for
+from engine.scoring.run.resize import Placed, fit_of, laid_out
+from engine.scoring.run.scorer import Scorer
+from engine.scoring.run.store import ImageFile
 
 Tried = tuple[Kept | None, ...]
 """What each variant says of one image; None where it says nothing that is a number."""

@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.scoring.card import ModelCard
 from engine.scoring.families.family import COLOR, CROP, RESIZE, VALUES, Choice, Keys, Question
-from engine.scoring.scorer import Scorer
+from engine.scoring.run.scorer import Scorer
 
 AS_NOW: Final = "as now"
 

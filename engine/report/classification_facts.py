@@ -4,19 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from engine.classification_intervals import ClassificationIntervals, bootstrap
-from engine.classification_metrics import (
+from engine.classification.classification import Classification
+from engine.classification.intervals import ClassificationIntervals, bootstrap
+from engine.classification.metrics import (
     PER_CLASS,
     ClassificationMetrics,
     classification_metrics,
     probability_metrics,
 )
-from engine.goals import Goal, GoalOptimum, optimum
-from engine.kinds.classification import Classification
-from engine.matrix import ConfusionMatrix
+from engine.core.matrix import ConfusionMatrix
+from engine.core.thresholds import Scorecard
+from engine.detection.goals import Goal, GoalOptimum, optimum
 from engine.opening import Opened
 from engine.report.facts import Value, ends, json_number
-from engine.thresholds import Scorecard
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 
-from engine.classification_intervals import ClassificationIntervals
-from engine.classification_metrics import PER_CLASS
-from engine.multiclass import Average
+from engine.classification.answer_counts import Average
+from engine.classification.intervals import ClassificationIntervals
+from engine.classification.metrics import PER_CLASS
 from engine.report.classification_facts import ClassificationFacts
 from engine.report.matrix_text import aligned, confusion_lines, cut, matrix_lines, noticed
-from engine.words import number, share
+from engine.util.words import number, share
 
 TITLES = {
     "accuracy": "accuracy",

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from engine.average_precision import average_precision, rank_of_ids
-from engine.class_metrics import ClassMetrics, class_metrics
-from engine.coco_summary import AveragePrecision
-from engine.goals import Goal, GoalOptimum, optimum
-from engine.intervals import Interval, Intervals, bootstrap
-from engine.kinds.detection import Detection, DetectionAtIou
+from engine.core.thresholds import OperatingPoint
+from engine.detection.coco.average_precision import average_precision, rank_of_ids
+from engine.detection.coco.summary import AveragePrecision
+from engine.detection.detection import Detection, DetectionAtIou
+from engine.detection.goals import Goal, GoalOptimum, optimum
+from engine.detection.intervals import Interval, Intervals, bootstrap
+from engine.detection.metrics import ClassMetrics, class_metrics
 from engine.opening import Opened
-from engine.thresholds import OperatingPoint
 
 Value = str | int | float | None | Sequence["Value"] | Mapping[str, "Value"]
 

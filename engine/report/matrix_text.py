@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from engine.arrays import NOTHING, Indices
-from engine.matrix import ConfusionMatrix
+from engine.core.arrays import NOTHING, Indices
+from engine.core.matrix import ConfusionMatrix
 from engine.opening import Opened
-from engine.words import percent
+from engine.util.words import percent
 
 CLASSES_SHOWN = 10
 CONFUSIONS_SHOWN = 10

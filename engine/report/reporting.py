@@ -4,17 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial, singledispatch
 
-from engine.assessment import Assessment
-from engine.kinds.classification import Classification
-from engine.kinds.detection import Detection
+from engine.cards.operating_point import SavedPoint
+from engine.classification.classification import Classification
+from engine.core.assessment import Assessment
+from engine.core.thresholds import Scorecard
+from engine.detection.detection import Detection
 from engine.opening import Opened
-from engine.operating_point import SavedPoint
 from engine.report.classification_facts import ClassificationFacts, classification_facts
 from engine.report.classification_text import classification_text
 from engine.report.facts import Facts, Value, detection_facts
 from engine.report.saving import classification_point, detection_point
 from engine.report.text import detection_text
-from engine.thresholds import Scorecard
 
 
 @dataclass(frozen=True)

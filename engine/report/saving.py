@@ -2,15 +2,15 @@
 
 import numpy as np
 
-from engine.dataset import ClassificationDataset, DetectionDataset
-from engine.fingerprint import fingerprint
-from engine.goals import Goal
-from engine.intervals import Interval, Intervals
-from engine.operating_point import SavedPoint
-from engine.ranked import Curve
+from engine.cards.operating_point import SavedPoint
+from engine.core.dataset import ClassificationDataset, DetectionDataset
+from engine.core.fingerprint import fingerprint
+from engine.core.ranked import Curve
+from engine.core.thresholds import OperatingPoint, Scorecard
+from engine.detection.goals import Goal
+from engine.detection.intervals import Interval, Intervals
 from engine.report.classification_facts import ClassificationFacts
 from engine.report.facts import Facts
-from engine.thresholds import OperatingPoint, Scorecard
 
 UNKNOWN = Interval(np.nan, np.nan)
 

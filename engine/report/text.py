@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from engine.coco_summary import AveragePrecision
-from engine.intervals import Intervals
-from engine.matrix import ConfusionMatrix, ratio
+from engine.core.matrix import ConfusionMatrix, ratio
+from engine.detection.coco.summary import AveragePrecision
+from engine.detection.intervals import Intervals
 from engine.report.facts import Facts
 from engine.report.matrix_text import aligned, confusion_lines, cut, matrix_lines, noticed
-from engine.words import number, share
+from engine.util.words import number, share
 
 
 def detection_text(facts: Facts) -> str:

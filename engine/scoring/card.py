@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any, Final, TypeVar, cast
 
-from engine.errors import CardError
+from engine.core.errors import CardError
 from engine.scoring import card_rules as rules
 from engine.scoring.card_rules import key, number, one_of, text, whole
 

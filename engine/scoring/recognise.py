@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from engine.errors import CardError, ModelError
+from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard, Provenance, changed, overlaid
 from engine.scoring.families import Match, Question, Seen, recognised
 from engine.scoring.heads import head_of
-from engine.scoring.session import OpenModel
+from engine.scoring.model.session import OpenModel
 
 SHORT_CARD: Final = """\
     [input]

@@ -12,7 +12,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from engine.errors import EngineError
+from engine.core.errors import EngineError
 from engine.serving.application import application
 from engine.serving.service import Service
 from engine.serving.tokens import is_loopback

@@ -17,14 +17,22 @@ from threading import Condition, Lock, Thread
 from typing import Final
 
 from engine.batch.judged import Judged, judged
-from engine.operating_point import Thresholds
-from engine.pixels import UNKNOWN_SIZE, UnreadableImage, Upload
-from engine.scoring.calls import Buffer, Decoded, answer_of, call_model, decode, failed, new_buffer
-from engine.scoring.pipeline import SPARE_BUFFERS, threads_for
-from engine.scoring.resize import Placed
-from engine.scoring.scorer import Scorer
-from engine.scoring.session import Outputs, Stopped
-from engine.scoring.store import Answer, ImageFile
+from engine.cards.operating_point import Thresholds
+from engine.images.pixels import UNKNOWN_SIZE, UnreadableImage, Upload
+from engine.scoring.model.session import Outputs, Stopped
+from engine.scoring.run.calls import (
+    Buffer,
+    Decoded,
+    answer_of,
+    call_model,
+    decode,
+    failed,
+    new_buffer,
+)
+from engine.scoring.run.pipeline import SPARE_BUFFERS, threads_for
+from engine.scoring.run.resize import Placed
+from engine.scoring.run.scorer import Scorer
+from engine.scoring.run.store import Answer, ImageFile
 
 WINDOW: Final = 0.003  # seconds that a batch waits for company
 HEARTBEAT: Final = 0.05  # seconds between two stops of the model

@@ -11,11 +11,11 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from engine.batch.judged import Failed, Judged
-from engine.errors import EngineError
-from engine.operating_point import Thresholds
-from engine.pixels import Upload
-from engine.scoring.scorer import Scorer
-from engine.scoring.session import Stopped
+from engine.cards.operating_point import Thresholds
+from engine.core.errors import EngineError
+from engine.images.pixels import Upload
+from engine.scoring.model.session import Stopped
+from engine.scoring.run.scorer import Scorer
 from engine.serving.bodies import Guest, Memory
 from engine.serving.limits import Limits, Refusal, full
 from engine.serving.measures import Measures

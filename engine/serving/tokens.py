@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 
 SHORTEST: Final = 16  # characters of a token
 

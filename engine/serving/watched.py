@@ -5,9 +5,9 @@ from pathlib import Path
 from threading import Event, Thread
 from typing import Final, TypeAlias
 
-from engine.errors import ModelError
-from engine.operating_point import model_digest
-from engine.scoring.onnx_file import checked_file
+from engine.cards.operating_point import model_digest
+from engine.core.errors import ModelError
+from engine.scoring.model.onnx_file import checked_file
 
 State: TypeAlias = tuple[tuple[str, int, int, int], ...]  # path, inode, bytes, time of change
 

@@ -6,15 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from engine.arrays import NOTHING, Indices, Mask
-from engine.boxes import overlapping
-from engine.dataset import GroundTruths, Predictions
-from engine.matching import Candidates
-from engine.operating_point import Thresholds
-from engine.rules import class_first
-from engine.scoring.class_names import class_mapping
-from engine.scoring.found import ClassProbabilities, Found
-from engine.words import share
+from engine.cards.operating_point import Thresholds
+from engine.core.arrays import NOTHING, Indices, Mask
+from engine.core.dataset import GroundTruths, Predictions
+from engine.detection.boxes import overlapping
+from engine.detection.matching import Candidates
+from engine.detection.rules import class_first
+from engine.scoring.model.class_names import class_mapping
+from engine.scoring.run.found import ClassProbabilities, Found
+from engine.util.words import share
 
 SAME_AT: Final = 0.5  # IoU from which two boxes are about the same object
 NOTABLE: Final = 0.05  # change of a confidence that is worth a word

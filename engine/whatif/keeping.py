@@ -16,10 +16,10 @@ from engine.batch.judged import Boxed, Classed, Judged, judged
 from engine.batch.pictures import annotated
 from engine.batch.sinks import FOOTER
 from engine.batch.wanted import Wanted, format_of
-from engine.errors import DataError
-from engine.files import write_whole
-from engine.operating_point import Thresholds, name_of
-from engine.scoring.store import Answer
+from engine.cards.operating_point import Thresholds, name_of
+from engine.core.errors import DataError
+from engine.scoring.run.store import Answer
+from engine.util.files import write_whole
 
 DRAFT_COLUMNS: Final = ("image", "class", "score")
 

@@ -12,8 +12,8 @@ from typing import Any, Final
 import numpy as np
 from PIL import Image, ImageEnhance, ImageFilter, ImageOps
 
-from engine.arrays import Boxes, Mask
-from engine.pixels import Size
+from engine.core.arrays import Boxes, Mask
+from engine.images.pixels import Size
 
 SEED: Final = 20_240_229
 BLUR: Final = (0.0, 1.0, 2.0, 3.0, 5.0, 8.0)  # radius of the Gaussian, pixels

@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
-from engine.pixels import UNKNOWN_SIZE
-from engine.scoring.found import Found
-from engine.scoring.store import Answer, Answers, ImageFile, Store
-from engine.timing import Latency, Timing
+from engine.images.pixels import UNKNOWN_SIZE
+from engine.scoring.run.found import Found
+from engine.scoring.run.store import Answer, Answers, ImageFile, Store
+from engine.util.timing import Latency, Timing
 
 IN_MEMORY: Final = 1024  # answers; each may hold hundreds of boxes
 LOST: Final = "its answer was lost with the temporary folder; score it again"

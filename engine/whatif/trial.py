@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Final
 
 from engine.batch.inputs import named_images
-from engine.errors import EngineError
-from engine.pixels import UNKNOWN_SIZE
-from engine.scoring.found import Found
-from engine.scoring.pipeline import Pipeline
-from engine.scoring.scorer import Scorer
-from engine.scoring.session import Stopped
-from engine.scoring.store import Answer, ImageFile
+from engine.core.errors import EngineError
+from engine.images.pixels import UNKNOWN_SIZE
+from engine.scoring.model.session import Stopped
+from engine.scoring.run.found import Found
+from engine.scoring.run.pipeline import Pipeline
+from engine.scoring.run.scorer import Scorer
+from engine.scoring.run.store import Answer, ImageFile
 from engine.whatif.pasted import from_elsewhere, there
 
 TOGETHER: Final = 64  # images that go through one pipeline: so many files are known at a time

@@ -19,19 +19,19 @@ BINS = 15
 def offdiag(folder: Path) -> Figures:
     import numpy as np
 
-    from engine.calibration import reliability
-    from engine.classification_intervals import bootstrap
-    from engine.classification_metrics import agreement, count_averages
-    from engine.dataset import ClassificationDataset, Images, Probabilities
-    from engine.kernel_density import densities
-    from engine.kinds.classification import Classification
-    from engine.label_errors import label_suspicion
-    from engine.multiclass import AnswerCounts, macro
-    from engine.one_vs_rest import ranking
-    from engine.probability_bins import class_bins
-    from engine.rank_metrics import rank_metrics
-    from engine.ranked import curve
-    from engine.roc import roc
+    from engine.classification.answer_counts import AnswerCounts, macro
+    from engine.classification.classification import Classification
+    from engine.classification.intervals import bootstrap
+    from engine.classification.kernel_density import densities
+    from engine.classification.label_errors import label_suspicion
+    from engine.classification.metrics import agreement, count_averages
+    from engine.classification.one_vs_rest import ranking
+    from engine.classification.probability_bins import class_bins
+    from engine.classification.rank_metrics import rank_metrics
+    from engine.classification.roc import roc
+    from engine.core.calibration import reliability
+    from engine.core.dataset import ClassificationDataset, Images, Probabilities
+    from engine.core.ranked import curve
 
     watch = Watch()
     label, value = np.load(folder / "label.npy"), np.load(folder / "value.npy")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.dataset import GroundTruths, Predictions
+from engine.core.dataset import GroundTruths, Predictions
 
 BLOCK = 250_000  # results written at once
 IMAGE_SIZES = np.array([[640, 480], [480, 640], [640, 427], [427, 640], [500, 375], [640, 640]])

@@ -7,9 +7,9 @@ import numpy as np
 from PIL import Image
 
 from engine.scoring.card import ModelCard
-from engine.scoring.resize import fit_of
-from engine.scoring.scorer import Scorer
-from engine.scoring.store import ImageFile
+from engine.scoring.run.resize import fit_of
+from engine.scoring.run.scorer import Scorer
+from engine.scoring.run.store import ImageFile
 
 
 def textbook(output: Any, card: ModelCard) -> None:

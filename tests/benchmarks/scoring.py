@@ -32,14 +32,14 @@ from typing import Any
 import numpy as np
 import onnxruntime
 
-from engine.cores import available_cores
-from engine.dataset import Images
-from engine.scoring.calls import answer_of, call_model, decode, new_buffer
-from engine.scoring.pipeline import threads_for
-from engine.scoring.resize import Placed
-from engine.scoring.runner import score
-from engine.scoring.scorer import Scorer, open_scorer
-from engine.scoring.store import ImageFile, Store
+from engine.core.dataset import Images
+from engine.scoring.run.calls import answer_of, call_model, decode, new_buffer
+from engine.scoring.run.pipeline import threads_for
+from engine.scoring.run.resize import Placed
+from engine.scoring.run.runner import score
+from engine.scoring.run.scorer import Scorer, open_scorer
+from engine.scoring.run.store import ImageFile, Store
+from engine.util.cores import available_cores
 from tests.benchmarks.naive_loop import naive
 
 DEMO = Path(__file__).resolve().parents[2] / "demo_data" / "detection"

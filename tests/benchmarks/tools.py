@@ -65,9 +65,9 @@ def peak() -> float:
 
 
 def offdiag(truth_file: Path, results_file: Path) -> Figures:
-    from engine.average_precision import average_precision, rank_of_ids
+    from engine.detection.coco.average_precision import average_precision, rank_of_ids
+    from engine.detection.detection import Detection
     from engine.formats import read_dataset, read_predictions
-    from engine.kinds.detection import Detection
 
     watch = Watch()
     dataset = read_dataset(truth_file, cache=None)
@@ -91,9 +91,9 @@ def offdiag(truth_file: Path, results_file: Path) -> Figures:
 
 def offdiag_again(truth_file: Path, results_file: Path) -> Figures:
     """The second opening: the columns of the results come from the cache."""
-    from engine.average_precision import average_precision, rank_of_ids
+    from engine.detection.coco.average_precision import average_precision, rank_of_ids
     from engine.formats import read_dataset, read_predictions
-    from engine.formats.column_cache import ColumnCache
+    from engine.formats.parts.column_cache import ColumnCache
 
     cache = ColumnCache(results_file.parent / "cache", worth_keeping=0)
     watch = Watch()

@@ -4,11 +4,11 @@ import pytest
 from click.testing import CliRunner
 
 from engine.scoring.card import card_beside, read_card
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.scorer import open_scorer
 from tests.cli.test_command import offdiag
 from tests.probing import inputs_of, particular_model
-from tui import card_command
 from tui.cli import offdiag as command
+from tui.commands import card as card_command
 
 
 @pytest.fixture

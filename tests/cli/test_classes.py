@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.opening import Inputs, Opened, Stage, opening
 from tests.cli.test_command import DEMO, offdiag
 from tests.engine.formats.tabular import LABELS, NAMES, PROBABILITIES, TABLE, npz, written
-from tui import plain
+from tui.commands import plain
 
 CLASSES = DEMO.parent / "classification"
 

@@ -6,12 +6,12 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import READERS
 from tests.cli.test_command import offdiag
 from tests.engine.formats.dialects import SCENE, pictures, voc, yolo_yaml
 from tui.cli import offdiag as command
-from tui.data_options import DATA_FORMATS
+from tui.commands.options import DATA_FORMATS
 
 
 @pytest.fixture

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.cli.test_command import ROOT, offdiag
-from tui import __version__, doctor_command
+from tui import __version__
 from tui.cli import offdiag as group
+from tui.commands import doctor as doctor_command
 
 
 def test_the_doctor_prints_versions_terminal_providers_and_places_in_a_pipe(tmp_path):

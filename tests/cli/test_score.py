@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
 
-from engine.errors import CardError, EngineError
-from engine.operating_point import PointError, saved_point
+from engine.cards.operating_point import PointError, saved_point
+from engine.core.errors import CardError, EngineError
 from tests.cli.test_command import ROOT, offdiag
 from tests.engine.scoring.making import constant_answer_model, ultralytics_metadata, yolo_answer
 from tui.cli import offdiag as command

@@ -14,8 +14,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from engine.errors import EngineError
-from engine.operating_point import PointError
+from engine.cards.operating_point import PointError
+from engine.core.errors import EngineError
 from tests.cli.test_command import ROOT
 from tests.engine.scoring.making import (
     ANSWER,

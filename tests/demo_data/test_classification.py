@@ -13,10 +13,10 @@ from PIL import Image
 from demo_data.make.crops import INPUT_SIDE, SIDES, Crop, crops, fitted
 from demo_data.make.parts import CLASSES
 from demo_data.make.render_crops import LOOK_ALIKES, SHARE_OF_LABEL_ERRORS, label_errors
-from engine.pixels import UNKNOWN_SIZE
+from engine.images.pixels import UNKNOWN_SIZE
 from engine.scoring.card import InputCard
-from engine.scoring.resize import place
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.resize import place
+from engine.scoring.run.scorer import open_scorer
 
 FOLDER = Path(__file__).parents[2] / "demo_data" / "classification"
 README = FOLDER.parent / "README.md"

@@ -1,8 +1,8 @@
 """The rule of counting as plainly as it can be said: loops over images and boxes."""
 
-from engine.arrays import NOTHING
-from engine.kinds.detection import Detection
-from engine.thresholds import Matching
+from engine.core.arrays import NOTHING
+from engine.core.thresholds import Matching
+from engine.detection.detection import Detection
 
 Box = tuple[float, float, float, float]
 

@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calibration import density, reliability
-from engine.curves import Ranking, ranking
+from engine.core.calibration import density, reliability
+from engine.detection.curves import Ranking, ranking
 from tests.making import detections, ious
 
 

@@ -5,11 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.average_precision import average_precision
-from engine.class_metrics import class_metrics
-from engine.coco_rules import AREA_RANGES, IOUS
-from engine.kinds.detection import Detection
-from engine.thresholds import MATCHINGS, OperatingPoint
+from engine.core.thresholds import MATCHINGS, OperatingPoint
+from engine.detection.coco.average_precision import average_precision
+from engine.detection.coco.params import AREA_RANGES, IOUS
+from engine.detection.detection import Detection
+from engine.detection.metrics import class_metrics
 from tests.making import confidences, detection, detections, ious
 
 BOX, FAR = (0, 0, 10, 10), (50, 50, 10, 10)

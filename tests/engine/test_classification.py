@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrays import NOTHING
-from engine.classification_metrics import classification_metrics, probability_metrics
-from engine.goals import Goal, optimum
-from engine.matrix import count
-from engine.outcomes import Selection
-from engine.thresholds import OperatingPoint
+from engine.classification.metrics import classification_metrics, probability_metrics
+from engine.core.arrays import NOTHING
+from engine.core.matrix import count
+from engine.core.outcomes import Selection
+from engine.core.thresholds import OperatingPoint
+from engine.detection.goals import Goal, optimum
 from tests.making_classes import classification, classifications
 
 BOLT, NUT, WASHER = range(3)

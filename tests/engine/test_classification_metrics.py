@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from engine.classification_metrics import HEADLINE, classification_metrics, probability_metrics
-from engine.image_values import ImageValues
-from engine.multiclass import AnswerCounts, macro, weighted
-from engine.probability_bins import class_bins
+from engine.classification.answer_counts import AnswerCounts, macro, weighted
+from engine.classification.image_values import ImageValues
+from engine.classification.metrics import HEADLINE, classification_metrics, probability_metrics
+from engine.classification.probability_bins import class_bins
 from tests.making_classes import classification
 
 

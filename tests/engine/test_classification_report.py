@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.classification_intervals import AnswerResampling, bootstrap
-from engine.classification_metrics import (
+from engine.classification.explanations import explain_class, explain_headline
+from engine.classification.intervals import AnswerResampling, bootstrap
+from engine.classification.metrics import (
     HEADLINE,
     PER_CLASS,
     classification_metrics,
     probability_metrics,
 )
-from engine.explain_classes import explain_class, explain_headline
 from engine.opening import Inputs, Opened
 from engine.report.reporting import reported
 from tests.making import NAMES, detection

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.classified import from_file, from_model
-from engine.dataset import Probabilities
-from engine.errors import DataError
-from engine.formats.probability_files import ProbabilityFile
+from engine.classification.joining import from_file, from_model
+from engine.core.dataset import Probabilities
+from engine.core.errors import DataError
+from engine.formats.predictions.probability_files import ProbabilityFile
 from tests.engine.formats.tabular import NAMES, labelled
 
 

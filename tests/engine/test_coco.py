@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import read_dataset, read_predictions
 
 IMAGES = [

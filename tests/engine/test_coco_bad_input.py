@@ -6,9 +6,9 @@ import math
 import numpy as np
 import pytest
 
-from engine.errors import DataError
+from engine.core.errors import DataError
+from engine.detection.detection import Detection
 from engine.formats import read_dataset, read_predictions
-from engine.kinds.detection import Detection
 from tests.engine.formats.making import (
     CATEGORIES,
     NEGATIVE,

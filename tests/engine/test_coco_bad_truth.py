@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import read_dataset
 from tests.engine.formats.making import (
     NEGATIVE,

@@ -3,9 +3,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.classification_metrics import probability_metrics
-from engine.one_vs_rest import ranking
-from engine.ranked import Ranking, average_precision, curve
+from engine.classification.metrics import probability_metrics
+from engine.classification.one_vs_rest import ranking
+from engine.core.ranked import Ranking, average_precision, curve
 from tests.making_classes import classifications
 
 

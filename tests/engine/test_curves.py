@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.average_precision import Ranked
-from engine.curves import (
+from engine.detection.coco.average_precision import Ranked
+from engine.detection.curves import (
     at,
     class_average_precision,
     class_curves,

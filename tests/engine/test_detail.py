@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 
-from engine.arrays import NOTHING
+from engine.core.arrays import NOTHING
 from tests.making import confidences, detection, detections, ious
 
 BOLT, NUT, WASHER, GEAR = range(4)

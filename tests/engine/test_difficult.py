@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.average_precision import average_precision
-from engine.dataset import DetectionDataset
-from engine.kinds.detection import Detection
+from engine.core.dataset import DetectionDataset
+from engine.detection.coco.average_precision import average_precision
+from engine.detection.detection import Detection
 from tests.making import detection, detections
 
 OBJECT, INSIDE, ELSEWHERE = (0, 0, 40, 40), (0, 0, 10, 10), (80, 80, 10, 10)

@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine.average_precision import average_precision
-from engine.class_metrics import ClassMetrics, class_metrics
-from engine.explain import explain
-from engine.words import share
+from engine.detection.coco.average_precision import average_precision
+from engine.detection.explanations import explain
+from engine.detection.metrics import ClassMetrics, class_metrics
+from engine.util.words import share
 from tests.making import confidences, detection, detections, ious
 
 BOX, FAR = (0, 0, 10, 10), (50, 50, 10, 10)

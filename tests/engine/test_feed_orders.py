@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from engine.feed_orders import FEED_ORDERS, row_order
-from engine.label_errors import label_suspicion
+from engine.classification.feed_orders import FEED_ORDERS, row_order
+from engine.classification.label_errors import label_suspicion
 from tests.making_classes import classification, classifications
 
 #        right, sure  right, close  wrong, sure  wrong, unsure  right, unsure

@@ -5,8 +5,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.dataset import ClassificationDataset, DetectionDataset, GroundTruths, Images
-from engine.fingerprint import fingerprint
+from engine.core.dataset import ClassificationDataset, DetectionDataset, GroundTruths, Images
+from engine.core.fingerprint import fingerprint
 from tests.making import detection, detections
 
 BASE = detection(

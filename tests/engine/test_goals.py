@@ -3,9 +3,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.curves import ranking
-from engine.goals import GOALS, Goal, GoalError, class_optima, optimum, with_class_thresholds
-from engine.thresholds import MATCHINGS
+from engine.core.thresholds import MATCHINGS
+from engine.detection.curves import ranking
+from engine.detection.goals import (
+    GOALS,
+    Goal,
+    GoalError,
+    class_optima,
+    optimum,
+    with_class_thresholds,
+)
 from tests.making import detection, detections, ious
 
 BOX, FAR = (0, 0, 10, 10), (50, 50, 10, 10)

@@ -3,14 +3,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.average_precision import average_precision
-from engine.coco_hits import CocoHits
-from engine.coco_rules import IOUS
-from engine.curves import curve, ranking
-from engine.dataset import GroundTruths
-from engine.intervals import Interval, bootstrap, wilson
-from engine.kinds.detection import Detection
-from engine.resampling import Resampling
+from engine.core.dataset import GroundTruths
+from engine.detection.coco.average_precision import average_precision
+from engine.detection.coco.hits import CocoHits
+from engine.detection.coco.params import IOUS
+from engine.detection.curves import curve, ranking
+from engine.detection.detection import Detection
+from engine.detection.intervals import Interval, bootstrap, wilson
+from engine.detection.resampling import Resampling
 from tests.making import confidences, dataset, detection, detections, ious
 
 NAMES = ("ap", "ap50", "precision", "recall", "f1", "optimum")

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.goals import GOALS, Goal, _best, optimum
-from engine.kinds.detection import RULES, Detection, DetectionAtIou
-from engine.kinds.leading import GROWTH, Leading
-from engine.kinds.matched import Matched
-from engine.remembering import once
-from engine.thresholds import MATCHINGS
+from engine.core.thresholds import MATCHINGS
+from engine.detection.detection import RULES, Detection, DetectionAtIou
+from engine.detection.goals import GOALS, Goal, _best, optimum
+from engine.detection.leading import GROWTH, Leading
+from engine.detection.matched import Matched
+from engine.util.once import once
 from tests.engine import oracle
 from tests.making import confidences, detection, detections, ious
 

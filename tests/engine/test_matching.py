@@ -4,13 +4,13 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.arrays import NOTHING
-from engine.boxes import LOWEST_IOU, Pairs, overlapping
-from engine.dataset import GroundTruths, Predictions
-from engine.kinds.detection import Detection
-from engine.matching import in_order_of_preference, match
-from engine.matrix import count
-from engine.thresholds import MATCHINGS
+from engine.core.arrays import NOTHING
+from engine.core.dataset import GroundTruths, Predictions
+from engine.core.matrix import count
+from engine.core.thresholds import MATCHINGS
+from engine.detection.boxes import LOWEST_IOU, Pairs, overlapping
+from engine.detection.detection import Detection
+from engine.detection.matching import in_order_of_preference, match
 from tests.engine import oracle
 from tests.making import confidences, detection, detections, ious
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.arrays import NOTHING
-from engine.assessment import cells_changed
-from engine.thresholds import MATCHINGS
+from engine.core.arrays import NOTHING
+from engine.core.assessment import cells_changed
+from engine.core.thresholds import MATCHINGS
 from tests.engine.oracle import enough
 from tests.making import confidences, detection, detections, ious
 

@@ -2,10 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrays import NOTHING
-from engine.matrix import ConfusionMatrix, ratio
-from engine.outcomes import Selection
-from engine.thresholds import MATCHINGS
+from engine.core.arrays import NOTHING
+from engine.core.matrix import ConfusionMatrix, ratio
+from engine.core.outcomes import Selection
+from engine.core.thresholds import MATCHINGS
 from tests.making import confidences, detections, ious
 
 

@@ -3,12 +3,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.calibration import reliability
-from engine.classification_metrics import probability_metrics
-from engine.kernel_density import densities, quantile, smoothed
-from engine.one_vs_rest import ranking, top_ranking
-from engine.ranked import Ranking
-from engine.roc import rates_of_answers, roc
+from engine.classification.kernel_density import densities, quantile, smoothed
+from engine.classification.metrics import probability_metrics
+from engine.classification.one_vs_rest import ranking, top_ranking
+from engine.classification.roc import rates_of_answers, roc
+from engine.core.calibration import reliability
+from engine.core.ranked import Ranking
 from tests.making_classes import classification, classifications
 
 numbers = st.integers(0, 6)

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import CardError
-from engine.operating_point import (
+from engine.cards.operating_point import (
     PointError,
     SavedPoint,
     applied,
@@ -18,12 +17,13 @@ from engine.operating_point import (
     stale_words,
     with_classes,
 )
-from engine.operating_point import (
+from engine.cards.operating_point import (
     given as one_confidence,
 )
-from engine.point_file import save_point
+from engine.cards.point_writer import save_point
+from engine.core.errors import CardError
+from engine.core.thresholds import MATCHINGS, Scorecard
 from engine.scoring.card import ClassesCard, ModelCard, read_card
-from engine.thresholds import MATCHINGS, Scorecard
 
 MODEL, OTHER = "a" * 64, "b" * 64
 POINT = SavedPoint(

@@ -2,8 +2,8 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.matrix import ConfusionMatrix
-from engine.overview import FEW, Overview, errors_in, overview
+from engine.core.matrix import ConfusionMatrix
+from engine.core.overview import FEW, Overview, errors_in, overview
 
 
 @st.composite

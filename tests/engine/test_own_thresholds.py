@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.goals import GOALS, class_optima, with_class_thresholds
-from engine.operating_point import SavedPoint
-from engine.operating_point import given as one_confidence
-from engine.own_thresholds import at_own
+from engine.cards.operating_point import SavedPoint
+from engine.cards.operating_point import given as one_confidence
+from engine.core.thresholds import MATCHINGS, OperatingPoint
+from engine.detection.class_thresholds import at_own
+from engine.detection.goals import GOALS, class_optima, with_class_thresholds
 from engine.report.saving import confidence_of, point_at
-from engine.thresholds import MATCHINGS, OperatingPoint
 from tests.making import detections, ious
 
 confidences = st.sampled_from([0.0, 0.25, 0.5, 0.75, 1.0]) | st.floats(0, 0.999)

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.pixels import UnreadableImage, read_image
-from engine.tones import FEW_BITS, FRAMES, STRETCHED, TRANSPARENT
+from engine.images.pixels import UnreadableImage, read_image
+from engine.images.tones import FEW_BITS, FRAMES, STRETCHED, TRANSPARENT
 
 ORIENTATION = 0x0112
 

@@ -8,7 +8,7 @@ import pytest
 import engine.opening
 from engine.formats import read_dataset, read_predictions
 from engine.opening import Inputs, Opened, Stage, opening
-from engine.reading import Reading, StoppedError, watched
+from engine.util.progress import Reading, StoppedError, watched
 from tests.engine.test_strict_reading import RESULTS, TRUTH
 
 

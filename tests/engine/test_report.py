@@ -1,8 +1,8 @@
 import numpy as np
 
-from engine.matrix import ConfusionMatrix
+from engine.core.matrix import ConfusionMatrix
 from engine.report.matrix_text import aligned, most_confused
-from engine.words import a, number, percent, share
+from engine.util.words import a, number, percent, share
 
 
 def test_the_classes_of_the_largest_confusions_are_shown_in_their_order():

@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 
+from engine.detection.detection import Detection
 from engine.formats import read_dataset, read_predictions
-from engine.kinds.detection import Detection
 from engine.opening import Inputs, Opened, opening
 
 TRUTH = {

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import strategies as st
 
-from engine.dataset import GroundTruths, Predictions
+from engine.core.dataset import GroundTruths, Predictions
 from tests.benchmarks.coco_shaped import Made
 
 SIDES = np.array([8, 16, 32, 33, 64, 96, 97, 128])  # 32 and 96 lie on both ends of a range

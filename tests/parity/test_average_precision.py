@@ -5,12 +5,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine import coco_ranking
-from engine.average_precision import Ranked, average_precision, coco_arrays, rank_of_ids
-from engine.coco_curves import truths_needed
-from engine.coco_rules import IOUS, RECALLS
-from engine.coco_summary import AveragePrecision, CocoArrays
-from engine.dataset import GroundTruths, Predictions
+from engine.core.dataset import GroundTruths, Predictions
+from engine.detection.coco import ranking as coco_ranking
+from engine.detection.coco.average_precision import (
+    Ranked,
+    average_precision,
+    coco_arrays,
+    rank_of_ids,
+)
+from engine.detection.coco.curves import truths_needed
+from engine.detection.coco.params import IOUS, RECALLS
+from engine.detection.coco.summary import AveragePrecision, CocoArrays
 from tests.benchmarks.coco_shaped import SIZES, Made, make, write
 from tests.parity.coco_scenes import scenes
 from tests.parity.pycocotools_reference import as_coco_writes, pycocotools_says

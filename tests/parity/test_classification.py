@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 from sklearn.calibration import calibration_curve
 
-from engine.arrays import NOTHING
-from engine.classification_metrics import classification_metrics, probability_metrics
-from engine.one_vs_rest import ranking
-from engine.ranked import curve
-from engine.roc import roc
+from engine.classification.metrics import classification_metrics, probability_metrics
+from engine.classification.one_vs_rest import ranking
+from engine.classification.roc import roc
+from engine.core.arrays import NOTHING
+from engine.core.ranked import curve
 from tests.making_classes import classification, classifications
 
 FEW = 50  # examples: scikit-learn takes its time for each

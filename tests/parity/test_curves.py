@@ -2,13 +2,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine.arrays import NOTHING
-from engine.average_precision import average_precision, rank_of_ids
-from engine.coco_hits import CocoHits
-from engine.coco_rules import IOUS
-from engine.curves import curve, mean_curve, ranking
-from engine.dataset import DetectionDataset, Images
-from engine.kinds.detection import Detection
+from engine.core.arrays import NOTHING
+from engine.core.dataset import DetectionDataset, Images
+from engine.detection.coco.average_precision import average_precision, rank_of_ids
+from engine.detection.coco.hits import CocoHits
+from engine.detection.coco.params import IOUS
+from engine.detection.curves import curve, mean_curve, ranking
+from engine.detection.detection import Detection
 from tests.benchmarks.coco_shaped import SIZES, Made, make
 from tests.making import detections, ious
 from tests.parity.coco_scenes import scenes

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine.dataset import GroundTruths
-from engine.kinds.detection import Detection
+from engine.core.dataset import GroundTruths
+from engine.detection.detection import Detection
 from tests.benchmarks.coco_shaped import SIZES, make
 from tests.making import confidences, dataset, detection, detections, ious
 

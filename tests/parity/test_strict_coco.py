@@ -9,13 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.average_precision import Ranked, average_precision, coco_arrays, rank_of_ids
-from engine.coco_hits import CocoHits
-from engine.coco_rules import IOUS
-from engine.coco_summary import CocoArrays
-from engine.curves import class_average_precision
-from engine.dataset import DetectionDataset, GroundTruths, Images, Predictions
-from engine.kinds.detection import Detection
+from engine.core.dataset import DetectionDataset, GroundTruths, Images, Predictions
+from engine.detection.coco.average_precision import (
+    Ranked,
+    average_precision,
+    coco_arrays,
+    rank_of_ids,
+)
+from engine.detection.coco.hits import CocoHits
+from engine.detection.coco.params import IOUS
+from engine.detection.coco.summary import CocoArrays
+from engine.detection.curves import class_average_precision
+from engine.detection.detection import Detection
 from tests.benchmarks.coco_shaped import SIZES, Made, ground_truth_document, make
 from tests.parity import pycocotools_reference
 from tests.parity.coco_scenes import scenes

@@ -5,8 +5,8 @@ import pytest
 from tests.tui.class_views import drawn
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
-from tui.screens.class_curves_tab import ClassCurvesTab
-from tui.screens.class_metrics_tab import SAMPLES, ClassMetricsTab
+from tui.curves.classifier_tab import ClassCurvesTab
+from tui.metrics.classifier_tab import SAMPLES, ClassMetricsTab
 
 
 async def metrics(pilot):

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.kinds.classification import Classification
+from engine.classification.classification import Classification
 from tests.opening import opened, opener_of
 from tests.pictures.test_pictures import after
 from tests.tui.classifying import sorter
 from tui.app import OffdiagApp
-from tui.screens.assess import AssessScreen
-from tui.screens.probabilities import ProbabilityScreen
+from tui.assess.assess import AssessScreen
+from tui.image.probabilities import ProbabilityScreen
 
 MATRIX = (("right_curly_bracket", AssessScreen), ("n", AssessScreen))
 FEED = (("a", AssessScreen), ("o", AssessScreen))

@@ -6,9 +6,9 @@ from textual.widgets import Input
 from tests.opening import confused, opened, opener_of
 from tests.tui.waiting import settled
 from tui.app import OffdiagApp
-from tui.screens.assess import AssessScreen
-from tui.screens.detail import DetailScreen
-from tui.screens.help import HelpScreen
+from tui.assess.assess import AssessScreen
+from tui.controls.help import HelpScreen
+from tui.image.detail import DetailScreen
 
 
 def after(*steps):

@@ -14,21 +14,21 @@ NOT_YET = (
     "PIL",
     "duckdb",
     "engine.opening",
-    "engine.thresholds",
+    "engine.core.thresholds",
     "msgspec",
     "numpy",
     "onnxruntime",
     "textual_image",
     "tomlkit",
     "tomllib",
-    "tui.doctor_command",
-    "tui.kinds",
-    "tui.plain",
-    "tui.score_command",
-    "tui.screens.assess",
-    "tui.screens.help",
-    "tui.screens.loading",
-    "tui.widgets",
+    "tui.commands.doctor",
+    "tui.assess.desks",
+    "tui.commands.plain",
+    "tui.commands.score",
+    "tui.assess.assess",
+    "tui.assess.loading",
+    "tui.controls",
+    "tui.matrix",
     "yaml",
 )
 ENDS = """
@@ -56,5 +56,5 @@ def test_until_the_first_frame_nothing_is_imported_that_can_wait(tmp_path, argum
         imported = set(after.decode().split())
     finally:
         terminal.close()
-    assert {"tui.app", "textual", "tui.verbs"} <= imported  # the list is one
+    assert {"tui.app", "textual", "tui.commands.verbs"} <= imported  # the list is one
     assert not imported & set(NOT_YET)

@@ -7,10 +7,10 @@ from textual import events
 
 from tests.tui.waiting import until
 from tui.app import OffdiagApp, WhatIf
-from tui.plain import DEMOS
-from tui.screens.model_source import ModelSource
-from tui.screens.whatif_tab import WhatIfTab
-from tui.widgets.path_input import PathInput
+from tui.commands.plain import DEMOS
+from tui.controls.path_input import PathInput
+from tui.desk.model_source import ModelSource
+from tui.whatif.tab import WhatIfTab
 
 MODEL = DEMOS / "detection" / "model.onnx"
 CLASSIFIER = DEMOS / "classification" / "model.onnx"

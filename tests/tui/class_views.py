@@ -3,18 +3,18 @@
 import numpy as np
 from rich.style import Style
 
-from engine.classification_metrics import classification_metrics, probability_metrics
-from engine.intervals import Interval
-from engine.kinds.classification import Classification
+from engine.classification.classification import Classification
+from engine.classification.metrics import classification_metrics, probability_metrics
+from engine.detection.intervals import Interval
 from tests.making_classes import classification
-from tui.painters.class_values import ClassCurvesView
-from tui.painters.metrics_classification import ClassMetricsView, HeadlineView
-from tui.painters.metrics_layout import fit
-from tui.painters.metrics_lines import Ink, paint
-from tui.painters.metrics_scene import Scene
-from tui.painters.metrics_view import MetricsView, rows
-from tui.screens.class_curves import class_curves
-from tui.screens.classified import assess, first_wish
+from tui.curves.classifier_curves import class_curves
+from tui.curves.paint.classifier_values import ClassCurvesView
+from tui.desk.classified import assess, first_wish
+from tui.tables.paint.classifier_columns import ClassMetricsView, HeadlineView
+from tui.tables.paint.layout import fit
+from tui.tables.paint.lines import Ink, paint
+from tui.tables.paint.scene import Scene
+from tui.tables.paint.view import MetricsView, rows
 
 INK = Ink(*[Style()] * len(Ink.__match_args__))
 

@@ -104,7 +104,7 @@ def patient_pilot(monkeypatch: pytest.MonkeyPatch) -> None:
             await all_answered(pilot.app)
         await pilot._wait_for_screen()
 
-    monkeypatch.setattr("tui.screens.loading.settle_memory", lambda: None)  # apps come and go here
+    monkeypatch.setattr("tui.assess.loading.settle_memory", lambda: None)  # apps come and go here
     monkeypatch.setattr("textual.app.wait_for_idle", wait_for_idle)
     monkeypatch.setattr("textual.pilot.wait_for_idle", wait_for_idle)
     monkeypatch.setattr(Pilot, "_wait_for_screen", wait_for_screen)

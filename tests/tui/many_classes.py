@@ -3,13 +3,13 @@
 import numpy as np
 from textual.app import App
 
-from engine.arrays import NOTHING
-from engine.matrix import ConfusionMatrix
-from tui.painters.terms import BOXES, IMAGES
-from tui.widgets.lines import Lines
-from tui.widgets.matrix_looks import MatrixLooks
-from tui.widgets.matrix_map import MatrixMap
-from tui.widgets.matrix_overview import MatrixOverview
+from engine.core.arrays import NOTHING
+from engine.core.matrix import ConfusionMatrix
+from tui.controls.lines import Lines
+from tui.drawing.terms import BOXES, IMAGES
+from tui.matrix.looks import MatrixLooks
+from tui.matrix.map import MatrixMap
+from tui.matrix.overview import MatrixOverview
 
 CLASSES = 120
 UNUSED = range(100, 110)  # without ground truth and predictions

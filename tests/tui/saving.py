@@ -3,7 +3,7 @@
 from textual.widgets import Static
 
 from tests.tui.waiting import settled, until
-from tui.screens.save_point import SavePointScreen
+from tui.saving.save_point import SavePointScreen
 
 
 def notices(pilot) -> str:

@@ -6,11 +6,11 @@ from textual.containers import Grid
 from textual.strip import Strip
 
 from tests.tui.waiting import until
-from tui.painters.boxes import Mark
-from tui.painters.drawing import Subject
-from tui.terminal import Answers, Graphics
-from tui.widgets.picture import Picture
-from tui.widgets.uplink import Uplink
+from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.drawing import Subject
+from tui.pictures.picture import Picture
+from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.uplink import Uplink
 
 KITTY = Graphics("kitty", 10, 20, answers=Answers(name="kitty(0.41.1)"))
 GHOSTTY = Graphics("kitty", 10, 20, answers=Answers(name="ghostty 1.2"))

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from engine.arrays import NOTHING
-from engine.words import DASH
+from engine.core.arrays import NOTHING
+from engine.util.words import DASH
 from tests.making_classes import classification, classifications
-from tui.painters.answers import AnswerItem
-from tui.painters.probability_lines import BarStyles, ProbabilityList, bar_line, name_width
-from tui.painters.probability_words import verdict_words
+from tui.image.paint.probability_lines import BarStyles, ProbabilityList, bar_line, name_width
+from tui.image.paint.probability_words import verdict_words
+from tui.pictures.paint.answers import AnswerItem
 
 STYLES = BarStyles(*(Style() for _ in range(5)))
 

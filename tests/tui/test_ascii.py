@@ -21,14 +21,14 @@ from tests.opening import confused, opened, opener_of
 from tests.tui.classifying import sorter
 from tests.tui.waiting import settled, until
 from tui.app import Demo, OffdiagApp
-from tui.painters import kitty
-from tui.painters.ascii_glyphs import TABLE, in_ascii, key_in_ascii
-from tui.painters.boxes import Mark
-from tui.painters.crops import DecodedImages
-from tui.painters.drawing import Area, Subject, sketch
-from tui.painters.words import words_frame
-from tui.screens.assess import AssessScreen
-from tui.terminal import Graphics
+from tui.assess.assess import AssessScreen
+from tui.drawing.frame import words_frame
+from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.crops import DecodedImages
+from tui.pictures.paint.drawing import Area, Subject, sketch
+from tui.terminal import kitty
+from tui.terminal.ascii_glyphs import TABLE, in_ascii, key_in_ascii
+from tui.terminal.capabilities import Graphics
 
 PLAIN = Graphics("cells", ascii=True)
 FOLDERS = [Path(str(part.__file__)).parent for part in (engine, tui)]

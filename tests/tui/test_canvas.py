@@ -7,9 +7,9 @@ from rich.style import Style
 from textual.geometry import Region
 
 from tests.tui.test_plots import styles
-from tui.painters.canvas import ACROSS, DOWN, Canvas, every_other, path, unbroken
-from tui.painters.curve_axes import RATIOS, Axes, confidence_ticks
-from tui.painters.curve_values import Pen
+from tui.curves.paint.axes import RATIOS, Axes, confidence_ticks
+from tui.curves.paint.detector_values import Pen
+from tui.drawing.canvas import ACROSS, DOWN, Canvas, every_other, path, unbroken
 
 BASE = Style(color="white", bgcolor="black")
 RED = Style(color="red", bgcolor="black")

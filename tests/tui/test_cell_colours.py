@@ -10,8 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.painters.ansi import ansi
-from tui.painters.cell_colours import nearest, numbers_of
+from tui.pictures.paint.cell_colours import nearest, numbers_of
+from tui.terminal.ansi import ansi
 
 LEVELS = (0, 95, 135, 175, 215, 255)
 PALETTE = {

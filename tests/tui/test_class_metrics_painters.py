@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine.classification_metrics import HEADLINE
-from engine.intervals import Interval, wilson
-from engine.one_vs_rest import ranking
-from engine.roc import roc
-from engine.words import DASH
+from engine.classification.metrics import HEADLINE
+from engine.classification.one_vs_rest import ranking
+from engine.classification.roc import roc
+from engine.detection.intervals import Interval, wilson
+from engine.util.words import DASH
 from tests.making_classes import classification, classifications
 from tests.tui.class_views import (
     by_hand,
@@ -21,14 +21,14 @@ from tests.tui.class_views import (
     lines_of,
     metrics_of,
 )
-from tui.painters.class_metrics_csv import class_metrics_csv
-from tui.painters.class_questions import answer
-from tui.painters.glance import CELLS, COLUMNS, OWN, ROC, GlanceView, rates, sparkline
-from tui.painters.metrics_classification import COLUMNS as CLASS_COLUMNS
-from tui.painters.metrics_classification import INTERVAL, MADE_AT, MEANING, VALUE
-from tui.painters.metrics_headline import HEADLINES
-from tui.painters.metrics_view import DATASET_ORDER, Order, rows
-from tui.painters.metrics_words import explained
+from tui.curves.paint.glance import CELLS, COLUMNS, OWN, ROC, GlanceView, rates, sparkline
+from tui.metrics.paint.classifier_csv import class_metrics_csv
+from tui.tables.paint.classifier_columns import COLUMNS as CLASS_COLUMNS
+from tui.tables.paint.classifier_columns import INTERVAL, MADE_AT, MEANING, VALUE
+from tui.tables.paint.classifier_questions import answer
+from tui.tables.paint.headline import HEADLINES
+from tui.tables.paint.view import DATASET_ORDER, Order, rows
+from tui.tables.paint.words import explained
 
 COLUMN = {column.metric: column for column in CLASS_COLUMNS}
 

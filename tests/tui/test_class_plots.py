@@ -8,18 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.one_vs_rest import ranking
-from engine.roc import roc
-from engine.words import DASH
+from engine.classification.one_vs_rest import ranking
+from engine.classification.roc import roc
+from engine.util.words import DASH
 from tests.making_classes import classification, classifications
 from tests.tui.class_views import by_hand, curves_view, drawn
 from tests.tui.test_plots import letters, styles
-from tui.painters.class_density import paragraphs
-from tui.painters.class_files import class_curves_csv, class_curves_file
-from tui.painters.class_plots import CLASS_PLOTS, distances
-from tui.painters.class_values import ClassCurvesView, roc_line
-from tui.painters.class_words import class_point_explanation, class_reading
-from tui.painters.curve_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
+from tui.curves.paint.classifier_files import class_curves_csv, class_curves_file
+from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
+from tui.curves.paint.classifier_values import ClassCurvesView, roc_line
+from tui.curves.paint.classifier_words import class_point_explanation, class_reading
+from tui.curves.paint.density import paragraphs
+from tui.curves.paint.detector_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
 
 SIZE = (60, 24)
 NOTHING = ClassCurvesView(curves_view(by_hand()).point)

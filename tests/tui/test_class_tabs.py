@@ -3,19 +3,19 @@
 import numpy as np
 from textual.widgets import Input
 
-from engine.outcomes import Selection
+from engine.core.outcomes import Selection
 from tests.tui.class_views import by_hand, drawn
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, words
-from tui.screens.class_curves_tab import ClassCurvesTab
-from tui.screens.class_metrics_tab import ClassMetricsTab
-from tui.screens.help import HelpScreen
-from tui.widgets.class_jump import ClassJump
-from tui.widgets.explain_box import ExplainBox
-from tui.widgets.feed import Feed
-from tui.widgets.glance_pane import GlanceTable
-from tui.widgets.path_box import PathBox
-from tui.widgets.plot_view import PlotView
+from tui.controls.class_jump import ClassJump
+from tui.controls.explain_box import ExplainBox
+from tui.controls.help import HelpScreen
+from tui.controls.path_box import PathBox
+from tui.curves.classifier_tab import ClassCurvesTab
+from tui.curves.glance_pane import GlanceTable
+from tui.curves.plot_view import PlotView
+from tui.feed.pages import Feed
+from tui.metrics.classifier_tab import ClassMetricsTab
 
 SMALL = (80, 24)
 

@@ -3,18 +3,18 @@
 import pytest
 from textual.widgets import ContentSwitcher, Footer
 
-from engine.arrays import NOTHING
-from engine.outcomes import Selection
+from engine.core.arrays import NOTHING
+from engine.core.outcomes import Selection
 from tests.making_classes import classification
 from tests.tui.classifying import BOLT, NUT, sorter
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
-from tui.screens.help import HelpScreen
-from tui.screens.probabilities import ProbabilityScreen
-from tui.widgets.feed import Feed
-from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.slider import Slider
-from tui.widgets.tab_bar import TabBar
+from tui.controls.help import HelpScreen
+from tui.controls.slider import Slider
+from tui.controls.tab_bar import TabBar
+from tui.feed.pages import Feed
+from tui.image.probabilities import ProbabilityScreen
+from tui.matrix.grid import MatrixGrid
 
 
 async def type_confidence(pilot, digits):

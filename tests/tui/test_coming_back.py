@@ -4,13 +4,13 @@ from dataclasses import fields
 
 import pytest
 
-from engine.thresholds import OperatingPoint
+from engine.core.thresholds import OperatingPoint
 from tests.opening import INPUTS, confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
-from tui.left import Point, read_left, state_file
-from tui.screens.feed_tab import FeedTab
+from tui.application.view_state import Point, read_left, state_file
+from tui.feed.tab import FeedTab
 
 
 @pytest.fixture(autouse=True)

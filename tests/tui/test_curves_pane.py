@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from textual.app import App
 
-from engine.thresholds import OperatingPoint
+from engine.core.thresholds import OperatingPoint
 from tests.tui.test_plots import named, view
-from tui.painters.curve_values import MOST, CurvesView
-from tui.screens.help import keys_in_reach
-from tui.widgets.curves_pane import CurvesPane
-from tui.widgets.lines import Lines
-from tui.widgets.plot_view import PlotView
+from tui.controls.help import keys_in_reach
+from tui.controls.lines import Lines
+from tui.curves.paint.detector_values import MOST, CurvesView
+from tui.curves.pane import CurvesPane
+from tui.curves.plot_view import PlotView
 
 ORDER = tuple(CurvesPane.PLOTS)
 WIDE = (120, 40)

@@ -1,13 +1,13 @@
 """From one demo to the other, from inside the app."""
 
-from engine.kinds.classification import Classification
-from engine.kinds.detection import Detection
+from engine.classification.classification import Classification
+from engine.detection.detection import Detection
 from tests.opening import confused, opened, opener_of
 from tests.tui.classifying import sorter
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
 from tui.app import Demo, OffdiagApp
-from tui.screens.assess import AssessScreen
+from tui.assess.assess import AssessScreen
 
 OTHER = "Open the other demo"
 

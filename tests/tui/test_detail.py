@@ -7,11 +7,11 @@ from PIL import Image
 from textual import on
 from textual.app import App
 
-from engine.assessment import DetailRow
-from tui.screens.detail import DetailScreen, DetailView
-from tui.terminal import Graphics
-from tui.widgets.box_table import BoxTable
-from tui.widgets.picture import Picture
+from engine.core.assessment import DetailRow
+from tui.image.box_table import BoxTable
+from tui.image.detail import DetailScreen, DetailView
+from tui.pictures.picture import Picture
+from tui.terminal.capabilities import Graphics
 
 BOX = (10.0, 20.0, 60.0, 40.0)
 ROWS = (

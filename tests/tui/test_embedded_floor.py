@@ -5,7 +5,7 @@ import pytest
 from tests.opening import confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tui.app import OffdiagApp
-from tui.screens.curves_tab import CurvesTab
+from tui.curves.detector_tab import CurvesTab
 
 
 @pytest.mark.parametrize("floor", [0.25, 0.0])

@@ -2,8 +2,8 @@ import pytest
 from textual.app import App
 from textual.widgets import Static
 
-from engine.explain import Explanation
-from tui.widgets.explain_box import ExplainBox
+from engine.detection.explanations import Explanation
+from tui.controls.explain_box import ExplainBox
 
 TOLD = Explanation(
     "Precision of [b]bolt[/b]",

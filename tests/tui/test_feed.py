@@ -5,11 +5,11 @@ from textual.app import App
 
 from tests.tui.heartbeat import heartbeat
 from tests.tui.waiting import until
-from tui.painters.names import cut
-from tui.painters.previews import FeedItem, FeedView, captions, grid, header_lines
-from tui.terminal import Graphics
-from tui.widgets.feed import Feed
-from tui.widgets.picture import Picture
+from tui.drawing.names import cut
+from tui.feed.pages import Feed
+from tui.pictures.paint.previews import FeedItem, FeedView, captions, grid, header_lines
+from tui.pictures.picture import Picture
+from tui.terminal.capabilities import Graphics
 
 TITLE = "Ground truth: car · Predicted: truck"
 NONE = "No boxes here"

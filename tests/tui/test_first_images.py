@@ -3,19 +3,19 @@
 import pytest
 from textual.pilot import Pilot
 
-from engine.outcomes import Selection
+from engine.core.outcomes import Selection
 from tests.opening import confused, opened, opener_of
 from tests.tui.classifying import NUT, sorter
 from tests.tui.waiting import settled, until
 from tui.app import OffdiagApp
-from tui.screens import matrix_tab
-from tui.screens.assess import AssessScreen
-from tui.screens.feed_tab import FeedTab
-from tui.screens.matrix_tab import MatrixTab
-from tui.terminal import Graphics
-from tui.widgets.feed import Feed
-from tui.widgets.first_images import FirstImages
-from tui.widgets.matrix_grid import MatrixGrid
+from tui.assess.assess import AssessScreen
+from tui.feed.pages import Feed
+from tui.feed.tab import FeedTab
+from tui.matrix import tab as matrix_tab
+from tui.matrix.first_images import FirstImages
+from tui.matrix.grid import MatrixGrid
+from tui.matrix.tab import MatrixTab
+from tui.terminal.capabilities import Graphics
 
 WIDE, TALL = 200, 60
 

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from tests.engine.test_leading import long_tail
-from tui.screens.detected import assess, first_wish, is_look_up
-from tui.screens.wishing import WishScreen
+from tui.desk.detected import assess, first_wish, is_look_up
+from tui.desk.recomputing import WishScreen
 
 
 def test_the_first_screen_leaves_what_lies_below_for_later():

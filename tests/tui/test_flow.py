@@ -6,25 +6,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.arrays import NOTHING
-from engine.dataset import DetectionDataset, GroundTruths, Images, Predictions
-from engine.errors import DataError
-from engine.kinds.detection import Detection
+from engine.core.arrays import NOTHING
+from engine.core.dataset import DetectionDataset, GroundTruths, Images, Predictions
+from engine.core.errors import DataError
+from engine.core.outcomes import Selection
+from engine.detection.detection import Detection
 from engine.opening import Stage, opening
-from engine.outcomes import Selection
-from engine.scoring.runner import Progress
+from engine.scoring.run.runner import Progress
 from tests.opening import BOLT, NUT
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
 from tui.app import OffdiagApp
-from tui.plain import demo_inputs
-from tui.screens.detail import DetailScreen
-from tui.screens.help import HelpScreen
-from tui.screens.loading import LoadingScreen
-from tui.widgets.feed import Feed
-from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.slider import Slider
-from tui.widgets.too_small import TooSmall
+from tui.assess.loading import LoadingScreen
+from tui.commands.plain import demo_inputs
+from tui.controls.help import HelpScreen
+from tui.controls.slider import Slider
+from tui.controls.too_small import TooSmall
+from tui.feed.pages import Feed
+from tui.image.detail import DetailScreen
+from tui.matrix.grid import MatrixGrid
 
 
 async def test_it_starts_at_the_optimum_and_says_so():

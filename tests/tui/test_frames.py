@@ -6,13 +6,13 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from tests.tui.waiting import until
-from tui.manners import MannerlyApp
-from tui.painters import redraw
-from tui.painters.redraw import ASK_CURSOR, ASK_MODE, AnsweredApp
-from tui.settings import Settings
-from tui.terminal import Answers, Graphics
-from tui.widgets.uplink import Uplink
-from tui.wire import LATE
+from tui.application.settings import Settings
+from tui.application.terminal_app import MannerlyApp
+from tui.terminal import textual_patches as redraw
+from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.flow import LATE
+from tui.terminal.textual_patches import ASK_CURSOR, ASK_MODE, AnsweredApp
+from tui.terminal.uplink import Uplink
 
 
 @pytest.fixture(autouse=True)

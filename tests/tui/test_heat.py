@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.color import Color
 
-from tui.painters.contrast import luminance
-from tui.painters.heat import STEPS, WRONG, count_tones, glyph, palette, share_tones
+from tui.drawing.heat import STEPS, WRONG, count_tones, glyph, palette, share_tones
+from tui.terminal.contrast import luminance
 
 DARK = Color.parse("#121212"), Color.parse("#e0e0e0")
 LIGHT = Color.parse("#e0e0e0"), Color.parse("#1f1f1f")

@@ -11,12 +11,12 @@ from textual._compositor import CompositorUpdate
 from textual.app import App
 
 from tests.tui.waiting import until
-from tui.painters import iterm
-from tui.painters.boxes import Mark
-from tui.painters.drawing import Subject
-from tui.terminal import Answers, Graphics, best, named_by, questions, read_answers
-from tui.terminal_probe import graphics_of
-from tui.widgets.picture import Picture
+from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.drawing import Subject
+from tui.pictures.picture import Picture
+from tui.terminal import iterm
+from tui.terminal.capabilities import Answers, Graphics, best, named_by, questions, read_answers
+from tui.terminal.probe import graphics_of
 
 SEQUENCE = re.compile(r"\x1b\]1337;File=([^:\x07]*):([A-Za-z0-9+/=]*)\x07")
 

@@ -7,7 +7,7 @@ from textual.widgets._footer import FooterKey
 
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
-from tui.widgets.key_line import KeyLine, fitting
+from tui.controls.key_line import KeyLine, fitting
 
 
 def shown(screen):

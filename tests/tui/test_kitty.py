@@ -2,7 +2,7 @@ import re
 
 from PIL import Image
 
-from tui.painters import kitty
+from tui.terminal import kitty
 
 
 def shown_by(written: str) -> list[tuple[int, int] | None]:

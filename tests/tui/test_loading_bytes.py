@@ -6,11 +6,11 @@ from threading import Event
 from textual.widgets import ProgressBar
 
 from engine.opening import Stage
-from engine.reading import Reading, StoppedError, watched
+from engine.util.progress import Reading, StoppedError, watched
 from tests.opening import confused, opened
 from tests.tui.waiting import settled, until
 from tui.app import OffdiagApp
-from tui.screens.loading import LoadingScreen
+from tui.assess.loading import LoadingScreen
 
 
 async def test_the_bytes_that_are_read_stand_on_the_screen():

@@ -7,13 +7,13 @@ from threading import Event
 from PIL import Image
 
 from engine.opening import Inputs, Noticed, Opened, opening
-from engine.scoring.runner import Progress
+from engine.scoring.run.runner import Progress
 from tests.engine.scoring.detector_cases import ENDED
 from tests.engine.scoring.graphs import Out, graph
 from tests.opening import confused, opened
 from tests.tui.waiting import settled, until
 from tui.app import OffdiagApp
-from tui.screens.loading import LoadingScreen
+from tui.assess.loading import LoadingScreen
 
 NOTE = "Its output [1, 3549, 85] was ASSUMED"
 

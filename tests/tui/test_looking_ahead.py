@@ -10,12 +10,13 @@ from PIL import Image
 from textual.app import App
 
 from tests.tui.waiting import until
-from tui.painters.crops import DecodedImages
-from tui.painters.previews import FeedItem, FeedView
-from tui.terminal import Graphics
-from tui.widgets import ahead, feed
-from tui.widgets.feed import Feed
-from tui.widgets.uplink import Uplink
+from tui.feed import pages as feed
+from tui.feed.pages import Feed
+from tui.pictures import ahead
+from tui.pictures.paint.crops import DecodedImages
+from tui.pictures.paint.previews import FeedItem, FeedView
+from tui.terminal.capabilities import Graphics
+from tui.terminal.uplink import Uplink
 
 KITTY, CELLS = Graphics("kitty", 10, 20), Graphics("cells", 10, 20)
 TOTAL = 12

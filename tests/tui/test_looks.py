@@ -6,12 +6,19 @@ from contextlib import contextmanager
 
 import pytest
 
-from tui import terminal_probe
-from tui.launch import on_terminal, take_colours
-from tui.looks import dressed, keep_looks, looks_file, looks_in, read_looks, terminal_name
-from tui.painters import redraw
-from tui.settings import Looks, config_file, read_settings
-from tui.terminal import Answers, Graphics
+from tui.application.looks import (
+    dressed,
+    keep_looks,
+    looks_file,
+    looks_in,
+    read_looks,
+    terminal_name,
+)
+from tui.application.settings import Looks, config_file, read_settings
+from tui.commands.launch import on_terminal, take_colours
+from tui.terminal import probe as terminal_probe
+from tui.terminal import textual_patches as redraw
+from tui.terminal.capabilities import Answers, Graphics
 
 KITTY = Graphics("kitty", answers=Answers("kitty(0.41.1)", kitty=True, sixel=True, complete=True))
 

@@ -8,12 +8,12 @@ from tests.opening import confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
-from tui.keymap import key_problems, known_bindings
-from tui.screens.help import HelpScreen
-from tui.settings import Settings, read_settings
-from tui.terminal import Answers, Graphics, passthrough
-from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.tab_bar import TabBar
+from tui.application.keymap import key_problems, known_bindings
+from tui.application.settings import Settings, read_settings
+from tui.controls.help import HelpScreen
+from tui.controls.tab_bar import TabBar
+from tui.matrix.grid import MatrixGrid
+from tui.terminal.capabilities import Answers, Graphics, passthrough
 
 
 def app_with(keys=None, graphics=None):

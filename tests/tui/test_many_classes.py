@@ -3,15 +3,15 @@
 import numpy as np
 import pytest
 
-from engine.outcomes import Selection
+from engine.core.outcomes import Selection
 from tests.making import detection
 from tests.making_classes import classification
 from tests.opening import opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, cell, words
 from tui.app import OffdiagApp
-from tui.widgets.feed import Feed
-from tui.widgets.matrix_looks import MatrixLooks
+from tui.feed.pages import Feed
+from tui.matrix.looks import MatrixLooks
 
 CLASSES = 100
 NAMES = tuple(f"kind {index}" for index in range(CLASSES))

@@ -4,10 +4,10 @@ import pytest
 from textual import events
 from textual.app import App
 
-from tui.painters.names import search
-from tui.widgets.class_filter import ClassFilter
-from tui.widgets.class_jump import ClassJump
-from tui.widgets.class_list import ClassList
+from tui.controls.class_filter import ClassFilter
+from tui.controls.class_jump import ClassJump
+from tui.controls.class_list import ClassList
+from tui.drawing.names import search
 
 NAMES = ("person", "traffic light", "fire hydrant", "cat", "bobcat", "cat[s]")
 MANY = tuple(f"{kind} number {index}" for kind in ("cat", "dog", "elk") for index in range(401))

@@ -5,11 +5,11 @@ import pytest
 from textual import events
 from textual.app import App
 
-from engine.arrays import NOTHING
-from engine.matrix import ConfusionMatrix
-from engine.outcomes import Selection
-from tui.painters.matrix_view import MatrixView
-from tui.widgets.matrix_grid import MatrixGrid
+from engine.core.arrays import NOTHING
+from engine.core.matrix import ConfusionMatrix
+from engine.core.outcomes import Selection
+from tui.matrix.grid import MatrixGrid
+from tui.matrix.paint.view import MatrixView
 
 
 def view_of(classes, **fields):

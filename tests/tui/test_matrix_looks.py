@@ -2,8 +2,8 @@
 
 import pytest
 
-from engine.arrays import NOTHING
-from engine.outcomes import Selection
+from engine.core.arrays import NOTHING
+from engine.core.outcomes import Selection
 from tests.tui.many_classes import CLASSES, FAR, UNUSED, ManyApp, confusing
 from tests.tui.test_matrix_grid import view_of
 from tests.tui.waiting import until

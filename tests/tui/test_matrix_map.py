@@ -8,20 +8,20 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate
 from textual.geometry import Region
 
-from engine.matrix import ConfusionMatrix
+from engine.core.matrix import ConfusionMatrix
 from tests.engine.test_overview import seen_from_far
 from tests.tui.many_classes import FAR, ManyApp, confusing
 from tests.tui.waiting import until
-from tui.painters import redraw
-from tui.painters.class_choice import ClassChoice
-from tui.painters.heat import STEPS, WRONG
-from tui.painters.matrix_blocks import block_words, cell_of
-from tui.painters.matrix_layout import fit
-from tui.painters.matrix_map import CURSOR, FRAMED, MapScene, block_tones, changed_cells
-from tui.painters.matrix_near import neighbourhood
-from tui.painters.matrix_scene import Scene, first_around, scrolled_regions
-from tui.painters.matrix_view import MatrixView
-from tui.painters.terms import BOXES, IMAGES
+from tui.drawing.heat import STEPS, WRONG
+from tui.drawing.terms import BOXES, IMAGES
+from tui.matrix.paint.blocks import block_words, cell_of
+from tui.matrix.paint.class_choice import ClassChoice
+from tui.matrix.paint.layout import fit
+from tui.matrix.paint.map_lines import CURSOR, FRAMED, MapScene, block_tones, changed_cells
+from tui.matrix.paint.neighbourhood import neighbourhood
+from tui.matrix.paint.scene import Scene, first_around, scrolled_regions
+from tui.matrix.paint.view import MatrixView
+from tui.terminal import textual_patches as redraw
 
 CONSOLE = Console(force_terminal=True, color_system="truecolor")
 

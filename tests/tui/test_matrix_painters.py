@@ -4,13 +4,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from engine.arrays import NOTHING
-from engine.matrix import ConfusionMatrix
-from tui.painters.matrix_layout import fit
-from tui.painters.matrix_lines import cell_text, count_text, share_text, thumb
-from tui.painters.matrix_scene import Scene, changed_regions, first_showing, stretches
-from tui.painters.matrix_view import MatrixView, block
-from tui.painters.names import cut, left, lines_for, search, stack
+from engine.core.arrays import NOTHING
+from engine.core.matrix import ConfusionMatrix
+from tui.drawing.names import cut, left, lines_for, search, stack
+from tui.drawing.runs import first_showing, stretches, thumb
+from tui.matrix.paint.layout import fit
+from tui.matrix.paint.lines import cell_text, count_text, share_text
+from tui.matrix.paint.scene import Scene, changed_regions
+from tui.matrix.paint.view import MatrixView, block
 
 NAMES = st.text(min_size=1, max_size=30)
 

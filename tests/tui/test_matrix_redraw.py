@@ -7,10 +7,10 @@ from textual._compositor import ChopsUpdate
 from textual.app import App
 from textual.strip import Strip
 
-from engine.matrix import ConfusionMatrix
-from tui.painters import redraw
-from tui.painters.matrix_view import MatrixView
-from tui.widgets.matrix_grid import MatrixGrid
+from engine.core.matrix import ConfusionMatrix
+from tui.matrix.grid import MatrixGrid
+from tui.matrix.paint.view import MatrixView
+from tui.terminal import textual_patches as redraw
 
 TEXTUALS_OWN = ChopsUpdate.render_segments  # kept at import: an app that ran has replaced it
 

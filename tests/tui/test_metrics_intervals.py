@@ -6,10 +6,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from engine.intervals import Interval, Intervals, wilson
+from engine.detection.intervals import Interval, Intervals, wilson
 from tests.tui.test_metrics_painters import COLUMN, small, views
-from tui.painters.metrics_csv import metrics_csv
-from tui.painters.metrics_words import interval_words
+from tui.metrics.paint.detector_csv import metrics_csv
+from tui.tables.paint.words import interval_words
 
 ENDS = ["precision_low", "precision_high", "recall_low", "recall_high"]
 

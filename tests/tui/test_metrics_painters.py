@@ -9,17 +9,17 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
-from engine.class_metrics import ClassMetrics
-from engine.explain import explain
-from engine.intervals import Interval, Intervals
-from engine.thresholds import OperatingPoint
-from tui.painters.metrics_csv import metrics_csv
-from tui.painters.metrics_detection import COLUMNS, DetectionMetricsView
-from tui.painters.metrics_layout import fit
-from tui.painters.metrics_lines import Ink, bar_text, paint, ratio_text
-from tui.painters.metrics_scene import ALL_ROW, Scene
-from tui.painters.metrics_view import DATASET_ORDER, Order, filtered, rows
-from tui.painters.metrics_words import explained
+from engine.core.thresholds import OperatingPoint
+from engine.detection.explanations import explain
+from engine.detection.intervals import Interval, Intervals
+from engine.detection.metrics import ClassMetrics
+from tui.metrics.paint.detector_csv import metrics_csv
+from tui.tables.paint.detector_columns import COLUMNS, DetectionMetricsView
+from tui.tables.paint.layout import fit
+from tui.tables.paint.lines import Ink, bar_text, paint, ratio_text
+from tui.tables.paint.scene import ALL_ROW, Scene
+from tui.tables.paint.view import DATASET_ORDER, Order, filtered, rows
+from tui.tables.paint.words import explained
 
 BLANK = Style()
 INK = Ink(*[Style(bold=True) if field == "cursor" else BLANK for field in Ink.__match_args__])

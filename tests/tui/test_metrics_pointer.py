@@ -4,9 +4,9 @@ from textual import events
 from tests.tui.test_metrics_painters import COLUMN, small, view_of
 from tests.tui.test_metrics_redraw import CountingApp, patched  # noqa: F401
 from tests.tui.test_metrics_table import SIZE, TableApp, many, table_of, words
-from tui.painters.metrics_detection import COLUMNS
-from tui.widgets.metrics_pane import MetricsPane
-from tui.widgets.metrics_pointer import REST
+from tui.tables.paint.detector_columns import COLUMNS
+from tui.tables.pane import MetricsPane
+from tui.tables.pointer import REST
 
 PRECISION = COLUMNS.index(COLUMN["precision"])
 RECALL = COLUMNS.index(COLUMN["recall"])

@@ -5,11 +5,11 @@ import pytest
 from rich.console import Console
 from textual._compositor import ChopsUpdate
 
-from engine.intervals import Interval, Intervals
+from engine.detection.intervals import Interval, Intervals
 from tests.tui.test_metrics_painters import view_of
 from tests.tui.test_metrics_table import SIZE, TableApp, many, table_of
-from tui.painters import redraw
-from tui.widgets.metrics_pane import MetricsPane
+from tui.tables.pane import MetricsPane
+from tui.terminal import textual_patches as redraw
 
 CONSOLE = Console(force_terminal=True, color_system="truecolor")
 

@@ -3,13 +3,13 @@ import pytest
 from textual import events, on
 from textual.app import App
 
-from engine.explain import explain
+from engine.detection.explanations import explain
 from tests.tui.test_metrics_painters import small, view_of
-from tui.painters.metrics_detection import COLUMNS
-from tui.painters.metrics_view import DATASET_ORDER
-from tui.widgets.lines import Lines
-from tui.widgets.metrics_pane import MetricsPane
-from tui.widgets.metrics_table import MetricsTable
+from tui.controls.lines import Lines
+from tui.tables.paint.detector_columns import COLUMNS
+from tui.tables.paint.view import DATASET_ORDER
+from tui.tables.pane import MetricsPane
+from tui.tables.table import MetricsTable
 
 SIZE = (120, 40)
 

@@ -1,6 +1,6 @@
 """Class names where the room is short."""
 
-from tui.painters.names import lines_for, pair, stack
+from tui.drawing.names import lines_for, pair, stack
 
 
 def test_a_heading_of_two_words_takes_a_second_line_before_they_run_into_each_other():

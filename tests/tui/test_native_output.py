@@ -5,7 +5,7 @@ import sys
 CODE = """
 import os, sys
 from pathlib import Path
-from tui.native_output import libraries_kept_quiet
+from tui.application.native_output import libraries_kept_quiet
 
 with libraries_kept_quiet(Path(sys.argv[1])):
     os.write(1, b"a library on stdout\\n")
@@ -51,7 +51,7 @@ def test_what_onnxruntime_prints_while_it_loads_a_model_is_in_the_log(tmp_path):
     """Its own warning, from the native library, at the session's default severity."""
     code = (
         "import sys; from pathlib import Path\n"
-        "import tui.native_output as quiet\n"
+        "import tui.application.native_output as quiet\n"
         "with quiet.libraries_kept_quiet(Path(sys.argv[1])):\n"
         "    import onnxruntime\n"
         "    options = onnxruntime.SessionOptions()\n"

@@ -10,20 +10,20 @@ from rich.color import ColorSystem
 from rich.console import Console
 from rich.style import Style
 
-from engine.assessment import DetailRow
-from engine.pixels import UnreadableImage
-from engine.words import DASH
-from tui.painters import sixel
-from tui.painters.box_list import CROSS, BoxList, box_line, partner_row
-from tui.painters.boxes import TAG_COLOURS, Mark, Placement, draw_boxes, place_chips
-from tui.painters.cell_canvas import Canvas, draw_boxes_in_cells
-from tui.painters.cell_rows import rows_of
-from tui.painters.crops import DecodedImages, crop_around, fitted
-from tui.painters.drawing import Area, Subject, sketch
-from tui.painters.marks import image_marks
-from tui.painters.picture_strips import cell_strips
-from tui.painters.quadrants import in_two_colours
-from tui.terminal import Graphics
+from engine.core.assessment import DetailRow
+from engine.images.pixels import UnreadableImage
+from engine.util.words import DASH
+from tui.pictures.paint.box_list import CROSS, BoxList, box_line, partner_row
+from tui.pictures.paint.boxes import TAG_COLOURS, Mark, Placement, draw_boxes, place_chips
+from tui.pictures.paint.cell_canvas import Canvas, draw_boxes_in_cells
+from tui.pictures.paint.cell_rows import rows_of
+from tui.pictures.paint.crops import DecodedImages, crop_around, fitted
+from tui.pictures.paint.drawing import Area, Subject, sketch
+from tui.pictures.paint.marks import image_marks
+from tui.pictures.paint.quadrants import in_two_colours
+from tui.pictures.paint.strips import cell_strips
+from tui.terminal import sixel
+from tui.terminal.capabilities import Graphics
 
 sides = st.integers(1, 4000)
 WHOLE = (0.0, 0.0, 100.0, 100.0)

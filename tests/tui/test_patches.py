@@ -7,8 +7,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from PIL import Image, ImageDraw
 
 from tests.tui.kitty_terminal import KittyTerminal
-from tui.painters import kitty
-from tui.painters.patches import Cost, difference, in_cells, rectangles
+from tui.terminal import kitty
+from tui.terminal.patches import Cost, difference, in_cells, rectangles
 
 GRIDS = arrays(np.bool_, array_shapes(min_dims=2, max_dims=2, max_side=40))
 COSTS = st.builds(Cost, st.integers(0, 500), st.integers(0, 5))

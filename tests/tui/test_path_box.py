@@ -4,7 +4,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Input, Static
 
-from tui.widgets.path_box import PathBox
+from tui.controls.path_box import PathBox
 
 
 class PathApp(App[None]):

@@ -10,13 +10,13 @@ from textual.screen import ModalScreen, Screen
 
 from tests.tui.heartbeat import heartbeat
 from tests.tui.showing import KITTY, SIXEL, Show
-from tui.painters import drawing
-from tui.painters.boxes import Mark
-from tui.painters.crops import DecodedImages
-from tui.painters.drawing import Area, Subject
-from tui.terminal import Answers, Graphics
-from tui.widgets import picture_work as module
-from tui.widgets.uplink import Uplink
+from tui.pictures import work as module
+from tui.pictures.paint import drawing
+from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.crops import DecodedImages
+from tui.pictures.paint.drawing import Area, Subject
+from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.uplink import Uplink
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from textual.geometry import Region
 from tests.tui.kitty_terminal import KittyTerminal
 from tests.tui.showing import FIRST, GHOSTTY, KITTY, SECOND, SIZE, Show, shown
 from tests.tui.waiting import until
-from tui.painters import kitty
-from tui.painters.boxes import Chip, Mark
-from tui.painters.drawing import Area, Sketch, Subject
-from tui.painters.picture_strips import kitty_strips
-from tui.terminal import Graphics
-from tui.widgets.uplink import Uplink
+from tui.pictures.paint.boxes import Chip, Mark
+from tui.pictures.paint.drawing import Area, Sketch, Subject
+from tui.pictures.paint.strips import kitty_strips
+from tui.terminal import kitty
+from tui.terminal.capabilities import Graphics
+from tui.terminal.uplink import Uplink
 
 
 @pytest.fixture

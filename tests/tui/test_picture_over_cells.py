@@ -8,10 +8,10 @@ from textual.screen import ModalScreen, Screen
 
 from tests.tui.showing import FIRST, SECOND, SIXEL, SIZE, Show, frame, shown
 from tests.tui.waiting import until
-from tui.painters import raster as module
-from tui.painters.drawing import Subject
-from tui.terminal import Answers, Graphics
-from tui.widgets.uplink import Uplink
+from tui.pictures.paint import raster as module
+from tui.pictures.paint.drawing import Subject
+from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.uplink import Uplink
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ async def test_a_picture_over_cells_is_written_again_only_where_something_else_w
 async def test_a_terminal_that_forgets_pictures_gets_the_whole_after_many_parts(
     photo, monkeypatch, name, renewed
 ):
-    monkeypatch.setattr("tui.widgets.overlaid.REST", 0.01)
+    monkeypatch.setattr("tui.pictures.overlaid.REST", 0.01)
     app = Show(Graphics("sixel", 10, 20, answers=Answers(name=name)))
     async with app.run_test(size=SIZE) as pilot:
         await shown(pilot, Subject(photo), "sharp")

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.widgets.placed import Placed
+from tui.terminal.placed import Placed
 
 STEPS = st.lists(st.tuples(st.sampled_from(["show", "leave"]), st.integers(0, 6)), max_size=60)
 

@@ -6,12 +6,13 @@ from rich.console import Console
 from rich.style import Style
 from textual.color import Color
 
-from engine.calibration import density, reliability
-from engine.curves import MeanCurve, Ranking, curve, sampled
-from engine.thresholds import OperatingPoint
-from engine.words import DASH
-from tui.painters.curve_confidences import EIGHTHS
-from tui.painters.curve_values import (
+from engine.core.calibration import density, reliability
+from engine.core.thresholds import OperatingPoint
+from engine.detection.curves import MeanCurve, Ranking, curve, sampled
+from engine.util.words import DASH
+from tui.curves.paint.confidence_plots import EIGHTHS
+from tui.curves.paint.detector_plots import PLOTS
+from tui.curves.paint.detector_values import (
     MOST,
     NOW,
     OPTIMAL,
@@ -21,8 +22,7 @@ from tui.painters.curve_values import (
     PlotStyles,
     curve_styles,
 )
-from tui.painters.curve_words import reading
-from tui.painters.plots import PLOTS
+from tui.curves.paint.detector_words import reading
 
 DARK = Color.parse("#121212")
 PARTS = ("base", "title", "label", "note", "axis", "grid", "iso", "rule", "mean", "cursor", "now")

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from textual import events
 
-from engine.arrays import NOTHING
+from engine.core.arrays import NOTHING
 from tests.making_classes import classification
 from tests.tui.classifying import NUT, sorter
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
-from tui.screens.probabilities import ProbabilityScreen
-from tui.widgets.probability_bars import ProbabilityBars
+from tui.image.probabilities import ProbabilityScreen
+from tui.image.probability_bars import ProbabilityBars
 
 
 async def test_the_threshold_moved_in_the_detail_withholds_the_answer_and_keeps_the_image():

@@ -7,15 +7,15 @@ from textual.app import App
 from engine.opening import Inputs, Noticed, Stage, opening
 from engine.probing.running import Trying
 from engine.scoring.card import card_beside, read_card
-from engine.scoring.runner import Progress
+from engine.scoring.run.runner import Progress
 from tests.opening import confused, opened
 from tests.probing import inputs_of, particular_model
 from tests.tui.waiting import settled, until
 from tui.app import OffdiagApp
-from tui.probers import prober_of
-from tui.screens.assess import AssessScreen
-from tui.screens.loading import LoadingScreen
-from tui.screens.probe import Prober, ProbeScreen
+from tui.application.probers import prober_of
+from tui.assess.assess import AssessScreen
+from tui.assess.loading import LoadingScreen
+from tui.assess.probe import Prober, ProbeScreen
 
 
 def app_of(inputs: Inputs) -> OffdiagApp:

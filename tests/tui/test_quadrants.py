@@ -12,15 +12,14 @@ from PIL import Image
 from rich.color import ColorSystem
 from rich.style import Style
 
-from engine.pixels import Decoded
+from engine.images.pixels import Decoded
 from tests.tui.test_cell_colours import LEVELS, rgb_of
-from tui.painters.ansi import ansi
-from tui.painters.cell_canvas import Canvas
-from tui.painters.cell_colours import NONE
-from tui.painters.cell_rows import rows_of
-from tui.painters.crops import DecodedImages, cut, in_few_pixels
-from tui.painters.drawing import Area, Subject, sketch
-from tui.painters.quadrants import (
+from tui.pictures.paint.cell_canvas import Canvas
+from tui.pictures.paint.cell_colours import NONE
+from tui.pictures.paint.cell_rows import rows_of
+from tui.pictures.paint.crops import DecodedImages, cut, in_few_pixels
+from tui.pictures.paint.drawing import Area, Subject, sketch
+from tui.pictures.paint.quadrants import (
     BYTE,
     CHANGE_BYTES,
     COLOUR_BYTES,
@@ -29,7 +28,8 @@ from tui.painters.quadrants import (
     QUADRANTS,
     in_two_colours,
 )
-from tui.terminal import Graphics
+from tui.terminal.ansi import ansi
+from tui.terminal.capabilities import Graphics
 
 PHOTO = Path("demo_data/detection/images/0000.jpg")
 INKED = dict(zip(QUADRANTS.glyphs, product((0, 1), repeat=4), strict=True))  # from low right

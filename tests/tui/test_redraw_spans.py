@@ -10,8 +10,8 @@ from textual.geometry import Region
 from textual.widget import Widget
 from textual.widgets import Input, Label, Static
 
-from tui.painters import redraw
-from tui.painters.redraw_spans import render_spans
+from tui.terminal import textual_patches as redraw
+from tui.terminal.textual_spans import render_spans
 
 TEXTUALS_OWN = Compositor.render_partial_update  # kept at import: an app that ran replaced it
 CONSOLE = Console(force_terminal=True, color_system="truecolor")

@@ -8,11 +8,11 @@ from tests.opening import confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
-from tui.painters.redraw import ASK_CURSOR, ASK_MODE
-from tui.restoring import a_shell_waits, adopt, question_for, typed_letters
-from tui.screens.tab import Surroundings
-from tui.terminal import Answers, Graphics
-from tui.widgets.picture import Picture
+from tui.application.restoring import a_shell_waits, adopt, question_for, typed_letters
+from tui.desk.tab import Surroundings
+from tui.pictures.picture import Picture
+from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.textual_patches import ASK_CURSOR, ASK_MODE
 
 
 class Part:

@@ -8,18 +8,18 @@ import pytest
 from rich.console import Console
 from textual.widgets import Static
 
-from engine.arrays import NOTHING
+from engine.cards.operating_point import applied, saved_point
+from engine.core.arrays import NOTHING
 from engine.opening import Inputs, opening
-from engine.operating_point import applied, saved_point
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.batch.making import job, lines, run
 from tests.engine.batch.test_one_truth import DEMO
 from tests.tui.saving import save
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
-from tui.screens.save_point import SavePointScreen
-from tui.widgets.tab_bar import TabBar
+from tui.controls.tab_bar import TabBar
+from tui.saving.save_point import SavePointScreen
 
 
 def banner_of(screen) -> Static:

@@ -4,8 +4,8 @@ import pytest
 from rich.style import Style
 from textual.app import App
 
-from tui.painters.track import Scale, TrackStyles, track
-from tui.widgets.slider import Slider
+from tui.controls.slider import Slider
+from tui.drawing.track import Scale, TrackStyles, track
 
 PLAIN = TrackStyles(*[Style(color="white")] * 8)
 

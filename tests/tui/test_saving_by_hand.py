@@ -6,15 +6,15 @@ import pytest
 from textual.widgets import Static
 from textual.widgets._footer import FooterKey
 
-from engine.operating_point import SavedPoint, saved_point
-from engine.point_file import save_point
-from engine.scoring.onnx_file import checked_file, digest
+from engine.cards.operating_point import SavedPoint, saved_point
+from engine.cards.point_writer import save_point
+from engine.scoring.model.onnx_file import checked_file, digest
 from tests.engine.scoring.making import ANSWER, constant_answer_model, ultralytics_metadata
 from tests.tui.asking import PHOTOS, asking
 from tests.tui.waiting import until
-from tui.screens.save_point import SavePointScreen
-from tui.widgets.path_input import PathInput
-from tui.widgets.slider import Slider
+from tui.controls.path_input import PathInput
+from tui.controls.slider import Slider
+from tui.saving.save_point import SavePointScreen
 
 OTHER = SavedPoint(0.41, classes={"nut": 0.2}, goal="f1", value=0.8, date="2026-11-20")
 

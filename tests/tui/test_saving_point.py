@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 from textual.widgets import Static
 
-from engine.fingerprint import fingerprint
+from engine.cards.operating_point import SavedPoint, saved_point
+from engine.core.fingerprint import fingerprint
 from engine.opening import Inputs
-from engine.operating_point import SavedPoint, saved_point
 from tests.opening import confused, opened, opener_of
 from tests.tui.classifying import sorter
 from tests.tui.saving import notices, save
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, words
 from tui.app import OffdiagApp
-from tui.screens.save_point import SavePointScreen
-from tui.widgets.slider import Slider
-from tui.widgets.tab_bar import TabBar
+from tui.controls.slider import Slider
+from tui.controls.tab_bar import TabBar
+from tui.saving.save_point import SavePointScreen
 
 DIGEST = "a" * 64
 SAVED = SavedPoint(

@@ -7,12 +7,12 @@ from PIL import Image
 from rich.color import ColorSystem
 from rich.style import Style
 
-from tui.painters.crops import DecodedImages
-from tui.painters.drawing import Area, Sketch, Subject, sketch
-from tui.painters.picture_strips import cell_strips, kitty_strips
-from tui.painters.raster import kitty_upload, overlay, scaled_size
-from tui.painters.sharpness import SLOW, allowance, in_all_colours
-from tui.terminal import Graphics
+from tui.pictures.paint.crops import DecodedImages
+from tui.pictures.paint.drawing import Area, Sketch, Subject, sketch
+from tui.pictures.paint.raster import kitty_upload, overlay, scaled_size
+from tui.pictures.paint.sharpness import SLOW, allowance, in_all_colours
+from tui.pictures.paint.strips import cell_strips, kitty_strips
+from tui.terminal.capabilities import Graphics
 
 RATES = st.none() | st.floats(1_000, 1e9)
 SIDES = st.integers(1, 200)

@@ -7,8 +7,8 @@ from textual.app import App
 from textual.containers import Horizontal
 from textual.widgets import Button
 
-from tui.painters.track import Scale, TrackStyles, next_multiple, track, written
-from tui.widgets.slider import Slider
+from tui.controls.slider import Slider
+from tui.drawing.track import Scale, TrackStyles, next_multiple, track, written
 
 PLAIN = TrackStyles(*[Style(color="white")] * 8)
 STEPS = st.sampled_from([0.01, 0.05, 0.1, 0.025])

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from textual.pilot import Pilot
 
-from engine.dataset import ClassificationDataset, DetectionDataset, Images, Probabilities
-from engine.kinds.classification import Classification
-from engine.kinds.detection import Detection
+from engine.classification.classification import Classification
+from engine.core.dataset import ClassificationDataset, DetectionDataset, Images, Probabilities
+from engine.detection.detection import Detection
 from tests.benchmarks.coco_shaped import SIZES, make
 from tests.opening import opened, opener_of
 from tests.tui.class_views import drawn

@@ -6,17 +6,17 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
-from engine.goals import class_optima, optimum, with_class_thresholds
-from engine.outcomes import Selection
+from engine.core.outcomes import Selection
+from engine.detection.goals import class_optima, optimum, with_class_thresholds
 from tests.opening import BOLT, confused
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
-from tui.screens.curves_tab import CurvesTab
-from tui.screens.help import HelpScreen
-from tui.screens.metrics_tab import MetricsTab
-from tui.widgets.feed import Feed
-from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.path_box import PathBox
+from tui.controls.help import HelpScreen
+from tui.controls.path_box import PathBox
+from tui.curves.detector_tab import CurvesTab
+from tui.feed.pages import Feed
+from tui.matrix.grid import MatrixGrid
+from tui.metrics.detector_tab import MetricsTab
 
 
 async def test_another_matching_rule_is_a_key_away_and_says_what_it_changes():
@@ -115,7 +115,7 @@ async def test_curves_and_metrics_are_exported_to_a_path_that_is_typed(tmp_path,
 
 async def test_each_class_can_have_its_own_threshold_and_the_matrix_shows_it(monkeypatch):
     made = confused()
-    monkeypatch.setattr("tui.screens.detected.class_optima", partial(class_optima, least_objects=1))
+    monkeypatch.setattr("tui.desk.detected.class_optima", partial(class_optima, least_objects=1))
     async with app_of(made).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         before = screen.assessed

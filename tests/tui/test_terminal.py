@@ -2,8 +2,15 @@
 
 import pytest
 
-from tui import terminal_probe
-from tui.terminal import Answers, Graphics, best, edits_images, forgets_pictures, read_answers
+from tui.terminal import probe as terminal_probe
+from tui.terminal.capabilities import (
+    Answers,
+    Graphics,
+    best,
+    edits_images,
+    forgets_pictures,
+    read_answers,
+)
 
 DEVICE = b"\x1b[?62;4;22c"
 

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from tui import terminal_probe
-from tui.terminal import Answers, answered, passthrough, questions, read_answers
-from tui.terminal_probe import asking
+from tui.terminal import probe as terminal_probe
+from tui.terminal.capabilities import Answers, answered, passthrough, questions, read_answers
+from tui.terminal.probe import asking
 
 REPLY = (
     b"\x1bP>|kitty(0.41.1)\x1b\\\x1bP1$r0;48:2:1:2:3m\x1b\\\x1b[6;18;9t"

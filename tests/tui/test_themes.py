@@ -12,16 +12,16 @@ from textual.widgets._footer import FooterKey
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
 from tui.app import OffdiagApp
-from tui.coming_back import RememberingApp
-from tui.looks import read_looks, settings_in
-from tui.painters.contrast import LEAST, contrast
-from tui.painters.heat import WRONG
-from tui.settings import Looks, Settings
-from tui.terminal import Answers, Graphics
-from tui.widgets.key_line import KeyLine
-from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.slider import Slider
-from tui.widgets.tab_bar import TabBar
+from tui.application.looks import read_looks, settings_in
+from tui.application.settings import Looks, Settings
+from tui.application.view_keeper import RememberingApp
+from tui.controls.key_line import KeyLine
+from tui.controls.slider import Slider
+from tui.controls.tab_bar import TabBar
+from tui.drawing.heat import WRONG
+from tui.matrix.grid import MatrixGrid
+from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.contrast import LEAST, contrast
 
 SIGNS = set("·─━│┃┼├┤")  # nothing is said by them that is not said beside them
 SEEN = (MatrixGrid, Slider, TabBar, FooterKey, "#summary", "#cell-words")

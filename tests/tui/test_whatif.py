@@ -9,10 +9,10 @@ from engine.opening import Inputs
 from tests.tui.asking import MODEL, PHOTOS, asking, drawn, ended, noted, opened, said, told, typed
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
-from tui.painters.found_lines import NONE_FOUND
-from tui.widgets.matrix_grid import MatrixGrid
-from tui.widgets.path_input import PathInput
-from tui.widgets.slider import Slider
+from tui.controls.path_input import PathInput
+from tui.controls.slider import Slider
+from tui.matrix.grid import MatrixGrid
+from tui.whatif.paint.found_lines import NONE_FOUND
 
 
 def kept(tab):

@@ -10,9 +10,9 @@ from PIL import Image
 from engine.whatif.perturbing import BLUR, NONE, Perturbation
 from tests.tui.asking import CLASSIFIER, CROPS, MODEL, PHOTOS, asking, drawn, notices, told
 from tests.tui.waiting import until
-from tui.screens.path_ask import PathAsk
-from tui.widgets.path_input import PathInput
-from tui.widgets.probability_bars import ProbabilityBars
+from tui.controls.path_ask import PathAsk
+from tui.controls.path_input import PathInput
+from tui.image.probability_bars import ProbabilityBars
 
 
 async def changed(pilot, tab, change):
@@ -89,7 +89,7 @@ async def test_while_one_change_is_scored_only_the_newest_wish_is_kept():
     ],
 )
 def test_every_change_has_its_key(key, change):
-    from tui.screens.whatif_keys import BINDINGS
+    from tui.whatif.keys import BINDINGS
 
     (action,) = (binding.action for binding in BINDINGS if binding.key == key)
     name, by = action.removeprefix("change(").removesuffix(")").split(", ")

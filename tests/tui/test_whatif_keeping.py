@@ -9,9 +9,9 @@ from PIL import Image
 from engine.formats import read_dataset
 from tests.tui.asking import CLASSIFIER, CROPS, PHOTOS, asking, drawn, notices
 from tests.tui.waiting import until
-from tui.screens.path_ask import PathAsk
-from tui.widgets.path_box import PathBox
-from tui.widgets.path_input import PathInput
+from tui.controls.path_ask import PathAsk
+from tui.controls.path_box import PathBox
+from tui.controls.path_input import PathInput
 
 
 @pytest.fixture(autouse=True)

@@ -7,8 +7,8 @@ from PIL import Image
 from tests.engine.whatif.test_trial import bad_files, odd_files
 from tests.tui.asking import PHOTOS, asking, ended, noted, pasted, said, typed
 from tests.tui.waiting import until
-from tui.screens.file_picker import FilePicker, ImageTree
-from tui.widgets.path_input import PathInput
+from tui.controls.file_picker import FilePicker, ImageTree
+from tui.controls.path_input import PathInput
 
 
 async def test_a_paste_of_many_lines_waits_for_enter_and_loses_none():

@@ -7,10 +7,10 @@ import pytest
 from click.testing import CliRunner
 from rich.text import Text
 
+from engine.cards.operating_point import SavedPoint
+from engine.cards.point_writer import save_point
 from engine.opening import Inputs
-from engine.operating_point import SavedPoint
-from engine.point_file import save_point
-from engine.scoring.onnx_file import checked_file, digest
+from engine.scoring.model.onnx_file import checked_file, digest
 from tests.engine.scoring.making import ANSWER, constant_answer_model, ultralytics_metadata
 from tests.opening import INPUTS
 from tests.tui.asking import (
@@ -31,11 +31,11 @@ from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
 from tui.app import OffdiagApp, WhatIf
 from tui.cli import offdiag
-from tui.screens.model_source import ModelSource
-from tui.screens.whatif_pane import WhatIfPane
-from tui.widgets.lines import Lines
-from tui.widgets.slider import Slider
-from tui.widgets.tab_bar import TabBar
+from tui.controls.lines import Lines
+from tui.controls.slider import Slider
+from tui.controls.tab_bar import TabBar
+from tui.desk.model_source import ModelSource
+from tui.whatif.pane import WhatIfPane
 
 
 @pytest.fixture

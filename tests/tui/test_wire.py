@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.wire import LARGEST, LATE, LOST, SILENT, SMALLEST, Wire
+from tui.terminal.flow import LARGEST, LATE, LOST, SILENT, SMALLEST, Wire
 
 STEPS = st.lists(
     st.tuples(st.sampled_from(["frame", "piece", "answer"]), st.floats(0.001, 0.4)), max_size=60

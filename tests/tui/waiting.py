@@ -8,7 +8,7 @@ from typing import Final
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from tui.screens.assess import AssessScreen
+from tui.assess.assess import AssessScreen
 
 PATIENCE: Final = 30.0  # seconds of the clock, for a machine that is busy with other things
 LOOK_AGAIN: Final = 0.01  # seconds

@@ -1,12 +1,12 @@
 """What tests that walk through the app share."""
 
-from engine.kinds.detection import Detection
-from engine.outcomes import Selection
+from engine.core.outcomes import Selection
+from engine.detection.detection import Detection
 from tests.opening import confused, opened, opener_of
 from tui.app import OffdiagApp
-from tui.screens.assess import AssessScreen
-from tui.widgets.lines import Lines
-from tui.widgets.matrix_grid import MatrixGrid
+from tui.assess.assess import AssessScreen
+from tui.controls.lines import Lines
+from tui.matrix.grid import MatrixGrid
 
 SIZE = (120, 40)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from engine.errors import ModelError
+from engine.core.errors import ModelError
 from engine.scoring.families.family import (
     CROP,
     RESIZE,

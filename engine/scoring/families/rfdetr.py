@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from engine.errors import ModelError
+from engine.core.errors import ModelError
 from engine.scoring.families.family import IMAGENET, Family, Keys, Match
 from engine.scoring.families.seen import Seen
 

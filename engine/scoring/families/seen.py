@@ -10,9 +10,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.scoring.onnx_graph import GraphFacts
-from engine.scoring.refusals import refusals
-from engine.scoring.session import NUMPY_TYPES, OpenModel, Port
+from engine.scoring.model.onnx_graph import GraphFacts
+from engine.scoring.model.refusals import refusals
+from engine.scoring.model.session import NUMPY_TYPES, OpenModel, Port
 
 Shape = tuple[int, ...]
 SIDES_TO_TRY: Final = (640, 224, 320)  # where neither the graph nor anything beside it says

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
-from engine.errors import ModelError
+from engine.core.errors import ModelError
 from engine.scoring.families.family import Family, Keys, Level, Match
 from engine.scoring.families.seen import Seen, Shape
 

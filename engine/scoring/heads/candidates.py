@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.arrays import Indices, Scores
+from engine.core.arrays import Indices, Scores
 
 MOST_CANDIDATES: Final = 30_000  # as many as Ultralytics lets into its suppression
 

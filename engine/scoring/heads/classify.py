@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import NotANumber, sigmoid, softmax
-from engine.scoring.session import Outputs
+from engine.scoring.model.session import Outputs
 
 Probabilities = NDArray[np.float32]  # [C] one a class, in the model's order
 

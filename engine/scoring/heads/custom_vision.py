@@ -13,7 +13,7 @@ from engine.scoring.heads.candidates import (
     sigmoid,
     softmax,
 )
-from engine.scoring.session import Outputs
+from engine.scoring.model.session import Outputs
 
 # Width and height in cells, the same in every export: object_detection.py, which the
 # service puts beside the model.

@@ -11,7 +11,7 @@ from engine.scoring.heads.candidates import (
     sigmoid,
     softmax,
 )
-from engine.scoring.session import Outputs
+from engine.scoring.model.session import Outputs
 
 
 def detr(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:

@@ -7,7 +7,7 @@ import numpy as np
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import Candidates, above, finite, softmax
 from engine.scoring.heads.cells import cells
-from engine.scoring.session import Outputs
+from engine.scoring.model.session import Outputs
 
 BINS: Final = 8  # distances 0 to 7 in strides, `reg_max` + 1 of every published config
 PLUS_STRIDES: Final = (8, 16, 32, 64)  # NanoDet-Plus; the first NanoDet lacks the last

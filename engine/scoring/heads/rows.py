@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import Candidates, above, corners_of, finite
-from engine.scoring.session import Outputs
+from engine.scoring.model.session import Outputs
 
 
 def rows6(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:

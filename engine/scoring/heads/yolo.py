@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import Candidates, above, corners_at, finite, sigmoid
-from engine.scoring.session import Outputs
+from engine.scoring.model.session import Outputs
 
 
 def yolo(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:

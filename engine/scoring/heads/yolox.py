@@ -7,7 +7,7 @@ import numpy as np
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import Candidates, above, corners_of, finite
 from engine.scoring.heads.cells import cells
-from engine.scoring.session import Outputs
+from engine.scoring.model.session import Outputs
 
 STRIDES: Final = (8, 16, 32)  # input pixels for a cell, finest grid first
 

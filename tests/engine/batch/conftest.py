@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.scoring.scorer import Scorer
+from engine.scoring.run.scorer import Scorer
 from tests.engine.batch.making import gray_model, photos
 
 

@@ -12,8 +12,8 @@ from PIL import Image
 from engine.batch import run as running
 from engine.batch.job import Job, Request
 from engine.batch.wanted import Format
-from engine.operating_point import Thresholds, given
-from engine.scoring.scorer import Scorer, open_scorer
+from engine.cards.operating_point import Thresholds, given
+from engine.scoring.run.scorer import Scorer, open_scorer
 from tests.engine.scoring.making import NAMES, constant_answer_model, ultralytics_metadata
 
 FORMATS: tuple[Format, ...] = ("coco", "csv", "jsonl", "parquet", "yolo")

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.batch.inputs import InputError, Named, named_images
-from engine.errors import DataError
+from engine.core.errors import DataError
 
 
 @pytest.fixture

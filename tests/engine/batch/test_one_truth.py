@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from engine.batch.inputs import Shard
+from engine.cards.operating_point import applied, saved_point
+from engine.cards.point_writer import save_point
 from engine.opening import Inputs, Opened, opening
-from engine.operating_point import applied, saved_point
-from engine.point_file import save_point
 from engine.report.reporting import reported
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.batch.making import job, lines, run
 
 DEMO = Path(__file__).resolve().parents[3] / "demo_data" / "detection"

@@ -15,11 +15,11 @@ from PIL import Image
 from engine.batch import run as running
 from engine.batch.inputs import InputError
 from engine.batch.judged import boxed
-from engine.dataset import ClassificationDataset, Images
-from engine.formats.probability_files import read_probabilities
-from engine.operating_point import Thresholds
-from engine.operating_point import given as one_confidence
-from engine.scoring.found import Found
+from engine.cards.operating_point import Thresholds
+from engine.cards.operating_point import given as one_confidence
+from engine.core.dataset import ClassificationDataset, Images
+from engine.formats.predictions.probability_files import read_probabilities
+from engine.scoring.run.found import Found
 from tests.engine.batch.making import SUFFIX, classifier, facts, job, lines, printed, run
 from tests.engine.scoring.making import NAMES
 

@@ -9,7 +9,7 @@ from engine.batch.encoders import as_json, image_id
 from engine.batch.inputs import InputError
 from engine.batch.job import check_places
 from engine.batch.wanted import format_of
-from engine.operating_point import SavedPoint, applied
+from engine.cards.operating_point import SavedPoint, applied
 from tests.engine.batch.making import job
 from tests.engine.scoring.making import NAMES
 

@@ -9,8 +9,8 @@ from engine.batch import run as running
 from engine.batch.inputs import InputError
 from engine.batch.job import check_places, journal_file
 from engine.batch.journal import Journal
-from engine.errors import StoreError
-from engine.operating_point import given
+from engine.cards.operating_point import given
+from engine.core.errors import StoreError
 from tests.engine.batch.making import (
     FORMATS,
     SUFFIX,

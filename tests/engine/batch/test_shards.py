@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from engine.batch.inputs import InputError, Shard
 from engine.batch.merging import merge
 from engine.batch.run_file import packed, unpacked
-from engine.errors import DataError
-from engine.operating_point import given as one_confidence
+from engine.cards.operating_point import given as one_confidence
+from engine.core.errors import DataError
 from tests.engine.batch.making import FORMATS, SUFFIX, content, facts, job, run
 
 SHARDS = 3

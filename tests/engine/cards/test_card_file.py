@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.cards.file import write_keys
-from engine.errors import CardError
+from engine.core.errors import CardError
 from engine.scoring.card import read_card
 
 CARD = """\

@@ -8,10 +8,10 @@ import pytest
 from engine.cards.facts import facts_of, values_in_words
 from engine.cards.known import known_of
 from engine.cards.written import write_card
-from engine.errors import ModelError
+from engine.core.errors import ModelError
 from engine.scoring.card import InputCard, card_beside, read_card
 from engine.scoring.families.family import IMAGENET, RAW
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.classifier_cases import CASES as CLASSIFIERS
 from tests.engine.scoring.detector_cases import CASES as DETECTORS
 from tests.engine.scoring.detector_cases import QUERIES

@@ -9,11 +9,11 @@ import pytest
 
 from engine.batch.inputs import InputError
 from engine.batch.job import Finished, Request, journal_file
+from engine.cards.operating_point import given
 from engine.cluster.process import ClusterRun, log_file, score_on_cluster
 from engine.cluster.ray_answers import ClusterError
-from engine.operating_point import given
-from engine.scoring.pipeline import Pipeline
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.pipeline import Pipeline
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.batch.making import (
     FORMATS,
     SUFFIX,

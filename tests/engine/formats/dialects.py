@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from engine.dataset import DetectionDataset
+from engine.core.dataset import DetectionDataset
 
 NAMES = ("bolt", "hex nut", "washer")
 

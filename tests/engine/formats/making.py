@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.average_precision import average_precision, rank_of_ids
+from engine.detection.coco.average_precision import average_precision, rank_of_ids
 from engine.formats import read_dataset, read_predictions
 
 IMAGES = [

@@ -6,8 +6,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
-from engine.arrays import Indices
-from engine.dataset import ClassificationDataset, Images
+from engine.core.arrays import Indices
+from engine.core.dataset import ClassificationDataset, Images
 
 LABELS = "image,class\na.jpg,cat\nb.jpg,dog\nc.jpg,cat\n"
 TABLE = "image,cat,dog\na.jpg,.75,.25\nb.jpg,.5,.5\nc.jpg,0,1\n"

@@ -5,7 +5,7 @@ import json
 import duckdb
 import pytest
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import read_dataset, read_predictions
 from tests.engine.formats.dialects import SCENE, box_table, open_images, pictures, rows_of, table
 

@@ -1,9 +1,10 @@
 import pytest
 from PIL import Image
 
-from engine.dataset import ClassificationDataset
-from engine.errors import DataError
-from engine.formats import READERS, class_folders, read_dataset
+from engine.core.dataset import ClassificationDataset
+from engine.core.errors import DataError
+from engine.formats import READERS, read_dataset
+from engine.formats.truth import class_folders
 from tests.engine.formats.tabular import written
 
 

@@ -7,9 +7,10 @@ from unittest.mock import patch
 import numpy as np
 import pytest
 
-from engine.errors import DataError
-from engine.formats import coco_results, read_dataset, read_predictions
-from engine.formats.column_cache import ColumnCache
+from engine.core.errors import DataError
+from engine.formats import read_dataset, read_predictions
+from engine.formats.parts.column_cache import ColumnCache
+from engine.formats.predictions import coco_results
 from tests.engine.formats.making import RESULT, results, truth
 
 

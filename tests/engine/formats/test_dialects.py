@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import READERS, read_dataset
 from engine.formats.write_coco import truth_json
 from tests.engine.formats.dialects import DIALECTS, NAMES, SCENE, Drawn, rows_of, table

@@ -5,7 +5,7 @@ import math
 
 import pytest
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import read_dataset
 from tests.engine.formats.dialects import pictures, rows_of
 

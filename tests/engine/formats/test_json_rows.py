@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import DataError
-from engine.formats import coco_annotations, coco_results, json_rows
-from engine.formats.coco import read_dataset, read_predictions
+from engine.core.errors import DataError
+from engine.formats.parts import coco_annotations, json_rows
+from engine.formats.predictions import coco_results
+from engine.formats.truth.coco import read_dataset, read_predictions
 from tests.engine.formats.making import IMAGES, RESULT, TRUTH, results, truth
 
 MISSING = object()

@@ -1,8 +1,9 @@
 import pytest
 
-from engine.dataset import DetectionDataset
-from engine.errors import DataError
-from engine.formats import label_tables, read_dataset
+from engine.core.dataset import DetectionDataset
+from engine.core.errors import DataError
+from engine.formats import read_dataset
+from engine.formats.truth import label_tables
 from tests.engine.formats.tabular import LABELS, NAMES, parquet, written
 
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import read_dataset, read_predictions
-from engine.formats.txt_columns import decide
+from engine.formats.predictions.txt_columns import decide
 from tests.engine.formats.dialects import SCENE, box_table, table, voc
 
 REAL = Path(__file__).resolve().parents[4] / "shared" / "real" / "voc100"

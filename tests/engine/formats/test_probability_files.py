@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.special import softmax as reference
 
-from engine.errors import DataError
-from engine.formats.probability_files import read_probabilities
-from engine.formats.probability_values import checked, softmax
+from engine.core.errors import DataError
+from engine.formats.predictions.probability_files import read_probabilities
+from engine.formats.predictions.probability_values import checked, softmax
 from tests.engine.formats.tabular import (
     LABELS,
     NAMES,

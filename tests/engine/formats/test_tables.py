@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.errors import DataError
-from engine.formats import tables
-from engine.formats.duck import connected
-from engine.formats.tables import column_named, header_of, open_table
+from engine.core.errors import DataError
+from engine.formats.parts import tables
+from engine.formats.parts.duck import connected
+from engine.formats.parts.tables import column_named, header_of, open_table
 from tests.engine.formats.tabular import parquet, written
 
 TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\r\0", exclude_categories=["Cs"]))

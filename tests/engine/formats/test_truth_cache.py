@@ -6,8 +6,9 @@ from dataclasses import fields
 import numpy as np
 import pytest
 
-from engine.formats import coco_truth, read_dataset
-from engine.formats.column_cache import ColumnCache
+from engine.formats import read_dataset
+from engine.formats.parts import coco_truth
+from engine.formats.parts.column_cache import ColumnCache
 from tests.benchmarks.coco_shaped import SIZES, ground_truth_document, make
 
 

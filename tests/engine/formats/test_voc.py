@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import read_dataset
 from tests.engine.formats.dialects import SCENE, rows_of, voc, voc_xml
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.errors import DataError
+from engine.core.errors import DataError
 from engine.formats import read_dataset
 from tests.engine.formats.dialects import NAMES, SCENE, pictures, rows_of, yolo_folder, yolo_labels
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.average_precision import average_precision
-from engine.dataset import ClassificationDataset, Images
+from engine.core.dataset import ClassificationDataset, Images
+from engine.detection.coco.average_precision import average_precision
 from engine.probing.choosing import chosen_images, only
 from engine.probing.ranking import JudgedBoxes
 from tests.making import detections

@@ -6,14 +6,14 @@ from threading import Event
 import numpy as np
 import pytest
 
-from engine.errors import DataError, ModelError
+from engine.core.errors import DataError, ModelError
 from engine.opening import Inputs, Stage
 from engine.probing import running
 from engine.probing.probe import NothingOpenError, probing, write_winner
 from engine.probing.ranking import Ranking
 from engine.probing.running import Trying
 from engine.scoring.card import card_beside, changed
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.scorer import open_scorer
 from tests.probing import RIGHT, in_folders, inputs_of, labelled, particular_model
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from engine.dataset import Images
-from engine.scoring.scorer import Scorer, open_scorer
-from engine.scoring.store import Store
+from engine.core.dataset import Images
+from engine.scoring.run.scorer import Scorer, open_scorer
+from engine.scoring.run.store import Store
 from tests.engine.scoring.making import (
     ANSWER,
     constant_answer_model,

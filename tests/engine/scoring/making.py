@@ -8,8 +8,8 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from engine.dataset import Images
-from engine.scoring.scorer import Scorer
+from engine.core.dataset import Images
+from engine.scoring.run.scorer import Scorer
 
 NAMES = ("bolt", "nut")
 

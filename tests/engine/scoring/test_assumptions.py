@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
-from engine.errors import CardError, ModelError
+from engine.core.errors import CardError, ModelError
 from engine.scoring.card import card_beside, changed, read_card
-from engine.scoring.embedded import seen_cut
 from engine.scoring.families import FAMILIES
+from engine.scoring.model.embedded import seen_cut
+from engine.scoring.model.session import open_model
 from engine.scoring.recognise import recognise
-from engine.scoring.scorer import open_scorer
-from engine.scoring.session import open_model
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.detector_cases import QUERIES
 from tests.engine.scoring.detector_cases_3 import YOLOX
 from tests.engine.scoring.family_cases import CENTERS, SCORES, as_json, rows, shares_of

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.errors import CardError
+from engine.core.errors import CardError
 from engine.scoring.card import ModelCard, card_beside, overlaid, read_card
 
 YOLOX = Path(__file__).parents[2] / "cards" / "yolox_nano.card.toml"

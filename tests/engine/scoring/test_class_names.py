@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrays import NOTHING
-from engine.scoring.class_names import class_mapping
-from engine.scoring.coco_names import COCO_IDS, COCO_NAMES
+from engine.core.arrays import NOTHING
+from engine.scoring.model.class_names import class_mapping
+from engine.scoring.model.coco_names import COCO_IDS, COCO_NAMES
 
 WORDS = st.lists(
     st.text("abc", min_size=1, max_size=6), min_size=1, max_size=8, unique_by=str.casefold

@@ -12,9 +12,9 @@ from hypothesis.extra import numpy as hnp
 
 from engine.opening import Inputs, Opened, opening
 from engine.scoring.card import changed
-from engine.scoring.found import ClassProbabilities, Found, from_blobs
-from engine.scoring.runner import probabilities, score
-from engine.scoring.scorer import Scorer
+from engine.scoring.run.found import ClassProbabilities, Found, from_blobs
+from engine.scoring.run.runner import probabilities, score
+from engine.scoring.run.scorer import Scorer
 from tests.engine.scoring.making import images_of
 
 NAMES = ("bolt", "nut", "gear")

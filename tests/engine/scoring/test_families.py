@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.scoring.runner import predictions, score
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.runner import predictions, score
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.detector_cases import CASES as FIRST_CASES
 from tests.engine.scoring.detector_cases_2 import CASES_2
 from tests.engine.scoring.detector_cases_3 import CASES_3

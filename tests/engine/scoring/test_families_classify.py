@@ -10,10 +10,10 @@ from onnx import helper
 
 from engine.scoring.card import ModelCard, OutputCard
 from engine.scoring.heads import NotANumber, classify
+from engine.scoring.model.session import open_model
 from engine.scoring.recognise import recognise
-from engine.scoring.runner import probabilities, score
-from engine.scoring.scorer import open_scorer
-from engine.scoring.session import open_model
+from engine.scoring.run.runner import probabilities, score
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.classifier_cases import CASES, NAMES, SHARES, zipped
 from tests.engine.scoring.family_cases import IMAGE
 from tests.engine.scoring.graphs import FLOAT, Out, graph

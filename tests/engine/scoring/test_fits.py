@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.pixels import UnreadableImage
+from engine.images.pixels import UnreadableImage
 from engine.scoring.card import InputCard
-from engine.scoring.further import further_inputs
-from engine.scoring.resize import fit, fit_of, place
+from engine.scoring.model.further import further_inputs
+from engine.scoring.run.resize import fit, fit_of, place
 
 SIDES = st.integers(1, 4000)
 CARD = InputCard(size=(224, 224), resize="shortest-crop", scale=1.0, dtype="float32")

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from onnx import TensorProto
 
-from engine.errors import ModelError
-from engine.scoring.runner import predictions, score
-from engine.scoring.scorer import open_scorer
+from engine.core.errors import ModelError
+from engine.scoring.run.runner import predictions, score
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.making import (
     NAMES,
     constant_answer_model,

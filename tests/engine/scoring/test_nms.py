@@ -3,8 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.scoring import nms
-from engine.scoring.nms import suppress
+from engine.scoring.run import nms
+from engine.scoring.run.nms import suppress
 
 
 def naive(corners, class_, iou_threshold, most):

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from engine.scoring import pipeline
-from engine.scoring.pipeline import PORTION, Pipeline
-from engine.scoring.store import ImageFile
+from engine.scoring.run import pipeline
+from engine.scoring.run.pipeline import PORTION, Pipeline
+from engine.scoring.run.store import ImageFile
 from tests.engine.scoring.making import ANSWER
 
 AHEAD = 9  # portions that may be under way, with four calls at once

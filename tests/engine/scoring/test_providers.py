@@ -6,12 +6,12 @@ from types import SimpleNamespace
 import onnxruntime
 import pytest
 
-from engine.errors import ModelError
-from engine.scoring import providers
-from engine.scoring.providers import NAMES, engine_cache, running
-from engine.scoring.scorer import open_scorer
+from engine.core.errors import ModelError
+from engine.scoring.model import providers
+from engine.scoring.model.providers import NAMES, engine_cache, running
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.making import ANSWER, constant_answer_model, ultralytics_metadata
-from tui.data_options import PROVIDERS as NAMES_OF_THE_COMMAND
+from tui.commands.options import PROVIDERS as NAMES_OF_THE_COMMAND
 
 CUDA, TENSORRT, ON_CPU = (f"{name}ExecutionProvider" for name in ("CUDA", "Tensorrt", "CPU"))
 MODEL = Path("model.onnx")

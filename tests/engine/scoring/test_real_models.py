@@ -10,9 +10,9 @@ import pytest
 from pycocotools.coco import COCO
 from pycocotools.cocoeval import COCOeval
 
-from engine.dataset import Images
-from engine.scoring.runner import predictions, score
-from engine.scoring.scorer import open_scorer
+from engine.core.dataset import Images
+from engine.scoring.run.runner import predictions, score
+from engine.scoring.run.scorer import open_scorer
 
 REAL = Path(__file__).parents[4] / "shared" / "real"
 CARD = Path(__file__).parents[2] / "cards" / "yolox_nano.card.toml"

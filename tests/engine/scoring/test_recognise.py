@@ -7,8 +7,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from engine.errors import CardError, EngineError, ModelError
-from engine.scoring.scorer import open_scorer
+from engine.core.errors import CardError, EngineError, ModelError
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.making import (
     NAMES,
     constant_answer_model,
@@ -217,9 +217,9 @@ def test_without_onnxruntime_the_engine_starts_and_says_what_to_install(tmp_path
     path = model(tmp_path, metadata=ultralytics_metadata())
     code = (
         "import sys; sys.modules['onnxruntime'] = None\n"
-        "from pathlib import Path; from engine.scoring.scorer import open_scorer\n"
-        "from engine.errors import ModelError\n"
-        "import engine.scoring.runner\n"
+        "from pathlib import Path; from engine.scoring.run.scorer import open_scorer\n"
+        "from engine.core.errors import ModelError\n"
+        "import engine.scoring.run.runner\n"
         f"try: open_scorer(Path({str(path)!r}))\n"
         "except ModelError as error: print(error)"
     )

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.pixels import UnreadableImage
+from engine.images.pixels import UnreadableImage
 from engine.scoring.card import InputCard
-from engine.scoring.resize import fit, place
+from engine.scoring.run.resize import fit, place
 
 SIDES = st.integers(1, 5000)
 CARD = InputCard(size=(64, 96), scale=1.0)

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.pixels import UnreadableImage
-from engine.scoring import calls
-from engine.scoring.runner import predictions, score
+from engine.images.pixels import UnreadableImage
+from engine.scoring.run import calls
+from engine.scoring.run.runner import predictions, score
 from tests.engine.scoring.making import ANSWER, NAMES, faked, images_of
 
 

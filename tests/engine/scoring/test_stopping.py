@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.dataset import Predictions
-from engine.errors import ModelError
-from engine.scoring.runner import predictions, score
-from engine.scoring.scorer import open_scorer
-from engine.scoring.store import Store
+from engine.core.dataset import Predictions
+from engine.core.errors import ModelError
+from engine.scoring.run.runner import predictions, score
+from engine.scoring.run.scorer import open_scorer
+from engine.scoring.run.store import Store
 from tests.engine.scoring.making import NAMES, faked, slow_model
 
 
@@ -108,9 +108,9 @@ KILLED = """
 import sys, time
 from dataclasses import replace
 from pathlib import Path
-from engine.scoring.runner import score
-from engine.scoring.scorer import open_scorer
-from engine.scoring.store import Store
+from engine.scoring.run.runner import score
+from engine.scoring.run.scorer import open_scorer
+from engine.scoring.run.store import Store
 from tests.engine.scoring.making import images_of
 
 model, store, log, *paths = map(Path, sys.argv[1:])

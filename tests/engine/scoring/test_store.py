@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from engine.errors import StoreError
-from engine.scoring.found import Found
-from engine.scoring.store import Answer, ImageFile, Store
-from engine.tones import NOTES
+from engine.core.errors import StoreError
+from engine.images.tones import NOTES
+from engine.scoring.run.found import Found
+from engine.scoring.run.store import Answer, ImageFile, Store
 
 
 @st.composite
@@ -114,8 +114,8 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from engine.scoring.found import Found
-from engine.scoring.store import Answer, ImageFile, Store
+from engine.scoring.run.found import Found
+from engine.scoring.run.store import Answer, ImageFile, Store
 for index in range(60):
     with Store(Path(sys.argv[1])).opened("key") as rows:
         file = ImageFile(f"/{sys.argv[2]}{index}.jpg", 1, 1, (0, 0))

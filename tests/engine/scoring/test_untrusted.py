@@ -5,10 +5,10 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from engine.errors import ModelError
-from engine.scoring.onnx_file import checked_file, size_in_words
-from engine.scoring.refusals import in_words
-from engine.scoring.scorer import open_scorer
+from engine.core.errors import ModelError
+from engine.scoring.model.onnx_file import checked_file, size_in_words
+from engine.scoring.model.refusals import in_words
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.family_cases import rows
 from tests.engine.scoring.graphs import Out, graph, names_metadata, suppression
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from engine.scoring.scorer import Scorer
+from engine.scoring.run.scorer import Scorer
 from tests.engine.batch.making import gray_model
 from tests.engine.serving.making import Running, serving
 

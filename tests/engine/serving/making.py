@@ -14,8 +14,8 @@ import httpx
 import numpy as np
 from PIL import Image
 
-from engine.operating_point import Thresholds, given
-from engine.scoring.scorer import Scorer
+from engine.cards.operating_point import Thresholds, given
+from engine.scoring.run.scorer import Scorer
 from engine.serving import http_server
 from engine.serving.limits import Limits
 from engine.serving.service import Served, Service

@@ -8,11 +8,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engine.dataset import Images
-from engine.operating_point import SavedPoint, applied
-from engine.scoring.runner import score
-from engine.scoring.scorer import open_scorer
-from engine.scoring.store import ImageFile, Store
+from engine.cards.operating_point import SavedPoint, applied
+from engine.core.dataset import Images
+from engine.scoring.run.runner import score
+from engine.scoring.run.scorer import open_scorer
+from engine.scoring.run.store import ImageFile, Store
 from tests.engine.batch.making import job, run
 from tests.engine.serving.making import serving
 

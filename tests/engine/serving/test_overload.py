@@ -6,7 +6,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.scorer import open_scorer
 from tests.engine.scoring.making import slow_model
 from tests.engine.serving.making import Gate, files, png, serving, until
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.operating_point import given
+from engine.cards.operating_point import given
 from tests.engine.batch.making import classifier
 from tests.engine.serving.making import POINT, bomb, files, jpeg, png, serving, until
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from engine.scoring.scorer import open_scorer
+from engine.scoring.run.scorer import open_scorer
 from engine.serving.watched import WatchedFiles
 from tests.engine.scoring.making import ANSWER, constant_answer_model, ultralytics_metadata
 from tests.engine.serving.making import png, serving, until

@@ -2,10 +2,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.arrays import NOTHING
-from engine.operating_point import Thresholds
-from engine.operating_point import given as at
-from engine.scoring.found import ClassProbabilities, Found
+from engine.cards.operating_point import Thresholds
+from engine.cards.operating_point import given as at
+from engine.core.arrays import NOTHING
+from engine.scoring.run.found import ClassProbabilities, Found
 from engine.whatif.comparing import answers_compared, compared, in_classes_of
 
 NAMES = ("car", "truck", "bus")

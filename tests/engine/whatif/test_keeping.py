@@ -6,12 +6,12 @@ import pytest
 from PIL import Image
 
 from engine.batch.judged import Boxed, Classed, Failed, boxed, classed
-from engine.dataset import ClassificationDataset, DetectionDataset
-from engine.errors import DataError
+from engine.cards.operating_point import given
+from engine.core.dataset import ClassificationDataset, DetectionDataset
+from engine.core.errors import DataError
 from engine.formats import read_dataset
-from engine.operating_point import given
-from engine.pixels import UnreadableImage
-from engine.scoring.found import Found
+from engine.images.pixels import UnreadableImage
+from engine.scoring.run.found import Found
 from engine.whatif.keeping import add_to_label, annotated_png, draft_of
 
 NAMES = ("bolt", "nut")

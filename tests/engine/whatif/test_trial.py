@@ -10,15 +10,15 @@ from PIL import Image
 
 from engine.batch.job import Job, Request
 from engine.batch.run import score_images
-from engine.operating_point import given
-from engine.scoring.runner import predictions, score
-from engine.scoring.scorer import open_scorer
-from engine.scoring.store import Store
+from engine.cards.operating_point import given
+from engine.scoring.run.runner import predictions, score
+from engine.scoring.run.scorer import open_scorer
+from engine.scoring.run.store import Store
 from engine.whatif.keeping import predictions_file
 from engine.whatif.results import Results
 from engine.whatif.trial import Listed, Problem, listed, score_one, scored
 from tests.engine.scoring.making import images_of
-from tui.plain import DEMOS
+from tui.commands.plain import DEMOS
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,248 @@
+"""The operating point that a person saved: in the model's card, under [operating_point].
+
+Scoring and serving apply it; the app starts from it. It holds for the model file it
+was found on, and for no other.
+"""
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+import numpy as np
+
+from engine.core.arrays import NOTHING, Indices, Mask, Scores
+from engine.core.errors import CardError, PlacedError
+from engine.core.thresholds import MATCHINGS, Matching, Scorecard
+from engine.scoring import card_rules as rules
+from engine.scoring.card import ModelCard, card_beside, read_card
+from engine.scoring.model.class_names import mapping_of
+from engine.scoring.model.onnx_file import checked_file, digest
+from engine.util.words import number, share
+
+TABLE: Final = "operating_point"
+
+
+class PointError(PlacedError):
+    """No saved operating point, or one that was saved for another model."""
+
+
+@dataclass(frozen=True)
+class SavedPoint:
+    """A confidence, how it was chosen and for which model; the fields are the keys of the table."""
+
+    confidence: float
+    classes: Mapping[str, float] = field(default_factory=dict)  # own confidence of some classes
+    iou: float = math.nan  # NaN where no boxes are matched
+    matching: Matching = "class-first"
+    goal: str = ""  # what the confidence was best for, as goals.Goal.spec writes it
+    value: float = math.nan  # of the goal there
+    interval: tuple[float, float] = (math.nan, math.nan)  # 95 %, of the value
+    dataset: str = ""  # fingerprint of the ground truth
+    data: str = ""  # name of its file
+    sha256: str = ""  # of the model; without it the point holds for any
+    date: str = ""  # ISO 8601
+    offdiag: str = ""  # version
+
+    def holds_for(self, model_digest: str) -> bool:
+        """Whether the point was saved for the model with this digest."""
+        return self.sha256 in ("", model_digest)
+
+    @property
+    def words(self) -> str:
+        """What was saved, for people: confidence .41 at IoU .50, F1 .873 on truth.json."""
+        own = f" ({number(len(self.classes), 'class', 'classes')} at their own)"
+        at = "" if math.isnan(self.iou) else f" at IoU {share(self.iou)}"
+        reached = f", {self.goal} {share(self.value, 3)}" if self.goal else ", chosen by hand"
+        low, high = self.interval
+        within = "" if math.isnan(low) else f" ({share(low, 3)} to {share(high, 3)})"
+        on = f" on {self.data}" if self.data else ""
+        return (
+            f"confidence {share(self.confidence, 4)}{own if self.classes else ''}"
+            f"{at}{reached}{within}{on}"
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class Thresholds:
+    """The confidence from which a prediction counts, for each class of a model."""
+
+    confidence: float  # where a class has none of its own
+    of_class: Scores  # [C] in the model's order; shorter where a model does not count its classes
+    source: str  # "saved" or "given"
+    notes: tuple[str, ...] = ()  # sentences for the person
+
+    def of(self, class_: Indices) -> Scores:
+        """[N] the threshold of the class of each prediction."""
+        every = np.append(self.of_class, self.confidence)
+        return every.take(np.minimum(class_, len(self.of_class)))
+
+    def kept(self, class_: Indices, confidence: Scores) -> Mask:
+        """[N] whether each prediction counts: at the threshold it does."""
+        return confidence.astype(np.float64) >= self.of(class_)
+
+    def told(self, names: Sequence[str]) -> dict[str, Any]:
+        """As outputs tell of it: the confidence, and the classes that have another."""
+        each = enumerate(self.of_class.tolist())
+        own = {name_of(names, c): value for c, value in each if value != self.confidence}
+        return {"confidence": self.confidence, "classes": own}
+
+
+def name_of(names: Sequence[str], class_: int) -> str:
+    """The name of a class; its number where the model has no names, or too few."""
+    return names[class_] if class_ < len(names) else str(class_)
+
+
+def given(confidence: float, classes: int) -> Thresholds:
+    """One confidence for all classes."""
+    return Thresholds(confidence, np.full(classes, confidence), "given")
+
+
+def applied(
+    point: SavedPoint, model: Path, model_digest: str, classes: Sequence[str], card: ModelCard
+) -> Thresholds:
+    """A saved point for the classes of the model; `PointError` when it was saved for another.
+
+    The card is the complete one, of a `Scorer`, as are the classes. The table names classes
+    as the dataset did; they are found as they are for a dataset.
+    """
+    if not point.holds_for(model_digest):
+        raise PointError(
+            model,
+            f"has changed since its operating point was saved ({stale_digests(point, model_digest)}"
+            "): check it and save again with w in the app or `offdiag report --save`, or give "
+            "--confidence",
+        )
+    if not point.classes:
+        return Thresholds(point.confidence, np.full(len(classes), point.confidence), "saved")
+    mapping = mapping_of(card, tuple(point.classes))
+    own = np.array([*point.classes.values(), point.confidence])
+    of_class = own.take(np.where(mapping.to_dataset == NOTHING, len(own) - 1, mapping.to_dataset))
+    unknown = ", ".join(mapping.without_model)
+    notes = (f"The operating point names classes that the model lacks: {unknown}.",)
+    return Thresholds(point.confidence, of_class, "saved", notes if unknown else ())
+
+
+def stale_digests(point: SavedPoint, model_digest: str) -> str:
+    """Which model was expected and which is there, short."""
+    return f"sha256 was {point.sha256[:12]}…, is {model_digest[:12]}…"
+
+
+def stale_words(card_path: Path) -> str:
+    """The banner of a model that changed since its point was saved."""
+    return (
+        f"The model has changed since the operating point in {card_path.name} was saved: "
+        "score and serve refuse it until you save again."
+    )
+
+
+def change_words(before: Scorecard, after: Scorecard) -> str:
+    """What moving from one point to another does to the counts."""
+    parts = (
+        ("true positives", before.true_positives, after.true_positives),
+        ("false positives", before.false_positives, after.false_positives),
+        ("not found as their class", before.not_detected, after.not_detected),
+    )
+    told = (f"{name} {old:,} → {new:,} ({new - old:+,})" for name, old, new in parts)
+    return " · ".join(told)
+
+
+def model_digest(model: Path) -> str:
+    """sha256 of a model's files, as `Scorer.digest`; `ModelError` for what is no model."""
+    return digest(checked_file(model).files)
+
+
+def saved_point(model: Path, card_path: Path | None = None) -> SavedPoint | None:
+    """The point in a card, that beside the model unless another is named; None without one.
+
+    It may have been saved for another model, see `holds_for`. Raises `CardError`.
+    """
+    place = card_path or card_beside(model)
+    if card_path is None and not place.is_file():
+        return None
+    return point_of(read_card(place), place)
+
+
+def point_of(card: ModelCard, path: Path) -> SavedPoint | None:
+    """The point in a card that was read from a path; `CardError` names the key that is wrong."""
+    table = cast("object", card.operating_point)
+    if not isinstance(table, Mapping):
+        raise CardError(path, f"{TABLE} must be a table, written [{TABLE}], got {table!r}")
+    if not table:
+        return None
+    read: dict[str, Any] = {}
+    for name, value in table.items():
+        if name not in CHECKS:
+            known = ", ".join(CHECKS)
+            raise CardError(path, f"unknown key '{TABLE}.{name}'; known here are {known}")
+        try:
+            read[name] = CHECKS[name](value)
+        except ValueError as error:
+            raise CardError(path, f"{TABLE}.{name} must be {error}, got {value!r}") from None
+    if "confidence" not in read:
+        raise CardError(path, f"{TABLE}.confidence is missing: write a number from 0 to 1")
+    return SavedPoint(**read)
+
+
+def table_of(point: SavedPoint) -> dict[str, Any]:
+    """The keys and values of the table; what is not known is left out."""
+    table: dict[str, Any] = {}
+    for name in CHECKS:
+        value = getattr(point, name)
+        numbers = value if isinstance(value, tuple) else (value,)
+        if value in ("", {}) or any(isinstance(n, float) and math.isnan(n) for n in numbers):
+            continue
+        table[name] = list(value) if isinstance(value, tuple) else value
+    return table if not math.isnan(point.iou) else _without(table, "matching")
+
+
+def with_classes(point: SavedPoint, names: Sequence[str], confidence: Scores) -> SavedPoint:
+    """The point with a confidence [C] for each class of the dataset."""
+    return replace(point, classes=dict(zip(names, confidence.tolist(), strict=True)))
+
+
+def _without(table: dict[str, Any], name: str) -> dict[str, Any]:
+    return {key: value for key, value in table.items() if key != name}
+
+
+def _classes(value: object) -> Mapping[str, float]:
+    try:
+        if isinstance(value, Mapping):
+            return {str(name): _share(own) for name, own in value.items()}
+    except ValueError:
+        pass
+    raise ValueError("class names with a number from 0 to 1 each, such as { bolt = 0.4 }")
+
+
+def _interval(value: object) -> tuple[float, float]:
+    ends = [_any_number(end) for end in value] if isinstance(value, list) else []
+    if len(ends) != 2 or ends[0] > ends[1]:
+        raise ValueError("[lowest, highest]")
+    return ends[0], ends[1]
+
+
+def _any_number(value: object) -> float:
+    return cast("float", rules.number(-math.inf, math.inf)(value))
+
+
+def _when(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime | date) else rules.text(value)
+
+
+_share: Final = rules.number(0, 1)
+CHECKS: Final[Mapping[str, Callable[[object], Any]]] = {
+    "confidence": _share,
+    "iou": _share,
+    "matching": rules.one_of(*MATCHINGS),
+    "goal": rules.text,
+    "value": _any_number,
+    "interval": _interval,
+    "dataset": rules.sha256,
+    "data": rules.text,
+    "sha256": rules.sha256,
+    "date": _when,
+    "offdiag": rules.text,
+    "classes": _classes,
+}

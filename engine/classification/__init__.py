@@ -1,0 +1,1 @@
+"""Classification, whole: joining labels to answers, metrics, curves, intervals, explanations."""

@@ -1,0 +1,99 @@
+"""How far a classifier's numbers could be off, had other images of the same kind been taken."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from engine.classification.answer_counts import AnswerCounts
+from engine.classification.classification import Classification
+from engine.classification.metrics import TOP, count_headline
+from engine.classification.probability_bins import BINS
+from engine.core.arrays import Counts, Indices, Mask, Scores
+from engine.detection.intervals import Interval, drawings, percentiles
+
+
+@dataclass(frozen=True, eq=False)
+class ClassificationIntervals:
+    """95 % intervals by the names of the headline, from so many resamples of the images.
+
+    Areas under ROC curves and average precision have none: each sample would have to sort
+    every class again.
+    """
+
+    of: Mapping[str, Interval]
+    samples: int
+
+    @classmethod
+    def of_samples(cls, samples: Sequence[Mapping[str, float]]) -> Self:
+        """Between the percentiles of what the samples show, see intervals.Intervals.of."""
+        columns = {name: np.array([sample[name] for sample in samples]) for name in samples[0]}
+        return cls({name: percentiles(values) for name, values in columns.items()}, len(samples))
+
+
+def bootstrap(
+    made: Classification,
+    confidence: float,
+    samples: int = 200,
+    seed: int = 0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[ClassificationIntervals]:
+    """Intervals over images, better and better, until there are so many samples.
+
+    Images with a prediction are drawn with replacement, as many as there are. A caller who
+    stops asking stops the work, and so does cancelled, which is asked before each sample.
+    """
+    images = len(made.probabilities)
+    if not images or cancelled():
+        return
+    resampling = AnswerResampling.of(made, confidence)
+    for drawn in drawings(resampling.sample, images, samples, seed, cancelled):
+        yield ClassificationIntervals.of_samples(drawn)
+
+
+@dataclass(frozen=True, eq=False)
+class AnswerResampling:
+    """All that a sample needs, one number for each image with a prediction."""
+
+    classes: int
+    side: Indices  # [N] twice the label, and one more for a right answer
+    answer: Indices  # [N] the number of classes where the model abstains
+    in_top: Mask  # [N]
+    loss: Scores  # [N]
+    brier: Scores  # [N]
+    bin_: Indices  # [N] of the highest probability
+    excess: Scores  # [N] whether the most probable class is right, less its probability
+
+    @classmethod
+    def of(cls, made: Classification, confidence: float) -> Self:
+        """At a confidence."""
+        top, each, classes = made.top, made.values, len(made.classes)
+        edges = np.linspace(0, 1, BINS + 1)
+        right, answered = top.class_ == made.truth, top.confidence >= confidence
+        return cls(
+            classes=classes,
+            side=2 * made.truth + (right & answered),
+            answer=np.where(answered, top.class_, classes),
+            in_top=each.in_top(TOP),
+            loss=each.loss,
+            brier=each.brier,
+            bin_=np.searchsorted(edges[1:-1], top.confidence),
+            excess=right - top.confidence,
+        )
+
+    def sample(self, weight: Counts) -> Mapping[str, float]:
+        """The numbers of the headline with each image there as often as weight [N] says."""
+        images, times = int(weight.sum()), weight.astype(np.float64)
+        # Sums of whole numbers in float64 are exact.
+        sides = np.bincount(self.side, times, 2 * self.classes).reshape(-1, 2).astype(np.int64)
+        answers = np.bincount(self.answer, times, self.classes + 1).astype(np.int64)
+        counts = AnswerCounts(sides[:, 1], sides.sum(axis=1), answers[:-1])
+        distance = np.bincount(self.bin_, times * self.excess)
+        return {
+            **count_headline(counts),
+            "top5_accuracy": int((weight * self.in_top).sum()) / images,
+            "log_loss": float((times * self.loss).sum()) / images,
+            "brier": float((times * self.brier).sum()) / images,
+            "ece": float(np.abs(distance).sum()) / images,
+        }

@@ -1,0 +1,201 @@
+"""Probabilities from a file or from a model, put beside the images and classes of a dataset."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from engine.classification.classification import Classification
+from engine.core.arrays import NOTHING, Indices
+from engine.core.dataset import ClassificationDataset, Probabilities
+from engine.core.errors import DataError
+from engine.core.similar_names import places_of
+from engine.formats.parts.image_names import SEVERAL, ImageNames
+from engine.formats.predictions.probability_files import ProbabilityFile
+from engine.util.blocks import Values, blocks, in_turns
+from engine.util.words import listed, number
+
+
+@dataclass(frozen=True, eq=False)
+class Classified:
+    """An assessment, and what was left out or looks wrong, in words."""
+
+    assessment: Classification
+    warnings: tuple[str, ...]
+
+
+def from_file(dataset: ClassificationDataset, file: ProbabilityFile) -> Classified:
+    """The rows of a file for the images that the dataset has.
+
+    Of several rows for one image the first counts. Raises DataError when more than half of
+    the rows are for images that the dataset does not have, or no column is one of its classes.
+    """
+    image = _images(dataset.images.name, file.images)
+    known = image >= 0
+    _refuse_other_images(dataset, file, image)
+    notes = []
+    for bad, why in (
+        (image == NOTHING, "that the dataset does not have"),
+        (image == SEVERAL, "whose name several images of the dataset share: write its path"),
+    ):
+        if bad.any():
+            names = list(dict.fromkeys(file.images[row] for row in np.flatnonzero(bad).tolist()))
+            count = number(int(bad.sum()), "prediction")
+            notes.append(f"{count} for an image {why} ({listed(names)}): left out")
+    rows = np.flatnonzero(known)
+    _, first = np.unique(image[rows], return_index=True)
+    if len(first) < len(rows):
+        again = np.setdiff1d(np.arange(len(rows)), first)
+        row = int(rows[again[0]])
+        earlier = int(np.flatnonzero(image == image[row])[0])
+        notes.append(
+            f"{number(len(again), 'prediction')} for an image that has one already: "
+            f"{file.images[row]!r} is in {file.place(earlier)} and {file.place(row)}; "
+            "the first counts"
+        )
+        rows = rows[np.sort(first)]
+    warnings = [f"{file.path.name}: {note}" for note in notes]
+    value = file.value if len(rows) == len(image) else file.value.take(rows, axis=0)
+    found = Probabilities(image[rows], value)
+    places = places_of(file.classes, dataset.classes)
+    if _unnamed(file.classes) and len(places) == len(dataset.classes) and places.max() == NOTHING:
+        places = np.arange(len(places))
+        warnings.append(f"{file.path.name}: names no classes: taken in the dataset's order")
+    way_out = "Name its columns as the classes are named"
+    _refuse_other_classes(dataset, file.path, file.classes, places, way_out)
+    classified = _classified(dataset, found, file.classes, places, file.path.name, warnings)
+    made = classified.assessment
+    if not made.unanswered:
+        return classified
+    without = listed([made.images.name[image] for image in made.unanswered_images.tolist()])
+    told = (
+        f"{made.unanswered:,} of {number(len(made.images), 'image')} without a prediction "
+        f"({without}): they count nowhere"
+    )
+    return Classified(made, (*classified.warnings, told))
+
+
+def from_model(
+    dataset: ClassificationDataset,
+    found: Probabilities,
+    classes: Sequence[str],
+    places: Indices,
+    model: Path,
+) -> Classified:
+    """What a model says of the images: found has a column for each of the model's classes."""
+    way_out = "Name the outputs, in their order, in labels.txt beside the model or in its card"
+    _refuse_other_classes(dataset, model, classes, places, way_out)
+    return _classified(dataset, found, tuple(classes), places, model.name, [])
+
+
+def _unnamed(classes: Sequence[str]) -> bool:
+    """Whether the names are but numbers from 0 on."""
+    return [str(index) for index in range(len(classes))] == list(classes)
+
+
+def _classified(
+    dataset: ClassificationDataset,
+    found: Probabilities,
+    classes: tuple[str, ...],
+    places: Indices,
+    answers: str,
+    warnings: list[str],
+) -> Classified:
+    column = np.full(len(dataset.classes), NOTHING)
+    besides = []
+    for index, place in enumerate(places.tolist()):
+        if place != NOTHING and (
+            column[place] == NOTHING or classes[index] == dataset.classes[place]
+        ):
+            if column[place] != NOTHING:
+                besides.append(int(column[place]))
+            column[place] = index
+        else:
+            besides.append(index)
+    besides.sort(key=lambda index: classes[index])
+    lacking = [dataset.classes[place] for place in np.flatnonzero(column == NOTHING)]
+    if lacking:
+        few = f"{number(len(lacking), 'class', 'classes')} of the dataset"
+        warnings.append(
+            f"{answers} has no output for {few} ({listed(lacking)}): the probability is 0"
+        )
+    if besides:
+        few = number(len(besides), "class", "classes")
+        names = listed([classes[index] for index in besides])
+        warnings.append(
+            f"{answers} knows {few} that no image has ({names}): after those of the dataset"
+        )
+    column = np.concatenate([column, np.array(besides, np.intp)])
+    whole = replace(dataset, classes=(*dataset.classes, *(classes[index] for index in besides)))
+    made = Classification(whole, Probabilities(found.image, _arranged(found.value, column)))
+    never = (made.images_of_class > 0) & (np.bincount(made.top.class_, minlength=len(column)) == 0)
+    if never.any():
+        few = number(int(never.sum()), "class", "classes")
+        names = listed([made.classes[place] for place in np.flatnonzero(never).tolist()])
+        warnings.append(f"{answers} never gives {few} the highest probability: {names}")
+    return Classified(made, tuple(warnings))
+
+
+def _arranged(value: Values, column: Indices) -> Values:
+    """[N, C] of these columns, 0 for NOTHING; the given table may be overwritten."""
+    width = value.shape[1]
+    if np.array_equal(column, np.arange(width)):
+        return value
+    lacking = column == NOTHING
+    into = value if len(column) == width and value.flags.writeable else None
+    result: Values = np.empty((len(value), len(column)), value.dtype) if into is None else into
+
+    def of_rows(rows: slice) -> None:
+        block = value[rows].take(column, axis=1, mode="wrap")
+        block[:, lacking] = 0
+        result[rows] = block
+
+    in_turns(of_rows, blocks(len(value), max(width, len(column))))
+    return result
+
+
+def _images(known: Sequence[str], names: Sequence[str]) -> Indices:
+    """[N] the image of each name, NOTHING or SEVERAL."""
+    place = {name: index for index, name in enumerate(known)}
+    try:  # nearly always all names are the very same, which is looked up ten times faster
+        return np.array([place[name] for name in names], np.intp)
+    except KeyError:
+        return ImageNames(known).find_all(names)
+
+
+def _refuse_other_images(
+    dataset: ClassificationDataset, file: ProbabilityFile, image: Indices
+) -> None:
+    unknown = np.flatnonzero(image < 0)
+    if 2 * len(unknown) > len(image) or not len(image):
+        seen = listed([file.images[row] for row in unknown[:3].tolist()]) or "none"
+        known = listed(dataset.images.name[:3], 3)
+        raise DataError(
+            file.path,
+            f"{len(unknown):,} of {number(len(image), 'prediction')} are for images that the "
+            f"dataset does not have: they say {seen}, where {dataset.source.name} has {known}. "
+            "Were they made for another dataset?",
+        )
+
+
+def _refuse_other_classes(
+    dataset: ClassificationDataset,
+    path: Path,
+    classes: Sequence[str],
+    places: Indices,
+    way_out: str,
+) -> None:
+    if (places != NOTHING).any():
+        return
+    outputs = number(len(classes), "class", "classes")
+    said = (
+        f"{outputs} and names none of them"
+        if _unnamed(classes)
+        else f"{outputs} ({listed(classes)})"
+    )
+    labels = f"{number(len(dataset.classes), 'class', 'classes')} ({listed(dataset.classes)})"
+    raise DataError(
+        path,
+        f"has {said}, where {dataset.source.name} has {labels}: none is the same. {way_out}",
+    )

@@ -1,0 +1,1 @@
+"""What both kinds share: arrays, datasets, outcomes, the matrix, thresholds, an assessment."""

@@ -1,0 +1,75 @@
+"""The confidence at which a model is shipped, and what it costs."""
+
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+import numpy as np
+
+from engine.core.arrays import Counts, Scores
+
+Metric = Literal["f1"]
+Matching = Literal["class-first", "agnostic", "iou"]
+MATCHINGS: Final[tuple[Matching, ...]] = get_args(Matching)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Precision, recall and F1 over all classes together, with the counts they come from."""
+
+    true_positives: int
+    false_positives: int
+    not_detected: int  # ground truths that no prediction of their class found
+
+    @property
+    def precision(self) -> float:
+        """TP / (TP + FP); NaN without a prediction."""
+        return _over(self.true_positives, self.true_positives + self.false_positives)
+
+    @property
+    def recall(self) -> float:
+        """TP / (TP + FN); NaN without a ground truth."""
+        return _over(self.true_positives, self.true_positives + self.not_detected)
+
+    @property
+    def f1(self) -> float:
+        """2 TP / (2 TP + FP + FN); NaN with neither ground truth nor prediction."""
+        twice = 2 * self.true_positives
+        return _over(twice, twice + self.false_positives + self.not_detected)
+
+
+@dataclass(frozen=True)
+class Optimum:
+    """The confidence that maximises a metric at one IoU."""
+
+    metric: Metric
+    confidence: float  # NaN when there is nothing to choose from
+    value: float
+
+
+@dataclass(frozen=True)
+class OperatingPoint:
+    """Everything a count depends on besides the data."""
+
+    iou: float
+    confidence: float
+    matching: Matching = "class-first"
+    per_class: bool = False  # each class at a confidence of its own instead of this one
+    own: tuple[float | None, ...] = ()  # [C] these, None for this one; empty: their optima
+
+
+def optimal_f1(scores: Scores, true_positives: Counts, counted: Counts, total: int) -> Optimum:
+    """The threshold with the highest F1, ties going to the higher threshold.
+
+    scores [S] are thresholds, falling; true_positives [S] and counted [S] say how many
+    predictions are right at each of them, and how many count at all. total is the
+    number of ground truths.
+    """
+    if not len(scores) or not total:
+        return Optimum("f1", float(scores[0]) if len(scores) else np.nan, np.nan)
+    f1 = 2 * true_positives / (counted + total)
+    best = int(np.argmax(f1))
+    return Optimum("f1", float(scores[best]), float(f1[best]))
+
+
+def _over(part: int, whole: int) -> float:
+    return part / whole if whole else np.nan

@@ -1,0 +1,1 @@
+"""Detection, whole: matching, rules, curves, metrics, intervals, explanations."""

@@ -1,0 +1,1 @@
+"""COCO's average precision, as pycocotools counts it."""

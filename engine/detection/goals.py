@@ -1,0 +1,250 @@
+"""The confidence that serves a goal best, for all classes together and for each class."""
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal, Self, get_args
+
+import numpy as np
+
+from engine.core.arrays import Mask, Scores
+from engine.core.assessment import Evaluation
+from engine.core.errors import EngineError
+from engine.core.ranked import Curve, Ratios
+from engine.core.ranked import at as point_at
+from engine.detection.curves import class_curves
+from engine.detection.detection import Detection, DetectionAtIou
+
+Kind = Literal[
+    "f1",
+    "f0.5",
+    "f2",
+    "precision",
+    "recall",
+    "recall at precision",
+    "false positives per image",
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+NEARLY: Final = 0.99  # of the optimum: what counts as flat around it
+
+
+class GoalError(EngineError):
+    """A goal that nobody knows, or with an impossible limit."""
+
+    def __init__(self, text: str) -> None:
+        known = ", ".join(goal.spec for goal in GOALS)
+        super().__init__(f"unknown goal {text!r}: choose one like {known}")
+
+
+@dataclass(frozen=True, eq=False)
+class Goal:
+    """What a confidence is to be best for."""
+
+    kind: Kind
+    limit: float = np.nan  # the least precision, or the most false positives per image
+
+    # Written out because a limit that is NaN would make equal goals differ.
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Goal) and self.spec == other.spec
+
+    def __hash__(self) -> int:
+        return hash(self.spec)
+
+    @property
+    def words(self) -> str:
+        """As a person reads it."""
+        if self.kind == "recall at precision":
+            return f"highest recall with precision at least {_short(self.limit)}"
+        if self.kind == "false positives per image":
+            plural = "" if self.limit == 1 else "s"
+            allowed = f"{_short(self.limit)} false positive{plural} an image"
+            return f"highest recall with at most {allowed}"
+        return self.kind.upper() if self.kind.startswith("f") else self.kind
+
+    @property
+    def spec(self) -> str:
+        """As a person types it, see parse."""
+        if self.kind == "recall at precision":
+            return f"recall@precision={_short(self.limit)}"
+        if self.kind == "false positives per image":
+            return f"recall@fp-per-image={_short(self.limit)}"
+        return self.kind
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """From f1, f0.5, f2, precision, recall, recall@precision=.9, recall@fp-per-image=2."""
+        wanted = text.strip().lower().replace("f.5", "f0.5")
+        name, _, limit = wanted.partition("=")
+        if not limit:
+            for kind in KINDS[:5]:
+                if wanted == kind:
+                    return cls(kind)
+            raise GoalError(text)
+        try:
+            number = float(limit)
+        except ValueError:
+            raise GoalError(text) from None
+        if name.strip() == "recall@precision" and 0 <= number <= 1:
+            return cls("recall at precision", number)
+        if name.strip() == "recall@fp-per-image" and 0 <= number < np.inf:
+            return cls("false positives per image", number)
+        raise GoalError(text)
+
+    def values(self, curve: Curve, images: int) -> Ratios:
+        """[S] what the goal measures at each point; -inf where its limit is not kept.
+
+        F-beta is (1 + b^2) TP / (b^2 ground truths + predictions): van Rijsbergen 1979,
+        as scikit-learn's fbeta_score. The two goals with a limit measure recall.
+        """
+        if self.kind == "precision":
+            return curve.precision
+        if self.kind in _BETA:
+            return _f(curve, _BETA[self.kind])
+        if self.kind == "recall at precision":
+            return np.where(curve.precision >= self.limit, curve.recall, -np.inf)
+        if self.kind == "false positives per image":
+            wrong = curve.predictions - curve.true_positives
+            return np.where(wrong <= self.limit * images, curve.recall, -np.inf)
+        return curve.recall
+
+
+_BETA: Final = {"f1": 1.0, "f0.5": 0.5, "f2": 2.0}
+
+GOALS: Final = (
+    Goal("f1"),
+    Goal("f0.5"),
+    Goal("f2"),
+    Goal("precision"),
+    Goal("recall"),
+    Goal("recall at precision", 0.9),
+    Goal("false positives per image", 1.0),
+)
+"""The usual ones, in the order a key goes through them."""
+
+
+@dataclass(frozen=True)
+class GoalOptimum:
+    """The confidence that serves a goal best at one IoU."""
+
+    goal: Goal
+    confidence: float  # NaN when no confidence keeps the limit, or there is none at all
+    value: float
+    flat: tuple[float, float]  # lowest and highest confidence around it within 1 % of the value
+
+
+@dataclass(frozen=True, eq=False)
+class ClassOptima:
+    """A confidence for each class."""
+
+    goal: Goal
+    confidence: Scores  # [C] to apply: the class's own optimum, or the global one
+    value: Ratios  # [C] what the goal measures there
+    gain: Ratios  # [C] over the global confidence; 0 where that is kept
+    used: Mask  # [C] False: too few objects or no optimum, so the global one is kept
+
+
+def optimum(evaluation: Evaluation, goal: Goal, images: int) -> GoalOptimum:
+    """The best of all distinct confidences, all classes together; the highest of equal ones.
+
+    A goal with a limit looks only where the limit is kept. Without any ground truth
+    there is nothing to compare: the highest confidence, as Evaluation.optimum.
+
+    Exact, though it stops where no further point can be better. From the last point on,
+    at least as many predictions count and at most all ground truths are found; and every
+    goal prefers more that is found, and fewer that count. So a model that found all of
+    them there, and no more predictions, bounds whatever follows.
+    """
+    for points in evaluation.leading_points():
+        if _is_settled(best := _best(points, goal, images), points, goal, images):
+            break
+    return best
+
+
+def _is_settled(best: GoalOptimum, points: Curve, goal: Goal, images: int) -> bool:
+    """Whether what follows these points can neither be better nor lie in the flat around it."""
+    truths = points.ground_truths
+    if not len(points) or not truths:
+        return bool(len(points))
+    found = np.array([truths])
+    counted = np.maximum(points.predictions[-1:], found)
+    bound = goal.values(Curve.of(points.confidence[-1:], found, counted, truths), images)[0]
+    if np.isnan(best.value):
+        return bool(bound == -np.inf)
+    return bool(bound <= best.value and best.flat[0] > points.confidence[-1])
+
+
+def class_optima(
+    at_iou: DetectionAtIou, goal: Goal, global_confidence: float, least_objects: int = 20
+) -> ClassOptima:
+    """The best confidence of each class where it has enough objects to tell.
+
+    A class counts by itself: a limit of false positives per image is then one for each
+    class. Where the global confidence breaks a limit the gain can be negative: the
+    recall that keeping the limit costs. Under "iou" this follows "class-first", as
+    curves do.
+    """
+    images, classes = len(at_iou.detection.images), len(at_iou.detection.classes)
+    confidence = np.full(classes, global_confidence)
+    value, gain, used = np.full(classes, np.nan), np.zeros(classes), np.zeros(classes, np.bool_)
+    for class_, points in enumerate(class_curves(at_iou)):
+        there = value_at(points, goal, images, global_confidence)
+        best = _best(points, goal, images)
+        value[class_] = there
+        if points.ground_truths >= max(least_objects, 1) and not np.isnan(best.confidence):
+            used[class_] = True
+            confidence[class_], value[class_] = best.confidence, best.value
+            gain[class_] = best.value - there
+    return ClassOptima(goal, confidence, value, gain, used)
+
+
+def with_class_thresholds(detection: Detection, confidence: Scores) -> Detection:
+    """Only the predictions that reach the threshold of their class; confidence [C].
+
+    Its matrix at confidence 0 or below is that of the thresholds.
+    """
+    found = detection.predictions
+    kept = np.flatnonzero(found.confidence >= confidence.take(found.class_))
+    return replace(detection, predictions=found.where(kept))
+
+
+def _best(points: Curve, goal: Goal, images: int) -> GoalOptimum:
+    if not len(points):
+        return GoalOptimum(goal, np.nan, np.nan, (np.nan, np.nan))
+    highest = float(points.confidence[0])
+    values = goal.values(points, images)
+    if not points.ground_truths:
+        value = float(values[0]) if goal.kind == "precision" else np.nan
+        return GoalOptimum(goal, highest, value, (highest, highest))
+    values = np.where(np.isnan(values), -np.inf, values)
+    best = int(np.argmax(values))
+    if values[best] == -np.inf:
+        return GoalOptimum(goal, np.nan, np.nan, (np.nan, np.nan))
+    value = float(values[best])
+    steep = np.flatnonzero(values < NEARLY * value)
+    side = int(np.searchsorted(steep, best))
+    first = int(steep[side - 1]) + 1 if side else 0
+    last = int(steep[side]) - 1 if side < len(steep) else len(points) - 1
+    flat = float(points.confidence[last]), float(points.confidence[first])
+    return GoalOptimum(goal, float(points.confidence[best]), value, flat)
+
+
+def value_at(points: Curve, goal: Goal, images: int, confidence: float) -> float:
+    """What the goal measures at a confidence, whether or not its limit is kept there."""
+    measure = Goal("recall") if goal.limit == goal.limit else goal
+    place = point_at(points, confidence)
+    if place >= 0 and points.ground_truths:
+        return float(measure.values(points.where(np.array([place])), images)[0])
+    return 0.0 if points.ground_truths and goal.kind != "precision" else np.nan
+
+
+def _f(curve: Curve, beta: float) -> Ratios:
+    """[S] F-beta; as thresholds.optimal_f1 for 1."""
+    square = beta * beta
+    wanted = square * curve.ground_truths + curve.predictions
+    right = (1 + square) * curve.true_positives
+    f: Ratios = np.divide(right, wanted, out=np.full(len(curve), np.nan), where=wanted != 0)
+    return f
+
+
+def _short(limit: float) -> str:
+    """A limit as short as it can be written: .9, 2, .125."""
+    text = str(float(limit)).removesuffix(".0")
+    return text[1:] if text.startswith("0.") else text

@@ -1,0 +1,27 @@
+"""Text that may be anything: read whole, with a sentence where it is no text."""
+
+from pathlib import Path
+
+from engine.core.errors import DataError
+from engine.formats.parts.sniff import read_bytes
+
+
+def read_text(path: Path) -> str:
+    """A text file in UTF-8, with or without the mark that Windows puts before it."""
+    content = read_bytes(path)
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise DataError(path, "this is not text in UTF-8: save it as such", line=line) from None
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines that are not empty, without the spaces around them."""
+    return [line.strip() for line in read_text(path).splitlines() if line.strip()]
+
+
+def shown(text: str) -> str:
+    """A line as a sentence quotes it: not more than 60 characters of it."""
+    text = text.strip()
+    return repr(text if len(text) <= 60 else f"{text[:57]}...")

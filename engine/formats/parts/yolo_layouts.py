@@ -1,0 +1,199 @@
+"""The three ways in which YOLO datasets say where their images, labels and names are."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from engine.core.errors import DataError
+from engine.formats.parts.file_places import Listings, first_existing, places, short_names
+from engine.formats.parts.image_files import images_below, is_image_name
+from engine.formats.parts.text_files import lines_of, read_text
+from engine.formats.parts.yaml_files import read_yaml
+
+SPLITS: Final = ("val", "valid", "validation", "test", "train")
+NAME_FILES: Final = (
+    "classes.txt",
+    "obj.names",
+    "names.txt",
+    "_darknet.labels",
+    "predefined_classes.txt",
+)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which images a dataset has, and the label file of each."""
+
+    names: tuple[str, ...]  # of the classes; empty when nothing says them
+    images: tuple[str, ...]  # [I]
+    files: tuple[Path | None, ...]  # [I] of the pixels
+    labels: tuple[Path | None, ...]  # [I]
+    keypoints: bool = False  # a line may go on with key points
+    notes: tuple[str, ...] = ()
+
+
+def yaml_of(path: Path) -> Path | None:
+    """The description of a dataset: the file itself, or data.yaml in a folder."""
+    if path.is_file():
+        return path if path.suffix.lower() in (".yaml", ".yml") else None
+    found = [path / name for name in ("data.yaml", "data.yml", "dataset.yaml")]
+    return next((file for file in found if file.is_file()), None)
+
+
+def obj_data_of(path: Path) -> Path | None:
+    """Darknet's description of a dataset: the file itself, or obj.data in a folder."""
+    if path.is_file():
+        return path if path.suffix.lower() == ".data" else None
+    return next((file for file in sorted(path.glob("*.data")) if file.is_file()), None)
+
+
+def of_yaml(path: Path) -> Layout:
+    """`path`, `train`, `val`, `test` and `names`; a split is a folder, a list, or several."""
+    says: dict[str, Any] = read_yaml(path)
+    names = names_of_yaml(path, says.get("names"))
+    if isinstance(says.get("nc"), int) and names and says["nc"] != len(names):
+        raise DataError(path, f"nc is {says['nc']}, but names lists {len(names)}")
+    split = next((name for name in SPLITS if says.get(name)), None)
+    if split is None:
+        raise DataError(path, "it names no images: expected val, test or train, a folder or a list")
+    root = says.get("path")
+    bases = [path.parent]
+    if isinstance(root, str) and root:
+        bases = [Path(place) for place in places(root, [path.parent])] + bases
+    value = says[split]
+    pairs: list[tuple[str, str]] = []
+    for part in value if isinstance(value, list) else [value]:
+        if not isinstance(part, str):
+            raise DataError(path, f"{split}: expected a folder, a list of images, or several")
+        place = first_existing(part, bases)
+        if place is None:
+            looked = ", ".join(str(base / part) for base in bases[:2])
+            raise DataError(path, f"{split}: there is no {part} (looked for {looked})")
+        several = isinstance(value, list) and len(value) > 1
+        pairs += _split(place, [*bases, place.parent], place.name if several else "")
+    notes = () if split in SPLITS[:3] else (f"{path.name} has no val: its {split} is read",)
+    return _layout(path, names, pairs, "kpt_shape" in says, notes)
+
+
+def of_obj_data(path: Path) -> Layout:
+    """Darknet: `valid` or `train` is a list of images, `names` a file of names."""
+    says = {}
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
+        line = line.partition("#")[0].strip()
+        if line:
+            key, equals, value = line.partition("=")
+            if not equals:
+                raise DataError(path, f"expected 'key = value', got {line!r}", line=number)
+            says[key.strip()] = value.strip()
+    split = "valid" if says.get("valid") else "train"
+    listed = _named(path, says, split)
+    names = tuple(lines_of(_named(path, says, "names")))
+    notes = () if split == "valid" else (f"{path.name} has no valid: its train is read",)
+    return _layout(path, names, _split(listed, [path.parent, listed.parent], ""), False, notes)
+
+
+def _named(path: Path, says: dict[str, str], key: str) -> Path:
+    if not says.get(key):
+        raise DataError(path, f"it has no {key}; expected valid or train, and names")
+    place = first_existing(says[key], [path.parent])
+    if place is None:
+        raise DataError(path, f"{key}: there is no {says[key]}, neither here nor beside this file")
+    return place
+
+
+def of_folder(path: Path) -> Layout:
+    """`images/` and `labels/`, or images with their labels beside them."""
+    root = path / "images" if (path / "images").is_dir() else path
+    pairs = [(name, f"{root}/{name}") for name in images_below(root)]
+    if not pairs:
+        below = path / "labels"
+        pairs = [(file.with_suffix("").name, f"{file}") for file in sorted(below.rglob("*.txt"))]
+    return _layout(path, names_beside(path)[0], pairs, False, ())
+
+
+def names_beside(folder: Path) -> tuple[tuple[str, ...], Path]:
+    """The names of the classes from a file of names in a folder, and that file; () without one."""
+    found = [folder / name for name in NAME_FILES] + sorted(folder.glob("*.names"))
+    file = next((file for file in found if file.is_file()), folder)
+    return (tuple(lines_of(file)) if file.is_file() else ()), file
+
+
+def names_of_yaml(path: Path, says: object) -> tuple[str, ...]:
+    """A list, or numbers with a name each; a gap gets its number for a name."""
+    if isinstance(says, str):
+        file = first_existing(says, [path.parent])
+        if file is None:
+            raise DataError(path, f"names: there is no {says}")
+        return tuple(lines_of(file))
+    if isinstance(says, dict):
+        if not all(isinstance(key, int) and 0 <= key < 100_000 for key in says):
+            raise DataError(
+                path, "names: expected the numbers of classes, from 0, with a name each"
+            )
+        says = [says.get(number, number) for number in range(max(says, default=-1) + 1)]
+    if not isinstance(says, list) or not says:
+        raise DataError(path, "it has no names: expected a list of the classes' names")
+    if odd := [name for name in says if isinstance(name, list | dict)]:
+        raise DataError(
+            path, f"names: expected a name for each class, found a {type(odd[0]).__name__}"
+        )
+    names = tuple(str(name).strip() for name in says)
+    for number, name in enumerate(names):
+        if not name or says[number] is None:
+            raise DataError(path, f"names: class {number} has an empty name")
+    return names
+
+
+def _split(place: Path, bases: Sequence[Path], prefix: str) -> list[tuple[str, str]]:
+    """The images of a folder or a list: their names, and where each is or should be."""
+    if place.is_dir():
+        before = f"{prefix}/" if prefix else ""
+        return [(before + name, f"{place}/{name}") for name in images_below(place)]
+    there = Listings()
+    lines = lines_of(place)
+    found: list[str] = []
+    for line in lines:
+        may_be = places(line, bases)
+        is_there = (p for p in may_be if there.has(p) or any(map(there.has, _label_places(p))))
+        found.append(next(is_there, may_be[0]))
+    return list(zip(short_names(lines), found, strict=True))
+
+
+def _label_places(image: str) -> list[str]:
+    """Where the labels of an image may lie: `labels` in place of `images`, or beside it."""
+    stem = image[: image.rfind(".")] if is_image_name(image.rpartition("/")[2]) else image
+    stem = stem.removesuffix(".txt")
+    swapped = re.sub(r"^(.*/|)images/", r"\1labels/", stem)
+    return list(dict.fromkeys((f"{swapped}.txt", f"{stem}.txt")))
+
+
+def _layout(
+    path: Path,
+    names: tuple[str, ...],
+    pairs: Sequence[tuple[str, str]],
+    keypoints: bool,
+    notes: tuple[str, ...],
+) -> Layout:
+    there = Listings()
+    first = dict(reversed(pairs))
+    distinct = dict.fromkeys(name for name, _ in pairs)
+    labels, files = [], []
+    for name in distinct:
+        place = first[name]
+        label = next(filter(there.has, _label_places(place)), None)
+        labels.append(Path(label) if label else None)
+        is_there = not place.endswith(".txt") and there.has(place)
+        files.append(Path(place) if is_there else None)
+    if again := len(pairs) - len(distinct):
+        notes = (*notes, f"{again} of {len(pairs):,} images are listed again: the first is taken")
+    if not distinct:
+        raise DataError(path, "there are no images in it")
+    if not any(labels):
+        looked = _label_places(first[next(iter(distinct))])[0]
+        raise DataError(
+            path,
+            f"none of its {len(distinct):,} images has a label file: looked for {looked} and so on",
+        )
+    return Layout(names, tuple(distinct), tuple(files), tuple(labels), keypoints, notes)

@@ -1,0 +1,176 @@
+"""COCO results, `[{image_id, category_id, bbox, score}]`, as predictions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Final, Self
+
+import msgspec
+import numpy as np
+
+from engine.core.arrays import NOTHING, Indices
+from engine.core.dataset import DetectionDataset, Predictions
+from engine.core.errors import DataError
+from engine.core.similar_names import places_of
+from engine.formats.parts.boxes import fours
+from engine.formats.parts.ids import Id, IdIndex
+from engine.formats.parts.image_names import ImageNames
+from engine.formats.parts.json_rows import (
+    Four,
+    NotInPiecesError,
+    RowError,
+    RowReader,
+    Table,
+    counted,
+    numbers,
+)
+from engine.formats.parts.sniff import cannot_be_read, read_json, refuse_impostors
+from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
+from engine.util.progress import Seen, unwatched
+
+LOOKS_LIKE = "COCO results, a JSON list of {image_id, category_id, bbox, score}"
+
+
+class _Run(msgspec.Struct):
+    """What the run file of `offdiag score` tells of the output it lies beside."""
+
+    format: str
+    classes: list[str]
+
+
+class _Sound(msgspec.Struct, gc=False):
+    image_id: float
+    category_id: float
+    score: float
+    bbox: Four
+
+
+class Result(msgspec.Struct, gc=False):
+    """All that a row may hold."""
+
+    image_id: Id
+    category_id: Id
+    bbox: list[float | None] | None = None
+    score: float | None = None
+
+
+READER: Final = RowReader(_Sound, Result)
+
+
+@dataclass
+class _Reading:
+    """Where the ground truth has its images and categories, and what was seen so far."""
+
+    images: IdIndex
+    categories: IdIndex
+    sieve: Sieve
+    file_names: Sequence[str]
+    class_of: Indices  # [C] of each category
+
+    @classmethod
+    def of(cls, dataset: DetectionDataset, strict: bool, own: Sequence[str] = ()) -> Self:
+        """With names of their own the categories count those from 1."""
+        images, categories = IdIndex(dataset.image_ids), IdIndex(dataset.category_ids)
+        class_of = np.arange(len(dataset.classes))
+        if own:
+            categories = IdIndex(range(1, len(own) + 1))
+            class_of = places_of(own, dataset.classes)
+        sieve = Sieve.of(dataset, strict=strict)
+        return cls(images, categories, sieve, dataset.images.name, class_of)
+
+    @cached_property
+    def names(self) -> ImageNames:
+        """Made for the few files that need it."""
+        return ImageNames(self.file_names)
+
+    def _classes(self, categories: Indices) -> Indices:
+        return np.append(self.class_of, NOTHING)[categories]  # NOTHING means the last
+
+    def _images(self, ids: Sequence[Id]) -> Indices:
+        """By their ids; text that is no number may be a name, as several tools write it."""
+        image = self.images.of(ids)
+        for row in np.flatnonzero(image == NOTHING).tolist():
+            id_ = ids[row]
+            if isinstance(id_, str) and not id_.isdecimal():
+                image[row] = self.names.find(id_)
+        return image
+
+    def of_table(self, table: Table) -> FoundBoxes:
+        image_id, category_id = numbers(table, "image_id"), numbers(table, "category_id")
+        return FoundBoxes(
+            image_id,
+            self.images.of_numbers(image_id),
+            category_id,
+            self._classes(self.categories.of_numbers(category_id)),
+            numbers(table, "score"),
+            numbers(table, "bbox"),
+        )
+
+    def of_rows(self, rows: Sequence[Result]) -> FoundBoxes:
+        image_id, category_id = [r.image_id for r in rows], [r.category_id for r in rows]
+        score = np.array([row.score for row in rows], float)
+        box = fours([row.bbox for row in rows])
+        image, class_ = self._images(image_id), self._classes(self.categories.of(category_id))
+        unscored = np.array([row.score is None for row in rows], np.bool_)
+        return FoundBoxes(image_id, image, category_id, class_, score, box, unscored)
+
+
+def read_results(
+    path: Path, dataset: DetectionDataset, strict: bool = False, seen: Seen = unwatched
+) -> tuple[Predictions, tuple[str, ...]]:
+    """Results in file order, and what had to be left out or looks wrong, in words.
+
+    Where the dataset itself has no ids, categories count its classes from 1, as newer
+    versions of Ultralytics write them, or from 0, as older ones do, if a 0 is among them.
+    strict keeps results whose score is NaN or infinite, as pycocotools does. An image_id may
+    also be the name of its file. Categories of `offdiag score` are matched by name.
+    """
+    own = scored_classes(path)
+    reading = _Reading.of(dataset, strict, own)
+    try:
+        parts = [reading.sieve.kept(found) for found in _in_pieces(path, reading, seen)]
+    except NotInPiecesError:
+        reading = _Reading.of(dataset, strict, own)
+        rows: list[Result] = read_json(path, list[Result], LOOKS_LIKE, "results")
+        parts = [reading.sieve.kept(reading.of_rows(rows))]
+    reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
+    notes = tuple(reading.sieve.notes())
+    if own:
+        notes = (f"category ids count the classes that {run_file(path).name} lists", *notes)
+    elif dataset.ids_are_ours:
+        first = dataset.category_ids[0]
+        if first == 1 and 0 in reading.sieve.unknown_categories:
+            from_0 = tuple(range(len(dataset.classes)))
+            return read_results(path, replace(dataset, category_ids=from_0), strict, seen)
+        said = f"category ids count the classes from {first}, so {first} is {dataset.classes[0]}"
+        notes = (said, *notes)
+    return Predictions.join(parts), notes
+
+
+def run_file(path: Path) -> Path:
+    """Where `offdiag score` tells how it made an output."""
+    return path.with_name(f"{path.name}.run.json")
+
+
+def scored_classes(path: Path) -> tuple[str, ...]:
+    """The classes of the model that `offdiag score` made these results with, or none."""
+    try:
+        run = msgspec.json.decode(run_file(path).read_bytes(), type=_Run)
+    except (OSError, msgspec.MsgspecError):
+        return ()
+    return tuple(run.classes) if run.format == "coco" else ()
+
+
+def _in_pieces(path: Path, reading: _Reading, seen: Seen) -> Iterator[FoundBoxes]:
+    try:
+        with path.open("rb") as file:
+            refuse_impostors(path, file.read(200), LOOKS_LIKE)
+            file.seek(0)
+            for batch in READER.batches(counted(file.read, seen), ("image_id", "category_id")):
+                yield reading.of_rows(batch) if isinstance(batch, list) else reading.of_table(batch)
+    except OSError as error:
+        raise cannot_be_read(path, error) from None
+    except RowError as error:
+        problem = str(error).replace(" at [", " at results[")
+        raise DataError(path, f"expected {LOOKS_LIKE}; {problem}") from None

@@ -1,0 +1,70 @@
+"""Predictions as whole COCO files: images and categories of their own, annotations with scores."""
+
+from pathlib import Path
+
+import msgspec
+import numpy as np
+
+from engine.core.arrays import NOTHING
+from engine.core.dataset import DetectionDataset, Predictions
+from engine.formats.parts.boxes import fours
+from engine.formats.parts.class_matching import match_classes
+from engine.formats.parts.ids import Id
+from engine.formats.parts.image_names import ImageNames
+from engine.formats.parts.sniff import read_json
+from engine.formats.predictions.coco_results import Result
+from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
+
+LOOKS_LIKE = "a COCO file whose annotations have scores"
+
+
+class _Image(msgspec.Struct):
+    id: Id
+    file_name: str
+
+
+class _Category(msgspec.Struct):
+    id: Id
+    name: str
+
+
+class _File(msgspec.Struct):
+    images: list[_Image]
+    categories: list[_Category]
+    annotations: list[Result]
+
+
+def has_scores(path: Path) -> bool:
+    """Whether the word score stands in a file, as it does in predictions."""
+    end = b""
+    with path.open("rb") as file:
+        while part := file.read(2**20):
+            if b'"score"' in end + part:
+                return True
+            end = part[-len(b'"score"') :]
+    return False
+
+
+def read_scored(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
+    """Predictions in file order; the file's images and categories are matched by name."""
+    found: _File = read_json(path, _File, LOOKS_LIKE)
+    places = ImageNames(dataset.images.name).find_all([image.file_name for image in found.images])
+    image_of = dict(zip((image.id for image in found.images), places.tolist(), strict=True))
+    file_name = {image.id: image.file_name for image in found.images}
+    name = {category.id: category.name for category in found.categories}
+    rows = found.annotations
+    used = [name.get(row.category_id, str(row.category_id)) for row in rows]
+    matched = match_classes(path, used, dataset)
+    sieve = Sieve.of(dataset, called="file_name")
+    kept = sieve.kept(
+        FoundBoxes(
+            [file_name.get(row.image_id, str(row.image_id)) for row in rows],
+            np.array([image_of.get(row.image_id, NOTHING) for row in rows], np.intp),
+            used,
+            matched.of(used),
+            np.array([row.score for row in rows], float),
+            fours([row.bbox for row in rows]),
+        )
+    )
+    sieve.refuse_other_images(path, dataset, dataset.images.name)
+    return kept, (*matched.notes, *sieve.notes())

@@ -1,0 +1,156 @@
+"""Predictions as any file gives them: which can be used, and what to say of the others."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+
+from engine.core.arrays import Boxes, Indices, Mask, Scores
+from engine.core.dataset import DetectionDataset, Predictions
+from engine.core.errors import DataError
+from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, unusable
+from engine.formats.parts.ids import EXAMPLES, Id, Ids, examples
+from engine.util.words import number
+
+UNKNOWN_IMAGE = "for images that the ground truth does not list"
+UNKNOWN_CATEGORY = "of categories that the ground truth does not list"
+NO_SCORE = "whose score is not a finite number"
+XYWH: Final = "a box is [left, top, width, height], not two corners"
+LEFT_OUT: Final = (
+    UNKNOWN_IMAGE,
+    UNKNOWN_CATEGORY,
+    NO_SCORE,
+    NO_BOX,
+    NO_PIXELS,
+)  # the first that applies
+
+
+@dataclass(frozen=True, eq=False)
+class FoundBoxes:
+    """Predictions as they stand in the file; NaN for what is missing."""
+
+    image_id: Ids
+    image: Indices
+    category_id: Ids
+    class_: Indices
+    score: Scores
+    box: Boxes
+    unscored: Mask | None = None  # those that say no score at all; None where each says one
+
+
+@dataclass
+class Sieve:
+    """Keeps the predictions that can be used, and remembers what was seen of the others."""
+
+    furthest: Boxes  # [2, I] right and bottom from where on a box is far beyond its image
+    hint: str = XYWH  # how a box should be written
+    called: str = "image_id"  # how the file calls the name of an image
+    strict: bool = False  # whether NaN and infinite scores are kept, as pycocotools does
+    total: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    unknown_images: list[Id] = field(default_factory=list)
+    unknown_categories: list[Id] = field(default_factory=list)
+    outside: int = 0  # scores not from 0 to 1
+    odd: int = 0  # scores that are NaN or infinite, and kept
+    negative: int = 0  # boxes with a negative width or height
+    flat: int = 0  # boxes whose width or height is 0
+    beyond: int = 0  # boxes that end far beyond their image
+
+    @classmethod
+    def of(
+        cls,
+        dataset: DetectionDataset,
+        hint: str = XYWH,
+        called: str = "image_id",
+        strict: bool = False,
+    ) -> Self:
+        """A sieve for the predictions of a dataset."""
+        size = dataset.images.size.T.astype(float)
+        furthest = np.where(size > 0, size * 1.1 + 1, np.inf)
+        return cls(furthest, hint, called, strict)
+
+    def kept(self, found: FoundBoxes) -> Predictions:
+        """Those that can be used; the others are counted."""
+        self.total += len(found.image)
+        no_image, no_category = found.image < 0, found.class_ < 0
+        _remember(self.unknown_images, found.image_id, no_image)
+        _remember(self.unknown_categories, found.category_id, no_category)
+        no_score, (no_box, no_pixels) = self._no_score(found), unusable(found.box)
+        kept = np.ones(len(found.image), np.bool_)
+        every = (no_image, no_category, no_score, no_box, no_pixels)
+        for reason, bad in zip(LEFT_OUT, every, strict=True):
+            if count := int((bad & kept).sum()):
+                self.left_out[reason] += count
+                kept &= ~bad
+        rows = Predictions(found.image, found.class_, found.score, found.box)
+        rows = rows if kept.all() else rows.where(kept)
+        self._look_at(rows)
+        return rows
+
+    def _no_score(self, found: FoundBoxes) -> Mask:
+        if not self.strict:
+            return ~np.isfinite(found.score)
+        return np.zeros(len(found.score), np.bool_) if found.unscored is None else found.unscored
+
+    def _look_at(self, rows: Predictions) -> None:
+        finite = np.isfinite(rows.confidence)
+        self.odd += int((~finite).sum())
+        self.outside += int((((rows.confidence < 0) | (rows.confidence > 1)) & finite).sum())
+        left, top, width, height = rows.box.T
+        negative = (width < 0) | (height < 0)
+        self.negative += int(negative.sum())
+        self.flat += int((((width == 0) | (height == 0)) & ~negative).sum())
+        right, bottom = self.furthest
+        far = (left + width > right.take(rows.image)) | (top + height > bottom.take(rows.image))
+        self.beyond += int(far.sum())
+
+    def refuse_other_images(
+        self, path: Path, dataset: DetectionDataset, known: Sequence[Id]
+    ) -> None:
+        """Raise DataError when more than half are for images that are not known by these ids."""
+        unknown = self.left_out[UNKNOWN_IMAGE]
+        if 2 * unknown > self.total:
+            seen, there = examples(self.unknown_images), examples(known)
+            raise DataError(
+                path,
+                f"{unknown:,} of {number(self.total, 'prediction')} are {UNKNOWN_IMAGE}: they say "
+                f"{self.called} {seen}, where {dataset.source.name} has {there or 'no images'}. "
+                "Were they made for another dataset?",
+            )
+
+    def notes(self) -> Iterator[str]:
+        """What was left out or looks wrong, in words."""
+        instances = {UNKNOWN_IMAGE: self.unknown_images}
+        instances[UNKNOWN_CATEGORY] = self.unknown_categories
+        for reason in LEFT_OUT:
+            if count := self.left_out[reason]:
+                which = f" ({examples(instances[reason])})" if reason in instances else ""
+                yield f"{number(count, 'prediction')} {reason}{which}: left out"
+        if self.odd:
+            yield f"{number(self.odd, 'score')} not a finite number: kept, as in pycocotools"
+        if self.outside:
+            yield f"{number(self.outside, 'score')} outside 0 to 1"
+        if self.negative:
+            yield (
+                f"{number(self.negative, 'prediction')} with a negative width or height, which can "
+                f"match nothing: {self.hint}"
+            )
+        if self.flat:
+            flat = number(self.flat, "prediction")
+            yield f"{flat} with a box of no area, which can match nothing"
+        kept = self.total - self.left_out.total()
+        if 2 * self.beyond > kept:
+            yield (
+                f"{self.beyond:,} of {number(kept, 'box', 'boxes')} end far beyond their image: "
+                f"{self.hint}"
+            )
+
+
+def _remember(known: list[Id], ids: Ids, which: Mask) -> None:
+    """The first few ids that are marked, each once."""
+    if len(known) < EXAMPLES and which.any():
+        marked = (ids[int(row)] for row in np.flatnonzero(which))
+        known[:] = list(dict.fromkeys((*known, *marked)))[:EXAMPLES]

@@ -1,0 +1,100 @@
+"""The numbers of a classifier looked at before they count: probabilities, or logits made so."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.arrays import Mask
+from engine.core.errors import DataError
+from engine.util.blocks import Values, blocks, in_turns
+from engine.util.words import number
+
+ABOUT_ONE: Final = 1e-3  # how far a row's sum, or a single probability, may be beyond 1
+ROUNDING: Final = 1e-6  # below 0: what a float32 sum leaves behind
+OFFER: Final = "are they logits? Then add --logits"
+
+
+def softmax(logits: Values) -> NDArray[np.float32]:
+    """[N, C] probabilities of logits, worked out in float64.
+
+    exp(x - max) / sum, which no logit can overflow. -inf is a probability of 0; a row with
+    NaN, with inf or of nothing but -inf is NaN. float32 logits are overwritten.
+    """
+    in_place = logits.dtype == np.float32 and logits.flags.writeable
+    probabilities = logits if in_place else np.empty(logits.shape, np.float32)
+
+    def of_rows(rows: slice) -> None:
+        with np.errstate(invalid="ignore"):
+            raised = logits[rows].astype(np.float64)
+            raised -= raised.max(axis=1, keepdims=True, initial=-np.inf)
+            np.exp(raised, out=raised)
+            raised /= raised.sum(axis=1, keepdims=True)
+        probabilities[rows] = raised
+
+    in_turns(of_rows, blocks(*logits.shape))
+    return probabilities
+
+
+def checked(
+    path: Path, value: Values, name_of: Callable[[int], str], *, logits: bool
+) -> tuple[Values, Mask, tuple[str, ...]]:
+    """Probabilities [N, C], which rows can be used [N], and what is wrong with the others.
+
+    Unusable is a row with NaN, with an infinite number (of logits -inf is fine), or with a
+    negative probability. Rounding a hair beyond 0 or 1 is cut off. Raises DataError for
+    probabilities above 1, and when more than half of the rows are unusable.
+    """
+    if logits:
+        value = softmax(value)
+    lowest, highest, total = _extremes(value)
+    with np.errstate(invalid="ignore"):
+        finite = np.isfinite(total)
+        above = finite & (highest > 1 + ABOUT_ONE)
+        below = finite & (lowest < -ROUNDING)
+    if above.any():
+        row = int(above.argmax())
+        raise DataError(
+            path,
+            f"{number(int(above.sum()), 'row')} with a probability above 1, such as "
+            f"{highest[row]:.6g} for {name_of(row)!r}: {OFFER}",
+        )
+    kept = finite & ~below
+    what = "number that is not finite" if not logits else "logit that is not finite"
+    notes = [
+        f"{number(int(bad.sum()), 'row')} with a {words} ({name_of(int(bad.argmax()))!r}): left out"
+        for bad, words in ((~finite, what), (below, "negative probability"))
+        if bad.any()
+    ]
+    if 2 * int(kept.sum()) < len(kept):
+        offer = f"; {OFFER}" if below.any() else ""
+        raise DataError(path, f"more than half cannot be used: {'; '.join(notes)}{offer}")
+    off = kept & ~(np.abs(total - 1) <= ABOUT_ONE)
+    if off.any():
+        row = int(off.argmax())
+        notes.append(
+            f"{number(int(off.sum()), 'row')} whose probabilities do not sum to 1 "
+            f"({name_of(row)!r}: {total[row]:.4g}): taken as they are"
+        )
+    if kept.any() and (highest[kept].max() > 1 or lowest[kept].min() < 0):
+        np.clip(value, 0, 1, out=value)
+    return value, kept, tuple(notes)
+
+
+def _extremes(value: Values) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+    """[N] the lowest, the highest and the sum of each row; the sum of a bad row is not finite."""
+    wide = np.result_type(value.dtype, np.float32)
+
+    def of_rows(rows: slice) -> Sequence[NDArray[Any]]:
+        block = value[rows]
+        with np.errstate(invalid="ignore", over="ignore"):
+            return block.min(axis=1), block.max(axis=1), block.sum(axis=1, dtype=wide)
+
+    parts = in_turns(of_rows, blocks(*value.shape))
+    if not parts:
+        none = np.zeros(0, wide)
+        return none, none, none
+    lowest, highest, total = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return lowest, highest, total

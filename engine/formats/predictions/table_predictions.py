@@ -1,0 +1,58 @@
+"""Predictions whose images and classes are names, sorted into a dataset."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine.core.arrays import Boxes, Scores
+from engine.core.dataset import DetectionDataset, Predictions
+from engine.formats.parts.class_matching import match_classes
+from engine.formats.parts.image_names import SEVERAL, ImageNames
+from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
+from engine.util.words import number
+
+CORNERS = "a box is x1, y1, x2, y2, its left, top, right and bottom edge"
+
+
+def table_predictions(
+    path: Path,
+    dataset: DetectionDataset,
+    image: Sequence[str],
+    class_: Sequence[str],
+    score: Scores,
+    box: Boxes,
+    hint: str = CORNERS,
+) -> tuple[Predictions, tuple[str, ...]]:
+    """The predictions that can be used, in order, and what to say of the others.
+
+    Rows that name only an image, without a class and a score, say that nothing was found.
+    Raises DataError when more than half are for images that the dataset does not list.
+    """
+    said = np.array([bool(name) for name in class_], np.bool_) | np.isfinite(score)
+    rows = np.flatnonzero(said).tolist()
+    if len(rows) < len(said):
+        image, class_ = [image[row] for row in rows], [class_[row] for row in rows]
+        score, box = score.take(rows), box.take(rows, axis=0)
+    places = ImageNames(dataset.images.name).find_all(image)
+    several = int((places == SEVERAL).sum())
+    classes = match_classes(path, [name for name in class_ if name], dataset)
+    index = {**classes.index, "": -1}
+    sieve = Sieve.of(dataset, hint, called="image")
+    found = FoundBoxes(
+        image,
+        places,
+        class_,
+        np.array([index[name] for name in class_], np.intp),
+        np.asarray(score, np.float64),
+        np.asarray(box, np.float64).reshape(-1, 4),
+    )
+    kept = sieve.kept(found)
+    sieve.refuse_other_images(path, dataset, dataset.images.name)
+    notes = [*classes.notes]
+    if several:
+        notes.append(
+            f"{number(several, 'prediction')} for a name that several images share, "
+            f"as {image[int((places == SEVERAL).argmax())]}: give it with its folder"
+        )
+    return kept, tuple(f"{path.name}: {note}" for note in (*notes, *sieve.notes()))

@@ -1,0 +1,100 @@
+"""What the five numbers of a prediction are: confidence and box, decided by the data.
+
+Boxes of a detector lie within their images, nearly all of them. So of each way to read
+the columns we count how many boxes would, and take the way that fits best.
+"""
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from engine.core.arrays import Boxes, Scores
+
+Shape = Literal["centre", "corner", "corners"]
+
+WORDS: Final[dict[Shape, str]] = {
+    "centre": "centre x, centre y, width, height",
+    "corner": "left, top, width, height",
+    "corners": "left, top, right, bottom",
+}
+SLACK: Final = 0.01  # of the image's side, by which a box may stand out of it
+PARTS_TO: Final = 1.5  # no part of an image is larger, and hardly any pixels are all smaller
+CLEARLY: Final = 0.02  # of the boxes, by which one way must fit better than another to be sure
+
+
+@dataclass(frozen=True)
+class TxtColumns:
+    """A way to read five numbers."""
+
+    confidence_last: bool  # else it comes before the box
+    shape: Shape
+    parts: bool  # of the image's width and height, else pixels
+    sure: bool  # whether no other way fits about as well
+
+    def confidence(self, numbers: Boxes) -> Scores:
+        """[N] from [N, 5]."""
+        return numbers[:, 4 if self.confidence_last else 0]
+
+    def boxes(self, numbers: Boxes, size: Boxes) -> Boxes:
+        """[N, 4] left, top, width, height in pixels; size is [N, 2], NaN where unknown."""
+        first, second = self._box(numbers)
+        if self.parts:
+            first, second = first * size, second * size
+        if self.shape == "corners":
+            return np.hstack([first, second - first])
+        return np.hstack([first - second / 2 if self.shape == "centre" else first, second])
+
+    def fitting(self, numbers: Boxes, size: Boxes) -> float:
+        """Which part of the boxes has an area and lies within its image."""
+        box = self.boxes(numbers, size)
+        low, side = box[:, :2], box[:, 2:]
+        slack = SLACK * size + 1
+        # An image of unknown size has no right or lower edge.
+        beyond = (low + side > size + slack) | (low < np.where(np.isnan(slack), 0, -slack))
+        fits = np.logical_and((side > 0).all(axis=1), ~beyond.any(axis=1))
+        return float(np.mean(fits))
+
+    @property
+    def sentence(self) -> str:
+        """What the columns were taken for."""
+        where = "last" if self.confidence_last else "second"
+        unit = "in parts of the image" if self.parts else "in pixels"
+        doubt = "" if self.sure else "; other ways to read them fit as well"
+        return f"columns taken as {WORDS[self.shape]}, {unit}, confidence {where}{doubt}"
+
+    def _box(self, numbers: Boxes) -> tuple[Boxes, Boxes]:
+        box = numbers[:, :4] if self.confidence_last else numbers[:, 1:]
+        return box[:, :2], box[:, 2:]
+
+
+def decide(numbers: Boxes, size: Boxes) -> TxtColumns:
+    """The way to read [N, 5] numbers by which most boxes lie within images of [N, 2] size.
+
+    The confidence is a column, the first or the last, whose numbers are all from 0 to 1.
+    Where nothing else tells two ways apart the more usual one is taken: the confidence
+    last, and from the centre in parts, from the corner in pixels. In an image of unknown
+    size every box from a corner has room, so there two corners are the better guess.
+    """
+    sized = bool(np.isfinite(size).any())
+    ways = [way for last in (True, False) for way in _ways(numbers, last, sized)]
+    if not ways:
+        ways = [TxtColumns(True, "corner", False, False)]
+    fits = [way.fitting(numbers, size) for way in ways]
+    best = int(np.argmax(fits))
+    others = [fit for way, fit in zip(ways, fits, strict=True) if way is not ways[best]]
+    sure = all(fit < fits[best] - CLEARLY for fit in others)
+    way = ways[best]
+    return TxtColumns(way.confidence_last, way.shape, way.parts, sure)
+
+
+def _ways(numbers: Boxes, last: bool, sized: bool) -> list[TxtColumns]:
+    """Those in which the column of the confidence may be one, the usual ones first."""
+    confidence = numbers[:, 4 if last else 0]
+    if not ((confidence >= 0) & (confidence <= 1)).all():
+        return []
+    box = numbers[:, :4] if last else numbers[:, 1:]
+    parts = bool((np.abs(box) <= PARTS_TO).all())
+    pixels: tuple[Shape, ...] = ("corner", "corners") if sized else ("corners", "corner")
+    shapes: tuple[Shape, ...] = ("centre", "corners") if parts else (*pixels, "centre")
+    return [TxtColumns(last, shape, parts, False) for shape in shapes]

@@ -1,0 +1,153 @@
+"""Predictions as a folder of text files, one an image: five numbers behind each class.
+
+Ultralytics writes `class x y width height confidence`, in parts of the image and from
+the centre; the tools that follow Padilla (github.com/rafaelpadilla/Object-Detection-Metrics)
+`class confidence` and then a box in pixels or in parts. What the columns are is decided by
+the data (see txt_columns) and told.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from engine.core.arrays import Boxes, Indices
+from engine.core.dataset import DetectionDataset, Predictions
+from engine.core.errors import DataError
+from engine.formats.parts.class_matching import match_classes
+from engine.formats.parts.image_names import SEVERAL, ImageNames
+from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
+from engine.formats.parts.text_files import read_text, shown
+from engine.formats.parts.yolo_layouts import NAME_FILES
+from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
+from engine.formats.predictions.txt_columns import decide
+from engine.util.words import number
+
+PREDICTIONS_LOOK_LIKE = "a folder of YOLO text files, 'class x y width height confidence' a line"
+EXPECTED: Final = "expected 'class x y width height confidence' or 'class confidence' and a box"
+
+
+@dataclass
+class _Rows:
+    """Lines of all files, in the order of the files' names."""
+
+    file: list[int] = field(default_factory=list)
+    class_: list[str] = field(default_factory=list)
+    numbers: list[list[float]] = field(default_factory=list)  # five each
+
+
+def recognises_predictions(path: Path) -> bool:
+    """Whether a folder, or the labels/ in it, holds text files."""
+    return path.is_dir() and bool(_files(path))
+
+
+def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
+    """Predictions by file and line, what the columns were taken for, and what was left out.
+
+    A file is matched with an image by its name without the suffix. Raises DataError with
+    file and line of what is no prediction, and where sizes of images are needed and unknown.
+    """
+    files = _files(path)
+    if not files:
+        raise DataError(path, f"there are no text files in it; expected {PREDICTIONS_LOOK_LIKE}")
+    names = [file.relative_to(path).as_posix() for file in files]
+    image_of_file = ImageNames(dataset.images.name).find_all([name[:-4] for name in names])
+    rows = _Rows()
+    for index, file in enumerate(files):
+        _read_file(file, index, rows)
+    if not rows.file:
+        return Predictions.none(), (f"{path.name}: its {len(files):,} files hold no prediction",)
+    file_index = np.array(rows.file, np.intp)
+    image = image_of_file.take(file_index)
+    numbers = np.array(rows.numbers, np.float64).reshape(-1, 5)
+    size, unknown = _sizes(dataset, image)
+    columns = decide(numbers, size)
+    notes = [columns.sentence]
+    if columns.parts:
+        refuse_unknown_sizes(path, dataset.images.name, unknown, len(np.unique(image[image >= 0])))
+        if unknown:
+            few = dataset.images.name[next(iter(unknown))]
+            lost = int(np.isin(image, list(unknown)).sum())
+            notes.append(f"{number(lost, 'prediction')} on images of unknown size, as {few}")
+    matched = match_classes(path, rows.class_, dataset)
+    sieve = Sieve.of(dataset, "is that what the columns are?", called="image")
+    found = FoundBoxes(
+        [names[index] for index in rows.file],
+        image,
+        rows.class_,
+        matched.of(rows.class_),
+        columns.confidence(numbers),
+        columns.boxes(numbers, size),
+    )
+    kept = sieve.kept(found)
+    sieve.refuse_other_images(path, dataset, dataset.images.name)
+    if several := int((image == SEVERAL).sum()):
+        first = names[int(file_index[image == SEVERAL][0])]
+        notes.append(
+            f"{number(several, 'prediction')} for a name that several images share, as {first}: "
+            "put the files into folders as the images are"
+        )
+    every = (*notes, *matched.notes, *sieve.notes())
+    return kept, tuple(f"{path.name}: {note}" for note in every)
+
+
+def _files(path: Path) -> list[Path]:
+    """The text files of a folder, or of labels/ in it, without those that name classes."""
+    if not path.is_dir():
+        return []
+    folder = path / "labels" if (path / "labels").is_dir() else path
+    return sorted(file for file in folder.rglob("*.txt") if file.name not in NAME_FILES)
+
+
+def _read_file(path: Path, index: int, rows: _Rows) -> None:
+    for line, text in enumerate(read_text(path).splitlines(), start=1):
+        parts = text.split()
+        if not parts:
+            continue
+        try:
+            numbers = [float(part) for part in parts[-5:]]
+        except ValueError:
+            raise DataError(path, f"{EXPECTED}, got {shown(text)}", line=line) from None
+        named = len(parts) > 6 and not _is_number(parts[0])
+        if len(parts) != 6 and not named:
+            raise DataError(path, _wrong_length(text, len(parts)), line=line)
+        rows.file.append(index)
+        rows.class_.append(_class_of(parts[:-5]))
+        rows.numbers.append(numbers)
+
+
+def _class_of(parts: Sequence[str]) -> str:
+    """A name, which may have spaces, or a number: 3 for 3.0 as well."""
+    name = " ".join(parts)
+    if _is_number(name) and not name.isdecimal():
+        value = float(name)
+        return str(int(value)) if value.is_integer() else name
+    return name
+
+
+def _wrong_length(text: str, count: int) -> str:
+    if count == 5:
+        return (
+            f"{EXPECTED}, got {shown(text)}: without a confidence it is ground truth. "
+            "Ultralytics writes confidences with save_conf=True"
+        )
+    return f"{EXPECTED}, got {shown(text)}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _sizes(dataset: DetectionDataset, image: Indices) -> tuple[Boxes, dict[int, str]]:
+    """[N, 2] width and height of the image of each row, NaN where unknown, and why it is."""
+    pictures, unknown = with_sizes(dataset.images, image[image >= 0])
+    size = pictures.size.astype(np.float64)
+    size[(size <= 0).any(axis=1)] = np.nan
+    size = np.vstack([size, [np.nan, np.nan]])
+    return size.take(np.where(image >= 0, image, len(size) - 1), axis=0), unknown

@@ -1,0 +1,55 @@
+"""Open Images: a CSV of boxes in parts of their image, and one of the classes' names.
+
+Source: https://storage.googleapis.com/openimages/web/download_v7.html
+"""
+
+import csv
+from pathlib import Path
+from typing import Final
+
+from engine.core.dataset import DetectionDataset
+from engine.formats.parts.table_boxes import BoxColumns, read_rows, table_dataset
+from engine.formats.parts.tables import header_of, is_table, open_table
+from engine.formats.parts.text_files import read_text
+
+LOOKS_LIKE = "Open Images CSV with ImageID, LabelName, XMin, XMax, YMin, YMax"
+CALLED: Final = BoxColumns(
+    image=("imageid",),
+    class_=("labelname",),
+    edges=(("xmin",), ("ymin",), ("xmax",), ("ymax",)),
+    crowd=("isgroupof",),
+)
+
+
+def recognises(path: Path) -> bool:
+    """Whether a table, or one in a folder, has these columns."""
+    return _file(path) is not None
+
+
+def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+    """Ground truth; groups of objects are crowds, classes are in the order of their names.
+
+    Names are taken from a *class-descriptions*.csv beside the boxes. The size of each
+    image is read from its file.
+    """
+    table = open_table(_file(path) or path)
+    rows = read_rows(table, CALLED, LOOKS_LIKE)
+    return table_dataset(table, rows, images, parts=True, named=_descriptions(table.path.parent))
+
+
+def _file(path: Path) -> Path | None:
+    files = [path] if is_table(path) else sorted(path.glob("*.csv")) if path.is_dir() else []
+    for file in files:
+        header = header_of(file)
+        if header and not CALLED.lacking(header):
+            return file
+    return None
+
+
+def _descriptions(folder: Path) -> dict[str, str]:
+    """/m/011k07 as Tortoise."""
+    file = next(iter(sorted(folder.glob("*class-descriptions*.csv"))), None)
+    if file is None:
+        return {}
+    rows = csv.reader(read_text(file).splitlines())
+    return {row[0].strip(): row[1].strip() for row in rows if len(row) > 1 and row[1].strip()}

@@ -1,0 +1,1 @@
+"""Pixels: reading them, drawing on them, their tones."""

@@ -1,1 +1,0 @@
-"""The kinds of task, each an Assessment of its own."""

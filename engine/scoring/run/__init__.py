@@ -1,0 +1,1 @@
+"""From images to predictions: resize, run, decode, keep."""

@@ -1,0 +1,206 @@
+"""An image fitted into the model's input, and its boxes back out of it."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from engine.core.arrays import Boxes
+from engine.images.pixels import Decoded, Size, Source, UnreadableImage, read_image
+from engine.scoring.card import InputCard
+
+Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
+
+RESAMPLING: Final = {
+    "nearest": Image.Resampling.NEAREST,
+    "bilinear": Image.Resampling.BILINEAR,
+    "bicubic": Image.Resampling.BICUBIC,
+    "lanczos": Image.Resampling.LANCZOS,
+    "area": Image.Resampling.BOX,
+}
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Where an image lies in the model's input: input = image * gain + offset."""
+
+    image: Size  # width, height of the whole image
+    resized: Size  # width, height that it takes in the input
+    gain: tuple[float, float]  # input pixels for an image pixel, across and down
+    offset: tuple[int, int]  # left, top of the image in the input; below 0 where it is cropped
+    into: Size  # width, height of the input
+
+    def boxes(self, corners: Corners, space: str = "input") -> Boxes:
+        """Corners in the space of `output.box_space` -> boxes in the image, cut at its edges.
+
+        "input" is pixels of the input and "normalized" shares of its sides; "original"
+        is pixels of the image and "image" shares of its sides, padding left out.
+        """
+        across, down = self.image
+        edges: Boxes
+        if space in ("original", "image"):
+            edges = corners * np.tile(self.image if space == "image" else (1, 1), 2)
+        else:
+            inside = corners * np.tile(self.into if space == "normalized" else (1, 1), 2)
+            edges = (inside - np.tile(self.offset, 2)) / np.tile(self.gain, 2)
+        edges = edges.clip(0, [across, down, across, down])
+        edges[:, 2:] -= edges[:, :2]
+        return edges
+
+    def corners(self, boxes: Boxes) -> Corners:
+        """Boxes in the image -> corners in the input."""
+        edges = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)
+        return np.asarray(edges * np.tile(self.gain, 2) + np.tile(self.offset, 2))
+
+
+def fit(image: Size, into: tuple[int, int], resize: str, crop_ratio: float = 1.0) -> Fit:
+    """How an image of this size lies in an input of this height and width."""
+    width, height = image
+    input_height, input_width = into
+    inside = (input_width, input_height)
+    if resize == "stretch":
+        return Fit(image, inside, (input_width / width, input_height / height), (0, 0), inside)
+    if resize == "none":
+        return Fit(image, image, (1.0, 1.0), (0, 0), inside)
+    if resize == "shortest-crop":
+        return _cropped(image, inside, crop_ratio)
+    gain = min(input_height / height, input_width / width)
+    if resize == "letterbox-topleft":
+        # YOLOX cuts the fraction of a pixel off.
+        resized = _at_least_1(int(width * gain), int(height * gain))
+        return Fit(image, resized, (gain, gain), (0, 0), inside)
+    resized = _at_least_1(round(width * gain), round(height * gain))
+    # Ultralytics: half of an odd margin goes to the right and the bottom.
+    left = round((input_width - resized[0]) / 2 - 0.1)
+    top = round((input_height - resized[1]) / 2 - 0.1)
+    return Fit(image, resized, (gain, gain), (left, top), inside)
+
+
+def fit_of(image: Size, card: InputCard) -> Fit:
+    """How an image of this size lies in the input that the card describes."""
+    if card.size:
+        return fit(image, (card.size[0], card.size[1]), card.resize, card.crop_ratio)
+    width, height = image
+    if card.resize == "none":
+        return fit(image, (height, width), "none")
+    # Hugging Face rounds the shorter side and cuts the fraction of the longer one off.
+    short = round(min(card.shortest, card.longest * min(image) / max(image)))
+    resized = _at_least_1(*(int(short * side / min(image) + 1e-6) for side in image))
+    across, down = (-(-side // card.multiple) * card.multiple for side in resized)
+    return Fit(image, resized, (resized[0] / width, resized[1] / height), (0, 0), (across, down))
+
+
+def in_words(card: InputCard) -> str:
+    """What happens to an image, for a person to check."""
+    normalised = "" if set(card.mean) == {0.0} and set(card.std) == {1.0} else ", normalised"
+    values = "0 to 1" if abs(card.scale * 255 - 1) < 1e-6 else f"times {card.scale:g}"
+    values = "0 to 255" if card.scale == 1 else values
+    place = "at its own size"
+    if card.size:
+        place = f"{card.resize} to {card.size[1]} x {card.size[0]}"
+    elif card.resize == "shortest-edge":
+        place = f"shorter side to {card.shortest}, longer to {card.longest} at most"
+    return f"{card.color} {values}{normalised}, {place}"
+
+
+def _cropped(image: Size, into: Size, crop_ratio: float) -> Fit:
+    """The image scaled until it covers the input and a margin, and its middle kept.
+
+    torchvision's Resize(256) and CenterCrop(224), with 224 / 256 as the ratio.
+    """
+    covered = [int(side / crop_ratio + 1e-6) for side in into]
+    gain = max(wanted / side for wanted, side in zip(covered, image, strict=True))
+    resized = _at_least_1(*(int(side * gain + 1e-6) for side in image))
+    left, top = (round((inner - outer) / 2) for inner, outer in zip(into, resized, strict=True))
+    return Fit(image, resized, (gain, gain), (left, top), into)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An image that stands in a batch."""
+
+    fit: Fit
+    turnable: bool  # see `images.Decoded`
+    pixels: NDArray[Any] | None = None  # the input itself, where it has a size of its own
+    notes: tuple[str, ...] = ()  # see `pixels.Decoded`
+
+
+def place(source: Source, dataset_size: Size, card: InputCard, slot: NDArray[Any] | None) -> Placed:
+    """Read an image, resize it as the card says and write it into its slot of the batch.
+
+    The slot is [3, height, width], or [height, width, 3] when the card says NHWC,
+    with one channel instead of three for gray. Without a slot the image gets an
+    array of its own size. Raises `images.UnreadableImage`.
+    """
+    small = card.draft and card.antialias
+    decoded = read_image(
+        source,
+        dataset_size,
+        # Only a resize that averages hides that a JPEG was decoded at a fraction of its size.
+        enough=(lambda image: fit_of(image, card).resized) if small else None,
+        gray=card.color == "GRAY",
+    )
+    return laid_out(decoded, card, slot)
+
+
+def laid_out(decoded: Decoded, card: InputCard, slot: NDArray[Any] | None) -> Placed:
+    """An image that is decoded already, resized and written as `place` does it.
+
+    Raises `images.UnreadableImage` for one that the card leaves no room for.
+    """
+    where = fit_of(decoded.size, card)
+    if card.resize == "none" and (where.image[0] > where.into[0] or where.image[1] > where.into[1]):
+        raise UnreadableImage(
+            f"is {where.image[0]} x {where.image[1]}, more than the model's input of "
+            f"{where.into[0]} x {where.into[1]}, and input.resize = 'none' keeps its size"
+        )
+    image = np.empty(image_shape(card, where.into), card.dtype) if slot is None else slot
+    pixels = _resized(decoded.pixels, where.resized, card)
+    _write(pixels, image if card.layout == "NCHW" else np.moveaxis(image, -1, 0), where, card)
+    return Placed(where, decoded.turnable, image if slot is None else None, decoded.notes)
+
+
+def image_shape(card: InputCard, into: Size) -> tuple[int, ...]:
+    """The shape of one image of this width and height as the model takes it."""
+    channels = 1 if card.color == "GRAY" else 3
+    width, height = into
+    return (channels, height, width) if card.layout == "NCHW" else (height, width, channels)
+
+
+def _write(pixels: Image.Image, channels: NDArray[Any], where: Fit, card: InputCard) -> None:
+    left, top = where.offset
+    width, height = where.resized
+    planes = pixels.split()
+    if card.color == "BGR":
+        planes = planes[::-1]
+    for index, plane in enumerate(planes):
+        mean, std = card.mean[index % len(card.mean)], card.std[index % len(card.std)]
+        factor, shift = card.scale / std, mean / std
+        channel = channels[index]
+        if (width, height) != (channel.shape[1], channel.shape[0]):
+            channel[:] = card.pad * factor - shift
+        inside = channel[max(top, 0) : top + height, max(left, 0) : left + width]
+        shown = np.asarray(plane)[max(-top, 0) :, max(-left, 0) :]
+        inside[:] = shown[: inside.shape[0], : inside.shape[1]]
+        if factor != 1:
+            inside *= inside.dtype.type(factor)
+        if shift:
+            inside -= inside.dtype.type(shift)
+
+
+def _resized(pixels: Image.Image, size: Size, card: InputCard) -> Image.Image:
+    if pixels.size == size:
+        return pixels
+    resampling = RESAMPLING[card.interpolation]
+    if card.antialias or resampling in (Image.Resampling.NEAREST, Image.Resampling.BOX):
+        return pixels.resize(size, resampling)
+    across, down = pixels.width / size[0], pixels.height / size[1]
+    return pixels.transform(
+        size, Image.Transform.AFFINE, (across, 0, 0, 0, down, 0), resample=resampling
+    )
+
+
+def _at_least_1(width: int, height: int) -> Size:
+    return max(width, 1), max(height, 1)

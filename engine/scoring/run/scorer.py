@@ -1,0 +1,163 @@
+"""A model made ready to score images."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from engine.core.errors import CardError, ModelError
+from engine.scoring.card import ModelCard, card_beside, read_card
+from engine.scoring.families import Question
+from engine.scoring.heads import CLASSIFY, HEADS
+from engine.scoring.model.embedded import cut_in_words
+from engine.scoring.model.fitting import made_ready
+from engine.scoring.model.ports import fitted_input
+from engine.scoring.model.providers import CPU
+from engine.scoring.model.session import Detector, Outputs, open_model
+from engine.scoring.recognise import recognise
+from engine.scoring.run.found import ClassProbabilities, Found, Kept
+from engine.scoring.run.nms import suppress
+from engine.scoring.run.resize import Fit, in_words
+
+CONFIDENCE_FLOOR: Final = 0.001
+# A processor is no faster with more, and the last bits of an answer depend on its place in a
+# batch: alone, an image gets the same answer in the app, from score and from a server.
+BATCH_ON_CPU: Final = 1
+METHOD: Final = 2  # raised when the same model and card come to other predictions
+
+
+def _nothing_to_stop() -> None:
+    """A detector whose calls are short need not be stopped."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scorer:
+    """A model, all that is known of it, and the call that runs it."""
+
+    model: Path
+    digest: str  # sha256 of the model's files
+    card: ModelCard  # nothing in it is left open
+    provider: str  # what really runs: "CPU", "CUDA", ...
+    batch: int  # images in one call
+    detector: Detector
+    fixed_batch: bool = False  # a call must hold exactly `batch` images
+    confidence_floor: float = CONFIDENCE_FLOOR
+    notes: tuple[str, ...] = ()  # sentences for the person
+    open_questions: tuple[Question, ...] = ()  # what is assumed and not known
+    stop: Callable[[], None] = _nothing_to_stop  # ends the calls under way
+    placement: str = ""  # where only a part of the model runs on its provider: how much
+
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """The model's classes in its own order."""
+        return self.card.classes.names
+
+    @property
+    def input_size(self) -> tuple[int, ...]:
+        """Height and width of the model's input; empty where each image has its own."""
+        return self.card.input.size
+
+    @property
+    def preprocessing(self) -> str:
+        """What happens to an image, for the person to check."""
+        return in_words(self.card.input)
+
+    @property
+    def run_key(self) -> str:
+        """Names the predictions in the store: they change when this does."""
+        card = asdict(replace(self.card, said=frozenset(), operating_point={}))
+        settings = [
+            METHOD,
+            self.digest,
+            self.confidence_floor,
+            {part: card[part] for part in ("task", "input", "output")},
+        ]
+        return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+    @property
+    def store_key(self) -> str:
+        """The run key, and a device that is not the processor: it may round another way."""
+        if self.provider == CPU:
+            return self.run_key
+        return hashlib.sha256(f"{self.run_key} {self.provider}".encode()).hexdigest()
+
+    @property
+    def runs_on(self) -> str:
+        """What the model really runs on, for the person."""
+        return f"{self.provider} ({self.placement})" if self.placement else self.provider
+
+    def found(self, outputs: Outputs, fit: Fit) -> Kept:
+        """The boxes or the probabilities of one image from its outputs, without the batch axis.
+
+        Raises `heads.NotANumber` when the model gave none, and `ModelError` for a
+        class that the card does not have.
+        """
+        if self.card.task == "classify":
+            return ClassProbabilities(CLASSIFY(outputs, self.card))
+        candidates = HEADS[self.card.output.decoder](outputs, self.card, self.confidence_floor)
+        nms = self.card.output.nms
+        if nms.needed:
+            class_ = np.zeros_like(candidates.class_) if nms.class_agnostic else candidates.class_
+            kept = suppress(candidates.corners, class_, nms.iou, nms.max_det)
+        else:
+            kept = np.arange(min(len(candidates.class_), nms.max_det))
+        classes = len(self.class_names) or np.inf  # none are named where their number is unknown
+        if (unknown := candidates.class_[kept].max(initial=0)) >= classes:
+            raise ModelError(
+                self.model,
+                f"found class {unknown}, but its card names {len(self.class_names)}: "
+                "complete classes.names",
+            )
+        return Found(
+            candidates.class_[kept].astype(np.int32),
+            candidates.confidence[kept].astype(np.float32),
+            fit.boxes(candidates.corners[kept], self.card.output.box_space).astype(np.float32),
+        )
+
+
+def open_scorer(
+    model: Path,
+    card_path: Path | None = None,
+    provider: str = "auto",
+    *,
+    confidence_floor: float = CONFIDENCE_FLOOR,
+) -> Scorer:
+    """Open a model, find out what it is, and run it once on a black image.
+
+    The card is that at `card_path`, else the one beside the model if there is one.
+    `provider` is one of `providers.NAMES`. Raises `ModelError` and `CardError`.
+    """
+    place = card_path or card_beside(model)
+    card = read_card(place) if card_path is not None or place.is_file() else None
+    opened = open_model(model, provider)
+    known = opened.digest
+    if card is not None and card.sha256 not in ("", known):
+        raise CardError(
+            place,
+            f"was written for another model than {model} (sha256); correct it or remove sha256",
+        )
+    recognised = recognise(opened, card, place)
+    ready = made_ready(opened, fitted_input(opened, recognised.card, place), place)
+    on_cpu = opened.provider == CPU
+    batch = ready.batch if ready.fixed_batch or not on_cpu else min(ready.batch, BATCH_ON_CPU)
+    embedded = ready.card.output.nms.embedded_conf
+    cut = (cut_in_words(embedded),) if embedded > confidence_floor else ()
+    return Scorer(
+        model=model,
+        digest=known,
+        card=ready.card,
+        provider=opened.provider,
+        batch=batch,
+        detector=ready.detector,
+        # An accelerator tunes itself for each shape it meets, so it meets only one.
+        fixed_batch=ready.fixed_batch or not on_cpu,
+        confidence_floor=max(confidence_floor, embedded),
+        notes=(*opened.notes, *recognised.notes, *ready.notes, *cut),
+        open_questions=recognised.open_questions,
+        stop=ready.detector.stop,
+        placement=opened.placement,
+    )

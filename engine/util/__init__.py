@@ -1,0 +1,1 @@
+"""Words, files, cores and progress: nothing here knows what is assessed."""

@@ -1,0 +1,1 @@
+"""The app around its screens: settings, looks, keys, signals, what it keeps between runs."""

@@ -1,0 +1,65 @@
+"""How each dataset was left, from one run to the next."""
+
+import hashlib
+from pathlib import Path
+from typing import Final
+
+import msgspec
+
+from engine.core.thresholds import Matching
+from engine.util.files import write_whole
+from tui.application.settings import state_folder
+
+LONGEST: Final = 65_536  # bytes of a state file: what is longer is not ours
+
+
+class Point(msgspec.Struct, frozen=True):
+    """An operating point; the confidence is None where it is undefined."""
+
+    iou: float
+    confidence: float | None
+    matching: Matching
+    per_class: bool = False
+    own: tuple[float | None, ...] = ()
+
+
+class Left(msgspec.Struct, frozen=True):
+    """How a dataset was left.
+
+    The sliders return only where the app starts from the same point again: another
+    model, rule or goal is a new question, which old thresholds would answer wrongly.
+    """
+
+    data: str
+    tab: str = ""
+    theme: str = ""
+    goal: str = ""
+    order: str = ""
+    descending: bool = True
+    started: Point | None = None
+    point: Point | None = None
+
+
+def state_file(data: Path) -> Path:
+    """The file of a dataset."""
+    digest = hashlib.sha256(str(data.resolve()).encode()).hexdigest()[:16]
+    return state_folder() / f"{digest}.json"
+
+
+def read_left(data: Path) -> tuple[Left | None, str]:
+    """How a dataset was left, None for one never seen; and what is wrong with the file."""
+    path = state_file(data)
+    try:
+        with path.open("rb") as file:
+            return msgspec.json.decode(file.read(LONGEST), type=Left), ""
+    except FileNotFoundError:
+        return None, ""
+    except (OSError, msgspec.DecodeError) as error:
+        return None, f"{path}: {error}. The app starts as if it had never seen the dataset."
+
+
+def write_left(data: Path, left: Left) -> None:
+    """Keep how a dataset was left. Raises OSError."""
+    path = state_file(data)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(path, msgspec.json.encode(left))

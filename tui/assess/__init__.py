@@ -1,0 +1,1 @@
+"""The main screen of one assessment, and how it is loaded."""

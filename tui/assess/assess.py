@@ -1,0 +1,233 @@
+"""The main screen: one model on one dataset, at one operating point."""
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any, ClassVar
+
+import numpy as np
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import ContentSwitcher, Static
+
+from engine.core.explanation import Explanation
+from engine.core.outcomes import Selection
+from tui.controls.key_line import KeyLine
+from tui.controls.lines import Lines
+from tui.controls.pause import Pause
+from tui.controls.slider import Slider
+from tui.controls.tab_bar import TabBar
+from tui.controls.too_small import TooSmall
+from tui.desk.assess_keys import BINDINGS
+from tui.desk.assessed import Assessed
+from tui.desk.desk import Desk
+from tui.desk.recomputing import QUIET
+from tui.desk.tab import Surroundings, Tab
+from tui.feed.tab import FeedTab
+from tui.image.image import ImageScreen
+from tui.saving.saving import SavingScreen
+
+
+class AssessScreen(SavingScreen):
+    """Matrix, feed and facts of one assessment, all at the same operating point."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
+    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
+    PANE = "Thresholds and tabs"
+
+    def __init__(self, desk: Desk[Any], start: Assessed, around: Surroundings) -> None:
+        super().__init__(desk, start)
+        self.around = around
+        self.quiet = Pause(self, QUIET, self.get_ready)
+        self.summary: Any = None  # until it is worked out
+        self.specs = {spec.id: spec for spec in desk.tabs}
+        self.first_tab = desk.tabs[0].id
+
+    def compose(self) -> ComposeResult:
+        opened, point = self.desk.opened, self.wish.point
+        labels = [(spec.id, spec.key, spec.name) for spec in self.desk.tabs]
+        yield TabBar(opened.answers, opened.inputs.data.name, labels)
+        yield Static(id="banner", markup=False)
+        with Horizontal(id="sliders"):
+            for knob in self.desk.knobs:
+                yield Slider(
+                    knob.label,
+                    getattr(point, knob.name),
+                    minimum=knob.minimum,
+                    low=knob.low,
+                    step=knob.step,
+                    id=knob.name,
+                )
+        yield Lines(id="summary")
+        with ContentSwitcher(initial=self.first_tab, id="panes"):
+            for spec in self.desk.tabs:
+                yield spec.make(self.around)
+        yield KeyLine()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        self.show_saved()
+        self.show_notice(self.desk.beginning.notice)
+        self.show(self.assessed)
+        self.query_one(self.specs[self.first_tab].focus).focus()
+        self.summarise()
+        for warning in self.desk.opened.warnings[:3]:
+            self.notify(warning, severity="warning", markup=False, timeout=8)
+
+    @cached_property
+    def tabs(self) -> tuple[Tab, ...]:
+        """All tabs, in sight or not."""
+        return tuple(self.query(Tab))
+
+    def tab(self, id: str) -> Tab:
+        """The tab with this id."""
+        return self.query_one(f"#{id}", Tab)
+
+    @property
+    def current(self) -> str:
+        """The id of the tab in sight."""
+        return self.query_one(ContentSwitcher).current or self.first_tab
+
+    def show(self, assessed: Assessed) -> None:
+        """Every widget follows from what is worked out."""
+        before, self.assessed = self.assessed, assessed
+        if before is assessed or before.wish.point != assessed.wish.point:
+            self.quiet.begin()
+        if told := self.desk.change_words(before, assessed):
+            self.notify(told, markup=False)
+        best = assessed.best.confidence
+        self.slider("confidence").optimum = None if np.isnan(best) else best
+        for tab in self.tabs:
+            tab.follow(assessed)
+        self.show_line()
+        self.query_one(TabBar).source = self.desk.source(assessed)
+
+    def show_saved(self) -> None:
+        at = self.desk.saved_at
+        self.slider("confidence").saved = None if at is None else at.confidence
+        self.refresh_bindings()
+
+    def intervals(self) -> Any:
+        made = [tab.intervals_at(self.assessed.wish.point) for tab in self.tabs]
+        return next((each for each in made if each is not None), None)
+
+    def show_line(self) -> None:
+        """The numbers of all classes, and at which point they were made."""
+        line = self.desk.summary_line(self.assessed, self.summary, self.size.width - 2)
+        self.query_one("#summary", Lines).show([line])
+
+    def on_resize(self) -> None:
+        self.show_line()
+
+    def show_summary(self, summary: Any) -> None:
+        self.summary = summary
+        for tab in self.tabs:
+            tab.complete(summary)
+        self.show_line()
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """How the number in focus came to be: a cell, a metric, a point of a curve."""
+        return self.tab(self.current).explanation
+
+    @property
+    def to_copy(self) -> str:
+        """What is in focus, as text."""
+        return self.tab(self.current).to_copy
+
+    # Sliders
+
+    @on(Slider.Changed)
+    def move_slider(self, message: Slider.Changed) -> None:
+        self.want_point(**{message.slider.id or "": message.value})
+
+    def action_confidence(self, step: float) -> None:
+        """A step of the slider, wanted without its message: all is drawn in one frame."""
+        self.want_point(confidence=self.slider("confidence").next_value(step))
+
+    def action_iou(self, step: float) -> None:
+        """A step of the slider, where there is one."""
+        self.want_point(iou=self.slider("iou").next_value(step))
+
+    def action_type(self, slider: str) -> None:
+        self.slider(slider).begin_edit()
+
+    def action_optimum(self) -> None:
+        if not self.assessed.at_optimum:
+            self.want_point(confidence=self.assessed.best.confidence)
+
+    def action_turn(self, setting: str) -> None:
+        """The next choice of a setting: a goal, a rule."""
+        self.want(self.desk.turns[setting](self.wish))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """What the desk does not have has no key; back to optimal is dimmed where one is."""
+        name = str(parameters[0]) if parameters else ""
+        knobs = {knob.name for knob in self.desk.knobs}
+        there = {
+            "iou": "iou" in knobs,
+            "type": name in knobs,
+            "turn": name in self.desk.turns,
+            "tab": name in self.specs,
+            "suspects": bool(self.desk.suspects),
+        }
+        if not there.get(action, True):
+            return False
+        if action == "saved" and self.desk.saved_at in (None, self.wish.point):
+            return None
+        return None if action == "optimum" and self.assessed.at_optimum else True
+
+    # Tabs, feed and detail
+
+    @on(TabBar.Chosen)
+    def choose_tab(self, message: TabBar.Chosen) -> None:
+        self.action_tab(message.tab)
+
+    def action_tab(self, tab: str) -> None:
+        if self.current == tab:
+            return
+        self.query_one(ContentSwitcher).current = tab
+        self.query_one(TabBar).active = tab
+        self.query_one(self.specs[tab].focus).focus()
+        self.tab(tab).entered()
+        if not self.tab(tab).shows_rows:
+            self.want(replace(self.wish, selection=None))
+
+    @on(Tab.FeedWanted)
+    def take_selection(self, message: Tab.FeedWanted) -> None:
+        self.open_feed(message.selection)
+
+    def open_feed(self, selection: Selection, order: str = "") -> None:
+        """The feed of a cell, a row, a column or everything."""
+        feed = self.query_one(FeedTab)
+        feed.select(selection, order)
+        self.action_tab(feed.id or "")
+
+    def action_suspects(self) -> None:
+        """Everything, what may be labelled wrongly first."""
+        self.open_feed(Selection(), self.desk.suspects)
+
+    @on(Tab.RowsWanted)
+    def want_rows(self, message: Tab.RowsWanted) -> None:
+        wish = replace(self.wish, selection=message.selection, order=message.order)
+        self.want(replace(wish, descending=message.descending))
+
+    @on(Tab.ClassWanted)
+    def show_class(self, message: Tab.ClassWanted) -> None:
+        if message.tab in self.specs:
+            self.tab(message.tab).show_class(message.class_)
+            self.action_tab(message.tab)
+
+    @on(Tab.ConfidenceWanted)
+    def take_confidence(self, message: Tab.ConfidenceWanted) -> None:
+        self.want_point(confidence=message.confidence)
+
+    def move_threshold(self, message: ImageScreen.ThresholdMoved) -> None:
+        """What the person did to a threshold while an image was open."""
+        if message.to_optimum:
+            self.action_optimum()
+        elif message.iou:
+            self.action_iou(message.iou)
+        else:
+            self.action_confidence(message.confidence)

@@ -1,0 +1,19 @@
+"""The kinds of task that the app shows: one desk each, found by the type of the assessment."""
+
+from typing import Any
+
+from engine.detection.detection import Detection
+from engine.opening import Opened
+from tui.desk.desk import Desk
+
+
+def desk_of(opened: Opened) -> Desk[Any]:
+    """The desk for what was opened. Its tabs are imported now: those of others never are."""
+    made = opened.assessment
+    if isinstance(made, Detection):
+        from tui.assess.detection_desk import DetectionDesk
+
+        return DetectionDesk(opened, made)
+    from tui.assess.classification_desk import ClassificationDesk
+
+    return ClassificationDesk(opened, made)

@@ -1,0 +1,179 @@
+"""What a person sees until the matrix is there: the stage, the speed, the time left."""
+
+import gc
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar, Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Label, ProgressBar
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from engine.core.errors import EngineError
+from tui.controls.messages import Failed, Happened
+
+# The first thing on the screen: what takes long to import comes behind it, in the worker.
+if TYPE_CHECKING:
+    from engine.opening import Event, Inputs, Opened
+    from tui.desk.assessed import Assessed
+    from tui.desk.desk import Desk
+
+PROBE_HINT: Final = "T tries the other ways on 32 of the images, and says which is right."
+Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
+DeskOf = Callable[["Opened"], "Desk[Any]"]
+
+
+class LoadingScreen(Screen[None]):
+    """Opens the files in a worker and shows how far it is."""
+
+    CSS_PATH = "../app.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "give_up", "Stop, keeping what is done", id="loading.stop"),
+    ]
+
+    @dataclass
+    class Ready(Message):
+        """Everything is read and scored."""
+
+        desk: "Desk[Any]"
+        start: "Assessed"
+
+    @dataclass
+    class GivenUp(Message):
+        """The person stopped it, or it could not be done: then with the problem."""
+
+        problem: str = ""
+
+    def __init__(self, opener: Opener, desk_of: DeskOf) -> None:
+        super().__init__()
+        self.opener = opener
+        self.desk_of = desk_of
+        self.worker: Worker[None] | None = None
+        self.to_probe: Inputs | None = None  # while something is assumed of the model
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="loading"):
+            yield Label("offdiag", id="loading-title")
+            yield Label("Starting", id="loading-stage")
+            yield ProgressBar(total=None, show_eta=False, id="loading-bar")
+            yield Label("", id="loading-words")
+            yield Label("", id="loading-notes", markup=False)
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.begin)
+
+    def begin(self) -> None:
+        """Start the work, once the person sees that there is some."""
+        if self.is_attached and self.worker is None:
+            self.worker = self.open()
+
+    @work(thread=True, group="opening", exit_on_error=False)
+    def open(self) -> None:
+        from engine.opening import Opened
+
+        worker = get_current_worker()
+        try:
+            for event in self.opener(lambda: worker.is_cancelled):
+                if worker.is_cancelled:
+                    return
+                self.post_message(Happened(event))
+                if isinstance(event, Opened):
+                    desk = self.desk_of(event)
+                    start = desk.first()
+                    settle_memory()
+                    self.post_message(self.Ready(desk, start))
+        except EngineError as error:
+            self.post_message(Failed("Cannot be opened", str(error)))
+
+    @on(Happened)
+    def show(self, message: Happened) -> None:
+        from engine.opening import Noticed, Opened, Stage
+        from engine.util.progress import Reading
+
+        event = message.event
+        if isinstance(event, Opened):
+            self.query_one("#loading-stage", Label).update("Matching")
+        elif isinstance(event, Stage):
+            self.query_one("#loading-stage", Label).update(event.words)
+            self.query_one("#loading-words", Label).update("")
+            self.query_one(ProgressBar).update(total=None)
+        elif isinstance(event, Reading):
+            self.query_one(ProgressBar).update(total=event.total or None, progress=event.done)
+            self.query_one("#loading-words", Label).update(reading_words(event.done, event.total))
+        elif isinstance(event, Noticed):
+            self.to_probe = event.to_probe
+            notes = self.query_one("#loading-notes", Label)
+            notes.update("\n".join((*event.sentences, *((PROBE_HINT,) if self.to_probe else ()))))
+            notes.display = bool(event.sentences)
+            self.refresh_bindings()
+        else:
+            self.query_one("#loading-stage", Label).update("Scoring images")
+            self.query_one(ProgressBar).update(total=event.total, progress=event.done)
+            self.query_one("#loading-words", Label).update(
+                progress_words(
+                    event.done,
+                    event.total,
+                    event.failed,
+                    event.images_per_second,
+                    event.seconds_left,
+                    event.from_store,
+                )
+            )
+
+    @on(Failed)
+    def fail(self, message: Failed) -> None:
+        self.post_message(self.GivenUp(message.problem))
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody foresaw must not leave a screen that waits for ever."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            raise event.worker.error
+
+    def pause(self) -> None:
+        """End the work: what was scored is kept."""
+        if self.worker is not None:
+            self.worker.cancel()
+
+    def action_give_up(self) -> None:
+        self.pause()
+        self.post_message(self.GivenUp())
+
+
+def settle_memory() -> None:
+    """Take what is loaded out of the garbage collector's rounds: it stays until the end.
+
+    Looking through all of it held the screen for 60 ms, now and then, at any key.
+    """
+    gc.collect()
+    gc.freeze()
+
+
+def reading_words(done: int, total: int) -> str:
+    """`412 of 795 MB`; nothing where it is not known, as of a folder."""
+    return f"{done / 1e6:,.0f} of {total / 1e6:,.0f} MB" if total else ""
+
+
+def progress_words(
+    done: int, total: int, failed: int, rate: float, seconds_left: float, from_store: int
+) -> str:
+    """`120 of 230 images · 54/s · 0:02 left · 1 could not be read · 100 known from before`."""
+    parts = [f"{done:,} of {total:,} images"]
+    if rate:
+        parts.append(f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
+    if math.isfinite(seconds_left) and done < total:
+        minutes, seconds = divmod(math.ceil(seconds_left), 60)
+        hours, minutes = divmod(minutes, 60)
+        clock = f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+        parts.append(f"{clock} left")
+    if failed:
+        parts.append(f"{failed:,} could not be scored")
+    if from_store:
+        parts.append(f"{from_store:,} known from before")
+    return " · ".join(parts)

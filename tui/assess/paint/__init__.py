@@ -1,0 +1,1 @@
+"""What was opened, the card and a probe, as text."""

@@ -1,0 +1,60 @@
+"""What was opened, how it was scored, and what was noticed on the way."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from engine.opening import Opened
+from tui.drawing.visible import visible
+
+
+def point_facts(
+    made_at: str, source: str, saved: str, card: Path | None, notice: str
+) -> list[tuple[str, str]]:
+    """Where the thresholds stand and come from, and what the card holds, if there is one.
+
+    notice says why a point in the card is not used.
+    """
+    if card is None:
+        kept = "nowhere: predictions from a file belong to no model"
+    elif saved:
+        kept = f"{visible(saved)}, in {visible(str(card))}: offdiag score and serve apply it"
+    elif notice:
+        kept = f"a point that is not used here, in {visible(str(card))}: see above"
+    else:
+        kept = "no operating point: w saves where the sliders stand, for score and serve"
+    point = made_at if made_at.startswith(source) else f"{made_at} · {source}"
+    return [("Thresholds", point), ("Saved", kept)]
+
+
+def run_facts(
+    opened: Opened, other_demo: str = "", first: Sequence[tuple[str, str]] = ()
+) -> RenderableType:
+    """Names and values, these first; then warnings, then the images that could not be scored."""
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True, style="bold")
+    table.add_column(overflow="fold")
+    for name, value in (*first, *opened.facts):
+        table.add_row(name, value)
+    parts: list[RenderableType] = [table]
+    if opened.warnings:
+        parts.append(_titled("Noticed", opened.warnings))
+    if opened.failures:
+        lines = [f"{image}: {reason}" for image, reason in opened.failures]
+        parts.append(_titled(f"Not scored ({len(lines):,})", tuple(lines)))
+    if len(parts) == 1:
+        parts.append(Text("\nNothing odd was noticed.", "dim"))
+    if other_demo:
+        link = Style(underline=True, meta={"@click": "app.other_demo"})
+        parts.append(
+            Text.assemble("\n", ("D", "bold"), " opens the ", (f"{other_demo} demo", link))
+        )
+    return Group(*parts)
+
+
+def _titled(title: str, lines: tuple[str, ...]) -> Text:
+    return Text.assemble("\n", (title, "bold"), *(f"\n  {line}" for line in lines))

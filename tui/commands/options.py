@@ -1,0 +1,98 @@
+"""The options that say what to read and how to assess it, for every verb that does."""
+
+from pathlib import Path
+
+import click
+
+FILE = click.Path(path_type=Path)
+OPTIMISE = "f1"
+STDOUT = Path("-")
+
+DATA_FORMATS = (  # engine.formats.READERS has them; a test holds the two equal
+    "coco",
+    "yolo",
+    "voc",
+    "cvat",
+    "labelme",
+    "open-images",
+    "tensorflow-csv",
+    "box-table",
+    "dataiku",
+    "class-folders",
+    "label-table",
+)
+
+DATA = click.option(
+    "--data", type=FILE, required=True, help="Ground truth, a file or a folder in any format."
+)
+DATA_IF_ANY = click.option(
+    "--data", type=FILE, help="Ground truth, a file or a folder in any format."
+)
+DATA_FORMAT = click.option(
+    "--data-format",
+    type=click.Choice(DATA_FORMATS),
+    metavar="FORMAT",
+    help=f"Read the ground truth as this format: {', '.join(DATA_FORMATS)}.",
+)
+CARD = click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml.")
+# As engine.scoring.model.providers names them, which --help does not wait for.
+PROVIDERS = ("auto", "cpu", "cuda", "tensorrt", "coreml", "openvino")
+PROVIDER = click.option(
+    "--provider",
+    type=click.Choice(PROVIDERS),
+    default="auto",
+    show_default=True,
+    help="Where the model runs; 'auto' is the best there is, but TensorRT only when named.",
+)
+DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+IMAGES = click.option("--images", type=FILE, help="Folder of the images, if not beside the data.")
+PREDICTIONS = click.option(
+    "--predictions",
+    type=FILE,
+    help="Predictions to assess instead of a model: COCO results, YOLO text files, a table, "
+    "probabilities as CSV, Parquet or NPZ.",
+)
+
+SHARED = [
+    DATA,
+    IMAGES,
+    PREDICTIONS,
+    click.option("--logits", is_flag=True, help="The predictions are logits: take their softmax."),
+    CARD,
+    DATA_FORMAT,
+    click.option(
+        "--matching",
+        type=click.Choice(["class-first", "agnostic", "iou"]),
+        default="class-first",
+        show_default=True,
+        help="How predictions are paired with ground truths.",
+    ),
+    click.option(
+        "--optimise",
+        default=OPTIMISE,
+        show_default=True,
+        help="What the optimal confidence is best for: f1, f0.5, f2, precision, recall, "
+        "recall@precision=.9, recall@fp-per-image=1.",
+    ),
+    click.option(
+        "--strict-coco",
+        is_flag=True,
+        help="Average precision with pycocotools' slips, such as annotation id 0 never matching.",
+    ),
+    PROVIDER,
+]
+
+
+def confidence_of(text: str, word: str) -> float | None:
+    """The number of a --confidence from 0 to 1, None for the word that stands for another."""
+    if text == word:
+        return None
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 1:
+        raise click.BadParameter(
+            f"{text!r} is neither {word!r} nor a number from 0 to 1.", param_hint="--confidence"
+        )
+    return value

@@ -1,0 +1,114 @@
+"""What works without a screen: opening with a progress bar on stderr, and the report."""
+
+import os
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from math import isnan
+from pathlib import Path
+
+import click
+import msgspec
+
+from engine.cards.operating_point import PointError, change_words, model_digest, saved_point
+from engine.cards.point_writer import save_point
+from engine.core.errors import DataError
+from engine.opening import Inputs, Noticed, Opened, Stage, opening
+from engine.report.reporting import Report, reported
+from engine.util.files import write_whole
+from engine.util.progress import Reading
+from engine.util.words import share
+from tui import __version__
+
+DEMOS = Path(__file__).resolve().parents[2] / "demo_data"
+
+
+def demo_inputs(task: str = "detection") -> Inputs:
+    """The files of the demo of a task, which come with the program."""
+    folder = DEMOS / task
+    model, images = folder / "model.onnx", folder / "images"
+    if task == "classification":
+        return Inputs(model=model, data=images, provider="cpu")
+    return Inputs(model=model, data=folder / "truth.json", images=images, provider="cpu")
+
+
+def opened(inputs: Inputs) -> Opened:
+    """The assessment; progress goes to stderr, and only to a terminal."""
+    last: Opened | None = None
+    quiet = not sys.stderr.isatty()
+    with click.progressbar(
+        length=1000, label="Scoring", file=sys.stderr, hidden=quiet, show_pos=False
+    ) as bar:
+        for event in opening(inputs):
+            if isinstance(event, Opened):
+                last = event
+            elif isinstance(event, Stage):
+                bar.label = event.words
+            elif isinstance(event, Reading):
+                bar.update(int(1000 * event.done / max(event.total, 1)) - bar.pos)
+            elif isinstance(event, Noticed):
+                continue  # said again with the report
+            elif event.total:
+                bar.label = f"Scoring {event.done:,}/{event.total:,}"
+                bar.update(int(1000 * event.done / event.total) - bar.pos)
+    if last is None:
+        raise KeyboardInterrupt
+    return last
+
+
+def report(
+    opened_: Opened,
+    form: str,
+    iou: float,
+    confidence: float | None,
+    intervals: bool,
+    save: bool = False,
+) -> str:
+    """The report as text or JSON, at a confidence or, for None, where its kind begins.
+
+    With save its operating point goes into the card of the model, which stderr tells.
+    """
+    made = reported(opened_, iou, confidence, with_intervals=intervals)
+    if save and opened_.inputs.model is not None:
+        click.echo(saved(opened_.inputs.model, opened_, made), err=True)
+    if form == "json":
+        encoded = msgspec.json.encode(made.values())
+        return msgspec.json.format(encoded, indent=1).decode() + "\n"
+    return made.text()
+
+
+def check_place(out: Path) -> None:
+    """DataError where a report could not be written: told before a model runs for an hour."""
+    if out.is_dir():
+        raise DataError(out, "is a folder: name a file in it")
+    if not out.absolute().parent.is_dir():
+        raise DataError(out.parent, "there is no such folder for the report: make it first")
+    if not os.access(out.absolute().parent, os.W_OK):
+        raise DataError(out, "cannot be written: its folder is not yours to write to")
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    try:
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise DataError(path, f"cannot be written ({error.strerror})") from None
+
+
+def saved(model: Path, opened_: Opened, made: Report) -> str:
+    """Save the operating point of a report, and say what was saved and what it changes."""
+    before = saved_point(model, opened_.inputs.card)
+    point = replace(
+        made.point(),
+        sha256=opened_.digest or model_digest(model),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        offdiag=__version__,
+    )
+    if isnan(point.confidence):
+        raise PointError(model, "there is no best confidence to save: give one with --confidence")
+    place = save_point(model, point, opened_.inputs.card)
+    told = f"Saved in {place}: {point.words}."
+    if before is not None and not before.classes and before.confidence != point.confidence:
+        change = change_words(made.scorecard(before.confidence), made.scorecard(point.confidence))
+        told += f"\nFrom confidence {share(before.confidence, 4)}: {change}."
+    return told

@@ -1,0 +1,89 @@
+"""The verb probe: how a model wants to be fed, found out by trying."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tui.commands.options import CARD, DATA, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER
+
+if TYPE_CHECKING:
+    from engine.opening import Inputs
+    from engine.probing.ranking import Ranking
+
+
+@click.command()
+@click.argument("model", type=FILE)
+@DATA
+@IMAGES
+@DATA_FORMAT
+@CARD
+@PROVIDER
+@click.option(
+    "--limit",
+    type=click.IntRange(1),
+    default=32,
+    show_default=True,
+    help="How many images to try, spread over the classes.",
+)
+@click.option(
+    "--all-variants", is_flag=True, help="Try also other ways than those that the file leaves open."
+)
+@click.option("--write", is_flag=True, help="Write the winner into the model's card.")
+@DEBUG
+def probe(
+    model: Path,
+    data: Path,
+    images: Path | None,
+    data_format: str | None,
+    card: Path | None,
+    provider: str,
+    limit: int,
+    all_variants: bool,
+    write: bool,
+    debug: bool,
+) -> None:
+    """Find out how MODEL wants its images, by trying it on some that are labelled.
+
+    A model file rarely says whether it takes RGB or BGR, 0 to 255 or 0 to 1, and how images
+    are resized. Each way is run over the same images and ranked by average precision, or by
+    accuracy for a classifier; --write puts the best into the card.
+    """
+    from engine.opening import Inputs
+    from engine.probing.probe import write_winner
+    from tui.assess.paint.probe_words import answer_lines, images_line, ranking_lines
+
+    inputs = Inputs(data, model, images, card=card, data_format=data_format, provider=provider)
+    ranking = ranked(inputs, limit, all_variants)
+    click.echo(images_line(ranking) + "\n")
+    for line in (*ranking_lines(ranking), "", *answer_lines(ranking)):
+        click.echo(line)
+    if write:
+        click.echo(f"\nWritten to {write_winner(ranking, model, card)}")
+    elif ranking.found_nothing:
+        click.get_current_context().exit(2)
+    else:
+        click.echo("\nNothing is written: add --write to put the first line into the card.")
+
+
+def ranked(inputs: "Inputs", limit: int, every: bool = False) -> "Ranking":
+    """What a probe finds; progress goes to stderr, and only to a terminal."""
+    from engine.probing.probe import probing
+    from engine.probing.ranking import Ranking
+    from engine.probing.running import Trying
+
+    last: Ranking | None = None
+    with click.progressbar(
+        length=1000, label="Trying", file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=False
+    ) as bar:
+        for event in probing(inputs, limit, every=every):
+            if isinstance(event, Ranking):
+                last = event
+            elif isinstance(event, Trying):
+                bar.update(int(1000 * event.done / event.total) - bar.pos)
+            else:
+                bar.label = event.words
+    if last is None:
+        raise KeyboardInterrupt
+    return last

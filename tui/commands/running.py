@@ -1,0 +1,58 @@
+"""From what a person named to the app, and to the exit code that it leaves."""
+
+import gc
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from tui.app import Demo, OffdiagApp, Opener, WhatIf
+from tui.application.looks import settings_in
+from tui.terminal import textual_patches as redraw
+from tui.terminal.capabilities import Graphics
+
+if TYPE_CHECKING:
+    from engine.opening import Event, Inputs
+    from tui.desk.model_source import ModelSource
+
+Named = Callable[[], "Inputs"]
+"""The files that a person named, when they are asked for: the engine is imported by then."""
+
+
+def run(named: Named, graphics: Graphics, demos: Mapping[str, Named] | None = None) -> int:
+    """Show the app until the person leaves it; returns the exit code.
+
+    demos are the inputs of each task's demo where the app shows one of them, which comes first.
+    """
+    others = [Demo(task, _opener(files)) for task, files in (demos or {}).items()]
+    app = OffdiagApp(
+        _opener(named),
+        graphics,
+        others,
+        settings=settings_in(graphics.terminal),
+        remembers=not others,  # a demo begins the same each time
+    )
+    return _run(app)
+
+
+def run_whatif(model: "ModelSource", files: tuple[str, ...], graphics: Graphics) -> int:
+    """Score images with a model until the person leaves; returns the exit code."""
+    whatif = WhatIf(model, files)
+    return _run(OffdiagApp(None, graphics, whatif=whatif, settings=settings_in(graphics.terminal)))
+
+
+def _run(app: OffdiagApp) -> int:
+    redraw.apply()
+    try:
+        app.run()
+    finally:
+        app.keep()
+        gc.unfreeze()  # what is never collected is told as leaked, by duckdb into the shell
+    return app.return_code or 0
+
+
+def _opener(named: Named) -> Opener:
+    def opener(cancelled: Callable[[], bool]) -> "Iterator[Event]":
+        from engine.opening import opening
+
+        return opening(named(), cancelled)
+
+    return opener

@@ -1,0 +1,1 @@
+"""Controls and questions that any screen may use."""

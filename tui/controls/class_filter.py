@@ -1,0 +1,127 @@
+"""A box in which one chooses the classes that the matrix shows."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.controls.class_list import ClassList
+from tui.controls.early_keys import keep_typed
+from tui.drawing.names import search
+
+
+class Letters(Input):
+    """Takes any letter but the space, which chooses."""
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        return key != "space" and super().check_consume_key(key, character)
+
+
+class ClassFilter(ModalScreen[tuple[int, ...] | None]):
+    """Answers with the indices of the chosen classes in the dataset's order, or None.
+
+    Letters search; space chooses even while one searches, for names are found without it.
+    In the list `a` chooses all that are listed, or none of them if they all were.
+    """
+
+    DEFAULT_CSS = """
+    ClassFilter {
+        align: center middle;
+        & > Vertical {
+            width: 60; max-width: 90%; height: auto; max-height: 90%;
+            background: $surface; border: round $foreground 40%; padding: 0 1;
+        }
+        & Input, & Input:focus { border: none; height: 1; padding: 0; background: $surface; }
+        & ClassList { max-height: 20; }
+        & Static { color: $foreground 75%; height: auto; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="filter.cancel"),
+        Binding("enter", "apply", "Apply", priority=True, id="filter.apply"),
+        Binding("space", "choose", "Choose", priority=True, id="filter.choose"),
+        Binding("down", "walk(1)", "Down", show=False, id="filter.down"),
+        Binding("up", "walk(-1)", "Up", show=False, id="filter.up"),
+        Binding("pagedown", "walk(15)", "15 down", show=False, id="filter.page_down"),
+        Binding("pageup", "walk(-15)", "15 up", show=False, id="filter.page_up"),
+        Binding("a", "choose_listed", "All listed", id="filter.all"),
+        Binding("slash", "search", "Search", show=False, id="filter.search"),
+    ]
+
+    def __init__(self, names: Sequence[str], chosen: Sequence[int]) -> None:
+        super().__init__()
+        self.names = names
+        self.chosen = {int(index) for index in chosen}
+        self.list = ClassList(names, self.chosen)
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = "Classes on show"
+            yield Letters(placeholder="letters of a name", compact=True)
+            yield self.list
+            yield Static(markup=False)
+
+    def on_mount(self) -> None:
+        self.show_count()
+
+    def on_key(self, event: events.Key) -> None:
+        keep_typed(self, event)
+
+    @on(Input.Changed)
+    def show_matches(self) -> None:
+        """List the names that answer what is typed."""
+        self.list.show(search(self.query_one(Input).value, self.names))
+        self.show_count()
+
+    def show_count(self) -> None:
+        """How many are chosen, and what the keys do."""
+        count, most = len(self.chosen), len(self.names)
+        words = f"{count:,} of {most:,} classes" if count else "choose at least one class"
+        keys = "space chooses · tab, a: all listed · enter shows them"
+        self.query_one(Static).update(f"{words}\n{keys}")
+        self.list.refresh()
+
+    def action_choose(self) -> None:
+        """Choose the highlighted class, or no longer."""
+        one = self.list.highlighted_match
+        if one is not None:
+            self.chosen ^= {one.index}
+            self.show_count()
+
+    def action_choose_listed(self) -> None:
+        """Choose all that are listed, or none of them."""
+        listed = {one.index for one in self.list.matches}
+        if listed <= self.chosen:
+            self.chosen -= listed
+        else:
+            self.chosen |= listed
+        self.show_count()
+
+    @on(ClassList.Clicked)
+    def choose_clicked(self) -> None:
+        """A click chooses."""
+        self.action_choose()
+
+    def action_walk(self, rows: int) -> None:
+        """Walk through the list while typing."""
+        self.list.walk(rows)
+
+    def action_search(self) -> None:
+        """Back to the letters."""
+        self.query_one(Input).focus()
+
+    def action_apply(self) -> None:
+        """Answer with the chosen classes; with none there would be nothing to see."""
+        if self.chosen:
+            self.dismiss(tuple(sorted(self.chosen)))
+        else:
+            self.app.bell()
+
+    def action_cancel(self) -> None:
+        """Answer with nothing."""
+        self.dismiss(None)

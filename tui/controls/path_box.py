@@ -1,0 +1,106 @@
+"""A box in which one types where a file shall be written."""
+
+import os
+from pathlib import Path
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from tui.controls.early_keys import keep_typed
+
+
+class PathBox(ModalScreen[Path | None]):
+    """Answers with a path that can be written, or None.
+
+    A file that is there already is only answered with after a second Enter.
+    """
+
+    DEFAULT_CSS = """
+    PathBox {
+        align: center middle;
+        & > Vertical {
+            width: 76; max-width: 90%; height: auto; padding: 0 1;
+            background: $surface; border: round $foreground 40%; border-title-style: bold;
+        }
+        & Input, & Input:focus { border: none; height: 1; padding: 0; background: $surface; }
+        & Static { height: auto; color: $foreground 75%; }
+        & Static.-problem { color: $text-warning; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "cancel", "Cancel", id="path.cancel")
+    ]
+
+    def __init__(self, suggestion: Path, title: str = "Export to") -> None:
+        super().__init__()
+        self.suggestion = suggestion
+        self.title_words = title
+        self.warned: Path | None = None  # of a file that is there already
+
+    def compose(self) -> ComposeResult:
+        with Vertical() as box:
+            box.border_title = self.title_words
+            yield Input(str(self.suggestion), select_on_focus=False, compact=True)
+            yield Static(markup=False)
+
+    def on_mount(self) -> None:
+        self.show_hint()
+
+    def on_key(self, event: events.Key) -> None:
+        keep_typed(self, event)
+
+    @on(Input.Changed)
+    def show_hint(self) -> None:
+        """Another path is another question."""
+        self.warned = None
+        self.say("enter writes it · escape cancels")
+
+    @on(Input.Submitted)
+    def answer(self) -> None:
+        """Answer with the path, or say what stands against it."""
+        typed = self.query_one(Input).value.strip()
+        path, there = None, False
+        try:
+            path = Path(typed).expanduser() if typed else None
+            problem = trouble(path)
+            there = path is not None and path.exists()
+        except RuntimeError:
+            problem = f"Nobody here has the home folder {Path(typed).parts[0]}."
+        except OSError as error:  # too long a name, a folder one may not look into
+            problem = f"{error.strerror}."
+        if problem or path is None:
+            self.say(problem, problem=True)
+        elif there and path != self.warned:
+            self.warned = path
+            self.say(f"{path.name} is there already. Enter again overwrites it.", problem=True)
+        else:
+            self.dismiss(path)
+
+    def say(self, words: str, problem: bool = False) -> None:
+        """Below what is typed."""
+        line = self.query_one(Static)
+        line.set_class(problem, "-problem")
+        line.update(words)
+
+    def action_cancel(self) -> None:
+        """Answer with nothing."""
+        self.dismiss(None)
+
+
+def trouble(path: Path | None) -> str:
+    """Why a file cannot be written to this path; nothing if it can."""
+    if path is None:
+        return "Type the path of a file."
+    if path.is_dir():
+        return f"{path} is a folder. Add the name of a file."
+    folder = path.parent
+    if not folder.is_dir():
+        return f"There is no folder {folder}."
+    if not os.access(path if path.exists() else folder, os.W_OK):
+        return f"You may not write to {path if path.exists() else folder}."
+    return ""

@@ -1,0 +1,73 @@
+"""From a classifier to the curves of chosen classes, each against the rest."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final, TypeVar
+
+from engine.classification.classification import Classification
+from engine.classification.kernel_density import densities
+from engine.classification.one_vs_rest import ranking
+from engine.classification.probability_bins import BINS
+from engine.classification.roc import roc
+from engine.core.calibration import reliability
+from engine.core.ranked import Ranking, average_precision, curve, sampled
+from engine.core.thresholds import optimal_f1
+from tui.curves.paint.classifier_values import ClassCurve, ClassCurvesView, roc_line
+from tui.curves.paint.detector_values import CurvesView
+from tui.desk.assessed import Assessed
+
+DRAWN: Final = 600  # points of a curve, for drawing only
+
+View = TypeVar("View", bound=CurvesView)
+
+
+def class_curves(
+    made: Classification,
+    assessed: Assessed,
+    chosen: tuple[int, ...],
+    focus: int,
+    cancelled: Callable[[], bool],
+) -> ClassCurvesView | None:
+    """All that is drawn of these classes; focus is the place among them of the one in focus.
+
+    None if it was cancelled between two classes.
+    """
+    curves: list[ClassCurve] = []
+    focused = ranking(made, chosen[focus])
+    for place, class_ in enumerate(chosen):
+        if cancelled():
+            return None
+        ranked = focused if place == focus else ranking(made, class_)
+        curves.append(_of_class(made.classes[class_], ranked))
+    whole = curves[focus].curve
+    best = optimal_f1(
+        whole.confidence, whole.true_positives, whole.predictions, whole.ground_truths
+    )
+    view = ClassCurvesView(
+        assessed.wish.point,
+        optimum=best.confidence if whole.ground_truths else float("nan"),
+        curves=tuple(curves),
+        reliability=reliability(focused, BINS),
+        densities=densities(focused),
+        title="against the rest",
+        scope=curves[focus].name,
+    )
+    return marked(view, chosen, assessed)
+
+
+def _of_class(name: str, ranked: Ranking) -> ClassCurve:
+    whole, rates = curve(ranked), roc(ranked)
+    drawn, area = sampled(whole, DRAWN), average_precision(whole)
+    return ClassCurve(name, whole, drawn, area, rates, roc_line(rates), rates.auc)
+
+
+def marked(view: View, chosen: tuple[int, ...], assessed: Assessed) -> View:
+    """The same curves with the marks of another confidence: of the threshold, of the matrix."""
+    answers, right = assessed.matrix.predictions, assessed.matrix.true_positives
+    curves = tuple(
+        replace(named, answers=(int(answers[class_]), int(right[class_])))
+        if isinstance(named, ClassCurve)
+        else named
+        for named, class_ in zip(view.curves, chosen, strict=True)
+    )
+    return replace(view, point=assessed.wish.point, curves=curves)

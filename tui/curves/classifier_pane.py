@@ -1,0 +1,71 @@
+"""The curves of a classifier: one class against the rest, chosen by its name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from tui.curves.paint.axes import Painter, Values
+from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
+from tui.curves.paint.classifier_words import class_reading
+from tui.curves.paint.detector_values import NamedCurve
+from tui.curves.pane import CurvesPane
+
+
+class ClassCurvesPane(CurvesPane):
+    """As the curves of a detector, with a key to another class and one to all of them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(
+            "slash",
+            "select",
+            "Class",
+            tooltip="Choose another class by its name",
+            key_display="/",
+            id="curves.select",
+        ),
+        Binding("o", "overview", "All", tooltip="All classes at a glance", id="curves.overview"),
+        Binding(
+            "n",
+            "step(1)",
+            "Next",
+            tooltip="The class with the next higher AUC (and lower)",
+            key_display="n N",
+            id="curves.next",
+        ),
+        Binding("N", "step(-1)", "The class with the next lower AUC", show=False, id="curves.prev"),
+    ]
+    PLOTS: ClassVar[Mapping[str, Painter]] = CLASS_PLOTS
+
+    class SelectionAsked(Message):
+        """The person wants to choose another class."""
+
+    class OverviewAsked(Message):
+        """The person wants to see all classes at a glance."""
+
+    @dataclass
+    class Stepped(Message):
+        """The person wants the next class of the ranking, or the one before."""
+
+        by: int
+
+    def reading(self, width: int) -> str:
+        return class_reading(self.view, self.state, width)
+
+    def distances(self, plot: str, named: NamedCurve, x: float, y: float) -> Values:
+        return distances(plot, named, x, y)
+
+    def action_select(self) -> None:
+        self.post_message(self.SelectionAsked())
+
+    def action_overview(self) -> None:
+        self.post_message(self.OverviewAsked())
+
+    def action_step(self, by: int) -> None:
+        self.post_message(self.Stepped(by))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """There is no mean of classes to draw."""
+        return False if action == "mean" else super().check_action(action, parameters)

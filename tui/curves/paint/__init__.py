@@ -1,0 +1,1 @@
+"""Curves as values, plots, text and files."""

@@ -1,0 +1,164 @@
+"""What stands in words above and below the plots."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from math import isnan, nan
+from typing import Final, Self
+
+from rich.cells import cell_len
+from rich.style import Style
+
+from engine.detection.curves import Curve
+from engine.util.words import number, share
+from tui.curves.paint.detector_values import (
+    PATTERNS,
+    CurvesState,
+    CurvesView,
+    NamedCurve,
+    PlotStyles,
+)
+from tui.drawing.canvas import Canvas
+from tui.drawing.names import clean, cut
+
+SAMPLES: Final = ("──", "─╌", "╌╌", "┄┄", "─┄", "┈┈")
+"""Lines in a legend, one for each pattern."""
+
+THICK: Final = str.maketrans("─╌┄┈", "━╍┅┉")
+
+FOCUS: Final = "▸"
+HEADER: Final = 2
+"""Lines above a plot: its title and its legend."""
+
+SHORTEST: Final = 4
+"""Cells of a name in a legend, at the least."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a plot and its name."""
+
+    sample: str
+    style: Style
+    name: str
+    value: str = ""
+    focused: bool = False
+
+    @classmethod
+    def of(cls, place: int, name: str, value: str, styles: PlotStyles) -> Self:
+        """The line that is drawn as the curve at this place."""
+        pen = styles.pen(place)
+        return cls(SAMPLES[PATTERNS.index(pen.pattern)], pen.style, name, value)
+
+    def in_focus(self) -> Self:
+        """The same, drawn thick."""
+        return replace(self, sample=self.sample.translate(THICK), focused=True)
+
+
+def average_precision(named: NamedCurve) -> float:
+    """What a curve of precision over recall is told by."""
+    return named.average_precision
+
+
+def curve_entries(
+    view: CurvesView,
+    state: CurvesState,
+    styles: PlotStyles,
+    value_of: Callable[[NamedCurve], float] = average_precision,
+) -> list[Entry]:
+    """The curves of the view with one number of each, and their mean."""
+    focused = state.focused(view)
+    entries = []
+    for place, named in enumerate(view.curves):
+        found = value_of(named)
+        value = "" if isnan(found) and not named.empty else share(found)
+        entry = Entry.of(place, clean(named.name), value, styles)
+        entries.append(entry.in_focus() if named is focused else entry)
+    if state.mean and view.mean is not None:
+        entries.append(Entry("╌╌", styles.mean, "mean of classes"))
+    return entries
+
+
+def title(canvas: Canvas, words: str, more: str, right: str, styles: PlotStyles) -> None:
+    """The first line: what the plot is, what it is made of, and numbers as far as they fit."""
+    canvas.text(0, 0, words, styles.title)
+    left = cell_len(words)
+    room = canvas.width - left - 1
+    if right and cell_len(right) + 2 <= room:
+        canvas.text(canvas.width - 1 - cell_len(right), 0, right, styles.label)
+        room -= cell_len(right) + 2
+    more = f" · {more}" if more else ""
+    if cell_len(more) <= room:
+        canvas.text(left, 0, more, styles.note)
+
+
+def legend(canvas: Canvas, entries: Sequence[Entry], right: str, styles: PlotStyles) -> None:
+    """The second line: names beside samples of their lines, cut so that all fit."""
+    entries = _fitting(entries, canvas.width - 2)
+    x = 1
+    for entry in entries:
+        canvas.text(x, 1, FOCUS if entry.focused else " ", styles.title)
+        canvas.text(x + 1, 1, entry.sample, entry.style)
+        x += 2 + cell_len(entry.sample)
+        canvas.text(x, 1, entry.name, styles.title if entry.focused else styles.label)
+        x += cell_len(entry.name) + 1
+        if entry.value:
+            canvas.text(x, 1, entry.value, styles.label)
+            x += cell_len(entry.value) + 1
+    if right and x + cell_len(right) + 2 <= canvas.width:
+        canvas.text(canvas.width - 1 - cell_len(right), 1, right, styles.note)
+
+
+def _fitting(entries: Sequence[Entry], room: int) -> Sequence[Entry]:
+    """The same with names so short, and if need be without values, that all fit."""
+    for kept in (entries, [replace(entry, value="") for entry in entries]):
+        width = max((cell_len(entry.name) for entry in kept), default=0)
+        while width >= SHORTEST:
+            cut_down = [replace(entry, name=cut(entry.name, width)) for entry in kept]
+            if sum(map(_width, cut_down)) <= room:
+                return cut_down
+            width -= 1
+    return [replace(entry, name=cut(entry.name, SHORTEST), value="") for entry in entries]
+
+
+def _width(entry: Entry) -> int:
+    value = cell_len(entry.value) + 1 if entry.value else 0
+    return 3 + cell_len(entry.sample) + cell_len(entry.name) + value
+
+
+def ratios(curve: Curve, index: int) -> str:
+    """`P .710  R .654  F1 .681` at a point; dashes without one."""
+    precision, recall, f1 = (
+        share(float(values[index]) if index >= 0 else nan, 3)
+        for values in (curve.precision, curve.recall, curve.f1)
+    )
+    return f"P {precision}  R {recall}  F1 {f1}"
+
+
+def reading(view: CurvesView, state: CurvesState, width: int) -> str:
+    """The point under the cursor, with as much as fits the width."""
+    focused = state.focused(view)
+    if focused is None:
+        return "No class is drawn · a adds one"
+    if focused.empty:
+        return f"{focused.empty} · {ratios(focused.curve, -1)}"
+    index, name = state.index(view), clean(focused.name)
+    if index < 0:
+        wanted = view.begin if state.cursor is None else state.cursor
+        never = f"{name} is never predicted at confidence {share(wanted, 3)}"
+        return f"{never} · {ratios(focused.curve, -1)}"
+    curve = focused.curve
+    at, numbers = share(float(curve.confidence[index]), 3), ratios(curve, index)
+    right, made = int(curve.true_positives[index]), int(curve.predictions[index])
+    truths = number(curve.ground_truths, "ground truth")
+    long = f"{right:,} of {number(made, 'prediction')} right, {right:,} of {truths} found"
+    short = f"{right:,} of {made:,} right, of {curve.ground_truths:,} found"
+    first = f"{name} at confidence {at} · {numbers}"
+    wordings = (
+        f"{first} · {long} · Enter takes this confidence" if state.cursor is not None else "",
+        f"{first} · {long}",
+        f"{first} · {short}",
+        f"{name} at {at} · {numbers} · {short}",
+        first,
+    )
+    fitting = (words for words in wordings if words and cell_len(words) <= width)
+    return next(fitting, f"{at} · {numbers}")

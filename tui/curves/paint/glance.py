@@ -1,0 +1,84 @@
+"""All classes at a glance: ranked by a number of their curves, with sparklines of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from rich.text import Text
+
+from engine.classification.roc import Roc
+from engine.core.matrix import Ratios
+from tui.tables.paint.classifier_columns import ClassMetricsView
+from tui.tables.paint.view import Column, Order
+
+LEVELS: Final = " ▁▂▃▄▅▆▇█"
+CELLS: Final = 10
+"""Of the sparkline of a ROC curve."""
+
+CURVES: Final = "one class against the rest"
+AUC: Final = Column("roc_auc", "AUC", CURVES, "ratio", short="vs rest")
+ROC: Final = Column("roc", "ROC 0-1", "curves", "words", width=CELLS)
+OWN: Final = Column("own", "this class p 0-1", "curves", "words", width=15)
+OTHERS: Final = Column("others", "others p 0-1", "curves", "words", width=15)
+COLUMNS: Final = (
+    Column("images", "images", "counts", "count"),
+    AUC,
+    Column("average_precision", "AP", CURVES, "ratio", short="vs rest"),
+    Column("ece", "ECE", CURVES, "ratio", lower_is_better=True, short="vs rest"),
+    ROC,
+    OWN,
+    OTHERS,
+)
+WORST_FIRST: Final = Order(AUC)
+
+Rates = Mapping[int, Ratios]  # by class the true positive rates [CELLS] at even steps
+
+
+@dataclass(frozen=True, eq=False)
+class GlanceView(ClassMetricsView):
+    """A row for each class; a sparkline of ROC is empty until it is worked out."""
+
+    rates: Rates = field(default_factory=dict)
+
+    with_intervals = False
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return COLUMNS
+
+    def values(self, column: Column) -> Ratios:
+        if column.kind == "words":
+            return np.full(self.everything + 1, np.nan)
+        return super().values(column)
+
+    def words(self, row: int, column: Column, room: int = 0) -> str:
+        if row == self.everything:
+            return ""
+        if column == ROC:
+            found = self.rates.get(row)
+            return "" if found is None else sparkline(found)
+        bins = self.metrics.probability.bins
+        own = bins.right[row]
+        counts = own if column == OWN else bins.count[row] - own
+        return sparkline(np.log1p(counts) / max(float(np.log1p(counts.max())), 1e-9))
+
+    def facts(self, width: int) -> Text:
+        words = "Enter shows the curves of a class · probabilities, no threshold"
+        longer = f"{words} · sparklines: true by false positive rate, logarithmic counts"
+        return Text(longer if len(longer) <= width else words, no_wrap=True, overflow="ellipsis")
+
+
+def rates(roc: Roc) -> Ratios:
+    """[CELLS] the true positive rate at even steps of the false positive rate; NaN without one."""
+    if not roc.negatives or not roc.positives:
+        return np.full(CELLS, np.nan)
+    steps = (np.arange(CELLS) + 0.5) / CELLS
+    places = np.searchsorted(roc.false_positive_rate, steps, side="right") - 1
+    return roc.true_positive_rate.take(places)
+
+
+def sparkline(values: Ratios) -> str:
+    """A letter for each value from 0 to 1, one dot high at the least for what is not 0."""
+    levels = np.clip(np.ceil(values * 8), 0, 8)
+    return "".join(LEVELS[int(level)] if level == level else " " for level in levels.tolist())

@@ -1,0 +1,1 @@
+"""The contract between the main screen and the kinds of task."""

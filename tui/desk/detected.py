@@ -1,0 +1,188 @@
+"""A detector at one operating point, and how to come from one point to the next."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Self
+
+import numpy as np
+
+from engine.core.assessment import cells_changed
+from engine.core.outcomes import Outcomes
+from engine.core.thresholds import Matching, OperatingPoint
+from engine.detection.boxes import LOWEST_IOU
+from engine.detection.class_thresholds import at_own
+from engine.detection.detection import Detection, DetectionAtIou
+from engine.detection.goals import (
+    GOALS,
+    ClassOptima,
+    Goal,
+    GoalOptimum,
+    class_optima,
+    optimum,
+    with_class_thresholds,
+)
+from engine.util.words import number, share
+from tui.desk.assessed import Assessed, Wish, sorted_by
+from tui.drawing.track import next_multiple
+
+START_IOU: Final = 0.5
+FEW_ENOUGH: Final = 1_500  # classes whose matrix is summed up within a frame
+KEPT: Final = 20_000_000  # predictions matched in advance, counted at each IoU
+NO_FLOOR: Final = -math.inf  # every prediction that is there counts
+FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
+CONFIDENCE, IOU = "confidence", "IoU"
+
+Pairing = tuple[float, str]  # IoU and rule
+Prepared = Mapping[tuple[float, str, Goal], "Ready"]
+
+
+@dataclass(frozen=True, eq=False)
+class Ready:
+    """Matches at another IoU, made in advance."""
+
+    evaluation: DetectionAtIou
+    best: GoalOptimum
+
+    @classmethod
+    def of(cls, detection: Detection, wish: Wish) -> Self:
+        """As much as the first numbers need; what is below is matched when one is there."""
+        at_iou = detection.judged(wish.point)
+        at_iou.matrix(wish.point.confidence)
+        return cls(at_iou, optimum(at_iou, wish.goal, len(detection.images)))
+
+
+@dataclass(frozen=True, eq=False)
+class Detected(Assessed):
+    """What follows from a wish about a detector."""
+
+    evaluation: DetectionAtIou
+    counted: DetectionAtIou  # of the predictions that may count: for all counts and boxes
+    floor: float  # the confidence at which they do
+    optima: ClassOptima | None  # the thresholds, where each class has one of its own
+
+
+def assess(
+    detection: Detection, wish: Wish, known: Detected | None, prepared: Prepared | None = None
+) -> Detected:
+    """Work out a wish; of what is known, the matches and the optimum hold for any confidence.
+
+    prepared are matches that were made in advance, at other IoUs.
+    """
+    point, best = wish.point, None
+    ready = (prepared or {}).get(ready_for(wish))
+    if known is not None and (known.wish.point, known.wish.goal) == (point, wish.goal):
+        return replace(known, wish=wish, rows=_rows(known.counted, known.floor, wish))
+    if known is not None and pairing(known.wish.point) == pairing(point):
+        at_iou = known.evaluation
+        best = known.best if known.wish.goal == wish.goal else None
+    elif ready is not None:
+        at_iou, best = ready.evaluation, ready.best
+    else:
+        at_iou = detection.judged(point)
+    counted, floor, optima = at_iou, point.confidence, None
+    if point.per_class:
+        if point.own:
+            optima = at_own(at_iou, wish.goal, point.confidence, point.own)
+        else:
+            optima = class_optima(at_iou, wish.goal, point.confidence)
+        chosen = with_class_thresholds(detection, optima.confidence)
+        counted, floor = chosen.judged(point), NO_FLOOR
+    return Detected(
+        wish=wish,
+        evaluation=at_iou,
+        best=best or optimum(at_iou, wish.goal, len(detection.images)),
+        matrix=counted.matrix(floor),
+        card=counted.scorecard(floor),
+        rows=_rows(counted, floor, wish),
+        counted=counted,
+        floor=floor,
+        optima=optima,
+    )
+
+
+def _rows(counted: DetectionAtIou, floor: float, wish: Wish) -> Outcomes | None:
+    """What the feed shows, while somebody looks at it."""
+    if wish.selection is None:
+        return None
+    return ordered(counted.outcomes(floor).select(wish.selection), wish.order, wish.descending)
+
+
+def is_look_up(wish: Wish, known: Detected, prepared: Prepared | None = None) -> bool:
+    """Whether a wish costs a millisecond, less than the way to a worker and back.
+
+    At another confidence the matrix is a sum that was made before, and a short rest;
+    and so it is at another IoU that was prepared.
+    """
+    if ready_for(wish) == ready_for(known.wish):
+        at_iou = known.evaluation
+    elif ready := (prepared or {}).get(ready_for(wish)):
+        at_iou = ready.evaluation
+    else:
+        return False
+    plain = wish.selection is None and not wish.point.per_class
+    few = known.matrix.classes <= FEW_ENOUGH
+    return plain and few and at_iou.knows(wish.point.confidence)
+
+
+def pairing(point: OperatingPoint) -> Pairing:
+    """What decides which pairs there are to choose from."""
+    return point.iou, point.matching
+
+
+def ready_for(wish: Wish) -> tuple[float, str, Goal]:
+    """What decides which matches were made in advance, and the optimum."""
+    return *pairing(wish.point), wish.goal
+
+
+def neighbours(detection: Detection, point: OperatingPoint, step: float) -> list[OperatingPoint]:
+    """The same point at other steps of the IoU slider, the nearest first.
+
+    All of them, or of a large dataset those next to it: each is kept in memory.
+    """
+    most = max(KEPT // max(len(detection.predictions), 1), 2)
+    down, up = point.iou, point.iou
+    found: list[OperatingPoint] = []
+    while len(found) < most and (down >= LOWEST_IOU or up <= 1):
+        down, up = next_multiple(down, -step), next_multiple(up, step)
+        found += [replace(point, iou=iou) for iou in (down, up) if LOWEST_IOU <= iou <= 1]
+    return found
+
+
+def ordered(rows: Outcomes, order: str, descending: bool) -> Outcomes:
+    """Rows by confidence or IoU; those without a value come last either way."""
+    return sorted_by(rows, rows.iou if order == IOU else rows.confidence, descending)
+
+
+def first_wish(
+    detection: Detection,
+    matching: Matching = "class-first",
+    goal: Goal = GOALS[0],
+    saved: OperatingPoint | None = None,
+) -> Detected:
+    """Where the app begins: at a saved point, or without one at the optimal confidence."""
+    if saved is not None:
+        return assess(detection, Wish(saved, order=CONFIDENCE, goal=goal), None)
+    point = OperatingPoint(START_IOU, FALLBACK, matching)
+    start = assess(detection, Wish(point, order=CONFIDENCE, goal=goal), None)
+    if np.isnan(start.best.confidence):
+        return start
+    point = replace(point, confidence=start.best.confidence)
+    return assess(detection, replace(start.wish, point=point), start)
+
+
+def change_words(before: Detected, after: Detected) -> str:
+    """How much another rule, or thresholds of classes, changed; nothing for other changes."""
+    old, new = before.wish.point, after.wish.point
+    if old.matching == new.matching and (old.per_class == new.per_class or after.optima is None):
+        return ""
+    changed = number(cells_changed(before.matrix, after.matrix), "cell")
+    if old.matching != new.matching or after.optima is None:
+        return f"Matching {new.matching}: {changed} of the matrix differ from {old.matching}."
+    own, every = int(after.optima.used.sum()), len(after.optima.used)
+    others = "" if own == every else ", the others have too few objects"
+    return (
+        f"{own} of {every} classes at their own threshold{others}: "
+        f"{changed} of the matrix differ, F1 {share(before.card.f1, 3)} becomes "
+        f"{share(after.card.f1, 3)}."
+    )

@@ -1,0 +1,95 @@
+"""What the main screen asks of a tab, and what a tab asks of the main screen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from textual.containers import Vertical
+from textual.message import Message
+
+from engine.core.explanation import Explanation
+from engine.core.outcomes import Selection
+from engine.core.thresholds import OperatingPoint
+from tui.terminal.capabilities import Graphics
+
+
+class Tab(Vertical):
+    """Shows one side of what was worked out. Each method may be left as it is."""
+
+    shows_rows: ClassVar[bool] = False  # of a selection: else they need not be worked out
+
+    @dataclass
+    class RowsWanted(Message):
+        """The person wants these rows in the feed, in this order."""
+
+        selection: Selection
+        order: str
+        descending: bool
+
+    @dataclass
+    class FeedWanted(Message):
+        """The person wants to see what a cell, a row, a column or the matrix counts."""
+
+        selection: Selection
+
+    @dataclass
+    class ClassWanted(Message):
+        """The person wants to see a class in another tab; None stands for all of them."""
+
+        tab: str
+        class_: int | None
+
+    @dataclass
+    class ConfidenceWanted(Message):
+        """The person wants another confidence."""
+
+        confidence: float
+
+    def follow(self, assessed: Any) -> None:
+        """Another operating point, or other rows: an Assessed of the desk's own type."""
+
+    def complete(self, summary: Any) -> None:
+        """What depends on no slider and takes longer is there: see Desk.summarise."""
+
+    def show_class(self, class_: int | None) -> None:
+        """Bring a class into sight; None stands for all of them."""
+
+    def entered(self) -> None:
+        """The person has come to this tab."""
+
+    def intervals_at(self, point: OperatingPoint) -> Any:
+        """How far the numbers at a point could be off, where the tab has worked it out."""
+        return None
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """How the number in focus came to be."""
+        return None
+
+    @property
+    def to_copy(self) -> str:
+        """What is in focus, as text: a number with how it came to be."""
+        about = self.explanation
+        if about is None:
+            return ""
+        return f"{about.title}\n{about.what}\n{about.filled}\n{about.formula} · {about.made_at}"
+
+
+@dataclass(frozen=True)
+class TabSpec:
+    """A tab of the main screen: its id is that of its widget."""
+
+    id: str
+    key: str  # that leads there
+    name: str
+    focus: str  # selector of what has the focus there
+    make: Callable[["Surroundings"], Tab]
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a tab may need to know of where it is shown."""
+
+    graphics: Graphics = field(default_factory=Graphics)
+    no_color: bool = False  # or too few for shades of two hues
+    other_demo: str = ""  # the task of the demo that a key switches to

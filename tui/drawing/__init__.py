@@ -1,0 +1,1 @@
+"""Drawing in cells that any painter may use: text, tracks, heat, names."""

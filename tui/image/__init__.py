@@ -1,0 +1,1 @@
+"""One image: its boxes or its probabilities."""

@@ -1,0 +1,115 @@
+"""The boxes of an image as a list to walk through."""
+
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+from tui.controls.lines import refresh_changed
+from tui.pictures.paint.box_list import BoxList, box_line, heading
+
+
+class BoxTable(Widget):
+    """Holds the list and which of its rows is in focus, None before there is one."""
+
+    COMPONENT_CLASSES = {"boxes--heading", "boxes--cursor", "boxes--dim"}  # noqa: RUF012  Textual's
+    DEFAULT_CSS = """
+    BoxTable {
+        height: auto;
+        & > .boxes--heading { color: $foreground 75%; }
+        & > .boxes--cursor { background: $primary 45%; color: $foreground; text-style: bold; }
+        &:ansi > .boxes--cursor { background: $background; text-style: reverse bold; }
+        & > .boxes--dim { color: $foreground 75%; }
+    }
+    """
+
+    shown: reactive[BoxList] = reactive(BoxList(), init=False, repaint=False)
+    cursor: reactive[int | None] = reactive(None, init=False, repaint=False)
+
+    @dataclass
+    class Focused(Message):
+        """Another box is in focus."""
+
+        index: int | None
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, BoxTable.Focused)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._drawn: dict[int, Strip] = {}
+
+    def validate_cursor(self, cursor: int | None) -> int | None:
+        if cursor is None or not self.shown.rows:
+            return None
+        return min(max(cursor, 0), len(self.shown.rows) - 1)
+
+    def watch_shown(self, before: BoxList, now: BoxList) -> None:
+        if len(before.rows) != len(now.rows):
+            self.refresh(layout=True)
+        else:
+            refresh_changed(self, self._drawn)
+
+    def watch_cursor(self, before: int | None, now: int | None) -> None:
+        first = self._first(before)
+        if first != self.first:
+            self.refresh()
+        for row in (before, now) if first == self.first else ():
+            if row is not None:
+                self.refresh(Region(0, row - first + 1, self.size.width, 1))
+        self.post_message(self.Focused(now))
+
+    def step(self, by: int) -> None:
+        """To the next or the previous box, round at the ends."""
+        count = len(self.shown.rows)
+        if count:
+            start = -1 if self.cursor is None and by > 0 else self.cursor or 0
+            self.cursor = (start + by) % count
+
+    @property
+    def first(self) -> int:
+        """The topmost row in sight: the cursor's is always among them."""
+        return self._first(self.cursor)
+
+    def _first(self, cursor: int | None) -> int:
+        room = max(self.size.height - 1, 1)
+        if cursor is None or len(self.shown.rows) <= room:
+            return 0
+        return min(max(cursor - room // 2, 0), len(self.shown.rows) - room)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self.shown.rows) + 1
+
+    def render_line(self, y: int) -> Strip:
+        self._drawn[y] = line = self._line(y)
+        return line
+
+    def _line(self, y: int) -> Strip:
+        width, style = self.size.width, self.rich_style
+        if y == 0:
+            return heading(width, self._part("heading"))
+        index = self.first + y - 1
+        if index >= len(self.shown.rows):
+            return Strip.blank(width, style)
+        focused = index == self.cursor
+        base = self._part("cursor") if focused else style
+        return box_line(self.shown, index, width, base, self._part("dim"), focused)
+
+    def _part(self, name: str) -> Style:
+        return self.get_visual_style(f"boxes--{name}").rich_style
+
+    def on_click(self, event: events.Click) -> None:
+        index = self.first + event.y - 1
+        if event.y > 0 and index < len(self.shown.rows):
+            self.cursor = index
+
+    def on_mouse_scroll_down(self) -> None:
+        self.cursor = 0 if self.cursor is None else self.cursor + 1
+
+    def on_mouse_scroll_up(self) -> None:
+        self.cursor = 0 if self.cursor is None else self.cursor - 1

@@ -1,0 +1,105 @@
+"""One image with the probabilities of all classes."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from engine.core.assessment import ProbabilityDetail
+from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
+from tui.image.paint.probability_lines import ProbabilityList
+from tui.image.paint.probability_words import image_facts, threshold_words, verdict_words
+from tui.image.probability_bars import ProbabilityBars
+from tui.pictures.paint.drawing import Subject
+
+
+@dataclass(frozen=True, eq=False)
+class ProbabilityView(ImageView):
+    """All that is known of one image at the current threshold."""
+
+    detail: ProbabilityDetail
+    confidence: float
+
+
+class ProbabilityScreen(ImageScreen):
+    """Picture, verdict and bars."""
+
+    CSS = """
+    ProbabilityScreen {
+        & #side { width: 40%; min-width: 46; max-width: 76; }
+        & #verdict { height: auto; max-height: 6; padding-bottom: 1; }
+        &.-narrow #side { height: 50%; min-height: 9; width: 100%; max-width: 100%; }
+        &.-narrow #verdict { max-height: 3; padding: 0; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *WALK,
+        Binding("down,j", "scroll(1)", "Scroll", key_display="↑↓", id="detail.down"),
+        Binding("up,k", "scroll(-1)", "Scroll up", show=False, id="detail.up"),
+        Binding("pagedown", "page(1)", "Page down", show=False, id="detail.page_down"),
+        Binding("pageup", "page(-1)", "Page up", show=False, id="detail.page_up"),
+        Binding("home", "end(False)", "First class", show=False, id="detail.first"),
+        Binding("end", "end(True)", "Last class", show=False, id="detail.last"),
+        Binding("g", "truth", "Truth", tooltip="Go to the true class", id="detail.truth"),
+        Binding(
+            "p",
+            "end(False)",
+            "Top",
+            tooltip="Go to the most probable class",
+            id="detail.predictions",
+        ),
+        *CONFIDENCE,
+        *LEAVE,
+    ]
+
+    view: reactive[ProbabilityView | None] = reactive(None, init=False, repaint=False)
+
+    def compose_side(self) -> ComposeResult:
+        yield Static(id="verdict", markup=False)
+        yield ProbabilityBars()
+
+    @property
+    def shown(self) -> ProbabilityView | None:
+        return self.view
+
+    @property
+    def bars(self) -> ProbabilityBars:
+        """The probabilities."""
+        return self.query_one(ProbabilityBars)
+
+    def take(self, view: ProbabilityView, *, moved: bool) -> None:
+        """Of the same image the same classes stay in sight."""
+        self.view = view
+        self.bars.shown = ProbabilityList.of(view.detail, self.source.classes, view.confidence)
+        if moved:
+            self.bars.first = 0
+        self.draw()
+
+    def draw(self) -> None:
+        """Picture, line above and verdict follow from the view."""
+        view = self.view
+        if view is None:
+            return
+        facts = image_facts(view.name, view.size, view.detail, self.source.classes)
+        subject = Subject(view.path, labels=False, facts=facts, size=view.size)
+        self.draw_picture(subject, threshold_words(view.confidence))
+        words = verdict_words(view.detail, self.source.classes)
+        self.query_one("#verdict", Static).update(words)
+
+    # Keys
+
+    def action_scroll(self, by: int) -> None:
+        self.bars.scroll_lines(by)
+
+    def action_page(self, by: int) -> None:
+        self.bars.page(by)
+
+    def action_end(self, last: bool) -> None:
+        self.bars.first = len(self.bars.shown or ()) if last else 0
+
+    def action_truth(self) -> None:
+        if self.bars.shown is not None:
+            self.bars.bring(self.bars.shown.truth_line)

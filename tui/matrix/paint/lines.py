@@ -1,0 +1,179 @@
+"""The lines of a matrix, one Strip each."""
+
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from tui.drawing.heat import STEPS, Palette, glyph
+from tui.drawing.names import cut, left, stack
+from tui.drawing.runs import Piece, merged, thumb
+from tui.matrix.paint.layout import AXES, SHARE, Says, text_width
+from tui.matrix.paint.scene import Scene
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The styles of all that is not a cell, and the palette of the cells."""
+
+    blank: Style
+    name: Style
+    end_name: Style
+    crosshair: Style  # names of the cursor's row and column
+    corner: Style
+    rule: Style
+    thumb: Style  # of the rule that tells which part is in sight
+    cursor: Style
+    palette: Palette
+
+
+def paint(scene: Scene, ink: Ink, y: int, width: int) -> Strip:
+    """The line at height y, exactly this wide."""
+    layout = scene.layout
+    slot = layout.row_slot(y)
+    if slot == -1:
+        pieces = heading(scene, ink, y)
+    elif slot is not None:
+        pieces = cells(scene, ink, slot, y - layout.row_span(slot)[0])
+    elif y == layout.rule_y and layout.row_rule:
+        pieces = rule_between_rows(scene, ink)
+    else:
+        pieces = []
+    return merged(pieces).adjust_cell_length(width, ink.blank)
+
+
+def note(text: str, ink: Ink, width: int) -> Strip:
+    """A line of words in place of a matrix."""
+    return Strip([Segment(cut(text, width).center(width), ink.corner)])
+
+
+def heading(scene: Scene, ink: Ink, line: int) -> list[Piece]:
+    """What the axes are, then the names of the columns."""
+    layout, view = scene.layout, scene.view
+    in_one_line = layout.gutter > AXES + 1
+    axes = ["truth ↓  predicted →"] if in_one_line else ["predicted →", "truth ↓"]
+    corner = [*[""] * layout.heading, view.notes, *axes][-layout.heading :]
+    pieces = [(" " + left(corner[line], layout.gutter - 1), ink.corner)]
+    for slot in scene.layout.column_slots:
+        if slot == layout.columns:
+            pieces.append((" " * layout.column_rule, ink.blank))
+        column, (_, width) = scene.column_at(slot), layout.column_span(slot)
+        room = text_width(width)
+        text = stack(view.column_name(column), room, layout.heading)[line]
+        style = ink.end_name if column == view.classes else ink.name
+        if column == scene.cursor[1]:
+            style = ink.crosshair
+        pieces.append((" " + text + " " * (width - room - 1), style))
+    return pieces
+
+
+def cells(scene: Scene, ink: Ink, slot: int, line: int) -> list[Piece]:
+    """The name of a row, then its cells; rows may be several lines high."""
+    layout, view = scene.layout, scene.view
+    row, (_, height) = scene.row_at(slot), layout.row_span(slot)
+    middle = (height - 1) // 2
+    name = view.row_name(row) if line == middle else ""
+    style = ink.end_name if row == view.classes else ink.name
+    if row == scene.cursor[0]:
+        style = ink.crosshair
+    pieces = [(" " + left(name, layout.gutter - 2) + " ", style)]
+
+    counts, shares = scene.block.counts[slot].tolist(), scene.block.shares[slot].tolist()
+    tones = scene.block.tones[slot].tolist()
+    styles, plain = ink.palette.styles, ink.palette.plain
+    cursor = scene.column_slot(scene.cursor[1]) if row == scene.cursor[0] else -1
+    cell, says = layout.cell, "share" if view.mode != "counts" else layout.says
+    for column, (count, share, tone) in enumerate(zip(counts, shares, tones, strict=True)):
+        if column == layout.columns:
+            cell = layout.end
+            pieces += rule_piece(scene, ink, slot, line)
+            if row == view.classes:  # no object that was not detected: there is no such thing
+                return pieces
+        text = cell_text(says, count, share, cell, line - middle)
+        if plain and tone % STEPS:
+            text = shaded(text, glyph(tone))
+        pieces.append((text, ink.cursor if column == cursor else styles[tone]))
+    if layout.column_rule and not layout.end:
+        pieces += rule_piece(scene, ink, slot, line)
+    return pieces
+
+
+@lru_cache(8192)
+def cell_text(says: Says, count: int, share: float, cell: int, line: int) -> str:
+    """A line of a cell: line 0 holds the count, line 1 a share that found no room beside it."""
+    room, text = text_width(cell), ""
+    if line == 0 and says == "share":
+        text = share_text(share)
+    elif line == 0 and says == "both" and count:
+        text = f"{count} {share_text(share):>{SHARE - 2}}%"
+    elif line == 0:
+        text = count_text(count, room)
+    elif line == 1 and says == "both in two lines" and count:
+        text = f"{share_text(share)}%"
+    return text.rjust(room + 1).ljust(cell)
+
+
+def shaded(text: str, shade: str) -> str:
+    """The text with a shade in the last blank before it, if there is one."""
+    blanks = len(text) - len(text.lstrip())
+    return text[: blanks - 1] + shade + text[blanks:] if 0 < blanks < len(text) else text
+
+
+def count_text(count: int, room: int) -> str:
+    """All digits where they fit, else thousands, millions: cut down, never rounded up."""
+    if count == 0:
+        return "·"
+    text = str(count)
+    for unit in ("k", "M", "G", "T"):
+        if len(text) <= room:
+            break
+        count //= 1000
+        text = f"{count}{unit}"
+    return text
+
+
+def share_text(share: float) -> str:
+    """Two or three digits in percent. Only nothing is ·, and only everything is 100."""
+    percent = share * 100
+    if math.isnan(percent):  # a row without ground truths has no shares
+        return "–"  # noqa: RUF001
+    if percent == 0:
+        return "·"
+    if percent < 0.05:
+        return "<.1"
+    if percent < 9.95:
+        return f"{percent:.1f}".removeprefix("0")
+    return ">99" if 99.5 <= percent < 100 else f"{percent:.0f}"
+
+
+def rule_piece(scene: Scene, ink: Ink, slot: int, line: int) -> list[Piece]:
+    """One cell of the rule left of the end column: it is the vertical scroll bar too."""
+    layout = scene.layout
+    if not layout.column_rule:
+        return []
+    rows, lines = scene.view.classes, layout.rows * layout.row
+    if slot == layout.rows or layout.rows >= rows:
+        return [("│", ink.rule)]
+    start, stop = thumb(scene.first_row, layout.rows, rows, lines)
+    if start <= slot * layout.row + line < stop:
+        return [("┃", ink.thumb)]
+    return [("│", ink.rule)]
+
+
+def rule_between_rows(scene: Scene, ink: Ink) -> list[Piece]:
+    """The rule above the end row: it is the horizontal scroll bar too."""
+    layout = scene.layout
+    length = layout.columns * layout.cell
+    pieces = [("─" * layout.gutter, ink.rule)]
+    if layout.columns < scene.view.classes:
+        start, stop = thumb(scene.first_column, layout.columns, scene.view.classes, length)
+        pieces += [("─" * start, ink.rule), ("━" * (stop - start), ink.thumb)]
+        pieces.append(("─" * (length - stop), ink.rule))
+    else:
+        pieces.append(("─" * length, ink.rule))
+    joint = "┼" if layout.end else "┘"
+    pieces.append((joint * layout.column_rule + "─" * layout.end, ink.rule))
+    return pieces

@@ -1,0 +1,1 @@
+"""The Metrics tab of both kinds."""

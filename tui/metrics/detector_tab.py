@@ -1,0 +1,136 @@
+"""The metrics of each class: worked out for the table when someone looks at it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.worker import get_current_worker
+
+from engine.core.explanation import Explanation
+from engine.core.thresholds import OperatingPoint
+from engine.detection.coco.summary import AveragePrecision
+from engine.detection.detection import Detection
+from engine.detection.explanations import explain
+from engine.detection.intervals import Intervals, bootstrap
+from engine.detection.metrics import ClassMetrics, class_metrics
+from tui.controls.export import export
+from tui.controls.pause import Pause
+from tui.desk.detected import Detected
+from tui.metrics.measured_tab import MeasuredTab
+from tui.metrics.paint.detector_csv import metrics_csv
+from tui.tables.paint.detector_columns import DetectionMetricsView
+from tui.tables.pane import MetricsPane
+from tui.tables.table import MetricsTable
+
+STILL: Final = 0.6  # seconds without a change before intervals are worked out
+
+
+class MetricsTab(MeasuredTab):
+    """Follows the operating point while it is in sight."""
+
+    @dataclass
+    class Measured(Message):
+        """The metrics at an operating point."""
+
+        metrics: ClassMetrics
+
+    @dataclass
+    class Resampled(Message):
+        """Intervals at an operating point, better than before."""
+
+        point: OperatingPoint
+        intervals: Intervals
+
+    def __init__(self, detection: Detection, *, id: str) -> None:
+        super().__init__(id=id)
+        self.detection = detection
+        self.assessed: Detected | None = None
+        self.coco: AveragePrecision | None = None  # until it is worked out
+        self.metrics: ClassMetrics | None = None
+        self.intervals: tuple[OperatingPoint, Intervals] | None = None
+        self.still = Pause(self, STILL, self.resample)
+
+    def compose(self) -> ComposeResult:
+        yield MetricsPane(id="metrics-pane")
+
+    def follow(self, assessed: Detected) -> None:
+        """Another operating point."""
+        self.assessed = assessed
+        self.refresh_metrics()
+
+    def complete(self, summary: AveragePrecision) -> None:
+        """Average precision has come."""
+        self.coco = summary
+        self.refresh_metrics()
+
+    def work_out(self) -> None:
+        assessed, coco = self.assessed, self.coco
+        if assessed is None or coco is None:
+            return
+        if self.metrics is None or self.metrics.point != assessed.wish.point:
+            self.measure(assessed, coco)
+        self.still.begin()
+
+    @work(thread=True, group="metrics", exclusive=True, exit_on_error=False)
+    def measure(self, assessed: Detected, coco: AveragePrecision) -> None:
+        worker, counted = get_current_worker(), assessed.counted
+        metrics = class_metrics(counted.detection, counted, assessed.floor, coco)
+        if not worker.is_cancelled:
+            self.post_message(self.Measured(replace(metrics, point=assessed.wish.point)))
+
+    @on(Measured)
+    def take(self, message: Measured) -> None:
+        self.metrics = message.metrics
+        self.show_view()
+
+    def show_view(self) -> None:
+        """The table, with intervals if they belong to it."""
+        if self.metrics is not None:
+            mine = self.intervals_at(self.metrics.point)
+            self.pane.view = DetectionMetricsView(self.detection.classes, self.metrics, mine)
+
+    def resample(self) -> None:
+        """Work out intervals, unless they are known."""
+        assessed = self.assessed
+        known = self.intervals
+        # Thresholds of classes would have to be searched again in each sample.
+        if assessed is not None and self.display and assessed.optima is None:
+            whole = known is not None and known[0] == assessed.wish.point
+            if not whole:
+                self.bootstrap(assessed)
+
+    @work(thread=True, group="intervals", exclusive=True, exit_on_error=False)
+    def bootstrap(self, assessed: Detected) -> None:
+        worker, point = get_current_worker(), assessed.wish.point
+        stop: Callable[[], bool] = lambda: worker.is_cancelled  # noqa: E731
+        for intervals in bootstrap(
+            self.detection, assessed.evaluation, point.confidence, cancelled=stop
+        ):
+            if worker.is_cancelled:
+                return
+            self.post_message(self.Resampled(point, intervals))
+
+    @on(Resampled)
+    def take_intervals(self, message: Resampled) -> None:
+        self.intervals = (message.point, message.intervals)
+        self.show_view()
+
+    def intervals_at(self, point: OperatingPoint) -> Intervals | None:
+        """Those at the point."""
+        known = self.intervals
+        return known[1] if known is not None and known[0] == point else None
+
+    def answer(self, question: str, row: int) -> Explanation | None:
+        if self.metrics is None:
+            return None
+        return explain(question, self.metrics, row, self.detection.classes)
+
+    @on(MetricsTable.ExportAsked)
+    def export_table(self) -> None:
+        view = self.pane.view
+        if isinstance(view, DetectionMetricsView):
+            export(self, Path("metrics.csv"), lambda path: metrics_csv(view).encode())

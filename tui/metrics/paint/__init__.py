@@ -1,0 +1,1 @@
+"""Tables of metrics as columns, layout and lines."""

@@ -1,1 +1,0 @@
-"""Painters turn values into text and pixels, and know no widget."""

@@ -1,0 +1,1 @@
+"""Pictures as pixels and cells, boxes drawn over them."""

@@ -1,0 +1,109 @@
+"""The list of an image's boxes, line by line."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import set_cell_size
+from rich.color import Color
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from engine.core.arrays import NOTHING
+from engine.core.assessment import DetailRow
+from engine.util.words import DASH, share
+from tui.drawing.names import left
+from tui.drawing.title_line import CROSS
+from tui.pictures.paint.boxes import TAG_COLOURS
+
+POINTER: Final = "\u25b8"
+TAGS: Final = {"below": DASH, "ignored": "ign", "crowd": "crd"}
+NARROWEST: Final = 38  # cells that the columns need with 8 left for the class
+
+
+@dataclass(frozen=True)
+class BoxList:
+    """What the list shows."""
+
+    rows: tuple[DetailRow, ...] = ()
+    classes: tuple[str, ...] = ()
+    confidence: float = 0.0  # the threshold
+
+
+def class_name(classes: Sequence[str], class_: int) -> str:
+    """The name of a class, a dash for none."""
+    return classes[class_] if 0 <= class_ < len(classes) else DASH
+
+
+def partner_row(rows: Sequence[DetailRow], index: int) -> int | None:
+    """The other row about the same ground truth: the truth itself first, then who found it.
+
+    A true positive stands for its ground truth too, so there is no other row to name.
+    """
+    row = rows[index]
+    if row.ground_truth == NOTHING or row.tag == "TP":
+        return None
+    others = [
+        number
+        for number, other in enumerate(rows)
+        if number != index and other.ground_truth == row.ground_truth
+    ]
+    order = {"FN": 0, "crowd": 0, "TP": 1, "FP": 2}
+    return min(others, key=lambda number: order.get(rows[number].tag, 3), default=None)
+
+
+def same_row(rows: tuple[DetailRow, ...], before: DetailRow | None) -> int | None:
+    """The row about the same box as before."""
+    if before is None:
+        return None
+    for index, row in enumerate(rows):
+        same_prediction = row.prediction == before.prediction
+        if same_prediction and (not row.is_truth or row.ground_truth == before.ground_truth):
+            return index
+    return None
+
+
+def heading(width: int, style: Style) -> Strip:
+    """The names of the columns."""
+    text = _columns("  #", "tag", "class", "conf", "IoU", f"{'px':>9}", "with", width)
+    return Strip([Segment(text, style)], width)
+
+
+def box_line(
+    shown: BoxList, index: int, width: int, style: Style, dim: Style, focused: bool
+) -> Strip:
+    """One box; one below the threshold says so and stands back."""
+    row = shown.rows[index]
+    below = row.tag == "below"
+    partner = partner_row(shown.rows, index)
+    size = f"{round(row.box[2])}{CROSS}{round(row.box[3])}"
+    text = _columns(
+        (POINTER if focused else " ") + f"{index + 1:>2}",
+        TAGS.get(row.tag, row.tag),
+        class_name(shown.classes, row.class_),
+        share(row.confidence),
+        share(row.iou),
+        f"{size:>9}",
+        DASH if partner is None else str(partner + 1),
+        width,
+    )
+    if below:
+        words = f"(below {share(shown.confidence)}) "
+        text = set_cell_size(text, max(width - len(words) - 1, 0)) + f" {words}"
+    base = style if focused or not below else dim
+    tagged = base + Style(color=Color.from_rgb(*TAG_COLOURS[row.tag]), bold=True)
+    tagged = base if focused else tagged
+    return Strip(
+        [Segment(text[:4], base), Segment(text[4:7], tagged), Segment(text[7:], base)], width
+    )
+
+
+def _columns(
+    number: str, tag: str, name: str, conf: str, iou: str, size: str, partner: str, width: int
+) -> str:
+    wide = width >= NARROWEST
+    fixed = 3 + 1 + 3 + 1 + 1 + 4 + 1 + 4 + 1 + 9 + (6 if wide else 0)
+    text = f"{number} {left(tag, 3)} {left(name, max(width - fixed, 1))} {conf:>4} {iou:>4} {size}"
+    text += f" {partner:>4} " if wide else ""
+    return set_cell_size(text, width)

@@ -1,0 +1,142 @@
+"""Boxes over a picture: where their lines and labels go, for pixels and for cells alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from rich.cells import cell_len, set_cell_size
+
+from engine.core.assessment import Box
+from engine.images.drawing import Edges, Placement, Rgb, draw_boxes
+
+__all__ = [
+    "HATCHED",
+    "SHORT_TAGS",
+    "TAG_COLOURS",
+    "Chip",
+    "Edges",
+    "Mark",
+    "Placement",
+    "Rgb",
+    "draw_boxes",
+    "place_chips",
+]
+
+# Told apart by lightness as well as by hue, also with colour vision deficiencies;
+# the tag is always written too.
+TAG_COLOURS: Final[dict[str, Rgb]] = {
+    "TP": (64, 210, 220),
+    "FP": (255, 165, 40),
+    "FN": (238, 72, 150),
+    "truth": (242, 242, 242),
+    "below": (165, 165, 165),
+    "ignored": (140, 140, 140),
+    "crowd": (140, 140, 140),
+}
+SHORT_TAGS: Final = {"below": "low", "ignored": "ign", "crowd": "crowd", "truth": "GT"}
+HATCHED: Final = frozenset({"ignored", "crowd"})
+DIMMED: Final = 0.6  # of the brightness, while another box is in focus
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A box to draw and what to write beside it."""
+
+    box: Box
+    tag: str  # a key of TAG_COLOURS
+    label: str = ""  # after the tag: class and confidence
+    dashed: bool = False  # ground truth, not a prediction
+    focused: bool = False
+    dimmed: bool = False  # another box is in focus
+
+    @property
+    def colour(self) -> Rgb:
+        """The colour of the tag, less bright while another box is in focus."""
+        red, green, blue = TAG_COLOURS[self.tag]
+        by = DIMMED if self.dimmed else 1.0
+        return round(red * by), round(green * by), round(blue * by)
+
+    @property
+    def hatched(self) -> bool:
+        """Whether the box is a region that is no error to find."""
+        return self.tag in HATCHED
+
+    @property
+    def short(self) -> str:
+        """The tag as it is written on the picture."""
+        return SHORT_TAGS.get(self.tag, self.tag)
+
+    @property
+    def text(self) -> str:
+        """What the label says."""
+        return f"{self.short} {self.label}".rstrip()
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A label at its place, in cells."""
+
+    x: int
+    y: int
+    text: str
+    mark: Mark
+
+
+def place_chips(
+    marks: Sequence[Mark], window: Box, columns: int, rows: int, on_line: bool = False
+) -> tuple[Chip, ...]:
+    """The labels inside the picture and clear of each other, the box in focus first.
+
+    A label that finds no free place is cut to its tag, then left out: the list
+    beside the picture has it. on_line puts labels into the top line of the box,
+    where lines are characters too.
+    """
+    placement = Placement(window, columns, rows)
+    taken: set[tuple[int, int]] = set()
+    chips = []
+    for mark in sorted(marks, key=lambda mark: (not mark.focused, mark.dimmed)):
+        edges = placement.edges(mark.box)
+        if edges is None or (mark.tag == "truth" and not mark.label):
+            continue
+        texts = (mark.short,) if mark.dimmed else (mark.text, mark.short)
+        for text in texts:
+            words = text if mark.dimmed or cell_len(text) + 2 > columns else f" {text} "
+            words = set_cell_size(words, min(cell_len(words), columns))
+            places = _places(cell_len(words), mark, edges, placement, on_line)
+            chip = _free_place(words, mark, places, rows, taken)
+            if chip is not None:
+                chips.append(chip)
+                taken.update((x, chip.y) for x in range(chip.x, chip.x + cell_len(chip.text)))
+                break
+    return tuple(chips)
+
+
+def _places(
+    length: int, mark: Mark, edges: Edges, placement: Placement, on_line: bool
+) -> list[tuple[int, int]]:
+    """Where a label may stand, the best place first."""
+    _, window_top, _, window_height = placement.window
+    per = placement.height / window_height
+    above = round((mark.box[1] - window_top) * per) - 1
+    below = round((mark.box[1] + mark.box[3] - window_top) * per)
+    if on_line:  # lines are characters: a label beside them must not stand on them
+        above, below = edges.top - 1, edges.bottom + 1
+    left = max(0, min(edges.left, placement.width - length))
+    right = max(0, min(edges.right - length + 1, placement.width - length))
+    places = [(left, above), (left, below), (right, above), (right, below)]
+    if mark.dashed:  # a truth and its prediction lie on each other: one labelled above, one below
+        places[0], places[1] = places[1], places[0]
+    if on_line and edges.right - edges.left > length:
+        line = edges.bottom if mark.dashed else edges.top
+        places.insert(0, (edges.left + 1, line))
+    return [*places, (left, edges.top), (left, edges.bottom)]
+
+
+def _free_place(
+    text: str, mark: Mark, places: list[tuple[int, int]], rows: int, taken: set[tuple[int, int]]
+) -> Chip | None:
+    for x, y in places:
+        cells = {(cell, y) for cell in range(x, x + cell_len(text))}
+        if 0 <= y < rows and taken.isdisjoint(cells):
+            return Chip(x, y, text, mark)
+    return None

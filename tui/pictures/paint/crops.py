@@ -1,0 +1,124 @@
+"""From a file to the pixels that are shown: decode, keep, cut out, fit."""
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+from typing import Final
+
+from PIL import Image, ImageFilter
+
+from engine.core.assessment import Box
+from engine.images.pixels import UNKNOWN_SIZE, Decoded, Size, read_image, size_of
+
+Key = tuple[Path, float, Size, int]  # file, its time of change, the dataset's size, shrink
+
+# What a few pixels leave of an edge is made to be seen: looked at on photos, and on small
+# objects in the feed, more than this draws lines that are not there.
+EDGES: Final = ImageFilter.UnsharpMask(radius=1, percent=60, threshold=2)
+LEAST_WINDOW: Final = 48.0  # pixels: a smaller cut shows an object without its place
+
+
+class DecodedImages:
+    """The images shown last, for any thread; the oldest go when the bytes run out."""
+
+    def __init__(self, bytes_at_most: int) -> None:
+        self.bytes_at_most = bytes_at_most
+        self.bytes = 0
+        self._kept: OrderedDict[Key, Decoded] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def open(self, path: Path, detail: float, dataset_size: Size = UNKNOWN_SIZE) -> Decoded:
+        """The image with at least detail (0 to 1) of its resolution along each side.
+
+        Raises UnreadableImage. dataset_size decides which way is up, as in scoring.
+        """
+        shrink = max((step for step in (8, 4, 2) if detail * step <= 1), default=1)
+        try:
+            changed = path.stat().st_mtime
+        except OSError:
+            changed = 0.0
+        with self._lock:
+            for finer in (step for step in (1, 2, 4, 8) if step <= shrink):
+                key = (path, changed, dataset_size, finer)
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    return self._kept[key]
+        decoded = read_image(
+            path, dataset_size, enough=lambda whole: (whole[0] // shrink, whole[1] // shrink)
+        )
+        self._keep((path, changed, dataset_size, shrink), decoded)
+        return decoded
+
+    def size(self, path: Path, dataset_size: Size = UNKNOWN_SIZE) -> Size:
+        """Width and height of the file, the way up that open gives."""
+        with self._lock:
+            for kept, decoded in self._kept.items():
+                if (kept[0], kept[2]) == (path, dataset_size):
+                    return decoded.size
+        return size_of(path, dataset_size)
+
+    def _keep(self, key: Key, decoded: Decoded) -> None:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = decoded
+                self.bytes += _bytes(decoded)
+            while self.bytes > self.bytes_at_most and len(self._kept) > 1:
+                self.bytes -= _bytes(self._kept.popitem(last=False)[1])
+
+
+def _bytes(decoded: Decoded) -> int:
+    return decoded.pixels.width * decoded.pixels.height * 3
+
+
+def crop_around(box: Box, image_size: Size, context: float = 1.5, aspect: float = 1.0) -> Box:
+    """A window inside the image that holds the box and some of what is around it.
+
+    aspect is the width over the height of the place to fill; the window has it
+    too unless the image is too small for that.
+    """
+    across, down = image_size
+    left, top, width, height = box
+    wide = max(width * context, LEAST_WINDOW)
+    high = max(height * context, LEAST_WINDOW)
+    wide, high = max(wide, high * aspect), max(high, wide / aspect)
+    wide, high = min(wide, float(across)), min(high, float(down))
+    x = min(max(left + (width - wide) / 2, 0.0), across - wide)
+    y = min(max(top + (height - high) / 2, 0.0), down - high)
+    return x, y, wide, high
+
+
+def union(box: Box, other: Box | None) -> Box:
+    """The smallest box around both."""
+    if other is None:
+        return box
+    left, top = min(box[0], other[0]), min(box[1], other[1])
+    right = max(box[0] + box[2], other[0] + other[2])
+    bottom = max(box[1] + box[3], other[1] + other[3])
+    return left, top, right - left, bottom - top
+
+
+def fitted(window: Box, columns: int, rows: int, cell: Size) -> Size:
+    """How many columns and rows of cells the window fills, its shape kept to within a cell."""
+    wide, high = max(window[2], 1e-6) / cell[0], max(window[3], 1e-6) / cell[1]
+    scale = min(columns / wide, rows / high)
+    return (
+        max(1, min(columns, round(wide * scale))),
+        max(1, min(rows, round(high * scale))),
+    )
+
+
+def cut(decoded: Decoded, window: Box, size: Size, smooth: bool = True) -> Image.Image:
+    """The window of the image, scaled to size."""
+    across = decoded.pixels.width / max(decoded.size[0], 1)
+    down = decoded.pixels.height / max(decoded.size[1], 1)
+    left, top, width, height = window
+    right = min((left + width) * across, decoded.pixels.width)
+    bottom = min((top + height) * down, decoded.pixels.height)
+    method = Image.Resampling.LANCZOS if smooth else Image.Resampling.BOX
+    source = (max(left * across, 0), max(top * down, 0), right, bottom)
+    return decoded.pixels.resize(size, method, source)
+
+
+def in_few_pixels(decoded: Decoded, window: Box, size: Size) -> Image.Image:
+    """The window of the image in as many pixels as cells have."""
+    return cut(decoded, window, size, smooth=False).filter(EDGES)

@@ -1,0 +1,163 @@
+"""A page of previews: where each stands and what is written about it."""
+
+from dataclasses import dataclass
+from math import isnan
+from pathlib import Path
+from typing import Final, Literal, Protocol
+
+from rich.cells import cell_len
+
+from engine.core.assessment import Box
+from engine.images.pixels import UNKNOWN_SIZE
+from engine.util.words import share
+from tui.drawing.frame import wrapped
+from tui.drawing.names import cut
+from tui.drawing.names import left as padded
+from tui.pictures.paint.crops import union
+from tui.pictures.paint.drawing import Subject
+from tui.pictures.paint.marks import preview_marks
+
+WIDTHS: Final = (16, 20, 25, 32, 40, 52, 78)  # cells that a preview wants; - and + step through
+USUAL: Final = 2
+TALL: Final = 0.42  # rows of a picture for each of its columns: two columns are a square
+CAPTIONS: Final = 2  # lines of text under a picture
+MISSING: Final = "not detected"
+NO_OBJECT: Final = "not an object"
+
+
+Verdict = Literal["", "right", "wrong"]
+
+
+class Preview(Protocol):
+    """One item of the feed, whatever the kind of task."""
+
+    @property
+    def image(self) -> int: ...
+    @property
+    def subject(self) -> Subject:
+        """The picture."""
+        ...
+
+    @property
+    def verdict(self) -> Verdict:
+        """Colours the sign that the first line begins with; nothing where there is no sign."""
+        ...
+
+    def captions(self, width: int) -> tuple[str, str]:
+        """The two lines under the picture, exactly this wide."""
+        ...
+
+
+@dataclass(frozen=True)
+class FeedItem:
+    """One box of the feed."""
+
+    image: int
+    name: str
+    path: Path | None
+    truth: str | None  # None: not an object
+    predicted: str | None  # None: not detected
+    confidence: float
+    iou: float
+    box: Box | None  # the prediction
+    truth_box: Box | None
+    size: tuple[int, int] = UNKNOWN_SIZE  # of the image, as the dataset says
+    verdict: Verdict = ""
+
+    @property
+    def subject(self) -> Subject:
+        """The box and a little of what is around it."""
+        marks = preview_marks(self.truth, self.predicted, self.box, self.truth_box)
+        box = self.box or self.truth_box
+        around = None if box is None else union(box, self.truth_box)
+        return Subject(
+            self.path, around, marks=marks, labels=False, facts=self.name, size=self.size
+        )
+
+    def captions(self, width: int) -> tuple[str, str]:
+        """What it is, what it is seen as and how sure the model is; IoU and file."""
+        return captions(self, width)
+
+
+@dataclass(frozen=True)
+class FeedView:
+    """A page of the feed and the words about all of it."""
+
+    title_words: str  # Ground truth: car, Predicted: truck
+    total: int = 0
+    amount: str = ""  # 141 boxes in 97 images
+    page: int = 0
+    pages: int = 1  # 0 where there is no other page to go to
+    first: int = 0  # index of the page's first item among all
+    items: tuple[Preview, ...] = ()
+    order_words: str = ""
+    selected: int = 0  # index among all
+    note: str = ""  # how to read the order
+    nothing: str = "Nothing here"  # said where there is no item
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Where the previews stand. Frames share their lines with their neighbours'."""
+
+    across: int
+    down: int
+    width: int  # of a picture
+    height: int
+    top: int  # the line of the first frame
+
+    @property
+    def capacity(self) -> int:
+        """How many previews a page holds."""
+        return self.across * self.down
+
+    def frame(self, position: int) -> tuple[int, int, int, int]:
+        """Left, top, right, bottom of a preview's frame, all inclusive."""
+        row, column = divmod(position, self.across)
+        x, y = column * (self.width + 1), self.top + row * (self.height + CAPTIONS + 1)
+        return x, y, x + self.width + 1, y + self.height + CAPTIONS + 1
+
+    def position_at(self, x: int, y: int) -> int | None:
+        """The preview at a cell."""
+        column, row = x // (self.width + 1), (y - self.top) // (self.height + CAPTIONS + 1)
+        inside = 0 <= column < self.across and 0 <= row < self.down and y >= self.top
+        return row * self.across + column if inside else None
+
+
+def grid(columns: int, rows: int, wanted: int, header: int) -> Grid:
+    """Previews of about the wanted width that fill the room."""
+    across = max(1, round((columns - 1) / (wanted + 1)))
+    width = max(1, (columns - 1) // across - 1)
+    tall = max(1, round(width * TALL))
+    room = rows - header - 1
+    down = max(1, round(room / (tall + CAPTIONS + 1)))
+    height = max(1, min(room // down - CAPTIONS - 1, width))
+    return Grid(across, down, width, height, header)
+
+
+def header_lines(view: FeedView, width: int) -> tuple[str, ...]:
+    """What is shown, in one line where it fits and else in two; then how to read it."""
+    page = f"page {view.page + 1} of {view.pages}" if view.pages else ""
+    rest = " \N{MIDDLE DOT} ".join(part for part in (view.amount, view.order_words, page) if part)
+    parts = [part for part in (view.title_words, rest) if part]
+    whole = " \N{EM DASH} ".join(parts)
+    notes = tuple(wrapped(view.note, width))
+    if cell_len(whole) <= width:
+        return (whole, *notes)
+    return (*(cut(part, width) for part in parts), *notes)
+
+
+def captions(item: FeedItem, width: int) -> tuple[str, str]:
+    """The two lines under a preview: the classes are cut before the confidence."""
+    number = "" if isnan(item.confidence) else f" {share(item.confidence)}"
+    room = width - len(number)
+    truth, predicted = item.truth or NO_OBJECT, item.predicted or MISSING
+    arrow = " \N{RIGHTWARDS ARROW} "
+    if cell_len(truth + arrow + predicted) > room:
+        half = max((room - 3) // 2, 1)
+        truth = cut(truth, max(half, room - 3 - cell_len(predicted)))
+        predicted = cut(predicted, max(room - 3 - cell_len(truth), 1))
+    name = Path(item.name).name
+    dot = " \N{MIDDLE DOT} "
+    second = name if isnan(item.iou) else f"IoU {share(item.iou)}{dot}{name}"
+    return (padded(truth + arrow + predicted + number, width), padded(second, width))

@@ -1,0 +1,1 @@
+"""Saving an operating point."""

@@ -1,0 +1,1 @@
+"""What saving changes, as text."""

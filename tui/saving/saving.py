@@ -1,0 +1,134 @@
+"""The operating point of the screen, saved in the card of the model."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from math import isnan
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from textual.screen import Screen
+from textual.widgets import Static
+
+from engine.cards.operating_point import SavedPoint, model_digest
+from engine.detection.goals import Goal
+from engine.util.words import share
+from tui import __version__
+from tui.desk.assessed import Assessed
+from tui.desk.beginning import card_of
+from tui.desk.desk import Desk
+from tui.desk.recomputing import WishScreen
+from tui.drawing.visible import visible
+from tui.saving.paint.save_lines import Column, comparison, saving_words
+from tui.saving.save_point import Kept, Proposal, SavePointScreen
+
+
+class SavingScreen(WishScreen):
+    """Saves where its sliders stand, shows what is saved, and goes back there."""
+
+    def intervals(self) -> Any:
+        """Those of the numbers at the point on the screen, where a tab has worked them out."""
+        return None
+
+    def show_saved(self) -> None:
+        """What is saved, where the widgets tell of it."""
+        raise NotImplementedError
+
+    def show_notice(self, words: str) -> None:
+        """A sentence that stays in sight; nothing where there is none."""
+        banner = self.query_one("#banner", Static)
+        banner.update(visible(words))
+        banner.display = bool(words)
+
+    def action_save(self) -> None:
+        """Ask whether to save, with what that changes; or say why it cannot be done."""
+        assessed, opened = self.assessed, self.desk.opened
+        if problem := cannot_be_saved(self.desk, assessed):
+            self.notify(problem, severity="warning", markup=False, timeout=8)
+            return
+        inputs = opened.inputs
+        assert inputs.model is not None
+        propose = partial(proposal, self.desk, assessed, self.intervals())
+        write = partial(write_point, inputs.model, inputs.card)
+        self.app.push_screen(SavePointScreen(propose, write), self.take_saved)
+
+    def take_saved(self, kept: Kept | None) -> None:
+        """The point is in the card; the screen stands where the app begins from now on."""
+        if kept is None:
+            return
+        self.desk.saved = kept.point
+        self.show_notice("")
+        self.show_saved()
+        self.action_saved()
+        if not self.working:
+            self.show(self.assessed)  # at the same point, with another source
+        tell_saved(self, kept)
+
+    def action_saved(self) -> None:
+        """To the saved point."""
+        if (point := self.desk.saved_at) is not None:
+            self.want(replace(self.wish, point=point))
+
+
+def cannot_be_saved(desk: Desk[Any], assessed: Assessed) -> str:
+    """Why there is nothing to save or nowhere to, with the way out; nothing where there is."""
+    inputs, point = desk.opened.inputs, assessed.wish.point
+    if card_of(desk.opened) is None:
+        at = share(point.confidence, 3)
+        return (
+            f"{desk.opened.answers} has predictions but no model: the operating point is kept in "
+            f"a model's card. Open the model itself (offdiag open MODEL.onnx --data "
+            f"{inputs.data.name}), or give the confidence there: offdiag score --confidence {at}."
+        )
+    if isnan(point.confidence):
+        return "There is no confidence to save: set one with [ and ], or type it after a full stop."
+    return ""
+
+
+def proposal(desk: Desk[Any], assessed: Assessed, intervals: Any) -> Proposal:
+    """What may be saved where the sliders stand. A fingerprint and an assessment: in a worker."""
+    inputs, card = desk.opened.inputs, card_of(desk.opened)
+    assert inputs.model is not None
+    assert card is not None
+    point = replace(
+        desk.to_save(assessed, intervals),
+        sha256=desk.opened.digest or model_digest(inputs.model),
+        date=datetime.now(UTC).isoformat(timespec="seconds"),
+        offdiag=__version__,
+    )
+    now = Column("now", assessed.wish.point, assessed.card, len(point.classes))
+    before = _before(desk, assessed)
+    columns = [now] if before is None else [before, now]
+    goal = Goal.parse(point.goal).words
+    words = saving_words(card, goal, point.value, *point.interval)
+    return Proposal(point, comparison(columns, boxes=len(desk.knobs) > 1), words)
+
+
+def _before(desk: Desk[Any], assessed: Assessed) -> Column | None:
+    """The saved point or, without one, the optimum; None where the sliders stand there."""
+    wish, best = replace(assessed.wish, selection=None), assessed.best.confidence
+    saved, at = desk.saved, desk.saved_at
+    if saved is not None and at is not None:
+        title, own = f"saved {saved.date[:10]}".rstrip(), len(saved.classes)
+    elif np.isnan(best):
+        return None
+    else:
+        title, own = "optimal", 0
+        at = replace(wish.point, confidence=best, per_class=False, own=())
+    if at == wish.point:
+        return None
+    return Column(title, at, desk.assess(replace(wish, point=at), assessed, {}).card, own)
+
+
+def tell_saved(screen: Screen[Any], kept: Kept) -> None:
+    """Where it is now."""
+    told = f"Saved in {kept.path}. offdiag score and serve apply it."
+    screen.notify(visible(told), title="Operating point", markup=False, timeout=8)
+
+
+def write_point(model: Path, card: Path | None, point: SavedPoint) -> Path:
+    """Put a point into the card of a model; gives the file."""
+    from engine.cards.point_writer import save_point  # its library takes as long as a tab
+
+    return save_point(model, point, card)

@@ -1,1 +1,0 @@
-"""Screens hold the state; everything on them follows from it."""

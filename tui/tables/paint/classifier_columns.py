@@ -1,0 +1,220 @@
+"""The tables of a classifier's metrics: the headline, and a row for each class."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from rich.cells import cell_len
+from rich.text import Text
+
+from engine.classification.metrics import FEW_IMAGES, ClassificationMetrics
+from engine.core.matrix import Ratios
+from engine.detection.intervals import Interval, rate_intervals
+from engine.util.words import DASH, number, share
+from tui.tables.paint.headline import HEADLINES, Headline
+from tui.tables.paint.lines import FEW
+from tui.tables.paint.view import Column, MetricsView
+from tui.tables.paint.words import BETWEEN
+
+MARKS: Final = {
+    "few": (f"fewer than {FEW_IMAGES} images: no ranking by it", "few images"),
+    "never": ("no image has this label: each answer is wrong", "no image"),
+    "none": ("no image has this label and none is predicted so", "no image"),
+}
+ANSWERS, REST = "answers", "one class against the rest"
+COLUMNS: Final = (
+    Column("images", "images", "counts", "count"),
+    Column("predictions", "pred", "counts", "count"),
+    Column("true_positives", "right", "counts", "count"),
+    Column("precision", "P", ANSWERS, "ratio"),
+    Column("recall", "R", ANSWERS, "ratio"),
+    Column("f1", "F1", ANSWERS, "ratio"),
+    Column("roc_auc", "AUC", REST, "ratio", short="vs rest"),
+    Column("average_precision", "AP", REST, "ratio", short="vs rest"),
+    Column("brier", "Brier", REST, "ratio", lower_is_better=True, short="vs rest"),
+    Column("ece", "ECE", REST, "ratio", lower_is_better=True, short="vs rest"),
+)
+MEANS: Final = {
+    "precision": "precision_macro",
+    "recall": "recall_macro",
+    "f1": "f1_macro",
+    "roc_auc": "roc_auc_ovr",
+    "average_precision": "average_precision",
+}
+"""The headline that is the mean of a column."""
+
+TOGETHER: Final = "all classes together"
+VALUE: Final = Column("value", "value", TOGETHER, "number")
+INTERVAL: Final = Column("interval", "95 %", TOGETHER, "words", width=11)
+MADE_AT: Final = Column("made_at", "at p", TOGETHER, "words", width=6)
+MEANING: Final = Column("meaning", "what it means", TOGETHER, "words", width=20)
+
+HEADLINE_PREFIX: Final = "headline."
+"""Before the name of a headline, because some are called as a column is."""
+
+AT_LEAST: Final = "\N{GREATER-THAN OR EQUAL TO}"
+NO_INTERVAL: Final = "no interval: each sample would have to sort every class again"
+
+Known = Mapping[str, Interval]  # 95 % intervals by the name of a headline
+
+
+@dataclass(frozen=True, eq=False)
+class ClassMetricsView(MetricsView):
+    """A row for each class; that of all holds sums of counts and means of ratios."""
+
+    metrics: ClassificationMetrics
+    resampled: Known | None = None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return COLUMNS
+
+    @property
+    def intervals(self) -> Known | None:
+        return self.resampled
+
+    def name(self, row: int) -> str:
+        return "all (mean)" if row == self.everything else self.classes[row]
+
+    def values(self, column: Column) -> Ratios:
+        of_classes = np.asarray(getattr(self.metrics, column.metric), np.float64)
+        if column.kind == "count":
+            return np.append(of_classes, of_classes.sum())
+        defined = of_classes[~np.isnan(of_classes)]
+        return np.append(of_classes, defined.mean() if len(defined) else np.nan)
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """[C + 1] never a label, not there at all, few images, or nothing."""
+        made = self.metrics
+        return (
+            *(
+                "never" if unshown else "none" if not images else "few" if rare else ""
+                for unshown, images, rare in zip(
+                    made.never_shown.tolist(), made.images.tolist(), made.few.tolist(), strict=True
+                )
+            ),
+            "",
+        )
+
+    @cached_property
+    def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
+        """By rate the lower and the upper ends, [C] each, from the counts alone."""
+        metrics = self.metrics
+        return rate_intervals(metrics.true_positives, metrics.predictions, metrics.images)
+
+    def interval(self, row: int, column: Column) -> Interval | None:
+        """Of a class Wilson's; of the means that of resampled images."""
+        if row == self.everything:
+            found = (self.resampled or {}).get(MEANS.get(column.metric, ""))
+        elif (ends := self.rate_intervals.get(column.metric)) is not None:
+            found = Interval(float(ends[0][row]), float(ends[1][row]))
+        else:
+            found = None
+        return found if found is not None and found.defined else None
+
+    def remark(self, row: int, brief: bool) -> str:
+        return MARKS.get(self.marks[row], ("", ""))[brief]
+
+    def facts(self, width: int) -> Text:
+        return facts(self.metrics, width, "few" in self.marks)
+
+
+@dataclass(frozen=True, eq=False)
+class HeadlineView(MetricsView):
+    """One number a row: of all classes together."""
+
+    metrics: ClassificationMetrics
+    resampled: Known | None = None
+
+    pinned = False
+    noun = ("metric", "metrics")
+
+    @classmethod
+    def of(cls, metrics: ClassificationMetrics, resampled: Known | None) -> "HeadlineView":
+        """The headline in the order of a page."""
+        return cls(tuple(one.name for one in HEADLINES), metrics, resampled)
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return VALUE, INTERVAL, MADE_AT, MEANING
+
+    @property
+    def intervals(self) -> Known | None:
+        return self.resampled
+
+    def values(self, column: Column) -> Ratios:
+        if column != VALUE:
+            return np.full(len(HEADLINES) + 1, np.nan)
+        return np.array([*(self.metrics.headline[one.metric] for one in HEADLINES), np.nan])
+
+    def headline(self, row: int) -> Headline:
+        """What stands in a row."""
+        return HEADLINES[row]
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return ("",) * (len(HEADLINES) + 1)
+
+    def interval(self, row: int, column: Column) -> Interval | None:
+        if row == self.everything:
+            return None
+        found = (self.resampled or {}).get(HEADLINES[row].metric)
+        return found if found is not None and found.defined else None
+
+    def words(self, row: int, column: Column, room: int = 0) -> str:
+        one = HEADLINES[row]
+        if column == INTERVAL:
+            found = self.interval(row, column)
+            unknown = "" if self.resampled is None else DASH
+            return f"{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else unknown
+        if column == MADE_AT:
+            return f"{AT_LEAST} {share(self.metrics.confidence, 3)}" if one.from_answers else "any"
+        return one.meaning if cell_len(one.meaning) <= room else one.brief
+
+    def class_of(self, row: int) -> None:
+        return None
+
+    def question(self, row: int, column: Column) -> str:
+        return HEADLINE_PREFIX + HEADLINES[row].metric if row < self.everything else ""
+
+    def remark(self, row: int, brief: bool) -> str:
+        """How many classes a mean is of, and where there is no interval."""
+        if row == self.everything:
+            return ""
+        metric, said = HEADLINES[row].metric, ""
+        average = self.metrics.averages.get(metric)
+        if average is not None and average.defined < average.classes:
+            said = (
+                f"defined for {average.defined:,} of {number(average.classes, 'class', 'classes')}"
+            )
+        if self.resampled is None or metric in self.resampled:
+            return said
+        return ", ".join(filter(None, (said, "no interval" if brief else NO_INTERVAL)))
+
+    def facts(self, width: int) -> Text:
+        return facts(self.metrics, width, few=False)
+
+
+def facts(metrics: ClassificationMetrics, width: int, few: bool) -> Text:
+    """At which confidence and by which rule the numbers were made."""
+    counts, at = metrics.counts, share(metrics.confidence, 3)
+    images = number(counts.total, "image")
+    if metrics.confidence > 0:
+        without = f"{counts.withheld:,} of {images} without an answer"
+        answers = f"answers: the most probable class if p {AT_LEAST} {at}, {without}"
+        short = f"top class if p {AT_LEAST} {at}, {counts.withheld:,} of {images} withheld"
+    else:
+        answers = f"answers: the most probable class of {images}, at any p"
+        short = f"top class of {images}"
+    rest = "AUC, AP, Brier, ECE, log loss, top-5: probabilities, no threshold"
+    brief = "AUC, AP, Brier, ECE at any p"
+    legend = f"{FEW} fewer than {FEW_IMAGES} images" if few else ""
+    line = ""
+    for parts in ((answers, rest, legend), (answers, rest), (answers, brief), (short, brief)):
+        line = BETWEEN.join(filter(None, parts))
+        if cell_len(line) <= width:
+            return Text(line, no_wrap=True, overflow="ellipsis")
+    return Text(short, no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,140 @@
+"""The table of a detector's metrics: a row for each class, at one operating point."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from rich.cells import cell_len
+from rich.text import Text
+
+from engine.core.matrix import Ratios
+from engine.detection.coco.params import IOUS
+from engine.detection.intervals import Interval, Intervals, rate_intervals
+from engine.detection.metrics import FEW_OBJECTS, ClassMetrics
+from engine.util.words import number, share
+from tui.drawing.summaries import point_words
+from tui.tables.paint.lines import FEW
+from tui.tables.paint.view import Column, MetricsView
+from tui.tables.paint.words import BETWEEN
+
+WITH_INTERVAL: Final = ("ap", "ap50", "precision", "recall", "f1")
+MARKS: Final = {
+    "few": (f"fewer than {FEW_OBJECTS} objects: no ranking by it", "few objects"),
+    "never": (
+        "never in the ground truth: each prediction is a false positive",
+        "never in the truth",
+    ),
+    "none": ("neither in the ground truth nor predicted", "not in the truth"),
+}
+
+
+def _columns() -> tuple[Column, ...]:
+    counts = (
+        ("ground_truths", "truth"),
+        ("predictions", "pred"),
+        ("true_positives", "TP"),
+        ("false_positives", "FP"),
+        ("not_detected", "missed"),
+    )
+    rates = (("precision", "P"), ("recall", "R"), ("f1", "F1"))
+    average = (("ap", "AP"), ("ap50", "AP50"), ("ap75", "AP75"), ("ap95", "AP95"))
+    sizes = (("ap_small", "APs"), ("ap_medium", "APm"), ("ap_large", "APl"))
+    groups = (
+        ("objects and boxes", "boxes", "count", counts),
+        ("rates", "", "ratio", rates),
+        ("average precision", "AP", "ratio", average),
+        ("AP by size", "size", "ratio", sizes),
+    )
+    return (
+        *(
+            Column(metric, heading, group, "count" if kind == "count" else "ratio", short=short)
+            for group, short, kind, columns in groups
+            for metric, heading in columns
+        ),
+        *(
+            Column("ap_by_iou", share(iou), "AP at IoU", "ratio", step, short="IoU")
+            for step, iou in enumerate(IOUS.tolist())
+        ),
+    )
+
+
+COLUMNS: Final = _columns()
+
+
+@dataclass(frozen=True, eq=False)
+class DetectionMetricsView(MetricsView):
+    """The metrics of classes by name."""
+
+    metrics: ClassMetrics
+    resampled: Intervals | None = None  # of the row of all classes
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return COLUMNS
+
+    @property
+    def intervals(self) -> Intervals | None:
+        return self.resampled
+
+    def values(self, column: Column) -> Ratios:
+        found = getattr(self.metrics, column.metric)
+        values: Ratios = np.asarray(found if column.step < 0 else found[:, column.step], np.float64)
+        return values
+
+    @cached_property
+    def marks(self) -> tuple[str, ...]:
+        """[C + 1] never shown, not there at all, few objects, or nothing."""
+        few, never = self.metrics.few.tolist(), [*self.metrics.never_shown.tolist(), False]
+        truths = self.metrics.ground_truths.tolist()
+        return tuple(
+            "never" if unshown else "none" if not truth else "few" if rare else ""
+            for unshown, truth, rare in zip(never, truths, few, strict=True)
+        )
+
+    @cached_property
+    def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
+        """By rate the lower and the upper ends, [C + 1] each, from the counts alone."""
+        metrics = self.metrics
+        return rate_intervals(metrics.true_positives, metrics.predictions, metrics.ground_truths)
+
+    def interval(self, row: int, column: Column) -> Interval | None:
+        """Of a class it is Wilson's.
+
+        Of all classes it comes from resampled images, because boxes of one image depend
+        on each other.
+        """
+        if row != self.everything:
+            ends = self.rate_intervals.get(column.metric)
+            found = None if ends is None else Interval(float(ends[0][row]), float(ends[1][row]))
+        elif column.metric in WITH_INTERVAL:
+            found = getattr(self.resampled, column.metric, None)
+        else:
+            found = None
+        return found if found is not None and found.defined else None
+
+    def remark(self, row: int, brief: bool) -> str:
+        return MARKS.get(self.marks[row], ("", ""))[brief]
+
+    def facts(self, width: int) -> Text:
+        """At which point the numbers were made, and the false positives that AP does not show."""
+        metrics = self.metrics
+        empty = metrics.false_positives_on_empty_images
+        unshown = int(metrics.false_positives[:-1][metrics.never_shown].sum())
+        classes = int(metrics.never_shown.sum())
+        point = metrics.point
+        at = f"at {point_words(point)}"
+        full = (
+            f"{number(empty, 'false positive')} on images without objects · "
+            f"{unshown:,} on {number(classes, 'class', 'classes')} that the truth never shows"
+        )
+        short = f"FP {empty:,} on images without objects, {unshown:,} on classes never shown"
+        legend = f"{FEW} fewer than {FEW_OBJECTS} objects" if "few" in self.marks else ""
+        shortest = f"FP {empty:,} on empty images, {unshown:,} never shown"
+        narrow = f"IoU {share(point.iou)} · conf {share(point.confidence, 3)} · {point.matching}"
+        line = ""
+        for parts in ((at, full, legend), (at, full), (at, short), (narrow, shortest), (narrow,)):
+            line = BETWEEN.join(filter(None, parts))
+            if cell_len(line) <= width:
+                break
+        return Text(line, no_wrap=True, overflow="ellipsis")

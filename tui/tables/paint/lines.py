@@ -1,0 +1,232 @@
+"""The lines of a table of metrics, one Strip each."""
+
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from itertools import groupby
+from typing import Final
+
+from rich.style import Style
+from textual.strip import Strip
+
+from engine.util.words import DASH, number, share
+from tui.drawing.names import cut, left
+from tui.drawing.runs import Piece, merged, thumb
+from tui.tables.paint.layout import HEADING
+from tui.tables.paint.scene import ALL_ROW, Scene
+from tui.tables.paint.view import Column
+
+EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
+FEW: Final = "!"
+
+
+@dataclass(frozen=True)
+class Ink:
+    """The styles of all there is."""
+
+    blank: Style
+    number: Style
+    quiet: Style  # a dash, nothing
+    bar: Style
+    name: Style
+    all: Style  # the row of all
+    never: Style  # the name of a class without ground truth
+    few: Style  # the mark of few objects
+    corner: Style
+    group: Style
+    heading: Style
+    crosshair: Style  # name and heading of the cursor's row and column
+    rule: Style
+    thumb: Style
+    cursor: Style
+
+    @cached_property
+    def cursor_bar(self) -> Style:
+        """A bar under the cursor keeps its colour."""
+        return self.cursor + Style(color=self.bar.color)
+
+
+def paint(scene: Scene, ink: Ink, y: int) -> Strip:
+    """The line at height y."""
+    layout = scene.layout
+    position = scene.position_at(y)
+    if y == 0:
+        pieces = groups(scene, ink)
+    elif y == HEADING - 1:
+        pieces = headings(scene, ink)
+    elif y == layout.rule_y:
+        pieces = rule(scene, ink)
+    elif y == layout.all_y + 1 and layout.interval:
+        pieces = intervals(scene, ink)
+    elif position is not None:
+        pieces = cells(scene, ink, position, y)
+    elif y == layout.rule_y + 1:
+        pieces = [(f" No {scene.view.noun[0]} has this in its name", ink.corner)]
+    else:
+        pieces = []
+    return merged(pieces).adjust_cell_length(layout.width, ink.blank)
+
+
+def corner(scene: Scene) -> tuple[str, str]:
+    """What stands above the names: how many there are, or what they are filtered by."""
+    total, noun = len(scene.view.classes), scene.view.noun
+    if not scene.wanted and not scene.typing:
+        return number(total, *noun), noun[0]
+    caret = "▏" if scene.typing else ""
+    return f"/{scene.wanted}{caret}", f"{len(scene.rows):,} of {total:,}"
+
+
+def corner_piece(scene: Scene, ink: Ink, line: int) -> list[Piece]:
+    """A line of the corner; of what is typed the end is in sight."""
+    text, room = corner(scene)[line], scene.layout.gutter - 1
+    filtering = line == 0 and (scene.wanted or scene.typing)
+    if filtering and len(text) > room:
+        text = "/…" + text[len(text) - room + 2 :]
+    style = ink.crosshair if filtering else ink.corner
+    return [(" ", ink.corner), (left(text, room), style), ("│", ink.rule)]
+
+
+def groups(scene: Scene, ink: Ink) -> list[Piece]:
+    """What columns are about, over a thin line as long as there are such columns."""
+    layout, first = scene.layout, scene.first[1]
+    pieces = corner_piece(scene, ink, 0)
+    in_sight = [(layout.columns[index], index) for index in scene.columns]
+    for group, run in groupby(in_sight, lambda one: one[0].group):
+        inside = list(run)
+        start, _ = layout.span(first, inside[0][1])
+        last, width = layout.span(first, inside[-1][1])
+        gap, short = layout.gaps[inside[0][1]], inside[0][0].short
+        room = last + width - start - gap
+        text = group if len(group) <= room else cut(short or group, room)
+        line = f" {'─' * (room - len(text) - 1)}" if room - len(text) > 1 else ""
+        pieces += [
+            (" " * gap, ink.blank),
+            (text, ink.corner),
+            (line.ljust(room - len(text)), ink.group),
+        ]
+    return pieces
+
+
+def headings(scene: Scene, ink: Ink) -> list[Piece]:
+    """The names of the columns, an arrow before that which the rows are sorted by."""
+    pieces = corner_piece(scene, ink, 1)
+    order = scene.order
+    for index in scene.columns:
+        column, width = scene.layout.columns[index], scene.layout.widths[index]
+        arrow = ("▼" if order.descending else "▲") if column == order.column else ""
+        style = ink.crosshair if index == scene.cursor[1] else ink.heading
+        room = scene.layout.contents[index]
+        heading = arrow + column.heading
+        text = heading.ljust(room) if column.kind == "words" else heading.rjust(room)
+        pieces += [(" " * (width - len(text)), ink.heading), (text, style)]
+    return pieces
+
+
+def cells(scene: Scene, ink: Ink, position: int, y: int) -> list[Piece]:
+    """The name of a row, then its numbers."""
+    row = scene.row(position)
+    pieces = name(scene, ink, position, row)
+    pieces.append(side(scene, ink, y))
+    index = 0 if position == ALL_ROW else position - scene.first[0] + 1
+    standing = scene.cursor[1] if position == scene.cursor[0] else -1
+    bold = ink.all if position == ALL_ROW else ink.number
+    missing = scene.view.marks[row] in ("never", "none")
+    for column, value in zip(scene.columns, scene.numbers[index].tolist(), strict=True):
+        what, room = scene.layout.columns[column], scene.layout.contents[column]
+        gap = " " * scene.layout.gaps[column]
+        if what.kind == "words":
+            words = left(scene.view.words(row, what, room), room)
+            pieces += [(gap, ink.blank), (words, ink.cursor if column == standing else ink.name)]
+            continue
+        bar, text = cell_text(what, value, scene.layout.bar, room, missing and column == 0)
+        if column == standing:
+            pieces += [(gap, ink.blank), (bar, ink.cursor_bar), (text, ink.cursor)]
+            continue
+        style = ink.quiet if value != value or value == 0 else bold
+        # A blank may have any style that has no background of its own: fewer bytes.
+        if bar.strip():
+            pieces += [(gap + bar, ink.bar), (text, style)]
+        else:
+            pieces.append((gap + bar + text, style))
+    return pieces
+
+
+def name(scene: Scene, ink: Ink, position: int, row: int) -> list[Piece]:
+    """A name, and a mark where there are few objects."""
+    mark = scene.view.marks[row]
+    style = ink.name
+    if position == ALL_ROW:
+        style = ink.all
+    elif mark in ("never", "none"):
+        style = ink.never
+    if position == scene.cursor[0]:
+        style = ink.crosshair
+    text = " " + left(scene.view.name(row), scene.layout.gutter - 3) + " "
+    if mark != "few":
+        return [(text + " ", style)]
+    return [(text, style), (FEW, style if style is ink.crosshair else ink.few)]
+
+
+@lru_cache(8192)
+def cell_text(column: Column, value: float, bar: int, room: int, missing: bool) -> tuple[str, str]:
+    """The bar and the number of a cell, together exactly this wide."""
+    if column.kind == "count":
+        return "", ("none" if missing else f"{value:,.0f}").rjust(room)
+    if column.kind == "number":
+        return "", share(value, 3).rjust(room)
+    drawn = bar_text(value, bar)
+    return drawn, ratio_text(value).rjust(room - bar)
+
+
+def ratio_text(value: float) -> str:
+    """Three digits, four cells. Only everything is 1.00."""
+    if value != value:
+        return DASH
+    return "1.00" if value == 1 else share(min(value, 0.999), 3)
+
+
+def bar_text(value: float, cells: int) -> str:
+    """A bar of this many cells in steps of an eighth; what is not nothing is seen."""
+    if not value > 0:
+        return " " * cells
+    eighths = max(round(min(value, 1.0) * cells * 8), 1)
+    full, part = divmod(eighths, 8)
+    return ("█" * full + (EIGHTHS[part] if part else "")).ljust(cells)
+
+
+def intervals(scene: Scene, ink: Ink) -> list[Piece]:
+    """The 95 % intervals of the row of all."""
+    label = "95 % interval" if scene.view.intervals else ""
+    pieces = [(" " + left(label, scene.layout.gutter - 1), ink.corner), ("│", ink.rule)]
+    for column in scene.columns:
+        found = scene.view.interval(scene.view.everything, scene.layout.columns[column])
+        text = f"{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else ""
+        pieces.append((text.rjust(scene.layout.widths[column]), ink.corner))
+    return pieces
+
+
+def side(scene: Scene, ink: Ink, y: int) -> Piece:
+    """One cell of the rule beside the names: it is the vertical scroll bar too."""
+    rows, line = scene.layout.rows, y - scene.layout.rule_y - 1
+    if line >= 0 and scene.seen < len(scene.rows):
+        start, stop = thumb(scene.first[0], scene.seen, len(scene.rows), rows)
+        if start <= line < stop:
+            return ("┃", ink.thumb)
+    return ("│", ink.rule)
+
+
+def rule(scene: Scene, ink: Ink) -> list[Piece]:
+    """The rule above the rows: it is the horizontal scroll bar too."""
+    layout = scene.layout
+    length = max(layout.width - layout.left, 0)
+    pieces = [("─" * layout.gutter + "┼", ink.rule)]
+    if layout.last_first == 0:
+        return [*pieces, ("─" * length, ink.rule)]
+    start, stop = thumb(scene.first[1], len(scene.columns), len(layout.columns), length)
+    if scene.first[1] == layout.last_first:
+        start, stop = length - (stop - start), length
+    return [
+        *pieces,
+        ("─" * start, ink.rule),
+        ("━" * (stop - start), ink.thumb),
+        ("─" * (length - stop), ink.rule),
+    ]

@@ -1,0 +1,1 @@
+"""What if: new images, scored on the go."""

@@ -1,0 +1,1 @@
+"""Trials and what was found, as text."""

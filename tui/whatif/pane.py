@@ -1,0 +1,218 @@
+"""The images of the What if tab, and the chosen one: its picture, its boxes or its classes."""
+
+from pathlib import Path
+from typing import Final
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import Static
+
+from engine.cards.operating_point import Thresholds, given
+from engine.scoring.run.found import ClassProbabilities
+from engine.scoring.run.store import Answer
+from tui.controls.lines import Lines
+from tui.controls.row_list import RowList
+from tui.drawing.names import clean, cut
+from tui.image.probability_bars import ProbabilityBars
+from tui.pictures.paint.drawing import Subject
+from tui.pictures.picture import Picture
+from tui.terminal.capabilities import Graphics
+from tui.whatif.found_table import FoundTable
+from tui.whatif.paint.found_lines import FoundList, found_marks
+from tui.whatif.paint.words import image_words
+from tui.whatif.rows import none_words, probabilities
+from tui.whatif.seen import Seen
+from tui.whatif.trial_list import TrialList
+
+SIDE_BY_SIDE: Final = 2.6  # columns for each row from which two pictures stand so
+
+
+class WhatIfPane(Horizontal):
+    """Shows what it is given; a line in focus, or under the pointer, lights up its box."""
+
+    DEFAULT_CSS = """
+    WhatIfPane {
+        height: 1fr;
+        & #whatif-left { width: 42%; min-width: 34; max-width: 66; padding-right: 1; }
+        & #whatif-images { height: auto; max-height: 45%; }
+        & #whatif-side { height: 1fr; border-top: solid $foreground 25%; }
+        & #whatif-words { height: 2; }
+        & #whatif-pictures { height: 1fr; }
+        & #whatif-note { display: none; padding: 1 2; }
+        &.-stacked #whatif-pictures { layout: vertical; }
+        & .-second { display: none; }
+        & .-classes { display: none; }
+        &.-classifies FoundTable { display: none; }
+        &.-classifies .-classes { display: block; }
+        &.-classifies ProbabilityBars.-second { display: none; }
+        &.-two Picture.-second { display: block; }
+        &.-two.-classifies ProbabilityBars.-second { display: block; }
+        &.-noted #whatif-note { display: block; }
+        &.-noted #whatif-pictures { display: none; }
+        &.-noted #whatif-words { display: none; }
+        &.-noted #whatif-side { visibility: hidden; }
+    }
+    """
+
+    def __init__(self, graphics: Graphics) -> None:
+        super().__init__()
+        self.graphics = graphics
+        self.seen: Seen | None = None
+        self.words = ""  # about what is done to the image
+        self.none = ""  # said where nothing was found
+        self.hovered: int | None = None
+        self.placing: tuple[int, int] = (0, 0)
+
+    def compose(self) -> ComposeResult:
+        with Vertical(id="whatif-left"):
+            yield TrialList(id="whatif-images")
+            with Vertical(id="whatif-side"):
+                yield FoundTable(id="whatif-found")
+                yield ProbabilityBars(classes="-classes")
+                yield ProbabilityBars(classes="-classes -second")
+        with Vertical(id="whatif-right"):
+            yield Lines(id="whatif-words")
+            with Horizontal(id="whatif-pictures"):
+                yield Picture(self.graphics, id="whatif-first")
+                yield Picture(self.graphics, id="whatif-second")
+            yield Static(id="whatif-note", markup=False)
+
+    def on_mount(self) -> None:
+        self.query_one("#whatif-second").add_class("-second")
+
+    def on_resize(self) -> None:
+        """Two pictures beside each other where there is room, else one below the other."""
+        right = self.query_one("#whatif-right").size
+        self.set_class(right.width < SIDE_BY_SIDE * right.height, "-stacked")
+        if self.seen is not None:
+            self._say(self.words)
+
+    @property
+    def images(self) -> TrialList:
+        """The images that were scored."""
+        return self.query_one("#whatif-images", TrialList)
+
+    @property
+    def table(self) -> FoundTable:
+        """What was found in the chosen one."""
+        return self.query_one("#whatif-found", FoundTable)
+
+    def note(self, text: str) -> None:
+        """Words in place of a picture."""
+        self.seen = None
+        self.query_one("#whatif-note", Static).update(text)
+        self.add_class("-noted")
+
+    def show(
+        self,
+        seen: Seen,
+        limits: Thresholds,
+        names: tuple[str, ...],
+        placing: tuple[int, int],
+        second: str,
+    ) -> None:
+        """The chosen image at the thresholds; placing is its place and of how many."""
+        other = self.seen is None or seen.look.path != self.seen.look.path
+        self.seen, self.placing = seen, placing
+        self.remove_class("-noted")
+        self.set_class(seen.second is not None, "-two")
+        classifies = isinstance(seen.now.found, ClassProbabilities)
+        self.set_class(classifies, "-classifies")
+        if classifies:
+            self._show_classes(seen, limits, names)
+        else:
+            self._show_boxes(seen, limits, names, other)
+        self._say(seen.words(limits, names, second))
+        self.draw()
+
+    def expect(self, path: Path) -> None:
+        """An image that will be shown as soon as it is scored."""
+        self.query_one("#whatif-first", Picture).expect(Subject(path))
+
+    def place(self, placing: tuple[int, int]) -> None:
+        """The same image, among more of them."""
+        if self.seen is not None and placing != self.placing:
+            self.placing = placing
+            self._say(self.words)
+
+    def _show_boxes(
+        self, seen: Seen, limits: Thresholds, names: tuple[str, ...], other: bool
+    ) -> None:
+        table, found = self.table, seen.found(limits, names)
+        with self.prevent(RowList.Moved):
+            if other:
+                table.cursor = None
+            table.shown = found
+            if table.has_focus and table.cursor is None:
+                table.cursor = 0
+        self.none = none_words(found)
+
+    def _show_classes(self, seen: Seen, limits: Thresholds, names: tuple[str, ...]) -> None:
+        first, second = self.query(ProbabilityBars)
+        first.shown = probabilities(seen.now, limits, names)
+        if seen.second is not None and not seen.second.failure:
+            second.shown = probabilities(
+                seen.second,
+                given(limits.confidence, len(seen.second_names)),
+                seen.second_names,
+            )
+        self.none = ""
+
+    def _say(self, words: str, again: bool = True) -> None:
+        self.words = words
+        seen, width = self.seen, self.query_one("#whatif-words").size.width
+        if seen is None:
+            return
+        if not width:
+            # Words took their place so far: it has no size before the next frame. In a tab that
+            # is not shown it has none then either, and on_resize comes when it is.
+            if again:
+                self.call_after_refresh(lambda: self._say(self.words, again=False))
+            return
+        size, timing = seen.now.size, seen.now.timing
+        left, right = image_words(Path(seen.look.path).name, size, *self.placing, timing, width)
+        head = Text(cut(left, width), "bold", no_wrap=True)
+        if right:
+            head.append(" " * (width - head.cell_len - len(right)))
+            head.append(right, "not bold dim")
+        told = Text(clean(words), no_wrap=True)
+        if self.none:
+            told = Text.assemble(told, "  " if words else "", (self.none, "bold yellow"))
+        self.query_one("#whatif-words", Lines).show([head, told])
+
+    def draw(self) -> None:
+        """The pictures: boxes that count, and that of the line in focus."""
+        seen = self.seen
+        if seen is None:
+            return
+        focus = self.table.cursor if self.hovered is None else self.hovered
+        shown = self.table.shown if not self.has_class("-classifies") else FoundList()
+        if focus is not None and focus >= len(shown.lines):
+            focus = None
+        first = self.query_one("#whatif-first", Picture)
+        first.subject = _subject(seen, seen.now, shown, focus, other=False)
+        if seen.second is not None:
+            second = self.query_one("#whatif-second", Picture)
+            second.subject = _subject(seen, seen.second, shown, focus, other=True)
+
+    @on(RowList.Moved, "#whatif-found")
+    def light_up(self, message: RowList.Moved) -> None:
+        message.stop()
+        self.draw()
+
+    @on(RowList.Hovered)
+    def follow_pointer(self, message: RowList.Hovered) -> None:
+        message.stop()
+        if message.rows is self.table and message.index != self.hovered:
+            self.hovered = message.index
+            self.draw()
+
+
+def _subject(
+    seen: Seen, answer: Answer, shown: FoundList, focus: int | None, *, other: bool
+) -> Subject:
+    marks = found_marks(shown, focus, other=other)
+    facts = clean(Path(seen.look.path).name)
+    return Subject(Path(seen.shown), marks=marks, facts=facts, size=(0, 0))

@@ -1,0 +1,69 @@
+"""Images that were scored on the go, as lines of a list and of bars."""
+
+from typing import Final
+
+import numpy as np
+
+from engine.cards.operating_point import Thresholds
+from engine.core.arrays import NOTHING
+from engine.scoring.run.found import ClassProbabilities
+from engine.scoring.run.scorer import Scorer
+from engine.scoring.run.store import Answer
+from engine.util.words import number, share
+from tui.drawing.visible import file_name, visible
+from tui.image.paint.probability_lines import ProbabilityList
+from tui.whatif.paint.found_lines import NONE_FOUND, FoundList
+from tui.whatif.paint.trial_lines import TrialRow
+
+UNNAMED: Final = 10_000  # classes of a model that does not say how many it has
+TOPS: Final = 8  # boxes that a summary looks at
+FEW: Final = 3  # classes that a summary looks at
+
+
+def class_names(scorer: Scorer) -> tuple[str, ...]:
+    """The names of the model's classes; numbers where it has none."""
+    return scorer.class_names or tuple(f"class {index}" for index in range(UNNAMED))
+
+
+def probabilities(
+    answer: Answer, thresholds: Thresholds, names: tuple[str, ...]
+) -> ProbabilityList:
+    """What a classifier says, by falling probability; there is no truth to hold against it."""
+    assert isinstance(answer.found, ClassProbabilities)
+    value = answer.found.value.astype(np.float64)
+    order = np.argsort(-value, kind="stable")
+    limit = float(thresholds.of(order[:1])[0])
+    answered = value[order[0]] >= limit
+    top = int(order[0]) if answered else NOTHING
+    return ProbabilityList(names, order, value.take(order), NOTHING, top, limit)
+
+
+def none_words(shown: FoundList) -> str:
+    """What to say where nothing reaches the threshold."""
+    if shown.kept or any(line.note == "lost" for line in shown.lines):
+        return ""
+    low = sum(line.box is not None for line in shown.lines)
+    below = f". {number(low, 'box', 'boxes')} below confidence {share(shown.threshold)}: tab"
+    return NONE_FOUND + (below if low else "")
+
+
+def row_of(answer: Answer, limits: Thresholds, names: tuple[str, ...]) -> TrialRow:
+    """An image in the list."""
+    name = file_name(answer.file.path)
+    if answer.failure:
+        return TrialRow(name, visible(answer.failure), failed=True)
+    spent = None if answer.timing is None else answer.timing.total
+    found, lead = answer.found, ""
+    if isinstance(found, ClassProbabilities):
+        rows = np.argsort(-found.value, kind="stable")[:FEW]
+        value, class_ = found.value[rows], rows
+        count = len(rows)
+        if value[0] < limits.of(rows[:1])[0]:
+            lead = "no answer  "
+    else:
+        kept = limits.kept(found.class_.astype(np.intp), found.confidence.astype(np.float64))
+        rows = np.flatnonzero(kept)
+        count = len(rows)
+        value, class_ = found.confidence[rows[:TOPS]], found.class_[rows[:TOPS]].astype(np.intp)
+    tops = tuple((names[c], float(v)) for c, v in zip(class_.tolist(), value, strict=True))
+    return TrialRow(name, tops=tops, count=count, lead=lead, milliseconds=spent)

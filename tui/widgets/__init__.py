@@ -1,1 +1,0 @@
-"""Widgets show frozen values and post what the person does."""
