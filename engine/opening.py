@@ -20,7 +20,7 @@ from engine.scoring.model.onnx_file import size_in_words
 from engine.scoring.run.runner import Progress, predictions, probabilities, score
 from engine.scoring.run.scorer import Scorer, open_scorer
 from engine.scoring.run.store import Store
-from engine.util.progress import Reading, Seen, StoppedError, watched
+from engine.util.progress import OnBytes, Reading, StoppedError, watched
 
 
 class NothingToAssessError(EngineError):
@@ -116,7 +116,7 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
         yield from _from_model(inputs, inputs.model, dataset, cancelled)
 
 
-def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: Seen) -> Opened:
+def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> Opened:
     missing = _missing(dataset.images, inputs) if inputs.images is not None else ()
     said = ("Predictions", str(path))
     if isinstance(dataset, DetectionDataset):

@@ -1,7 +1,7 @@
 """The application: it opens the files, then shows the assessment."""
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -13,19 +13,17 @@ from textual.widgets import Static
 
 from tui.application.settings import Settings
 from tui.application.view_keeper import RememberingApp
-from tui.desk.main import MainScreen
+from tui.desk.main import MainScreen, Opener
 from tui.terminal.capabilities import Graphics
 
 # The first frame waits for what is imported above, and for nothing of this.
 if TYPE_CHECKING:
-    from engine.opening import Event, Inputs, Opened
+    from engine.opening import Inputs, Opened
     from tui.assess.loading import LoadingScreen
     from tui.desk.desk import Desk
     from tui.desk.model_source import ModelSource
     from tui.image.image import ImageScreen
     from tui.whatif.screen import WhatIfScreen
-
-Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
 
 
 @dataclass(frozen=True)

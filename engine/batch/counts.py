@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 
 @dataclass
-class Counts:
+class BatchCounts:
     """What came of the images so far."""
 
     images: int = 0
@@ -17,7 +17,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingImage:
     """An image that is to be scored."""
 
     position: int

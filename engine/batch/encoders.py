@@ -14,8 +14,8 @@ from typing import Any, Final, Protocol
 import msgspec
 
 from engine.batch.inputs import InputError
-from engine.batch.judged import Boxed, Classed, Failed, Judged, decision
-from engine.batch.wanted import Wanted, columns
+from engine.batch.judged import Boxed, Classed, FailedImage, JudgedImage, decision
+from engine.batch.wanted import OutputPlan, columns
 
 BETWEEN: Final = b",\n"  # after each row of a COCO file
 DIGITS: Final = 12  # of the names of COCO's images
@@ -27,18 +27,18 @@ class Encoder(Protocol):
     header: bytes
     """What the output begins with."""
 
-    def part(self, image: Judged) -> tuple[bytes, int]:
+    def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The bytes of an image, and how many rows they are."""
         ...
 
 
-def encoder(wanted: Wanted) -> Encoder:
+def encoder(wanted: OutputPlan) -> Encoder:
     """The encoder of a format; InputError where a format cannot say what is wanted."""
     match wanted.format:
         case "jsonl":
             return JsonLines(wanted)
         case "csv" | "parquet":
-            return Table(wanted)
+            return CsvEncoder(wanted)
     if wanted.task == "classify":
         kinds = "results" if wanted.format == "coco" else "labels"
         raise InputError(
@@ -59,14 +59,14 @@ class JsonLines:
 
     header = b""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: OutputPlan) -> None:
         self.wanted = wanted
 
-    def part(self, image: Judged) -> tuple[bytes, int]:
+    def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """One line."""
         names, everything = self.wanted.names, self.wanted.everything
         line: dict[str, Any] = {"image": image.path}
-        if isinstance(image, Failed):
+        if isinstance(image, FailedImage):
             line["error"] = image.reason
         else:
             line["width"], line["height"] = image.size
@@ -77,17 +77,17 @@ class JsonLines:
         return as_json(line) + b"\n", 1
 
 
-class Table:
+class CsvEncoder:
     """CSV: a line a box, or an image that is classified; failed images have none."""
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: OutputPlan) -> None:
         self.wanted = wanted
         self.columns = columns(wanted)
         self.header = self._lines([list(self.columns)])
 
-    def part(self, image: Judged) -> tuple[bytes, int]:
+    def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The lines of an image, none where nothing was found."""
-        if isinstance(image, Failed):
+        if isinstance(image, FailedImage):
             return b"", 0
         rows = list(self._boxes(image) if isinstance(image, Boxed) else self._classes(image))
         return self._lines(rows), len(rows)
@@ -126,10 +126,10 @@ class CocoResults:
 
     header = b"[\n"
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: OutputPlan) -> None:
         self.wanted = wanted
 
-    def part(self, image: Judged) -> tuple[bytes, int]:
+    def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The rows of an image."""
         if not isinstance(image, Boxed):
             return b"", 0
@@ -153,7 +153,7 @@ class YoloLabels:
 
     header = b""
 
-    def part(self, image: Judged) -> tuple[bytes, int]:
+    def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The whole file of an image."""
         if not isinstance(image, Boxed):
             return b"", 0

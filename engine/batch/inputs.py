@@ -21,7 +21,7 @@ SUFFIXES: Final = frozenset((*COMMON, *RARE))
 """What is taken for an image in a folder; a file that is named itself may be called anything."""
 
 BLOCK: Final = 1 << 20  # bytes of a list that are read at once
-Id: TypeAlias = tuple[int, int]  # of a folder: device and inode
+FileId: TypeAlias = tuple[int, int]  # of a folder: device and inode
 
 
 class InputError(EngineError):
@@ -58,14 +58,14 @@ class Shard:
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedImage:
     """An image file, and what it is called below the place where it was found."""
 
     path: str  # as the person wrote it, with what was found below
     name: str  # relative; for the files that are written for this image
 
 
-def named_images(inputs: Sequence[str], stdin: IO[bytes] | None = None) -> Iterator[Named]:
+def named_images(inputs: Sequence[str], stdin: IO[bytes] | None = None) -> Iterator[NamedImage]:
     """The images in the order of the inputs, folders and globs in sorted order.
 
     `-` stands for paths on standard input, `@list.txt` for those in a file, one a line, or
@@ -80,14 +80,14 @@ def named_images(inputs: Sequence[str], stdin: IO[bytes] | None = None) -> Itera
         elif os.path.isdir(text):  # noqa: PTH112  # of a str, which keeps its "./"
             yield from _some(_below(text, text), f"{text}: there is no image in this folder")
         elif os.path.lexists(text):
-            yield Named(text, PurePath(text).name)
+            yield NamedImage(text, PurePath(text).name)
         elif glob.has_magic(text):
             yield from _some(_matching(text), f"{text}: nothing matches this pattern")
         else:
             raise InputError(f"{text}: there is no such file or folder")
 
 
-def _some(found: Iterable[Named], otherwise: str) -> Iterator[Named]:
+def _some(found: Iterable[NamedImage], otherwise: str) -> Iterator[NamedImage]:
     count = 0
     for count, image in enumerate(found, start=1):  # noqa: B007  # the last
         yield image
@@ -95,7 +95,7 @@ def _some(found: Iterable[Named], otherwise: str) -> Iterator[Named]:
         raise InputError(otherwise)
 
 
-def _below(folder: str, root: str, above: frozenset[Id] = frozenset()) -> Iterator[Named]:
+def _below(folder: str, root: str, above: frozenset[FileId] = frozenset()) -> Iterator[NamedImage]:
     """The images in a folder and below it; hidden ones are left out, and links that lead back."""
     try:
         state = os.stat(folder)  # noqa: PTH116
@@ -113,14 +113,14 @@ def _below(folder: str, root: str, above: frozenset[Id] = frozenset()) -> Iterat
         if is_folder:
             yield from _below(path, root, above | {here})
         elif os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
-            yield Named(path, os.path.relpath(path, root))
+            yield NamedImage(path, os.path.relpath(path, root))
 
 
-def _matching(pattern: str) -> Iterator[Named]:
+def _matching(pattern: str) -> Iterator[NamedImage]:
     root = fixed_part(pattern)
     for path in sorted(glob.iglob(pattern, recursive=True)):  # noqa: PTH207  # keeps "./"
         if not os.path.isdir(path):  # noqa: PTH112
-            yield Named(path, os.path.relpath(path, root))
+            yield NamedImage(path, os.path.relpath(path, root))
         elif "**" not in pattern:  # which reaches what is below by itself
             yield from _below(path, root)
 
@@ -135,7 +135,7 @@ def fixed_part(pattern: str) -> str:
     return str(PurePath(*parts))
 
 
-def _from_list(path: Path) -> Iterator[Named]:
+def _from_list(path: Path) -> Iterator[NamedImage]:
     try:
         with path.open("rb") as file:
             yield from _listed(_entries(file), str(path))
@@ -143,9 +143,9 @@ def _from_list(path: Path) -> Iterator[Named]:
         raise DataError(path, f"this list cannot be read: {error.strerror}") from None
 
 
-def _listed(entries: Iterator[bytes], source: str) -> Iterator[Named]:
+def _listed(entries: Iterator[bytes], source: str) -> Iterator[NamedImage]:
     paths = (os.fsdecode(entry) for entry in entries)
-    return _some((Named(path, _inside(path)) for path in paths), f"{source}: lists no image")
+    return _some((NamedImage(path, _inside(path)) for path in paths), f"{source}: lists no image")
 
 
 def _inside(path: str) -> str:

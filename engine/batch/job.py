@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
-from engine.batch.counts import Counts
+from engine.batch.counts import BatchCounts
 from engine.batch.inputs import InputError, Shard
 from engine.batch.run_file import counts_of, differences, listed_inputs, read_run_file, run_file
 from engine.batch.sinks import empty_or_missing
-from engine.batch.wanted import Format, Wanted
+from engine.batch.wanted import Format, OutputPlan
 from engine.cards.operating_point import Thresholds
 from engine.scoring.run.scorer import Scorer
-from engine.scoring.run.store import Answer, ImageFile
+from engine.scoring.run.store import ImageAnswer, ImageFile
 
 FEW: Final = 5  # failures that are told at the end
 
@@ -35,7 +35,7 @@ class Request:
 class AnswerSource(Protocol):
     """Whoever scores images, such as a cluster."""
 
-    def answers(self, files: Sequence[ImageFile]) -> Generator[list[Answer], None, None]:
+    def answers(self, files: Sequence[ImageFile]) -> Generator[list[ImageAnswer], None, None]:
         """The answers, some at a time, in the order of the files."""
         ...
 
@@ -51,17 +51,17 @@ class Job:
     source: AnswerSource | None = None  # where the answers come from, if not from this process
 
     @property
-    def wanted(self) -> Wanted:
+    def wanted(self) -> OutputPlan:
         """What the output is to hold."""
         names, card = self.scorer.class_names, self.scorer.card
-        return Wanted(self.request.format, card.task, names, self.request.everything)
+        return OutputPlan(self.request.format, card.task, names, self.request.everything)
 
 
 @dataclass(frozen=True)
 class Finished:
     """The end of a run."""
 
-    counts: Counts
+    counts: BatchCounts
     failures: tuple[tuple[str, str], ...]  # the first few: image, reason
     already: bool = False  # the output was complete before
 

@@ -17,8 +17,8 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.batch.counts import Counts, Done, Waiting
-from engine.batch.inputs import InputError, Named, Shard
+from engine.batch.counts import BatchCounts, Done, WaitingImage
+from engine.batch.inputs import InputError, NamedImage, Shard
 from engine.core.errors import StoreError
 
 VERSION: Final = 1
@@ -84,7 +84,11 @@ class Journal:
         return True
 
     def begin(
-        self, header: dict[str, Any], images: Iterable[Named], shard: Shard | None, targets: bool
+        self,
+        header: dict[str, Any],
+        images: Iterable[NamedImage],
+        shard: Shard | None,
+        targets: bool,
     ) -> None:
         """Forget everything, and list the images; those named twice are scored once.
 
@@ -97,7 +101,7 @@ class Journal:
             for statement in TABLES.split(";\n"):
                 self._connection.execute(statement)
 
-            def listed() -> Iterator[tuple[int, Named]]:
+            def listed() -> Iterator[tuple[int, NamedImage]]:
                 nonlocal total
                 for position, image in enumerate(images):
                     listing.update(os.fsencode(image.path) + b"\0")
@@ -115,7 +119,7 @@ class Journal:
             self._keep("listed", {"images": total, "sha256": listing.hexdigest()})
             self._keep("version", VERSION)
 
-    def _target(self, position: int, image: Named) -> None:
+    def _target(self, position: int, image: NamedImage) -> None:
         target = os.fsencode(os.path.splitext(image.name)[0])  # noqa: PTH122
         path, name = os.fsencode(image.path), os.fsencode(image.name)
         if self._connection.execute(INSERT, [position, path, name, target]).rowcount:
@@ -141,12 +145,12 @@ class Journal:
         return found
 
     @property
-    def counts(self) -> Counts:
+    def counts(self) -> BatchCounts:
         """Of the images that are done."""
         kept = self._value("counts")
         if kept is None:
-            return Counts()
-        return Counts(**{**kept, "by_class": Counter(kept["by_class"])})
+            return BatchCounts()
+        return BatchCounts(**{**kept, "by_class": Counter(kept["by_class"])})
 
     @property
     def offset(self) -> int | None:
@@ -170,7 +174,7 @@ class Journal:
             found = self._connection.execute("SELECT count(*) FROM images").fetchone()
         return int(found[0])
 
-    def waiting(self, at_once: int) -> Iterator[list[Waiting]]:
+    def waiting(self, at_once: int) -> Iterator[list[WaitingImage]]:
         """The images that are not done, in order, so many at a time; no more are in memory."""
         last = -1
         while True:
@@ -182,10 +186,12 @@ class Journal:
                 ).fetchall()
             if not rows:
                 return
-            yield [Waiting(at, os.fsdecode(path), os.fsdecode(name)) for at, path, name in rows]
+            yield [
+                WaitingImage(at, os.fsdecode(path), os.fsdecode(name)) for at, path, name in rows
+            ]
             last = rows[-1][0]
 
-    def keep(self, done: Sequence[Done], counts: Counts, offset: int) -> None:
+    def keep(self, done: Sequence[Done], counts: BatchCounts, offset: int) -> None:
         """Note what is done, all of it or nothing."""
         with self._sentences(), self._transaction():
             self._connection.executemany(

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from engine.cards.operating_point import Thresholds, name_of
 from engine.core.arrays import Boxes, Indices, Mask, Scores
 from engine.images.pixels import Size
-from engine.scoring.run.found import ClassProbabilities, Found
-from engine.scoring.run.store import Answer
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes
+from engine.scoring.run.store import ImageAnswer
 
 Prediction: TypeAlias = dict[str, Any]
 
@@ -107,14 +107,14 @@ class Classed:
 
 
 @dataclass(frozen=True)
-class Failed:
+class FailedImage:
     """An image that could not be scored."""
 
     path: str
     reason: str
 
 
-Judged: TypeAlias = Boxed | Classed | Failed
+JudgedImage: TypeAlias = Boxed | Classed | FailedImage
 
 
 def decision(kept: bool) -> str:
@@ -122,7 +122,7 @@ def decision(kept: bool) -> str:
     return "keep" if kept else "drop"
 
 
-def boxed(path: str, size: Size, found: Found, thresholds: Thresholds) -> Boxed:
+def boxed(path: str, size: Size, found: FoundBoxes, thresholds: Thresholds) -> Boxed:
     """The boxes found in an image, against the thresholds."""
     class_ = found.class_.astype(np.intp)
     confidence = found.confidence.astype(np.float64)
@@ -146,10 +146,10 @@ def classed(
     return Classed(path, size, wide, float(thresholds.of(top)[0]))
 
 
-def judged(path: str, answer: Answer, thresholds: Thresholds) -> Judged:
+def judged(path: str, answer: ImageAnswer, thresholds: Thresholds) -> JudgedImage:
     """An answer of the pipeline, whatever the task of the model."""
     if answer.failure:
-        return Failed(path, answer.failure)
+        return FailedImage(path, answer.failure)
     if isinstance(answer.found, ClassProbabilities):
         return classed(path, answer.size, answer.found.value, thresholds)
     if isinstance(answer.found, ClassProbabilities):

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO, Any
 
-from engine.batch.counts import Counts
+from engine.batch.counts import BatchCounts
 from engine.batch.encoders import BETWEEN, CocoResults
 from engine.batch.inputs import InputError, Shard
 from engine.batch.job import FEW, Finished
@@ -26,8 +26,8 @@ from engine.core.errors import DataError
 from engine.formats.parts.duck import quoted
 from engine.util.files import write_whole
 
-Facts = Mapping[str, Any]
-Places = Iterator[tuple[int, int, int]]  # position in the whole, part, length there
+RunFacts = Mapping[str, Any]
+ShardPlaces = Iterator[tuple[int, int, int]]  # position in the whole, part, length there
 
 
 def merge(out: Path, parts: Sequence[Path], *, force: bool = False) -> Finished:
@@ -70,7 +70,7 @@ def _check_suffix(out: Path, part: Path, written: str) -> None:
         raise InputError(f"{out}: the parts are {written}: give it the suffix that {part} has")
 
 
-def _check_alike(parts: Sequence[Path], told: Sequence[Facts]) -> None:
+def _check_alike(parts: Sequence[Path], told: Sequence[RunFacts]) -> None:
     shards: dict[int, Path] = {}
     first = told[0]
     for part, facts in zip(parts, told, strict=True):
@@ -94,8 +94,8 @@ def _check_alike(parts: Sequence[Path], told: Sequence[Facts]) -> None:
         raise InputError(f"of {of} shards these are missing: {', '.join(missing)}")
 
 
-def _places(parts: Sequence[Path], told: Sequence[Facts]) -> Places:
-    def of_part(index: int) -> Places:
+def _places(parts: Sequence[Path], told: Sequence[RunFacts]) -> ShardPlaces:
+    def of_part(index: int) -> ShardPlaces:
         try:
             for position, length in unpacked(told[index]["order"]):
                 yield position, index, length
@@ -107,7 +107,7 @@ def _places(parts: Sequence[Path], told: Sequence[Facts]) -> Places:
     return heapq.merge(*(of_part(index) for index in range(len(parts))))
 
 
-def _join_files(out: Path, parts: Sequence[Path], told: Sequence[Facts]) -> None:
+def _join_files(out: Path, parts: Sequence[Path], told: Sequence[RunFacts]) -> None:
     with ExitStack() as stack:
         files = [stack.enter_context(part.open("rb")) for part in parts]
         headers = []
@@ -127,7 +127,7 @@ def _join_files(out: Path, parts: Sequence[Path], told: Sequence[Facts]) -> None
         _into_place(made, out)
 
 
-def _join_lists(out: Path, parts: Sequence[Path], told: Sequence[Facts]) -> None:
+def _join_lists(out: Path, parts: Sequence[Path], told: Sequence[RunFacts]) -> None:
     with ExitStack() as stack:
         files = [stack.enter_context(part.open("rb")) for part in parts]
         for index, file in enumerate(files):
@@ -154,7 +154,7 @@ def _with_comma(content: bytes, part: Path) -> bytes:
     return content[: -len(BETWEEN)] + BETWEEN
 
 
-def _join_parquet(out: Path, parts: Sequence[Path], told: Sequence[Facts]) -> None:
+def _join_parquet(out: Path, parts: Sequence[Path], told: Sequence[RunFacts]) -> None:
     order = out.with_name(f"{out.name}.order")
     begins = [0] * len(parts)
     try:
@@ -187,7 +187,7 @@ def _in_order(order: Path, parts: Sequence[Path]) -> str:
     )
 
 
-def _join_folders(out: Path, parts: Sequence[Path], told: Sequence[Facts]) -> None:
+def _join_folders(out: Path, parts: Sequence[Path], told: Sequence[RunFacts]) -> None:
     out.mkdir(exist_ok=True)
     written: set[str] = set()
     for part in parts:
@@ -203,8 +203,8 @@ def _join_folders(out: Path, parts: Sequence[Path], told: Sequence[Facts]) -> No
                 write_whole(target, source.read_bytes())
 
 
-def _write_facts(out: Path, told: Sequence[Facts]) -> Finished:
-    total = Counts()
+def _write_facts(out: Path, told: Sequence[RunFacts]) -> Finished:
+    total = BatchCounts()
     for counts in map(counts_of, told):
         total.images += counts.images
         total.failed += counts.failed
@@ -241,7 +241,7 @@ def _changed(part: Path) -> DataError:
     return DataError(part, "was changed since it was scored: score this shard again")
 
 
-_JOINED: Mapping[str, Callable[[Path, Sequence[Path], Sequence[Facts]], None]] = {
+_JOINED: Mapping[str, Callable[[Path, Sequence[Path], Sequence[RunFacts]], None]] = {
     "csv": _join_files,
     "jsonl": _join_files,
     "coco": _join_lists,

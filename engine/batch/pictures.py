@@ -8,7 +8,7 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
-from engine.batch.judged import Boxed, Classed, Failed, Judged
+from engine.batch.judged import Boxed, Classed, FailedImage, JudgedImage
 from engine.cards.operating_point import name_of
 from engine.images.drawing import Box, Rgb, colour_of, draw_boxes
 from engine.images.pixels import UnreadableImage, read_image
@@ -33,12 +33,12 @@ class PredictedBox:
     hatched: bool = False
 
 
-def draw_judged(folder: Path, name: str, image: Judged, names: Sequence[str]) -> None:
+def draw_judged(folder: Path, name: str, image: JudgedImage, names: Sequence[str]) -> None:
     """Save a JPEG of an image with what counts in it; nothing for one that failed.
 
     It stands in the folder as `name` does, with the suffix .jpg. Raises OSError.
     """
-    if isinstance(image, Failed):
+    if isinstance(image, FailedImage):
         return
     try:
         picture = annotated(image, names)
@@ -51,7 +51,7 @@ def draw_judged(folder: Path, name: str, image: Judged, names: Sequence[str]) ->
     write_whole(place, content.getvalue())
 
 
-def annotated(image: Judged, names: Sequence[str]) -> Image.Image:
+def annotated(image: JudgedImage, names: Sequence[str]) -> Image.Image:
     """The image with what counts in it, of the size that was scored. Raises UnreadableImage."""
     picture = read_image(Path(image.path)).pixels.convert("RGB")
     if isinstance(image, Boxed):

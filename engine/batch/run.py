@@ -7,12 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any, Final, TypeAlias
 
-from engine.batch.counts import Counts, Done, Waiting
+from engine.batch.counts import BatchCounts, Done, WaitingImage
 from engine.batch.encoders import Encoder, encoder
 from engine.batch.inputs import InputError, named_images
 from engine.batch.job import FEW, Finished, Job, complete, header_of, journal_file, remove_journal
 from engine.batch.journal import Journal
-from engine.batch.judged import Boxed, Classed, Failed, Judged, judged
+from engine.batch.judged import Boxed, Classed, FailedImage, JudgedImage, judged
 from engine.batch.pictures import draw_judged
 from engine.batch.run_file import differences, run_file, write_run_file
 from engine.batch.sinks import Sink, Stream, sink, unfinished
@@ -21,7 +21,7 @@ from engine.core.errors import DataError
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.scoring.run.pipeline import PORTION, Pipeline
 from engine.scoring.run.runner import RATE_OVER, Progress
-from engine.scoring.run.store import Answer, ImageFile
+from engine.scoring.run.store import ImageAnswer, ImageFile
 from engine.util.cores import available_cores
 
 LISTED: Final = 1000  # images read from the list together, about
@@ -29,7 +29,7 @@ EVERYTHING: Final = 1 << 62  # images
 KEPT_EVERY: Final = 1.0  # seconds between two entries in the journal: what a kill can cost
 
 
-Event: TypeAlias = Progress | Finished
+BatchEvent: TypeAlias = Progress | Finished
 
 
 def score_images(
@@ -39,7 +39,7 @@ def score_images(
     stdin: IO[bytes] | None = None,
     stdout: IO[bytes] | None = None,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[Event]:
+) -> Iterator[BatchEvent]:
     """Progress as it happens, and last Finished; nothing after a cancellation.
 
     `now` tells the date for the run file. What is done stays done, whenever the process
@@ -89,14 +89,14 @@ class _Run:
     ) -> None:
         self.job, self.request, self.journal = job, job.request, journal
         self.target, self.encode, self.cancelled = target, encode, cancelled
-        self.counts = Counts()
+        self.counts = BatchCounts()
         self.unnoted: list[Done] = []
         self.between = True  # two portions: all that is written can be noted
         self.ended = False
 
     def events(
         self, header: dict[str, Any], now: Callable[[], str], stdin: IO[bytes] | None
-    ) -> Iterator[Event]:
+    ) -> Iterator[BatchEvent]:
         """See score_images."""
         self._begin(header, stdin)
         if self.request.draw is not None:
@@ -182,7 +182,9 @@ class _Run:
         portion = self.job.scorer.batch * PORTION  # or several of them
         return portion * max(1, LISTED // portion)
 
-    def _take(self, images: Sequence[Waiting], answers: Sequence[Answer], drawers: Any) -> None:
+    def _take(
+        self, images: Sequence[WaitingImage], answers: Sequence[ImageAnswer], drawers: Any
+    ) -> None:
         found = [
             judged(image.path, answer, self.job.thresholds)
             for image, answer in zip(images, answers, strict=True)
@@ -198,17 +200,17 @@ class _Run:
         self.between = False
         for image, each in zip(images, found, strict=True):
             part, rows = self.encode.part(each)
-            failed = isinstance(each, Failed)
+            failed = isinstance(each, FailedImage)
             length = self.target.write(image, part, rows, failed)
-            reason = each.reason if isinstance(each, Failed) else ""
+            reason = each.reason if isinstance(each, FailedImage) else ""
             self.unnoted.append(Done(image.position, length, reason))
             self._count(each)
         self.between = True
 
-    def _count(self, image: Judged) -> None:
+    def _count(self, image: JudgedImage) -> None:
         counts, names = self.counts, self.job.scorer.class_names
         counts.images += 1
-        if isinstance(image, Failed):
+        if isinstance(image, FailedImage):
             counts.failed += 1
             return
         kept = image.class_[image.kept].tolist() if isinstance(image, Boxed) else []

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import msgspec
 
-from engine.batch.counts import Counts
+from engine.batch.counts import BatchCounts
 from engine.batch.encoders import as_json, readable
 from engine.batch.inputs import InputError
 from engine.batch.journal import Journal
@@ -76,7 +76,7 @@ def read_run_file(out: Path) -> dict[str, Any]:
     return read
 
 
-def counted(counts: Counts) -> dict[str, Any]:
+def counted(counts: BatchCounts) -> dict[str, Any]:
     """Counts with the names that the file has."""
     return {
         "images": counts.images,
@@ -89,10 +89,10 @@ def counted(counts: Counts) -> dict[str, Any]:
     }
 
 
-def counts_of(told: Mapping[str, Any]) -> Counts:
+def counts_of(told: Mapping[str, Any]) -> BatchCounts:
     """The counts in a run file."""
     kept = told["counts"]
-    return Counts(
+    return BatchCounts(
         images=kept["images"],
         failed=kept["failed"],
         kept=kept["kept"],

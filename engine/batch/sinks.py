@@ -9,11 +9,11 @@ import os
 from pathlib import Path
 from typing import IO, Final, Protocol
 
-from engine.batch.counts import Waiting
+from engine.batch.counts import WaitingImage
 from engine.batch.encoders import BETWEEN, Encoder
 from engine.batch.inputs import InputError
 from engine.batch.parquet import csv_source, write_parquet
-from engine.batch.wanted import Wanted, columns
+from engine.batch.wanted import OutputPlan, columns
 from engine.core.errors import StoreError
 from engine.util.files import write_whole
 
@@ -27,7 +27,7 @@ class Sink(Protocol):
         """Begin, or for an offset go on from there: what was written since is cut off."""
         ...
 
-    def write(self, image: Waiting, part: bytes, rows: int, failed: bool) -> int:
+    def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
         """Take the part of an image; returns how long it is, in the unit of a merge."""
         ...
 
@@ -44,7 +44,7 @@ class Sink(Protocol):
         ...
 
 
-def sink(out: Path, wanted: Wanted, encoder: Encoder) -> Sink:
+def sink(out: Path, wanted: OutputPlan, encoder: Encoder) -> Sink:
     """The sink of a format."""
     match wanted.format:
         case "yolo":
@@ -86,7 +86,7 @@ class Growing:
         self._at_end().truncate(offset)
         self._at_end().seek(offset)
 
-    def write(self, image: Waiting, part: bytes, rows: int, failed: bool) -> int:
+    def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
         """Append; the length is in bytes."""
         self._at_end().write(part)
         return len(part)
@@ -140,7 +140,7 @@ class Parquet(Growing):
         super().__init__(unfinished(out), header)
         self.out, self.types = out, types
 
-    def write(self, image: Waiting, part: bytes, rows: int, failed: bool) -> int:
+    def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
         """Append; the length is in rows."""
         super().write(image, part, rows, failed)
         return rows
@@ -167,7 +167,7 @@ class Folder:
         self._written = offset or 0
         self.path.mkdir(exist_ok=True)
 
-    def write(self, image: Waiting, part: bytes, rows: int, failed: bool) -> int:
+    def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
         """Write the file of an image, unless it failed; the length is 1 for a file."""
         if failed:
             return 0
@@ -191,7 +191,7 @@ class Folder:
 class Stream:
     """Standard output: what is written there cannot be taken back or resumed."""
 
-    def __init__(self, file: IO[bytes], wanted: Wanted, encoder: Encoder) -> None:
+    def __init__(self, file: IO[bytes], wanted: OutputPlan, encoder: Encoder) -> None:
         if wanted.format in ("parquet", "yolo"):
             raise InputError(f"--format {wanted.format} cannot go to standard output: name a file")
         self._file, self._header = file, encoder.header
@@ -202,7 +202,7 @@ class Stream:
         """Write the header."""
         self._file.write(self._header)
 
-    def write(self, image: Waiting, part: bytes, rows: int, failed: bool) -> int:
+    def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
         """Write at once; of a list all but its last comma."""
         if self._is_list and part:
             self._file.write(self._held)

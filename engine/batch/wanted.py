@@ -34,7 +34,7 @@ DECISION_COLUMNS: Final = {"threshold": "DOUBLE", "decision": "VARCHAR"}
 
 
 @dataclass(frozen=True)
-class Wanted:
+class OutputPlan:
     """What the output is to hold."""
 
     format: Format
@@ -43,7 +43,7 @@ class Wanted:
     everything: bool = False  # predictions that do not count too, with the decision
 
 
-def columns(wanted: Wanted) -> dict[str, str]:
+def columns(wanted: OutputPlan) -> dict[str, str]:
     """The columns of a table, in order, with their types in a Parquet file."""
     known = BOX_COLUMNS if wanted.task == "detect" else ANSWER_COLUMNS
     named = known | (DECISION_COLUMNS if wanted.everything else {})

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.cards.known import Known
+from engine.cards.known import KnownModel
 from engine.scoring.card import InputCard, ModelCard
 from engine.scoring.families.family import KERAS_VALUES
 from engine.scoring.model.onnx_file import size_in_words
@@ -18,7 +18,7 @@ class Fact:
     source: str = ""
 
 
-def facts_of(known: Known) -> tuple[Fact, ...]:
+def facts_of(known: KnownModel) -> tuple[Fact, ...]:
     """All that is known, in the order of a card."""
     model, card = known.model, known.card
     facts = [
@@ -80,7 +80,7 @@ def _decoder(card: ModelCard) -> str:
     return card.output.decoder + ("" if activation == "none" else f", {activation}")
 
 
-def _classes(known: Known, card: ModelCard) -> str:
+def _classes(known: KnownModel, card: ModelCard) -> str:
     names = card.classes.names
     if not names:
         return "the outputs do not show how many"

@@ -19,7 +19,7 @@ from engine.scoring.card import (
     read_card,
 )
 from engine.scoring.families.family import COLOR, CROP, RESIZE, VALUES, Choice, Keys, Question
-from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, Seen
+from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, SeenModel
 from engine.scoring.heads import head_of
 from engine.scoring.model.fitting import AnyHead, made_ready
 from engine.scoring.model.ports import fitted_input
@@ -34,7 +34,7 @@ ACTIVATIONS: Final = {
 
 
 @dataclass(frozen=True, eq=False)
-class Known:
+class KnownModel:
     """A model with all that its file, its card and a person say."""
 
     model: OpenModel
@@ -58,7 +58,7 @@ class Known:
         names = self.card.classes.names if self.card else ()
         return len(names) if list(names) == [str(index) for index in range(len(names))] else 0
 
-    def answered(self, answers: Keys) -> "Known":
+    def answered(self, answers: Keys) -> "KnownModel":
         """What is known after a person has answered; raises as `known_of`."""
         merged = dict(self.answers)
         for key, value in answers.items():
@@ -79,7 +79,7 @@ class Known:
         return self.card.provenance.confidence if self.card else ""
 
 
-def known_of(model: Path, card_path: Path | None = None, provider: str = "cpu") -> Known:
+def known_of(model: Path, card_path: Path | None = None, provider: str = "cpu") -> KnownModel:
     """Open a model and find out what it is.
 
     Raises `ModelError` for a model that cannot be opened or whose outputs no decoder can
@@ -91,7 +91,7 @@ def known_of(model: Path, card_path: Path | None = None, provider: str = "cpu") 
     return _known(open_model(model, provider), place, {})
 
 
-def _known(model: OpenModel, place: Path, answers: Keys) -> Known:
+def _known(model: OpenModel, place: Path, answers: Keys) -> KnownModel:
     said = merged_tables(_read(place), nested(answers))
     card = card_of(said, place)
     refused: EngineError | None = None
@@ -104,21 +104,23 @@ def _known(model: OpenModel, place: Path, answers: Keys) -> Known:
         refused = error
     at = recognised.card if recognised else card
     size_missing = (
-        not all(Seen(model).sides) and not at.input.size and at.input.resize not in OWN_SIZE
+        not all(SeenModel(model).sides) and not at.input.size and at.input.resize not in OWN_SIZE
     )
     missing = list(_further(model, at))
     if recognised is None or size_missing or missing:
         if recognised is None and refused is not None and not (size_missing or missing):
             missing += _decoders(model, said, place, refused)
         notes = (str(refused),) if refused else recognised.notes if recognised else ()
-        return Known(
+        return KnownModel(
             model, place, said, answers, None, recognised, notes, tuple(missing), size_missing
         )
     ready = made_ready(model, fitted_input(model, recognised.card, place), place)
     missing += [asked for asked in recognised.open_questions if _is_open(asked, ready.card)]
     if answers.get("output.decoder"):
         missing += _after_decoder(ready.card, card.said)
-    return Known(model, place, said, answers, ready.card, recognised, ready.notes, tuple(missing))
+    return KnownModel(
+        model, place, said, answers, ready.card, recognised, ready.notes, tuple(missing)
+    )
 
 
 def resolved(model: OpenModel, card: ModelCard, place: Path) -> ModelCard:
@@ -143,7 +145,7 @@ def _after_decoder(card: ModelCard, said: frozenset[str]) -> list[Question]:
 
 def _further(model: OpenModel, card: ModelCard) -> list[Question]:
     """Inputs beside the image whose meaning their names do not tell."""
-    image = Seen(model).image
+    image = SeenModel(model).image
     known = {*card.input.extra, *SIZE_INPUTS, *MASK_INPUTS}
     return [
         Question(

@@ -5,12 +5,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.cards.file import write_keys
-from engine.cards.known import Known, resolved
+from engine.cards.known import KnownModel, resolved
 from engine.cards.tables import nested
 from engine.core.errors import ModelError
 from engine.scoring.card import card_of
 from engine.scoring.families.family import Keys
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.seen import SeenModel
 
 # A card says these even where they are the defaults, so that it can be read alone.
 ALWAYS: Final = (
@@ -33,7 +33,7 @@ NEVER: Final = ("sha256", "said", "operating_point", "provenance", "input.name",
 OF_THE_CARD: Final = ("classes.map", "classes.file")
 
 
-def write_card(known: Known) -> Path:
+def write_card(known: KnownModel) -> Path:
     """Write all that is known into the card, keeping what else stands there.
 
     The model is then run in the very same way by whoever reads the card. Raises `CardError`.
@@ -43,13 +43,13 @@ def write_card(known: Known) -> Path:
     return write_keys(known.place, values, heading)
 
 
-def card_values(known: Known) -> Keys:
+def card_values(known: KnownModel) -> Keys:
     """The keys of a card that says how the model is run, without those that go without saying."""
     if known.card is None:
         raise ModelError(known.model.path, "is not known well enough for a card")
     target = _leaves(known.card)
     values = {key: target[key] for key in ALWAYS if target[key] not in ("", {}, ())}
-    if not all(Seen(known.model).sides) and known.card.input.size:
+    if not all(SeenModel(known.model).sides) and known.card.input.size:
         values["input.size"] = known.card.input.size
     if known.card.input.layout != "NCHW":
         values["input.layout"] = known.card.input.layout

@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from engine.core.arrays import Counts
-from engine.core.matrix import ConfusionMatrix, Ratios, ratio
+from engine.core.arrays import Counts, Ratios
+from engine.core.matrix import ConfusionMatrix, ratio
 
 
 @dataclass(frozen=True, eq=False)

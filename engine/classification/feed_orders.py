@@ -9,12 +9,12 @@ from engine.classification.label_errors import label_suspicion
 from engine.core.arrays import NOTHING, Indices
 from engine.core.outcomes import Outcomes
 
-FeedOrder = Literal["probability", "margin", "confident and wrong", "suspected label"]
-FEED_ORDERS: Final[tuple[FeedOrder, ...]] = get_args(FeedOrder)
+ClassifierOrder = Literal["probability", "margin", "confident and wrong", "suspected label"]
+FEED_ORDERS: Final[tuple[ClassifierOrder, ...]] = get_args(ClassifierOrder)
 
 
 def row_order(
-    outcomes: Outcomes, made: Classification, by: FeedOrder, descending: bool = True
+    outcomes: Outcomes, made: Classification, by: ClassifierOrder, descending: bool = True
 ) -> Indices:
     """[R] the order of the rows; equal ones keep theirs.
 

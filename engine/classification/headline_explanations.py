@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from engine.classification.metrics import ClassificationMetrics
-from engine.core.matrix import Ratios
+from engine.core.arrays import Ratios
 from engine.util.words import share
 
 AT_ALL: Final = "every probability, whatever the confidence"

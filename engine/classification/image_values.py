@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from engine.core.arrays import Indices, Mask, Scores
-from engine.util.blocks import Values, blocks, in_turns, runs
+from engine.util.blocks import FloatBlock, blocks, in_turns, runs
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,13 +16,13 @@ class ImageValues:
     Rows need not sum to 1: nothing here divides by their sum, as nothing in scikit-learn does.
     """
 
-    value: Values  # [N, C]
+    value: FloatBlock  # [N, C]
     truth: Indices  # [N] the class that people gave
 
     @cached_property
-    def of_truth(self) -> Values:
+    def of_truth(self) -> FloatBlock:
         """[N] the probability of the label, in the type of the file."""
-        rows: Values = self.value[np.arange(len(self.truth)), self.truth]
+        rows: FloatBlock = self.value[np.arange(len(self.truth)), self.truth]
         return rows
 
     @cached_property
@@ -128,6 +128,6 @@ class ImageValues:
     def _blocks(self) -> list[slice]:
         return blocks(*self.value.shape)
 
-    def _wide(self, rows: slice, least: type[np.float32] | type[np.float64]) -> Values:
+    def _wide(self, rows: slice, least: type[np.float32] | type[np.float64]) -> FloatBlock:
         """A copy of some rows, in a type of at least this width."""
         return self.value[rows].astype(np.promote_types(self.value.dtype, least))

@@ -13,19 +13,19 @@ from engine.core.errors import DataError
 from engine.core.similar_names import places_of
 from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.formats.predictions.probability_files import ProbabilityFile
-from engine.util.blocks import Values, blocks, in_turns
+from engine.util.blocks import FloatBlock, blocks, in_turns
 from engine.util.words import listed, number
 
 
 @dataclass(frozen=True, eq=False)
-class Classified:
+class JoinedClassification:
     """An assessment, and what was left out or looks wrong, in words."""
 
     assessment: Classification
     warnings: tuple[str, ...]
 
 
-def from_file(dataset: ClassificationDataset, file: ProbabilityFile) -> Classified:
+def from_file(dataset: ClassificationDataset, file: ProbabilityFile) -> JoinedClassification:
     """The rows of a file for the images that the dataset has.
 
     Of several rows for one image the first counts. Raises DataError when more than half of
@@ -73,7 +73,7 @@ def from_file(dataset: ClassificationDataset, file: ProbabilityFile) -> Classifi
         f"{made.unanswered:,} of {number(len(made.images), 'image')} without a prediction "
         f"({without}): they count nowhere"
     )
-    return Classified(made, (*classified.warnings, told))
+    return JoinedClassification(made, (*classified.warnings, told))
 
 
 def from_model(
@@ -82,7 +82,7 @@ def from_model(
     classes: Sequence[str],
     places: Indices,
     model: Path,
-) -> Classified:
+) -> JoinedClassification:
     """What a model says of the images: found has a column for each of the model's classes."""
     way_out = "Name the outputs, in their order, in labels.txt beside the model or in its card"
     _refuse_other_classes(dataset, model, classes, places, way_out)
@@ -101,7 +101,7 @@ def _classified(
     places: Indices,
     answers: str,
     warnings: list[str],
-) -> Classified:
+) -> JoinedClassification:
     column = np.full(len(dataset.classes), NOTHING)
     besides = []
     for index, place in enumerate(places.tolist()):
@@ -134,17 +134,17 @@ def _classified(
         few = number(int(never.sum()), "class", "classes")
         names = listed([made.classes[place] for place in np.flatnonzero(never).tolist()])
         warnings.append(f"{answers} never gives {few} the highest probability: {names}")
-    return Classified(made, tuple(warnings))
+    return JoinedClassification(made, tuple(warnings))
 
 
-def _arranged(value: Values, column: Indices) -> Values:
+def _arranged(value: FloatBlock, column: Indices) -> FloatBlock:
     """[N, C] of these columns, 0 for NOTHING; the given table may be overwritten."""
     width = value.shape[1]
     if np.array_equal(column, np.arange(width)):
         return value
     lacking = column == NOTHING
     into = value if len(column) == width and value.flags.writeable else None
-    result: Values = np.empty((len(value), len(column)), value.dtype) if into is None else into
+    result: FloatBlock = np.empty((len(value), len(column)), value.dtype) if into is None else into
 
     def of_rows(rows: slice) -> None:
         block = value[rows].take(column, axis=1, mode="wrap")

@@ -11,9 +11,9 @@ from engine.classification.classification import Classification
 from engine.classification.one_vs_rest import top_ranking
 from engine.classification.probability_bins import BINS, ClassBins, class_bins
 from engine.classification.rank_metrics import RankMetrics, rank_metrics
-from engine.core.arrays import Counts, Mask
+from engine.core.arrays import Counts, Mask, Ratios
 from engine.core.calibration import reliability
-from engine.core.matrix import ConfusionMatrix, Ratios
+from engine.core.matrix import ConfusionMatrix
 from engine.util.once import remembered
 
 FEW_IMAGES: Final = 20  # a class with fewer is marked: its numbers say little

@@ -5,9 +5,8 @@ from typing import Any, Final
 
 import numpy as np
 
-from engine.core.arrays import Counts, Indices, Scores
-from engine.core.matrix import Ratios
-from engine.util.blocks import Values, blocks, in_turns, runs
+from engine.core.arrays import Counts, Indices, Ratios, Scores
+from engine.util.blocks import FloatBlock, blocks, in_turns, runs
 
 BINS: Final = 15
 """Guo et al., On Calibration of Modern Neural Networks (2017), use so many."""
@@ -36,7 +35,7 @@ class ClassBins:
         return ece
 
 
-def class_bins(value: Values, truth: Indices, bins: int = BINS) -> ClassBins:
+def class_bins(value: FloatBlock, truth: Indices, bins: int = BINS) -> ClassBins:
     """Of probabilities [N, C] and labels [N].
 
     With many classes nearly all probabilities lie in the first bin. Only the others are

@@ -5,10 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from engine.core.arrays import Counts, Indices
-from engine.core.matrix import Ratios
+from engine.core.arrays import Counts, Indices, Ratios
 from engine.core.sorting import stable_order
-from engine.util.blocks import Values, in_turns
+from engine.util.blocks import FloatBlock, in_turns
 
 AT_ONCE: Final = 2**21  # numbers in a block of columns: 8 MB of float32 for each core
 ROWS_AT_ONCE: Final = 512  # of a block that is turned: what is read and written fits the cache
@@ -23,7 +22,7 @@ class RankMetrics:
     average_precision: Ratios  # [C]
 
 
-def rank_metrics(value: Values, truth: Indices) -> RankMetrics:
+def rank_metrics(value: FloatBlock, truth: Indices) -> RankMetrics:
     """Of probabilities [N, C] and labels [N]; each class is sorted once.
 
     The area under the ROC curve is the Mann-Whitney statistic, equal pairs counting half:
@@ -53,7 +52,7 @@ def rank_metrics(value: Values, truth: Indices) -> RankMetrics:
     return RankMetrics(*found)
 
 
-def turned(value: Values, first: int, end: int) -> Values:
+def turned(value: FloatBlock, first: int, end: int) -> FloatBlock:
     """[end - first, N] some columns as rows, no narrower than float32."""
     columns = np.empty((end - first, len(value)), np.promote_types(value.dtype, np.float32))
     for row in range(0, len(value), ROWS_AT_ONCE):
@@ -62,7 +61,7 @@ def turned(value: Values, first: int, end: int) -> Values:
 
 
 def _of_class(
-    column: Values, own: Indices, class_: int, truth: Indices, images: Counts, weight: Ratios
+    column: FloatBlock, own: Indices, class_: int, truth: Indices, images: Counts, weight: Ratios
 ) -> tuple[float, float, float]:
     """The three numbers of a class with images; own are their rows."""
     level, here = np.unique(column.take(own), return_counts=True)

@@ -5,8 +5,8 @@ from typing import Self
 
 import numpy as np
 
-from engine.core.arrays import Counts, Indices, Scores
-from engine.core.matrix import ConfusionMatrix, Ratios, ratio
+from engine.core.arrays import Counts, Indices, Ratios, Scores
+from engine.core.matrix import ConfusionMatrix, ratio
 from engine.core.ranked import Ranking
 
 

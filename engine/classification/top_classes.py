@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.arrays import Indices, Scores
-from engine.util.blocks import Values, blocks, in_turns
+from engine.util.blocks import FloatBlock, blocks, in_turns
 
 
 @dataclass(frozen=True, eq=False)
@@ -16,7 +16,7 @@ class TopClasses:
     confidence: Scores  # [N] its probability
 
 
-def top_classes(value: Values) -> TopClasses:
+def top_classes(value: FloatBlock) -> TopClasses:
     """Of probabilities [N, C] with at least one class."""
     class_, confidence = np.zeros(len(value), np.intp), np.zeros(len(value))
 

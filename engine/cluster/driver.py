@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import IO, Final
 
 from engine.batch.job import Job
-from engine.batch.run import Event, score_images
+from engine.batch.run import BatchEvent, score_images
 from engine.cluster.process import PATIENCE, ClusterRun
 from engine.cluster.ray_answers import RayAnswers, Work
 from engine.core.errors import EngineError
@@ -35,7 +35,7 @@ def main(ask: int, answer: int) -> None:
             pickle.dump(str(error), answers)
 
 
-def events(run: ClusterRun) -> Iterator[Event]:
+def events(run: ClusterRun) -> Iterator[BatchEvent]:
     """The run. Its list of images may come from standard input."""
     scorer = open_scorer(run.model, run.card, "cpu")  # to know the model; it runs elsewhere
     card = None if run.card is None else str(run.card.absolute())

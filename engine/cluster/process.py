@@ -13,7 +13,7 @@ from typing import IO, Any, Final
 
 from engine.batch.inputs import InputError
 from engine.batch.job import Finished, Request
-from engine.batch.run import Event
+from engine.batch.run import BatchEvent
 from engine.cards.operating_point import Thresholds
 from engine.cluster.ray_answers import ROOT, ClusterError
 
@@ -42,7 +42,7 @@ def log_file(out: Path) -> Path:
     return out.with_name(f"{out.name}.ray.log")
 
 
-def score_on_cluster(run: ClusterRun) -> Iterator[Event]:
+def score_on_cluster(run: ClusterRun) -> Iterator[BatchEvent]:
     """As `score_images`, from another process; closing the iterator ends it.
 
     Raises InputError and ClusterError, which name the log.
@@ -82,7 +82,7 @@ def score_on_cluster(run: ClusterRun) -> Iterator[Event]:
             process.wait()
 
 
-def _events(answers: IO[bytes], log: Path) -> Iterator[Event]:
+def _events(answers: IO[bytes], log: Path) -> Iterator[BatchEvent]:
     """What the process tells until it ends, which is after it has tidied up."""
     finished = False
     while True:

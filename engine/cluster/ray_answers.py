@@ -18,7 +18,7 @@ from engine.core.errors import EngineError
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.scoring.run.pipeline import Pipeline
 from engine.scoring.run.scorer import open_scorer
-from engine.scoring.run.store import Answer, ImageFile
+from engine.scoring.run.store import ImageAnswer, ImageFile
 
 SHARD: Final = 128  # images that go to an actor together
 LOCAL: Final = "local"
@@ -57,7 +57,7 @@ class ScoringActor:
         told = []
         for shard in batch["shard"]:
             files = [ImageFile(path, 0, 0, UNKNOWN_SIZE) for path in pickle.loads(shard)]
-            answers: list[Answer] = []
+            answers: list[ImageAnswer] = []
             for portion in Pipeline(self.scorer, lambda: False).answers(files):
                 answers.extend(portion)
             told.append(pickle.dumps(answers))
@@ -71,7 +71,7 @@ class RayAnswers:
     address: str
     work: Work
 
-    def answers(self, files: Sequence[ImageFile]) -> Generator[list[Answer], None, None]:
+    def answers(self, files: Sequence[ImageFile]) -> Generator[list[ImageAnswer], None, None]:
         """The answers, shard after shard. Raises ClusterError."""
         import ray
         import ray.data

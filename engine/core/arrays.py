@@ -17,6 +17,7 @@ Ious: TypeAlias = NDArray[np.float64]  # [P] intersection over union, 0 to 1
 Areas: TypeAlias = NDArray[np.float64]  # [N] square pixels
 Mask: TypeAlias = NDArray[np.bool_]  # [N]
 Counts: TypeAlias = NDArray[np.int64]  # any shape
+Ratios: TypeAlias = NDArray[np.float64]  # any shape; NaN where undefined, as where the whole is 0
 
 NOTHING: Final = -1
 """The index of "no such object" and of "no answer": the last row or column of a matrix."""

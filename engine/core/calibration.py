@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.arrays import Counts, Indices, Scores
+from engine.core.arrays import Counts, Indices, Ratios, Scores
 from engine.core.matrix import ratio
-from engine.core.ranked import Ranking, Ratios
+from engine.core.ranked import Ranking
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,16 +5,13 @@ from functools import cached_property
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.core.arrays import Counts, Indices, Mask
+from engine.core.arrays import Counts, Indices, Mask, Ratios
 from engine.core.outcomes import Outcomes
-
-Ratios = NDArray[np.float64]  # any shape; NaN where the whole is 0
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class ConfusedCells:
     """The cells of a matrix off its diagonal that count something, in reading order.
 
     A side that is C stands for the last row or column.
@@ -74,16 +71,16 @@ class ConfusionMatrix:
         return ratio(self.counts, self.counts.sum(axis=0, keepdims=True))
 
     @cached_property
-    def errors(self) -> Cells:
+    def errors(self) -> ConfusedCells:
         """What is off the diagonal: few of the cells, where there are many classes."""
         cells = np.flatnonzero(self.counts.ravel() != 0)  # of booleans: a third of the time
         truth, predicted = np.divmod(cells, len(self.counts))
         wrong = np.flatnonzero(truth != predicted)
         counts = self.counts.ravel().take(cells.take(wrong))
-        return Cells(truth.take(wrong), predicted.take(wrong), counts)
+        return ConfusedCells(truth.take(wrong), predicted.take(wrong), counts)
 
     @cached_property
-    def _confused(self) -> Cells:
+    def _confused(self) -> ConfusedCells:
         """Errors between two different classes."""
         errors, last = self.errors, self.classes
         return errors.where(np.flatnonzero((errors.truth < last) & (errors.predicted < last)))

@@ -5,8 +5,8 @@ from typing import Final
 
 import numpy as np
 
-from engine.core.arrays import NOTHING, Counts, Indices, Mask
-from engine.core.matrix import Cells, ConfusionMatrix, Ratios, ratio
+from engine.core.arrays import NOTHING, Counts, Indices, Mask, Ratios
+from engine.core.matrix import ConfusedCells, ConfusionMatrix, ratio
 
 FEW: Final = 20
 """A row that sums to less is taken for one of so many: one error of one object is no fire."""
@@ -102,7 +102,7 @@ def overview(matrix: ConfusionMatrix, shown: Indices, rows: int, columns: int) -
 
 def errors_in(
     matrix: ConfusionMatrix, shown: Indices, rows: range, columns: range
-) -> tuple[Cells, Indices, Indices]:
+) -> tuple[ConfusedCells, Indices, Indices]:
     """The errors at these positions, the most frequent first, and their rows and columns there.
 
     Equal counts keep reading order. Sides of the cells are classes; C is the last line.
@@ -123,7 +123,7 @@ def errors_in(
 
 def _on_show(
     matrix: ConfusionMatrix, shown: Indices, has_row: bool, has_column: bool
-) -> tuple[Cells, Indices, Indices]:
+) -> tuple[ConfusedCells, Indices, Indices]:
     """The errors that are in sight of somebody who sees these classes, and where they stand."""
     place = positions(shown, matrix.classes)
     cells, last = matrix.errors, len(shown)

@@ -1,15 +1,12 @@
 """Predictions by falling confidence, and what a model does at each threshold among them."""
 
 from dataclasses import dataclass
-from typing import Self, TypeAlias
+from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 
-from engine.core.arrays import Counts, Indices, Mask, Scores
+from engine.core.arrays import Counts, Indices, Mask, Ratios, Scores
 from engine.core.matrix import ratio
-
-Ratios: TypeAlias = NDArray[np.float64]  # [S]; NaN where undefined
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engine.core.arrays import Indices, Mask
-from engine.core.ranked import Curve, Ranking, Ratios, at, curve, sampled
+from engine.core.arrays import Indices, Mask, Ratios
+from engine.core.ranked import Curve, Ranking, at, curve, sampled
 from engine.core.sorting import stable_order
 from engine.detection.coco.hits import CocoHits
 from engine.detection.coco.params import RECALLS

@@ -14,7 +14,7 @@ from engine.util.words import a, share
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class ImageScene:
     """What one image holds: n predictions by falling confidence, t ground truths."""
 
     classes: tuple[str, ...]
@@ -44,7 +44,7 @@ class Scene:
         return iou > needed if self.strict else iou >= needed
 
 
-def detail_rows(scene: Scene) -> tuple[DetailRow, ...]:
+def detail_rows(scene: ImageScene) -> tuple[DetailRow, ...]:
     """Predictions that count, objects not detected, predictions below, crowds."""
     counted = [_prediction(scene, i) for i in _places(scene.counts)]
     below = [_prediction(scene, i) for i in _places(~scene.counts)]
@@ -62,7 +62,7 @@ def partners(ranks: Indices, pairs: Pairs) -> Indices:
     return np.where(pairs.prediction[place] == ranks, pairs.ground_truth[place], NOTHING)
 
 
-def _prediction(scene: Scene, i: int) -> DetailRow:
+def _prediction(scene: ImageScene, i: int) -> DetailRow:
     """The line of a prediction; its partner is what it holds, else what it overlaps most."""
     class_ = int(scene.predictions.class_[i])
     held = int(scene.partner[i]) if scene.counts[i] else NOTHING
@@ -85,7 +85,7 @@ def _prediction(scene: Scene, i: int) -> DetailRow:
     )
 
 
-def _column(scene: Scene, i: int, held: int) -> int:
+def _column(scene: ImageScene, i: int, held: int) -> int:
     """Which of the image's ground truths to name beside prediction i, or NOTHING."""
     if held != NOTHING:
         return int(np.flatnonzero(scene.truth_rows == held)[0])
@@ -96,7 +96,7 @@ def _column(scene: Scene, i: int, held: int) -> int:
 
 
 def _verdict(
-    scene: Scene, i: int, held: int, column: int, truth_class: int, overlap: float
+    scene: ImageScene, i: int, held: int, column: int, truth_class: int, overlap: float
 ) -> tuple[str, str]:
     """The tag of a prediction and the sentence that explains it."""
     class_ = int(scene.predictions.class_[i])
@@ -121,7 +121,7 @@ def _verdict(
     return "FP", _taken(scene, column, class_, f"the {truth} it overlaps most, at {at},")
 
 
-def _why_ignored(scene: Scene, i: int, class_: int) -> str:
+def _why_ignored(scene: ImageScene, i: int, class_: int) -> str:
     """What excuses prediction i: of the crowds of its class the one that it lies on most."""
     rows = scene.truth_rows
     its_own = scene.ground_truths.crowd[rows] & (scene.ground_truths.class_[rows] == class_)
@@ -133,12 +133,12 @@ def _why_ignored(scene: Scene, i: int, class_: int) -> str:
     return f"Not counted: it lies on a crowd of class {name}."
 
 
-def _is_difficult(scene: Scene, column: int) -> bool:
+def _is_difficult(scene: ImageScene, column: int) -> bool:
     difficult = scene.ground_truths.difficult
     return difficult is not None and bool(difficult[scene.truth_rows[column]])
 
 
-def _below(scene: Scene, confidence: float) -> str:
+def _below(scene: ImageScene, confidence: float) -> str:
     """Why a prediction does not count, with as many digits as it takes to tell the two apart."""
     threshold = scene.confidence
     if confidence == threshold:
@@ -150,7 +150,7 @@ def _below(scene: Scene, confidence: float) -> str:
     return f"Does not count: its confidence {low} is below the threshold {high}."
 
 
-def _taken(scene: Scene, column: int, class_: int, wanted: str) -> str:
+def _taken(scene: ImageScene, column: int, class_: int, wanted: str) -> str:
     """Why a prediction stays without the ground truth that it overlaps enough."""
     holders = np.flatnonzero(scene.counts & (scene.partner == scene.truth_rows[column]))
     holder = int(holders[0])
@@ -163,7 +163,7 @@ def _taken(scene: Scene, column: int, class_: int, wanted: str) -> str:
     return f"{what}: {wanted} is matched with {who}."
 
 
-def _found(scene: Scene, column: int) -> bool:
+def _found(scene: ImageScene, column: int) -> bool:
     """Whether a prediction of the same class holds this ground truth."""
     truth = scene.truth_rows[column]
     holds = scene.counts & (scene.partner == truth)
@@ -171,7 +171,7 @@ def _found(scene: Scene, column: int) -> bool:
     return bool((holds & right).any())
 
 
-def _missed(scene: Scene, column: int) -> DetailRow:
+def _missed(scene: ImageScene, column: int) -> DetailRow:
     """The line of a ground truth that no prediction of its class found."""
     truth = int(scene.truth_rows[column])
     name = scene.classes[scene.ground_truths.class_[truth]]
@@ -197,7 +197,7 @@ def _missed(scene: Scene, column: int) -> DetailRow:
     return _truth_row(scene, truth, "FN", why)
 
 
-def _elsewhere(scene: Scene, i: int, overlap: float) -> str:
+def _elsewhere(scene: ImageScene, i: int, overlap: float) -> str:
     """Why prediction i, which overlaps a ground truth enough, did not take it."""
     if not scene.counts[i] or not scene.suffices(overlap):
         return ""
@@ -208,14 +208,14 @@ def _elsewhere(scene: Scene, i: int, overlap: float) -> str:
     return " but overlaps another ground truth at least as much"
 
 
-def _crowd(scene: Scene, column: int) -> DetailRow:
+def _crowd(scene: ImageScene, column: int) -> DetailRow:
     why = "A crowd: a region of many objects. What is found in it is neither right nor wrong."
     if _is_difficult(scene, column):
         why = "Marked difficult: it need not be found, and finding it is neither right nor wrong."
     return _truth_row(scene, int(scene.truth_rows[column]), "crowd", why)
 
 
-def _truth_row(scene: Scene, truth: int, tag: str, why: str) -> DetailRow:
+def _truth_row(scene: ImageScene, truth: int, tag: str, why: str) -> DetailRow:
     return DetailRow(
         tag=tag,
         class_=int(scene.ground_truths.class_[truth]),

@@ -15,11 +15,11 @@ from engine.core.outcomes import Outcomes, Selection
 from engine.core.ranked import Curve
 from engine.core.sorting import most_confident_first
 from engine.core.thresholds import Matching, OperatingPoint, Optimum, Scorecard, optimal_f1
-from engine.detection.detail import Scene, detail_rows, partners
+from engine.detection.detail import ImageScene, detail_rows, partners
 from engine.detection.leading import Leading, Parts
 from engine.detection.matched import Matched
-from engine.detection.matching import Candidates
-from engine.detection.rules import Matches, Rule, agnostic, class_first, highest_iou
+from engine.detection.matching import PairCandidates
+from engine.detection.rules import MatchesAtIou, Rule, agnostic, class_first, highest_iou
 from engine.util.once import once
 
 RULES: Final[Mapping[Matching, Rule]] = {
@@ -76,7 +76,7 @@ class Detection:
         return self.parts.whole.found
 
     @property
-    def candidates(self) -> Candidates:
+    def candidates(self) -> PairCandidates:
         """Ranked predictions and the ground truths that they overlap."""
         return self.parts.whole.candidates
 
@@ -107,7 +107,7 @@ class DetectionAtIou:
         return matched
 
     @property
-    def matches(self) -> Matches:
+    def matches(self) -> MatchesAtIou:
         """Of all predictions."""
         return self.whole.matches
 
@@ -181,7 +181,7 @@ class DetectionAtIou:
         ranks = np.append(counted, np.full(len(rows) - len(counted), n))
         partner = partners(ranks, matched.matches.at(n))
         on_crowd = np.append(matched.on_crowd[:n], False).take(ranks)
-        scene = Scene(
+        scene = ImageScene(
             classes=self.detection.classes,
             iou_threshold=self.iou,
             confidence=confidence,

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.core.explanation import Explanation, made_at, name_of, value_of
 from engine.detection.coco.explanations import SINGLE_IOUS, SIZES, at_one_iou, of_size, over_ious
-from engine.detection.metrics import FEW_OBJECTS, ClassMetrics
+from engine.detection.metrics import FEW_OBJECTS, DetectorMetrics
 from engine.util.words import number
 
 __all__ = ["Explanation", "explain"]
@@ -92,7 +92,7 @@ _COUNTS: Final[Mapping[str, _Count]] = {
 }
 
 
-def explain(metric: str, metrics: ClassMetrics, row: int, classes: Sequence[str]) -> Explanation:
+def explain(metric: str, metrics: DetectorMetrics, row: int, classes: Sequence[str]) -> Explanation:
     """The number in a column of the metrics, in the row of a class or of all classes.
 
     metric is the name of a column of ClassMetrics; "ap_by_iou[3]" is its cell at IOUS[3].
@@ -118,7 +118,7 @@ def explain(metric: str, metrics: ClassMetrics, row: int, classes: Sequence[str]
 
 
 def _of_counts(
-    metric: str, metrics: ClassMetrics, row: int, classes: tuple[str, ...]
+    metric: str, metrics: DetectorMetrics, row: int, classes: tuple[str, ...]
 ) -> Explanation:
     asked = _COUNTS[metric]
     counts = _Row(
@@ -142,7 +142,7 @@ def _of_counts(
     )
 
 
-def _never_shown(metrics: ClassMetrics, row: int, classes: tuple[str, ...]) -> Explanation:
+def _never_shown(metrics: DetectorMetrics, row: int, classes: tuple[str, ...]) -> Explanation:
     rows = np.arange(len(classes)) if row == len(classes) else np.array([row])
     rows = rows[metrics.never_shown[rows]]
     wrong = int(metrics.false_positives[rows].sum())
@@ -157,7 +157,7 @@ def _never_shown(metrics: ClassMetrics, row: int, classes: tuple[str, ...]) -> E
     )
 
 
-def _on_empty_images(metrics: ClassMetrics) -> Explanation:
+def _on_empty_images(metrics: DetectorMetrics) -> Explanation:
     wrong = metrics.false_positives_on_empty_images
     every = int(metrics.false_positives[-1])
     return Explanation(

@@ -5,10 +5,10 @@ from typing import Final, Literal, Self, get_args
 
 import numpy as np
 
-from engine.core.arrays import Mask, Scores
+from engine.core.arrays import Mask, Ratios, Scores
 from engine.core.assessment import Evaluation
 from engine.core.errors import EngineError
-from engine.core.ranked import Curve, Ratios
+from engine.core.ranked import Curve
 from engine.core.ranked import at as point_at
 from engine.detection.curves import class_curves
 from engine.detection.detection import Detection, DetectionAtIou

@@ -7,8 +7,7 @@ from typing import Final, Self, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from engine.core.arrays import Counts
-from engine.detection.curves import Ratios
+from engine.core.arrays import Counts, Ratios
 from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.resampling import Resampling, Sample
 

@@ -11,7 +11,7 @@ from engine.core.arrays import Indices
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.sorting import most_confident_first
 from engine.detection.boxes import overlapping
-from engine.detection.matching import Candidates
+from engine.detection.matching import PairCandidates
 from engine.util.once import once
 
 GROWTH: Final = 1.5  # of a part over the one before, so that all of them cost little more than one
@@ -58,10 +58,10 @@ class Leading:
         return self.floor == -np.inf
 
     @once
-    def candidates(self) -> Candidates:
+    def candidates(self) -> PairCandidates:
         """What they may match at any IoU that a slider reaches."""
         truths = self.dataset.ground_truths
-        return Candidates.of(overlapping(self.found, truths), self.found, truths)
+        return PairCandidates.of(overlapping(self.found, truths), self.found, truths)
 
     @cached_property
     def tie_ends(self) -> Indices:

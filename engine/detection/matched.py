@@ -14,7 +14,7 @@ from engine.core.thresholds import Scorecard
 from engine.detection.boxes import Pairs
 from engine.detection.leading import Leading
 from engine.detection.matrix_steps import MatrixSteps
-from engine.detection.rules import Matches, Rule, Tally, ignored, true_positives
+from engine.detection.rules import MatchesAtIou, Rule, Tally, ignored, true_positives
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,7 @@ class Matched:
     """Any confidence that the leading predictions reach is a prefix of their ranks."""
 
     leading: Leading
-    matches: Matches
+    matches: MatchesAtIou
     truths_of_class: Counts  # [C] crowds left out
 
     @classmethod

@@ -112,7 +112,7 @@ def record_spans(wanted: Pairs, predictions: int) -> Spans:
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class PairCandidates:
     """All pairs of a dataset by what they may become, each table in order of preference."""
 
     predictions: int

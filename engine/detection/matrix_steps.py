@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.core.arrays import Counts, Indices
 from engine.core.matrix import ConfusionMatrix
 from engine.detection.boxes import Pairs
-from engine.detection.rules import Matches
+from engine.detection.rules import MatchesAtIou
 
 CHECKPOINTS = 64
 CHECKPOINT_BYTES = 48_000_000  # together: a thousand classes get fewer checkpoints
@@ -36,7 +36,7 @@ class MatrixSteps:
 
     @classmethod
     def of(
-        cls, matches: Matches, predicted: Indices, truth: Indices, truths_of_class: Counts
+        cls, matches: MatchesAtIou, predicted: Indices, truth: Indices, truths_of_class: Counts
     ) -> Self:
         """From matches; predicted [N] and truth [T] are the classes of the ranked rows."""
         classes = len(truths_of_class)

@@ -5,12 +5,11 @@ from typing import Final
 
 import numpy as np
 
-from engine.core.arrays import Counts, Mask
+from engine.core.arrays import Counts, Mask, Ratios
 from engine.core.matrix import ratio
 from engine.core.thresholds import OperatingPoint
 from engine.detection.coco.params import IOUS
 from engine.detection.coco.summary import AveragePrecision, defined_mean
-from engine.detection.curves import Ratios
 from engine.detection.detection import Detection, DetectionAtIou
 from engine.util.once import remembered
 
@@ -18,7 +17,7 @@ FEW_OBJECTS: Final = 20  # a class with fewer is marked: its numbers say little
 
 
 @dataclass(frozen=True, eq=False)
-class ClassMetrics:
+class DetectorMetrics:
     """A row for each class, then one for all classes together.
 
     Counts, precision, recall and F1 are those of the matrix at the operating point; the
@@ -48,9 +47,9 @@ class ClassMetrics:
     false_positives_on_empty_images: int  # images on which nothing is drawn, crowds neither
 
 
-def class_metrics(
+def detector_metrics(
     detection: Detection, at_iou: DetectionAtIou, confidence: float, coco: AveragePrecision
-) -> ClassMetrics:
+) -> DetectorMetrics:
     """Read off the matrix at this confidence, and off average precision, worked out before."""
     matrix = at_iou.matrix(confidence)
     ground_truths = _with_sum(matrix.ground_truths)
@@ -58,7 +57,7 @@ def class_metrics(
     right = _with_sum(matrix.true_positives)
     averages = _averages(coco)
     ap_by_iou = averages.by_iou
-    return ClassMetrics(
+    return DetectorMetrics(
         point=OperatingPoint(at_iou.iou, confidence, at_iou.matching),
         ground_truths=ground_truths,
         predictions=predictions,

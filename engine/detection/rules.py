@@ -8,11 +8,11 @@ import numpy as np
 
 from engine.core.arrays import Counts, Indices
 from engine.detection.boxes import Pairs
-from engine.detection.matching import ALMOST_ONE, Candidates, Spans, match
+from engine.detection.matching import ALMOST_ONE, PairCandidates, Spans, match
 
 
 @dataclass(frozen=True, eq=False)
-class Matches:
+class MatchesAtIou:
     """All matches at one IoU, and when the first n predictions count, those that hold.
 
     A pair of found holds from its prediction's rank on, whatever n. One of settled
@@ -55,7 +55,7 @@ class Tally:
         return np.asarray(begun - ended, np.int64)
 
 
-def true_positives(matches: Matches, predicted: Indices, truth: Indices) -> Tally:
+def true_positives(matches: MatchesAtIou, predicted: Indices, truth: Indices) -> Tally:
     """How many pairs of one class hold; predicted [N] and truth [T] are classes by row."""
 
     def right(pairs: Pairs) -> Indices:
@@ -68,7 +68,7 @@ def true_positives(matches: Matches, predicted: Indices, truth: Indices) -> Tall
     return Tally(np.sort(begins), np.sort(passing.until))
 
 
-def ignored(matches: Matches) -> Tally:
+def ignored(matches: MatchesAtIou) -> Tally:
     """How many predictions lie on a crowd of their class and hold nothing."""
     pairs, until = matches.settled.pairs, matches.settled.until
     passing = np.isin(pairs.prediction, matches.on_crowd, assume_unique=True)
@@ -76,10 +76,10 @@ def ignored(matches: Matches) -> Tally:
     return Tally(np.sort(np.concatenate((alone, until[passing]))), alone[:0])
 
 
-Rule: TypeAlias = Callable[[Candidates, float], Matches]
+Rule: TypeAlias = Callable[[PairCandidates, float], MatchesAtIou]
 
 
-def class_first(candidates: Candidates, iou: float) -> Matches:
+def class_first(candidates: PairCandidates, iou: float) -> MatchesAtIou:
     """First within each class, then what is left across classes, each in order of rank.
 
     The first pass is a prefix: see match. Across classes a prediction can hold a
@@ -106,10 +106,10 @@ def class_first(candidates: Candidates, iou: float) -> Matches:
     until = right_one[across.ground_truth]
     viable = np.flatnonzero((across.prediction < until) & left_over[across.prediction])
     settled, chained = _parted(Spans(across.where(viable), until[viable]))
-    return Matches(found, settled, chained, on_crowd)
+    return MatchesAtIou(found, settled, chained, on_crowd)
 
 
-def agnostic(candidates: Candidates, iou: float) -> Matches:
+def agnostic(candidates: PairCandidates, iou: float) -> MatchesAtIou:
     """One pass over all classes, in order of rank: a prefix, see match.
 
     hotcoco's rule, and Ultralytics' from 8.4.184 on but for thresholds that must be
@@ -121,10 +121,10 @@ def agnostic(candidates: Candidates, iou: float) -> Matches:
     found = pairs.where(match(pairs, candidates.ground_truths))
     crowded = np.unique(candidates.on_crowd.reaching(iou).prediction)
     on_crowd = np.setdiff1d(crowded, found.prediction, assume_unique=True)
-    return Matches(found, _no_spans(), _no_spans(), on_crowd)
+    return MatchesAtIou(found, _no_spans(), _no_spans(), on_crowd)
 
 
-def highest_iou(candidates: Candidates, iou: float) -> Matches:
+def highest_iou(candidates: PairCandidates, iou: float) -> MatchesAtIou:
     """Ultralytics' rule up to 8.4.183, and YOLOv5's: the highest IoU first.
 
     Each prediction stands for the ground truth it overlaps most, whatever the classes,
@@ -143,7 +143,7 @@ def highest_iou(candidates: Candidates, iou: float) -> Matches:
     crowded = np.unique(crowds.prediction[crowds.iou > iou])
     on_crowd = np.setdiff1d(crowded, found.prediction, assume_unique=True)
     passing = held.where(np.flatnonzero(~for_good))
-    return Matches(found, passing, _no_spans(), on_crowd, strict=True)
+    return MatchesAtIou(found, passing, _no_spans(), on_crowd, strict=True)
 
 
 def _parted(spans: Spans) -> tuple[Spans, Spans]:

@@ -22,7 +22,7 @@ from engine.formats.truth import (
     voc,
     yolo,
 )
-from engine.util.progress import Seen, unwatched
+from engine.util.progress import OnBytes, unwatched
 from engine.util.words import listed
 
 
@@ -71,7 +71,7 @@ def read_dataset(
     path: Path,
     images: Path | None = None,
     data_format: str | None = None,
-    seen: Seen = unwatched,
+    seen: OnBytes = unwatched,
     cache: ColumnCache | None = USERS_CACHE,
 ) -> Dataset:
     """The ground truth in a file; image files are looked for under images, else beside it.
@@ -112,7 +112,7 @@ def _only_file(folder: Path) -> Path | None:
 
 
 def _read(
-    reader: Reader, path: Path, images: Path | None, seen: Seen, cache: ColumnCache | None
+    reader: Reader, path: Path, images: Path | None, seen: OnBytes, cache: ColumnCache | None
 ) -> Dataset:
     """COCO's files alone grow so long that one wants to know how far it is, and to keep it."""
     if reader is READERS["coco"]:
@@ -125,7 +125,7 @@ def read_predictions(
     dataset: DetectionDataset,
     cache: ColumnCache | None = USERS_CACHE,
     strict_coco: bool = False,
-    seen: Seen = unwatched,
+    seen: OnBytes = unwatched,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions from a file, and sentences about those that had to be left out.
 

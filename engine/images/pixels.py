@@ -50,14 +50,14 @@ warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
 @dataclass(frozen=True)
-class Upload:
+class UploadedFile:
     """A file that a stranger sent: only common formats, and no more pixels than allowed."""
 
     content: bytes
     most_pixels: int
 
 
-Source: TypeAlias = Path | Upload
+Source: TypeAlias = Path | UploadedFile
 
 
 class UnreadableImage(Exception):  # noqa: N818  # a fact about one file, kept and shown
@@ -69,7 +69,7 @@ class UnreadableImage(Exception):  # noqa: N818  # a fact about one file, kept a
 
 
 @dataclass(frozen=True, eq=False)
-class Decoded:
+class DecodedImage:
     """An image in RGB or gray, upright if the dataset sees it so."""
 
     pixels: Image.Image  # perhaps decoded at a fraction of its size
@@ -84,7 +84,7 @@ def read_image(
     *,
     enough: Callable[[Size], Size] | None = None,
     gray: bool = False,
-) -> Decoded:
+) -> DecodedImage:
     """Decode a file or an upload; `UnreadableImage` when it cannot be.
 
     `enough` tells for the size of the whole image at what size it will be needed: a
@@ -103,7 +103,7 @@ def size_of(path: Path, dataset_size: Size = UNKNOWN_SIZE) -> Size:
 
 
 def _opened(source: Source) -> Image.Image:
-    if not isinstance(source, Upload):
+    if not isinstance(source, UploadedFile):
         return Image.open(source)
     Image.init()
     formats = [name for name in UPLOAD_FORMATS if name in Image.OPEN]
@@ -142,7 +142,7 @@ def _decoded(
     enough: Callable[[Size], Size] | None,
     *,
     gray: bool,
-) -> Decoded:
+) -> DecodedImage:
     orientation, size = _turn(image, dataset_size)
     if enough is not None:
         across, down = enough(size)
@@ -152,7 +152,7 @@ def _decoded(
     pixels, notes = eight_bit(image, "L" if gray else "RGB")
     if orientation in TURNS:
         pixels = pixels.transpose(TURNS[orientation])
-    return Decoded(pixels, size, turnable, (*frames, *notes))
+    return DecodedImage(pixels, size, turnable, (*frames, *notes))
 
 
 def _turn(image: Image.Image, dataset_size: Size) -> tuple[int, Size]:
@@ -178,7 +178,7 @@ def _has_frames(image: Image.Image) -> bool:
 
 
 def _not_an_image(source: Source) -> str:
-    if isinstance(source, Upload):
+    if isinstance(source, UploadedFile):
         start = source.content[:64]
     else:
         with source.open("rb") as file:

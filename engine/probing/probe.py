@@ -14,19 +14,18 @@ from engine.formats import read_dataset
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.opening import Inputs, Stage, refuse_other_task
 from engine.probing.choosing import chosen_images, only
-from engine.probing.ranking import Judged, JudgedBoxes, JudgedClasses, Ranking
-from engine.probing.running import Trials, Tried, Trying
+from engine.probing.ranking import JudgedBoxes, JudgedClasses, VariantRanking, VariantScore
+from engine.probing.running import ProbeEvent, Trials, TriedImages, Trying
 from engine.probing.variants import questions_of, variants_of
 from engine.scoring.card import card_beside
 from engine.scoring.model.class_names import class_mapping, mapping_of
 from engine.scoring.model.onnx_file import size_in_words
-from engine.scoring.run.found import ClassProbabilities, Found
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes
 from engine.scoring.run.runner import joined
 from engine.scoring.run.scorer import Scorer, open_scorer
 from engine.scoring.run.store import ImageFile
 
 LIMIT: Final = 32  # images that are tried
-Event = Stage | Trying | Ranking
 
 
 class NothingOpenError(ModelError):
@@ -39,7 +38,7 @@ def probing(
     *,
     every: bool = False,
     cancelled: Callable[[], bool] = lambda: False,
-) -> Iterator[Event]:
+) -> Iterator[ProbeEvent]:
     """Try the model of the inputs in every way that is open, and last yield a Ranking.
 
     With `every` also what its file or card settles is asked. Nothing is kept; a probe that
@@ -58,7 +57,7 @@ def probing(
     variants = variants_of(questions)
     chosen = _chosen(dataset, scorer, limit)
     yield Stage(f"Trying {len(variants)} ways on {len(chosen)} images")
-    tried: list[tuple[int, Tried]] = []
+    tried: list[tuple[int, TriedImages]] = []
     unread: list[tuple[str, str]] = []
     for event in Trials(scorer, variants, cancelled).of(_files(dataset, chosen)):
         if isinstance(event, Trying):
@@ -75,11 +74,11 @@ def probing(
     yield Stage(f"Comparing {len(variants)} ways")
     judged = _judged(dataset, scorer, tried)
     metric = "AP" if isinstance(dataset, DetectionDataset) else "accuracy"
-    ranking = Ranking(metric, len(tried), tuple(unread), questions, variants, tuple(judged))
+    ranking = VariantRanking(metric, len(tried), tuple(unread), questions, variants, tuple(judged))
     yield ranking.worked_out()
 
 
-def write_winner(ranking: Ranking, model: Path, card_path: Path | None = None) -> Path:
+def write_winner(ranking: VariantRanking, model: Path, card_path: Path | None = None) -> Path:
     """Put how the winner is fed into the card of the model, and return where that is.
 
     What else stands in the card stays. Raises `CardError`, and `ModelError` for a ranking
@@ -131,8 +130,8 @@ def _files(dataset: Dataset, chosen: Sequence[int]) -> list[ImageFile]:
 
 
 def _judged(
-    dataset: Dataset, scorer: Scorer, tried: Sequence[tuple[int, Tried]]
-) -> Iterator[Judged]:
+    dataset: Dataset, scorer: Scorer, tried: Sequence[tuple[int, TriedImages]]
+) -> Iterator[VariantScore]:
     images = [image for image, _ in tried]
     if isinstance(dataset, ClassificationDataset):
         return _judged_classes(dataset, scorer, tried)
@@ -140,10 +139,10 @@ def _judged(
 
 
 def _judged_boxes(
-    dataset: DetectionDataset, scorer: Scorer, tried: Sequence[Tried]
-) -> Iterator[Judged]:
+    dataset: DetectionDataset, scorer: Scorer, tried: Sequence[TriedImages]
+) -> Iterator[VariantScore]:
     every = [
-        joined([(at, found) for at, found in enumerate(by_image) if isinstance(found, Found)])
+        joined([(at, found) for at, found in enumerate(by_image) if isinstance(found, FoundBoxes)])
         for by_image in zip(*tried, strict=True)
     ]
     seen = 1 + max(int(found.class_.max(initial=-1)) for found in every)
@@ -156,8 +155,8 @@ def _judged_boxes(
 
 
 def _judged_classes(
-    dataset: ClassificationDataset, scorer: Scorer, tried: Sequence[tuple[int, Tried]]
-) -> Iterator[Judged]:
+    dataset: ClassificationDataset, scorer: Scorer, tried: Sequence[tuple[int, TriedImages]]
+) -> Iterator[VariantScore]:
     card = scorer.card
     to_dataset = class_mapping(card.classes.names, dataset.classes, card.classes.map).to_dataset
     column = np.full(len(dataset.classes), NOTHING)

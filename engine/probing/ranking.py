@@ -21,7 +21,7 @@ SAMPLES: Final = 400
 SEED: Final = 0
 
 
-class Judged(Protocol):
+class VariantScore(Protocol):
     """What one variant is worth on the images tried."""
 
     def score(self, weight: Counts | None = None) -> float:
@@ -88,7 +88,7 @@ class Margin:
 
 
 @dataclass(frozen=True)
-class Place:
+class RankedVariant:
     """A variant in the ranking."""
 
     variant: Variant
@@ -97,7 +97,7 @@ class Place:
 
 
 @dataclass(frozen=True)
-class Answer:
+class QuestionAnswer:
     """The answer to one question, and the best that another answer reaches."""
 
     about: str
@@ -108,7 +108,7 @@ class Answer:
 
 
 @dataclass(frozen=True, eq=False)
-class Ranking:
+class VariantRanking:
     """What a probe found."""
 
     metric: str  # "AP" or "accuracy"
@@ -116,7 +116,7 @@ class Ranking:
     unread: tuple[tuple[str, str], ...]  # images that could not be read, and why
     questions: tuple[Question, ...]
     variants: tuple[Variant, ...]
-    judged: tuple[Judged, ...]  # each variant's
+    judged: tuple[VariantScore, ...]  # each variant's
 
     @cached_property
     def order(self) -> tuple[int, ...]:
@@ -130,12 +130,14 @@ class Ranking:
         return self
 
     @property
-    def places(self) -> tuple[Place, ...]:
+    def places(self) -> tuple[RankedVariant, ...]:
         """Best first."""
-        return tuple(Place(self.variants[at], self._scores[at], at == 0) for at in self.order)
+        return tuple(
+            RankedVariant(self.variants[at], self._scores[at], at == 0) for at in self.order
+        )
 
     @property
-    def best(self) -> Place:
+    def best(self) -> RankedVariant:
         """The winner."""
         return self.places[0]
 
@@ -155,7 +157,7 @@ class Ranking:
         return self._margin(self.order[0], self.order[1]) if len(self.order) > 1 else None
 
     @cached_property
-    def answers(self) -> tuple[Answer, ...]:
+    def answers(self) -> tuple[QuestionAnswer, ...]:
         """The winner's choice on each question."""
         first = self.order[0]
         found = []
@@ -166,7 +168,7 @@ class Ranking:
                 other = self.variants[rivals[0]].choices[number].words
                 margin = self._margin(first, rivals[0])
                 assumed = question.assumed.words
-                found.append(Answer(question.about, chosen.words, assumed, other, margin))
+                found.append(QuestionAnswer(question.about, chosen.words, assumed, other, margin))
         return tuple(found)
 
     @cached_property

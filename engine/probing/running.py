@@ -7,19 +7,21 @@ from functools import cached_property
 from pathlib import Path
 from threading import Event
 
-from engine.images.pixels import Decoded, Size, UnreadableImage, read_image
+from engine.images.pixels import DecodedImage, Size, UnreadableImage, read_image
+from engine.opening import Stage
+from engine.probing.ranking import VariantRanking
 from engine.probing.variants import Variant
 from engine.scoring.card import changed
 from engine.scoring.heads import NotANumber
 from engine.scoring.model.session import Outputs, Stopped
 from engine.scoring.run.calls import call_model, new_buffer
-from engine.scoring.run.found import Kept
+from engine.scoring.run.found import ImagePredictions
 from engine.scoring.run.pipeline import HEARTBEAT, LAST_WAIT, threads_for
-from engine.scoring.run.resize import Placed, fit_of, laid_out
+from engine.scoring.run.resize import PlacedImage, fit_of, laid_out
 from engine.scoring.run.scorer import Scorer
 from engine.scoring.run.store import ImageFile
 
-Tried = tuple[Kept | None, ...]
+TriedImages = tuple[ImagePredictions | None, ...]
 """What each variant says of one image; None where it says nothing that is a number."""
 
 
@@ -31,12 +33,16 @@ class Trying:
     total: int
 
 
+ProbeEvent = Stage | Trying | VariantRanking
+"""What a probe tells while it runs; the last is what it found."""
+
+
 @dataclass(frozen=True, eq=False)
 class Trial:
     """One image and what came of it."""
 
     index: int  # in the list of files
-    tried: Tried | None  # None for an image that cannot be read
+    tried: TriedImages | None  # None for an image that cannot be read
     reason: str = ""  # why it cannot
 
 
@@ -87,7 +93,7 @@ class Trials:
         except UnreadableImage as reason:
             self.runs.extend([index] * len(self.variants))
             return Trial(index, None, str(reason))
-        found: list[Kept | None] = []
+        found: list[ImagePredictions | None] = []
         batch = self.scorer.batch
         for start in range(0, len(self.scorers), batch):
             if self.stopping.is_set():
@@ -97,17 +103,19 @@ class Trials:
             self.runs.extend([index] * len(some))
         return Trial(index, tuple(found))
 
-    def _called(self, some: Sequence[Scorer], decoded: Decoded) -> list[Kept | None]:
+    def _called(
+        self, some: Sequence[Scorer], decoded: DecodedImage
+    ) -> list[ImagePredictions | None]:
         """The variants of one image share a call, as images do elsewhere."""
         buffer = new_buffer(self.scorer, len(some))
         own_size = not self.scorer.card.input.size
-        placed: list[Placed | UnreadableImage] = []
+        placed: list[PlacedImage | UnreadableImage] = []
         for scorer, slot in zip(some, buffer, strict=False):
             try:
                 placed.append(laid_out(decoded, scorer.card.input, None if own_size else slot))
             except UnreadableImage as reason:  # too big for this way of resizing
                 placed.append(reason)
-        if not any(isinstance(each, Placed) for each in placed):
+        if not any(isinstance(each, PlacedImage) for each in placed):
             return [None] * len(some)
         last = len(buffer) if self.scorer.fixed_batch else len(some)
         outputs = call_model(self.scorer, buffer[:last], placed)
@@ -116,7 +124,7 @@ class Trials:
             for row, (scorer, each) in enumerate(zip(some, placed, strict=True))
         ]
 
-    def _decoded(self, file: ImageFile) -> Decoded:
+    def _decoded(self, file: ImageFile) -> DecodedImage:
         inputs = [scorer.card.input for scorer in self.scorers]
 
         def enough(image: Size) -> Size:
@@ -140,8 +148,10 @@ class Trials:
             wait(waiting, HEARTBEAT)
 
 
-def _found(scorer: Scorer, outputs: Outputs, placed: Placed | UnreadableImage) -> Kept | None:
-    if not isinstance(placed, Placed):
+def _found(
+    scorer: Scorer, outputs: Outputs, placed: PlacedImage | UnreadableImage
+) -> ImagePredictions | None:
+    if not isinstance(placed, PlacedImage):
         return None
     try:
         return scorer.found(outputs, placed.fit)

@@ -16,7 +16,7 @@ from engine.core.matrix import ConfusionMatrix
 from engine.core.thresholds import Scorecard
 from engine.detection.goals import Goal, GoalOptimum, optimum
 from engine.opening import Opened
-from engine.report.facts import Value, ends, json_number
+from engine.report.facts import ReportValue, ends, json_number
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,10 +64,10 @@ class ClassificationFacts:
         )
 
 
-def classification_facts(facts: ClassificationFacts) -> dict[str, Value]:
+def classification_facts(facts: ClassificationFacts) -> dict[str, ReportValue]:
     """Counts and ratios at a confidence; what is undefined is None, never 0."""
     made, metrics, card = facts.made, facts.metrics, facts.card
-    told: dict[str, Value] = {
+    told: dict[str, ReportValue] = {
         "task": "classification",
         "images": len(made.images),
         "unanswered": made.unanswered,
@@ -103,7 +103,7 @@ def classification_facts(facts: ClassificationFacts) -> dict[str, Value]:
     return told
 
 
-def _class(facts: ClassificationFacts, c: int) -> Mapping[str, Value]:
+def _class(facts: ClassificationFacts, c: int) -> Mapping[str, ReportValue]:
     metrics = facts.metrics
     return {
         "class": facts.made.classes[c],
@@ -114,7 +114,7 @@ def _class(facts: ClassificationFacts, c: int) -> Mapping[str, Value]:
     }
 
 
-def _matrix(matrix: ConfusionMatrix, classes: tuple[str, ...]) -> Mapping[str, Value]:
+def _matrix(matrix: ConfusionMatrix, classes: tuple[str, ...]) -> Mapping[str, ReportValue]:
     """Without the lines that the task does not have here."""
     down, across = ([name] if name else [] for name in (matrix.extra_row, matrix.extra_column))
     rows, columns = [*classes, *down], [*classes, *across]

@@ -11,14 +11,14 @@ from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.goals import Goal, GoalOptimum, optimum
 from engine.detection.intervals import Interval, Intervals, bootstrap
-from engine.detection.metrics import ClassMetrics, class_metrics
+from engine.detection.metrics import DetectorMetrics, detector_metrics
 from engine.opening import Opened
 
-Value = str | int | float | None | Sequence["Value"] | Mapping[str, "Value"]
+ReportValue = str | int | float | None | Sequence["ReportValue"] | Mapping[str, "ReportValue"]
 
 
 @dataclass(frozen=True, eq=False)
-class Facts:
+class ReportFacts:
     """Everything that a report is written from."""
 
     opened: Opened
@@ -28,7 +28,7 @@ class Facts:
     source: str  # of the confidence: "optimal" or "given"
     best: GoalOptimum
     coco: AveragePrecision
-    metrics: ClassMetrics
+    metrics: DetectorMetrics
     intervals: Intervals | None
 
     @classmethod
@@ -48,7 +48,7 @@ class Facts:
         source = "optimal" if confidence is None else "given"
         point = OperatingPoint(iou, best.confidence if confidence is None else confidence, matching)
         coco = coco_precision(detection, strict=opened.inputs.strict_coco)
-        metrics = class_metrics(detection, at_iou, point.confidence, coco)
+        metrics = detector_metrics(detection, at_iou, point.confidence, coco)
         intervals = None
         if with_intervals:
             for intervals in bootstrap(detection, at_iou, point.confidence):  # noqa: B007  the last
@@ -65,13 +65,13 @@ def coco_precision(detection: Detection, *, strict: bool) -> AveragePrecision:
     )
 
 
-def detection_facts(facts: Facts) -> dict[str, Value]:
+def detection_facts(facts: ReportFacts) -> dict[str, ReportValue]:
     """Counts and ratios at an operating point; what is undefined is None, never 0."""
     detection, point, metrics = facts.detection, facts.point, facts.metrics
     truths = detection.dataset.ground_truths
     matrix = facts.at_iou.matrix(point.confidence)
     every = len(detection.classes)
-    told: dict[str, Value] = {
+    told: dict[str, ReportValue] = {
         "task": "detection",
         "images": len(detection.images),
         "ground_truths": int((~truths.crowd).sum()),
@@ -113,7 +113,7 @@ def detection_facts(facts: Facts) -> dict[str, Value]:
     return told
 
 
-def _class(facts: Facts, c: int) -> Mapping[str, Value]:
+def _class(facts: ReportFacts, c: int) -> Mapping[str, ReportValue]:
     metrics = facts.metrics
     return {
         "class": facts.detection.classes[c],
@@ -135,7 +135,7 @@ def _class(facts: Facts, c: int) -> Mapping[str, Value]:
     }
 
 
-def _intervals(found: Intervals) -> Mapping[str, Value]:
+def _intervals(found: Intervals) -> Mapping[str, ReportValue]:
     named = {
         "AP": found.ap,
         "AP50": found.ap50,
@@ -151,7 +151,7 @@ def _intervals(found: Intervals) -> Mapping[str, Value]:
     }
 
 
-def ends(interval: Interval) -> list[Value]:
+def ends(interval: Interval) -> list[ReportValue]:
     """Low and high, None where undefined."""
     return [json_number(interval.low), json_number(interval.high)]
 

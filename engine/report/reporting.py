@@ -12,7 +12,7 @@ from engine.detection.detection import Detection
 from engine.opening import Opened
 from engine.report.classification_facts import ClassificationFacts, classification_facts
 from engine.report.classification_text import classification_text
-from engine.report.facts import Facts, Value, detection_facts
+from engine.report.facts import ReportFacts, ReportValue, detection_facts
 from engine.report.saving import classification_point, detection_point
 from engine.report.text import detection_text
 
@@ -21,7 +21,7 @@ from engine.report.text import detection_text
 class Report:
     """The same facts in each form, written when they are asked for."""
 
-    values: Callable[[], dict[str, Value]]  # plain values with the keys that others rely on
+    values: Callable[[], dict[str, ReportValue]]  # plain values with the keys that others rely on
     text: Callable[[], str]  # for people
     point: Callable[[], SavedPoint]  # to save; without model, date and version
     scorecard: Callable[[float], Scorecard]  # at another confidence
@@ -53,7 +53,7 @@ def _(
     confidence: float | None,
     with_intervals: bool,
 ) -> Report:
-    facts = Facts.of(assessment, opened, iou, confidence, with_intervals=with_intervals)
+    facts = ReportFacts.of(assessment, opened, iou, confidence, with_intervals=with_intervals)
     return Report(
         partial(detection_facts, facts),
         partial(detection_text, facts),

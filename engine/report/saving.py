@@ -10,12 +10,12 @@ from engine.core.thresholds import OperatingPoint, Scorecard
 from engine.detection.goals import Goal
 from engine.detection.intervals import Interval, Intervals
 from engine.report.classification_facts import ClassificationFacts
-from engine.report.facts import Facts
+from engine.report.facts import ReportFacts
 
 UNKNOWN = Interval(np.nan, np.nan)
 
 
-def detection_point(facts: Facts) -> SavedPoint:
+def detection_point(facts: ReportFacts) -> SavedPoint:
     """The point that a detector is reported at, with the interval of its goal if there is one."""
     card = facts.at_iou.scorecard(facts.point.confidence)
     interval = interval_of(facts.best.goal, facts.intervals)

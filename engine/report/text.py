@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from engine.core.matrix import ConfusionMatrix, ratio
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.intervals import Intervals
-from engine.report.facts import Facts
+from engine.report.facts import ReportFacts
 from engine.report.matrix_text import aligned, confusion_lines, cut, matrix_lines, noticed
 from engine.util.words import number, share
 
 
-def detection_text(facts: Facts) -> str:
+def detection_text(facts: ReportFacts) -> str:
     """Headline, the matrix of the classes confused most, confusions in words, classes."""
     opened, detection, point = facts.opened, facts.detection, facts.point
     matrix, card = facts.at_iou.matrix(point.confidence), facts.at_iou.scorecard(point.confidence)

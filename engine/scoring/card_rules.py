@@ -10,17 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import field
 from typing import Any, TypeVar
 
-Check = Callable[[object], Any]
+CardCheck = Callable[[object], Any]
 Value = TypeVar("Value")
 
 
-def key(check: Check, default: Value) -> Value:
+def key(check: CardCheck, default: Value) -> Value:
     """A dataclass field that a card may set, with the check of its value."""
     kept: Value = field(default=default, metadata={"check": check})
     return kept
 
 
-def one_of(*allowed: object) -> Check:
+def one_of(*allowed: object) -> CardCheck:
     """One of a few words or numbers."""
 
     def check(value: object) -> object:
@@ -52,7 +52,7 @@ def flag(value: object) -> bool:
     return value
 
 
-def whole(least: int, most: int) -> Check:
+def whole(least: int, most: int) -> CardCheck:
     """A whole number between two others, both allowed."""
 
     def check(value: object) -> int:
@@ -63,7 +63,7 @@ def whole(least: int, most: int) -> Check:
     return check
 
 
-def number(least: float, most: float) -> Check:
+def number(least: float, most: float) -> CardCheck:
     """A number between two others, both allowed."""
 
     def check(value: object) -> float:
@@ -81,7 +81,7 @@ def scale(value: object) -> float:
     return float(value)  # type: ignore[arg-type]
 
 
-def channels(*, above_zero: bool) -> Check:
+def channels(*, above_zero: bool) -> CardCheck:
     """One number for each colour channel."""
 
     def check(value: object) -> tuple[float, ...]:

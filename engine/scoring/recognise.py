@@ -7,7 +7,7 @@ from typing import Final
 
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard, Provenance, changed, overlaid
-from engine.scoring.families import Match, Question, Seen, recognised
+from engine.scoring.families import FamilyMatch, Question, SeenModel, recognised
 from engine.scoring.heads import head_of
 from engine.scoring.model.session import OpenModel
 
@@ -41,7 +41,7 @@ def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Reco
     said = card.said if card else frozenset()
     decided = "output.decoder" in said
     try:
-        match = recognised(Seen(model, card.input.size if card else ()))
+        match = recognised(SeenModel(model, card.input.size if card else ()))
     except ModelError:
         # Whoever names the decoder overrules a family that cannot be read by itself.
         if not decided:
@@ -56,7 +56,7 @@ def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Reco
 
 
 def _by_model(
-    match: Match, card: ModelCard | None, model: OpenModel, card_path: Path
+    match: FamilyMatch, card: ModelCard | None, model: OpenModel, card_path: Path
 ) -> Recognised:
     """The model says how it is decoded; a card may correct the rest."""
     keys = dict(match.keys)
@@ -77,7 +77,9 @@ def _by_model(
     return Recognised(known, notes, open_questions)
 
 
-def _by_card(match: Match | None, card: ModelCard, model: OpenModel, card_path: Path) -> Recognised:
+def _by_card(
+    match: FamilyMatch | None, card: ModelCard, model: OpenModel, card_path: Path
+) -> Recognised:
     """The card says how the model is decoded; the model may still name its classes.
 
     What a family is known for holds on under the same decoder. A mere guess does not:

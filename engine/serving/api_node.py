@@ -13,7 +13,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engine.batch.judged import Boxed, Classed, Judged
+from engine.batch.judged import Boxed, Classed, JudgedImage
 from engine.serving.bodies import body
 from engine.serving.limits import Refusal
 from engine.serving.service import Service, off_loop, reply, unless_failed
@@ -55,7 +55,7 @@ class ApiNode:
         judged = await self._judged(request, lambda content: parsed(content, Records).items)
         return reply({"results": [self._result(each) for each in judged]} | self.service.echo())
 
-    async def _judged(self, request: Request, records: Any) -> list[Judged]:
+    async def _judged(self, request: Request, records: Any) -> list[JudgedImage]:
         self.service.check_room()
         with self.service.memory.guest() as guest:
             content = await body(request, self.service.served.limits, guest)
@@ -69,7 +69,7 @@ class ApiNode:
             del content
             return await self.service.judged(request, guest, images)
 
-    def _result(self, image: Judged) -> dict[str, Any]:
+    def _result(self, image: JudgedImage) -> dict[str, Any]:
         names = self.service.served.scorer.class_names
         unless_failed(image)
         if isinstance(image, Boxed):

@@ -13,7 +13,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engine.batch.judged import Judged
+from engine.batch.judged import JudgedImage
 from engine.serving.api_node import from_base64, parsed
 from engine.serving.bodies import body
 from engine.serving.limits import Refusal
@@ -119,7 +119,7 @@ class InferenceProtocol:
             judged = await self.service.judged(request, guest, images)
         return self._response(asked, [unless_failed(image) for image in judged])
 
-    def _response(self, asked: InferRequest, judged: Sequence[Judged]) -> Response:
+    def _response(self, asked: InferRequest, judged: Sequence[JudgedImage]) -> Response:
         served, echo = self.service.served, self.service.echo()
         found = {each.name: each for each in tensors(judged, served.scorer.class_names)}
         names = [each.name for each in asked.outputs] or list(found)

@@ -13,7 +13,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import choose_encoder
 
-from engine.batch.judged import Boxed, Classed, Failed, Judged
+from engine.batch.judged import Boxed, Classed, FailedImage, JudgedImage
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -79,10 +79,10 @@ class Measures:
         self._batch.observe(images)
         self._model.observe(seconds)
 
-    def scored(self, images: Sequence[Judged], names: Sequence[str]) -> None:
+    def scored(self, images: Sequence[JudgedImage], names: Sequence[str]) -> None:
         """The images of a request."""
         for image in images:
-            self._images.labels("failed" if isinstance(image, Failed) else "scored").inc()
+            self._images.labels("failed" if isinstance(image, FailedImage) else "scored").inc()
             kept = image.class_[image.kept].tolist() if isinstance(image, Boxed) else []
             if isinstance(image, Classed) and image.kept:
                 kept = [image.top]

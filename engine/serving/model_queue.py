@@ -16,13 +16,13 @@ from functools import partial
 from threading import Condition, Lock, Thread
 from typing import Final
 
-from engine.batch.judged import Judged, judged
+from engine.batch.judged import JudgedImage, judged
 from engine.cards.operating_point import Thresholds
-from engine.images.pixels import UNKNOWN_SIZE, UnreadableImage, Upload
+from engine.images.pixels import UNKNOWN_SIZE, UnreadableImage, UploadedFile
 from engine.scoring.model.session import Outputs, Stopped
 from engine.scoring.run.calls import (
     Buffer,
-    Decoded,
+    PlacedOrUnreadable,
     answer_of,
     call_model,
     decode,
@@ -30,9 +30,9 @@ from engine.scoring.run.calls import (
     new_buffer,
 )
 from engine.scoring.run.pipeline import SPARE_BUFFERS, threads_for
-from engine.scoring.run.resize import Placed
+from engine.scoring.run.resize import PlacedImage
 from engine.scoring.run.scorer import Scorer
-from engine.scoring.run.store import Answer, ImageFile
+from engine.scoring.run.store import ImageAnswer, ImageFile
 
 WINDOW: Final = 0.003  # seconds that a batch waits for company
 HEARTBEAT: Final = 0.05  # seconds between two stops of the model
@@ -45,12 +45,12 @@ class QueueFull(Exception):  # noqa: N818  # nothing went wrong
 
 
 @dataclass(frozen=True, eq=False)
-class Waiting:
+class QueuedImage:
     """An image in the queue; its future may be cancelled until a lane takes it."""
 
     name: str
-    upload: Upload
-    future: "Future[Judged]" = field(default_factory=Future)
+    upload: UploadedFile
+    future: "Future[JudgedImage]" = field(default_factory=Future)
 
 
 class ModelQueue:
@@ -73,7 +73,7 @@ class ModelQueue:
         self._decoders = ThreadPoolExecutor(threads.decode, "serve-decode")
         self._changed = Condition()
         self._collecting = Lock()  # one lane after the other, so that batches are not split
-        self._waiting: deque[Waiting] = deque()
+        self._waiting: deque[QueuedImage] = deque()
         self._taken = 0  # images that wait or are being scored
         self._running = 0  # calls of the model
         self._closing = False  # no more are taken
@@ -97,12 +97,12 @@ class ModelQueue:
             rate = max(len(self._ended) - 1, 1) / spent
             return min(max(math.ceil(self._taken / rate / 2), 1), LONGEST_WAIT)
 
-    def put(self, uploads: Sequence[tuple[str, Upload]]) -> list["Future[Judged]"]:
+    def put(self, uploads: Sequence[tuple[str, UploadedFile]]) -> list["Future[JudgedImage]"]:
         """Queue the images of a request, all of them or, with QueueFull, none.
 
         The futures raise what the model raises, `ModelError` above all.
         """
-        images = [Waiting(name, upload) for name, upload in uploads]
+        images = [QueuedImage(name, upload) for name, upload in uploads]
         with self._changed:
             if self._closing or self._taken + len(images) > self.room:
                 raise QueueFull
@@ -149,10 +149,12 @@ class ModelQueue:
                     self._ended.extend([time.monotonic()] * len(images))
                     self._changed.notify_all()
 
-    def _collected(self, buffer: Buffer) -> tuple[list[Waiting], list["Future[Decoded]"]]:
+    def _collected(
+        self, buffer: Buffer
+    ) -> tuple[list[QueuedImage], list["Future[PlacedOrUnreadable]"]]:
         """The images of the next call, which are being decoded; none when it is over."""
-        images: list[Waiting] = []
-        decoding: list[Future[Decoded]] = []
+        images: list[QueuedImage] = []
+        decoding: list[Future[PlacedOrUnreadable]] = []
         until = math.inf
         with self._changed:
             while True:
@@ -176,11 +178,14 @@ class ModelQueue:
                 self._changed.wait(left)
 
     def _run(
-        self, images: Sequence[Waiting], decoding: Sequence["Future[Decoded]"], buffer: Buffer
+        self,
+        images: Sequence[QueuedImage],
+        decoding: Sequence["Future[PlacedOrUnreadable]"],
+        buffer: Buffer,
     ) -> None:
         decoded = [future.result() for future in decoding]
         outputs: Outputs | None = None
-        if any(isinstance(image, Placed) for image in decoded):
+        if any(isinstance(image, PlacedImage) for image in decoded):
             last = self.scorer.batch if self.scorer.fixed_batch else len(images)
             outputs = self._called(buffer[:last], decoded)
         for row, (image, where) in enumerate(zip(images, decoded, strict=True)):
@@ -188,7 +193,7 @@ class ModelQueue:
             answer = self._answer(image.name, where, own)
             image.future.set_result(judged(image.name, answer, self.thresholds))
 
-    def _called(self, buffer: Buffer, decoded: Sequence[Decoded]) -> Outputs:
+    def _called(self, buffer: Buffer, decoded: Sequence[PlacedOrUnreadable]) -> Outputs:
         with self._changed:
             self._changed.wait_for(lambda: self._running < self._at_once)
             if self._stopping:
@@ -203,7 +208,7 @@ class ModelQueue:
                 self._running -= 1
                 self._changed.notify_all()
 
-    def _answer(self, name: str, image: Decoded, outputs: Outputs | None) -> Answer:
+    def _answer(self, name: str, image: PlacedOrUnreadable, outputs: Outputs | None) -> ImageAnswer:
         file = ImageFile(name, 0, 0, UNKNOWN_SIZE)
         if isinstance(image, UnreadableImage) or outputs is None:
             return failed(file, image)

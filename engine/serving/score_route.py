@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from engine.batch.encoders import JsonLines
-from engine.batch.judged import Failed
-from engine.batch.wanted import Wanted
+from engine.batch.judged import FailedImage
+from engine.batch.wanted import OutputPlan
 from engine.serving.bodies import body, form_files
 from engine.serving.limits import Refusal
 from engine.serving.service import Service, reply, unless_failed
@@ -28,7 +28,9 @@ class ScoreRoute:
         self.service = service
         scorer = service.served.scorer
         self.encoders = {
-            everything: JsonLines(Wanted("jsonl", scorer.card.task, scorer.class_names, everything))
+            everything: JsonLines(
+                OutputPlan("jsonl", scorer.card.task, scorer.class_names, everything)
+            )
             for everything in (False, True)
         }
 
@@ -49,7 +51,7 @@ class ScoreRoute:
             else:
                 raise Refusal(415, f"{kind} is not scored: {HOW}")
             judged = await self.service.judged(request, guest, images)
-        if all(isinstance(image, Failed) for image in judged):
+        if all(isinstance(image, FailedImage) for image in judged):
             unless_failed(judged[0])
         lines = [self.encoders[everything].part(image)[0].rstrip() for image in judged]
         return reply({"images": [msgspec.Raw(line) for line in lines]} | self.service.echo())

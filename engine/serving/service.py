@@ -10,10 +10,10 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from engine.batch.judged import Failed, Judged
+from engine.batch.judged import FailedImage, JudgedImage
 from engine.cards.operating_point import Thresholds
 from engine.core.errors import EngineError
-from engine.images.pixels import Upload
+from engine.images.pixels import UploadedFile
 from engine.scoring.model.session import Stopped
 from engine.scoring.run.scorer import Scorer
 from engine.serving.bodies import Guest, Memory
@@ -87,7 +87,7 @@ class Service:
 
     async def judged(
         self, request: Request, guest: Guest, images: Sequence[tuple[str, bytes]]
-    ) -> list[Judged]:
+    ) -> list[JudgedImage]:
         """Each image's answer. The client's leaving takes them out of the queue.
 
         Raises Refusal: 413 for too many, 422 for none, 429, 503; ClientDisconnect.
@@ -97,7 +97,7 @@ class Service:
             raise Refusal(422, "there is no image in the request: send one at least")
         if len(images) > limits.images:
             raise Refusal(413, f"more than {limits.images} images: send them in several requests")
-        uploads = [(name, Upload(content, limits.pixels)) for name, content in images]
+        uploads = [(name, UploadedFile(content, limits.pixels)) for name, content in images]
         try:
             futures = self.queue.put(uploads)
         except QueueFull:
@@ -160,8 +160,8 @@ def told(refusal: Refusal) -> Response:
     return response
 
 
-def unless_failed(image: Judged) -> Judged:
+def unless_failed(image: JudgedImage) -> JudgedImage:
     """The image, or Refusal with 422 if it could not be scored."""
-    if isinstance(image, Failed):
+    if isinstance(image, FailedImage):
         raise Refusal(422, f"{image.path} cannot be scored: {image.reason}")
     return image

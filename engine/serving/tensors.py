@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batch.judged import Boxed, Classed, Judged
+from engine.batch.judged import Boxed, Classed, JudgedImage
 
 TYPES: Final = {"float32": "FP32", "float64": "FP64", "int64": "INT64"}
 
@@ -75,7 +75,7 @@ def unpacked_strings(raw: bytes) -> list[bytes]:
     return elements
 
 
-def tensors(images: Sequence[Judged], names: Sequence[str]) -> list[Tensor]:
+def tensors(images: Sequence[JudgedImage], names: Sequence[str]) -> list[Tensor]:
     """What was found in all images of a request: only what counts at the operating point."""
     boxed = [image for image in images if isinstance(image, Boxed)]
     classed = [image for image in images if isinstance(image, Classed)]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.util.cores import available_cores
 
-Values: TypeAlias = NDArray[np.floating[Any]]  # [N, C] probabilities, as the file has them
+FloatBlock: TypeAlias = NDArray[np.floating[Any]]  # [N, C] probabilities, as the file has them
 Piece = TypeVar("Piece")
 Result = TypeVar("Result")
 

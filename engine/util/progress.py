@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final, TypeAlias, TypeVar
 
-Seen: TypeAlias = Callable[[int], None]
+OnBytes: TypeAlias = Callable[[int], None]
 """Takes the number of further bytes that are read; raises StoppedError to end the reading."""
 
 LOOK_UP_EVERY: Final = 0.1  # seconds
@@ -31,7 +31,7 @@ class Reading:
 
 
 def watched(
-    path: Path, read: Callable[[Seen], Result], cancelled: Callable[[], bool]
+    path: Path, read: Callable[[OnBytes], Result], cancelled: Callable[[], bool]
 ) -> Generator[Reading, None, Result]:
     """Says now and then how far it is, and returns what read returns.
 

@@ -10,10 +10,10 @@ from engine.cards.operating_point import Thresholds
 from engine.core.arrays import NOTHING, Indices, Mask
 from engine.core.dataset import GroundTruths, Predictions
 from engine.detection.boxes import overlapping
-from engine.detection.matching import Candidates
+from engine.detection.matching import PairCandidates
 from engine.detection.rules import class_first
 from engine.scoring.model.class_names import class_mapping
-from engine.scoring.run.found import ClassProbabilities, Found
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes
 from engine.util.words import share
 
 SAME_AT: Final = 0.5  # IoU from which two boxes are about the same object
@@ -45,7 +45,7 @@ class Comparison:
 
 
 def compared(
-    before: Found, after: Found, thresholds: Thresholds, names: Sequence[str]
+    before: FoundBoxes, after: FoundBoxes, thresholds: Thresholds, names: Sequence[str]
 ) -> Comparison:
     """Detections that count, matched by class and IoU in the order of confidence.
 
@@ -76,19 +76,19 @@ def compared(
 
 
 def in_classes_of(
-    found: Found | ClassProbabilities, own: Sequence[str], wanted: Sequence[str]
-) -> tuple[Found | ClassProbabilities, tuple[str, ...]]:
+    found: FoundBoxes | ClassProbabilities, own: Sequence[str], wanted: Sequence[str]
+) -> tuple[FoundBoxes | ClassProbabilities, tuple[str, ...]]:
     """An answer in the classes of another model, by name; those that it lacks come after."""
     to = class_mapping(own, wanted, {}).to_dataset if len(own) else np.zeros(0, np.intp)
     extra = np.flatnonzero(to == NOTHING)
     to = to.copy()
     to[extra] = len(wanted) + np.arange(len(extra))
     names = (*wanted, *(own[index] for index in extra.tolist()))
-    if isinstance(found, Found):
+    if isinstance(found, FoundBoxes):
         known = found.class_ < len(to)
         class_ = found.class_.copy()
         class_[known] = to[found.class_[known]]
-        return Found(class_, found.confidence, found.box), names
+        return FoundBoxes(class_, found.confidence, found.box), names
     value = np.zeros(len(names), np.float32)
     value[to] = found.value
     return ClassProbabilities(value), names
@@ -109,7 +109,7 @@ def _paired(found: Predictions, truths: GroundTruths) -> list[tuple[int, int]]:
     if not len(found) or not len(truths):
         return []
     pairs = overlapping(found, truths, SAME_AT)
-    held = class_first(Candidates.of(pairs, found, truths), SAME_AT).at(len(found))
+    held = class_first(PairCandidates.of(pairs, found, truths), SAME_AT).at(len(found))
     return list(zip(held.prediction.tolist(), held.ground_truth.tolist(), strict=True))
 
 
@@ -126,12 +126,12 @@ def _faded(
     return found
 
 
-def _counted(found: Found, thresholds: Thresholds) -> Indices:
+def _counted(found: FoundBoxes, thresholds: Thresholds) -> Indices:
     kept = thresholds.kept(found.class_.astype(np.intp), found.confidence.astype(np.float64))
     return np.flatnonzero(kept)
 
 
-def _ranked(found: Found) -> Predictions:
+def _ranked(found: FoundBoxes) -> Predictions:
     count = len(found.class_)
     every = Predictions(
         np.zeros(count, np.intp),
@@ -142,7 +142,7 @@ def _ranked(found: Found) -> Predictions:
     return every.where(np.argsort(-every.confidence, kind="stable"))
 
 
-def _truths(found: Found, rows: Indices) -> GroundTruths:
+def _truths(found: FoundBoxes, rows: Indices) -> GroundTruths:
     box = found.box[rows].astype(np.float64)
     nothing = np.zeros(len(rows), np.intp)
     area = box[:, 2] * box[:, 3]
@@ -150,7 +150,9 @@ def _truths(found: Found, rows: Indices) -> GroundTruths:
     return GroundTruths(nothing, class_, box, area, np.zeros(len(rows), np.bool_))
 
 
-def _words(changes: Sequence[Change], before: Found, after: Found, names: Sequence[str]) -> str:
+def _words(
+    changes: Sequence[Change], before: FoundBoxes, after: FoundBoxes, names: Sequence[str]
+) -> str:
     lost = sum(each.lost for each in changes)
     new = sum(each.new for each in changes)
     parts = [f"{lost} lost"] * (lost > 0) + [f"{new} new"] * (new > 0)

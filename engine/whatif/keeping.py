@@ -12,20 +12,20 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.batch.encoders import BETWEEN, encoder, readable
-from engine.batch.judged import Boxed, Classed, Judged, judged
+from engine.batch.judged import Boxed, Classed, JudgedImage, judged
 from engine.batch.pictures import annotated
 from engine.batch.sinks import FOOTER
-from engine.batch.wanted import Wanted, format_of
+from engine.batch.wanted import OutputPlan, format_of
 from engine.cards.operating_point import Thresholds, name_of
 from engine.core.errors import DataError
-from engine.scoring.run.store import Answer
+from engine.scoring.run.store import ImageAnswer
 from engine.util.files import write_whole
 
 DRAFT_COLUMNS: Final = ("image", "class", "score")
 
 
 def predictions_file(
-    answers: Iterable[Answer],
+    answers: Iterable[ImageAnswer],
     thresholds: Thresholds,
     names: tuple[str, ...],
     task: str,
@@ -40,7 +40,7 @@ def predictions_file(
     form = format_of(out)
     if form == "parquet":
         raise DataError(Path(out), "from here predictions go to .json (COCO), .csv or .jsonl")
-    encode = encoder(Wanted(form, task, names))
+    encode = encoder(OutputPlan(form, task, names))
     parts = [encode.header]
     for answer in answers:
         if cancelled():
@@ -50,19 +50,19 @@ def predictions_file(
     return content.removesuffix(BETWEEN) + FOOTER if form == "coco" else content
 
 
-def annotated_png(image: Judged, names: Sequence[str]) -> bytes:
+def annotated_png(image: JudgedImage, names: Sequence[str]) -> bytes:
     """A PNG of the image at its own size with what counts drawn in. Raises UnreadableImage."""
     file = BytesIO()
     annotated(image, names).save(file, "PNG", compress_level=3)
     return file.getvalue()
 
 
-def draft_of(listing: Path, image: Judged) -> Path:
+def draft_of(listing: Path, image: JudgedImage) -> Path:
     """Where the predictions for a list of paths stand: COCO, or a label table for classes."""
     return listing.with_suffix(".labels.csv" if isinstance(image, Classed) else ".coco.json")
 
 
-def add_to_label(listing: Path, image: Judged, names: Sequence[str]) -> int:
+def add_to_label(listing: Path, image: JudgedImage, names: Sequence[str]) -> int:
     """Add an image to the list of those to label, and what the model found as a draft.
 
     The list is a text file with a path a line, that `offdiag score MODEL @LIST` reads. The
@@ -105,7 +105,7 @@ def _lines(listing: Path) -> list[bytes]:
     return [line for line in listing.read_bytes().split(b"\n") if line.strip()]
 
 
-def _coco(draft: Path, image: Judged, names: Sequence[str]) -> bytes:
+def _coco(draft: Path, image: JudgedImage, names: Sequence[str]) -> bytes:
     """The draft with the boxes of the image in place of those that it had."""
     data = _read_draft(draft)
     images, notes, kinds = data["images"], data["annotations"], data["categories"]
@@ -165,7 +165,7 @@ def _read_draft(draft: Path) -> dict[str, Any]:
     return dict(data)
 
 
-def _labels(draft: Path, image: Judged, names: Sequence[str]) -> bytes:
+def _labels(draft: Path, image: JudgedImage, names: Sequence[str]) -> bytes:
     """A label table with the answer about the image in place of the one that it had."""
     rows = []
     if draft.exists():

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from engine.images.pixels import UNKNOWN_SIZE
-from engine.scoring.run.found import Found
-from engine.scoring.run.store import Answer, Answers, ImageFile, Store
+from engine.scoring.run.found import FoundBoxes
+from engine.scoring.run.store import ImageAnswer, ImageFile, Store, StoredAnswers
 from engine.util.timing import Latency, Timing
 
 IN_MEMORY: Final = 1024  # answers; each may hold hundreds of boxes
@@ -33,12 +33,12 @@ class Results:
         self._files: list[ImageFile] = []
         self._place: dict[str, int] = {}
         self._failures: set[int] = set()
-        self._near: OrderedDict[int, Answer] = OrderedDict()
+        self._near: OrderedDict[int, ImageAnswer] = OrderedDict()
         self._timings: OrderedDict[int, Timing] = OrderedDict()
         self._lock = threading.Lock()
         self._open = ExitStack()
-        self._writer: Answers | None = None
-        self._reader: Answers | None = None
+        self._writer: StoredAnswers | None = None
+        self._reader: StoredAnswers | None = None
 
     def __len__(self) -> int:
         return len(self._files)
@@ -51,7 +51,7 @@ class Results:
         """The image at a place."""
         return self._files[place].path
 
-    def add(self, answers: Iterable[Answer]) -> None:
+    def add(self, answers: Iterable[ImageAnswer]) -> None:
         """Take answers. Raises `StoreError` when there is no room for them."""
         with self._lock:
             for answer in answers:
@@ -70,7 +70,7 @@ class Results:
                 for place, _ in oldest:
                     del self._near[place]
 
-    def at(self, places: Sequence[int]) -> list[Answer]:
+    def at(self, places: Sequence[int]) -> list[ImageAnswer]:
         """The answers at these places."""
         with self._lock:
             near = [self._near.get(place) for place in places]
@@ -83,7 +83,7 @@ class Results:
         )
         return [answer if answer is not None else next(fetched) for answer in near]
 
-    def all(self, together: int = 256) -> Iterable[Answer]:
+    def all(self, together: int = 256) -> Iterable[ImageAnswer]:
         """Every answer in order, few in memory at a time."""
         for start in range(0, len(self), together):
             yield from self.at(range(start, min(start + together, len(self))))
@@ -98,7 +98,7 @@ class Results:
         """Let go of the file."""
         self._open.close()
 
-    def _note(self, place: int, answer: Answer) -> None:
+    def _note(self, place: int, answer: ImageAnswer) -> None:
         (self._failures.add if answer.failure else self._failures.discard)(place)
         self.failed = len(self._failures)
         self._timings.pop(place, None)
@@ -107,18 +107,18 @@ class Results:
             if len(self._timings) > MEASURED:
                 self._timings.popitem(last=False)
 
-    def _far(self) -> Answers:
+    def _far(self) -> StoredAnswers:
         if self._writer is None:
             store = Store(self.folder / "results.sqlite")
             self._writer = self._open.enter_context(store.opened("results"))
             self._reader = self._open.enter_context(store.opened("results"))
         return self._writer
 
-    def _read(self, files: Sequence[ImageFile]) -> list[Answer]:
+    def _read(self, files: Sequence[ImageFile]) -> list[ImageAnswer]:
         if not files:
             return []
         kept = [None] * len(files) if self._reader is None else self._reader.of(files)
         return [
-            answer or Answer(file, UNKNOWN_SIZE, False, Found.nothing(), LOST)
+            answer or ImageAnswer(file, UNKNOWN_SIZE, False, FoundBoxes.nothing(), LOST)
             for file, answer in zip(files, kept, strict=True)
         ]

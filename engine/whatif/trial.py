@@ -12,10 +12,10 @@ from engine.batch.inputs import named_images
 from engine.core.errors import EngineError
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.scoring.model.session import Stopped
-from engine.scoring.run.found import Found
+from engine.scoring.run.found import FoundBoxes
 from engine.scoring.run.pipeline import Pipeline
 from engine.scoring.run.scorer import Scorer
-from engine.scoring.run.store import Answer, ImageFile
+from engine.scoring.run.store import ImageAnswer, ImageFile
 from engine.whatif.pasted import from_elsewhere, there
 
 TOGETHER: Final = 64  # images that go through one pipeline: so many files are known at a time
@@ -66,7 +66,7 @@ def listed(
 
 def scored(
     scorer: Scorer, paths: Sequence[str], cancelled: Callable[[], bool] = lambda: False
-) -> Iterator[list[Answer]]:
+) -> Iterator[list[ImageAnswer]]:
     """What the model says of the images, in their order, some at a time with their timing.
 
     The way is that of a dataset and of `offdiag score`, so numbers are the same to the
@@ -87,11 +87,11 @@ def scored(
             portions.close()
         if cancelled():
             return
-        if left := [each for each in waiting if isinstance(each, Answer)]:
+        if left := [each for each in waiting if isinstance(each, ImageAnswer)]:
             yield left
 
 
-def score_one(scorer: Scorer, path: str) -> Answer:
+def score_one(scorer: Scorer, path: str) -> ImageAnswer:
     """What the model says of one image; a run that something else stopped is made again."""
     while True:
         try:
@@ -100,7 +100,9 @@ def score_one(scorer: Scorer, path: str) -> Answer:
             continue
 
 
-def _in_order(waiting: Iterator[ImageFile | Answer], portion: Sequence[Answer]) -> Iterator[Answer]:
+def _in_order(
+    waiting: Iterator[ImageFile | ImageAnswer], portion: Sequence[ImageAnswer]
+) -> Iterator[ImageAnswer]:
     """A portion, and the files before and between that are known to fail."""
     for answer in portion:
         for each in waiting:
@@ -110,7 +112,7 @@ def _in_order(waiting: Iterator[ImageFile | Answer], portion: Sequence[Answer]) 
         yield answer
 
 
-def _file_at(path: str) -> ImageFile | Answer:
+def _file_at(path: str) -> ImageFile | ImageAnswer:
     """The file as it is now, or the reason why it cannot be scored."""
     nothing = ImageFile(path, 0, 0, UNKNOWN_SIZE)
     try:
@@ -123,8 +125,8 @@ def _file_at(path: str) -> ImageFile | Answer:
     return _failed(nothing, "is no file but a device or a pipe")
 
 
-def _failed(file: ImageFile, reason: str) -> Answer:
-    return Answer(file, UNKNOWN_SIZE, False, Found.nothing(), reason, may_pass=True)
+def _failed(file: ImageFile, reason: str) -> ImageAnswer:
+    return ImageAnswer(file, UNKNOWN_SIZE, False, FoundBoxes.nothing(), reason, may_pass=True)
 
 
 def _missing(text: str) -> Problem:

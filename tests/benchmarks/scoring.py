@@ -35,7 +35,7 @@ import onnxruntime
 from engine.core.dataset import Images
 from engine.scoring.run.calls import answer_of, call_model, decode, new_buffer
 from engine.scoring.run.pipeline import threads_for
-from engine.scoring.run.resize import Placed
+from engine.scoring.run.resize import PlacedImage
 from engine.scoring.run.runner import score
 from engine.scoring.run.scorer import Scorer, open_scorer
 from engine.scoring.run.store import ImageFile, Store
@@ -96,7 +96,7 @@ def steps(scorer: Scorer, files: Sequence[ImageFile]) -> dict[str, float]:
         loaded = time.process_time()
         outputs = call_model(one, buffer, [image])
         ran = time.process_time()
-        assert isinstance(image, Placed)
+        assert isinstance(image, PlacedImage)
         answer_of(one, file, image, tuple(output[0] for output in outputs))
         spent["load"].append(loaded - begin)
         spent["run"].append(ran - loaded)

@@ -9,7 +9,7 @@ from engine.core.thresholds import MATCHINGS, OperatingPoint
 from engine.detection.coco.average_precision import average_precision
 from engine.detection.coco.params import AREA_RANGES, IOUS
 from engine.detection.detection import Detection
-from engine.detection.metrics import class_metrics
+from engine.detection.metrics import detector_metrics
 from tests.making import confidences, detection, detections, ious
 
 BOX, FAR = (0, 0, 10, 10), (50, 50, 10, 10)
@@ -21,14 +21,14 @@ def coco_of(made):
 
 
 def metrics_of(made, iou=0.5, confidence=0.0, rule="class-first"):
-    return class_metrics(made, made.at_iou(iou, rule), confidence, coco_of(made))
+    return detector_metrics(made, made.at_iou(iou, rule), confidence, coco_of(made))
 
 
 @given(detections(), ious, confidences, rules)
 @settings(max_examples=75, deadline=None)
 def test_the_counts_are_those_of_the_matrix(made, iou, confidence, rule):
     at_iou = made.at_iou(iou, rule)
-    metrics = class_metrics(made, at_iou, confidence, coco_of(made))
+    metrics = detector_metrics(made, at_iou, confidence, coco_of(made))
     counts = at_iou.matrix(confidence).counts
     right = np.diagonal(counts)[:-1]
     assert metrics.ground_truths[:-1].tolist() == counts[:-1].sum(axis=1).tolist()

@@ -7,19 +7,19 @@ from hypothesis import given, settings
 
 from engine.detection.coco.average_precision import average_precision
 from engine.detection.explanations import explain
-from engine.detection.metrics import ClassMetrics, class_metrics
+from engine.detection.metrics import DetectorMetrics, detector_metrics
 from engine.util.words import share
 from tests.making import confidences, detection, detections, ious
 
 BOX, FAR = (0, 0, 10, 10), (50, 50, 10, 10)
-COLUMNS = [field.name for field in fields(ClassMetrics) if field.name != "point"]
+COLUMNS = [field.name for field in fields(DetectorMetrics) if field.name != "point"]
 CLASSES = ("bolt", "nut", "washer")
 
 
 def metrics_of(made, iou=0.5, confidence=0.4, rule="class-first"):
     truths = made.dataset.ground_truths
     coco = average_precision(truths, made.predictions, len(made.classes))
-    return class_metrics(made, made.at_iou(iou, rule), confidence, coco)
+    return detector_metrics(made, made.at_iou(iou, rule), confidence, coco)
 
 
 @pytest.fixture

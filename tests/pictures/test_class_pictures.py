@@ -5,14 +5,14 @@ import pytest
 from tests.tui.class_views import drawn
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
-from tui.curves.classifier_tab import ClassCurvesTab
-from tui.metrics.classifier_tab import SAMPLES, ClassMetricsTab
+from tui.curves.classifier_tab import ClassifierCurvesTab
+from tui.metrics.classifier_tab import SAMPLES, ClassifierMetricsTab
 
 
 async def metrics(pilot):
     await settled(pilot)
     await pilot.press("2", "down")
-    tab = pilot.app.screen.query_one(ClassMetricsTab)
+    tab = pilot.app.screen.query_one(ClassifierMetricsTab)
     await until(pilot, lambda: tab.intervals is not None and tab.intervals[1].samples == SAMPLES)
     await until(pilot, lambda: tab.pane.explanation is not None)
 
@@ -20,7 +20,7 @@ async def metrics(pilot):
 async def curves(pilot):
     await settled(pilot)
     await pilot.press("3")
-    tab = pilot.app.screen.query_one(ClassCurvesTab)
+    tab = pilot.app.screen.query_one(ClassifierCurvesTab)
     await until(pilot, lambda: tab.shown is not None)
     await pilot.press("v", "v", "left")
     await pilot.pause(0.3)
@@ -29,7 +29,7 @@ async def curves(pilot):
 async def glance(pilot):
     await settled(pilot)
     await pilot.press("3")
-    tab = pilot.app.screen.query_one(ClassCurvesTab)
+    tab = pilot.app.screen.query_one(ClassifierCurvesTab)
     await until(pilot, lambda: bool(tab.ranked))
     await pilot.press("o")
     await until(pilot, lambda: len(tab.glance.rates) == 8)

@@ -7,16 +7,16 @@ from engine.classification.classification import Classification
 from engine.classification.metrics import classification_metrics, probability_metrics
 from engine.detection.intervals import Interval
 from tests.making_classes import classification
-from tui.curves.classifier_curves import class_curves
-from tui.curves.paint.classifier_values import ClassCurvesView
+from tui.curves.classifier_curves import classifier_curves
+from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.desk.classified import assess, first_wish
-from tui.tables.paint.classifier_columns import ClassMetricsView, HeadlineView
+from tui.tables.paint.classifier_columns import ClassifierMetricsView, HeadlineView
 from tui.tables.paint.layout import fit
-from tui.tables.paint.lines import Ink, paint
-from tui.tables.paint.scene import Scene
+from tui.tables.paint.lines import TableInk, paint
+from tui.tables.paint.scene import TableScene
 from tui.tables.paint.view import MetricsView, rows
 
-INK = Ink(*[Style()] * len(Ink.__match_args__))
+INK = TableInk(*[Style()] * len(TableInk.__match_args__))
 
 
 def by_hand() -> Classification:
@@ -54,8 +54,8 @@ def metrics_of(made: Classification, confidence: float = 0.0):
 
 def class_view(
     made: Classification, confidence: float = 0.0, intervals: dict[str, Interval] | None = None
-) -> ClassMetricsView:
-    return ClassMetricsView(made.classes, metrics_of(made, confidence), intervals)
+) -> ClassifierMetricsView:
+    return ClassifierMetricsView(made.classes, metrics_of(made, confidence), intervals)
 
 
 def headline_view(
@@ -66,11 +66,11 @@ def headline_view(
 
 def curves_view(
     made: Classification, chosen: tuple[int, ...] = (0,), focus: int = 0, confidence: float = 0.0
-) -> ClassCurvesView:
+) -> ClassifierCurvesView:
     start = first_wish(made)
     point = type(start.wish.point)(start.wish.point.iou, confidence)
     wish = type(start.wish)(point, goal=start.wish.goal)
-    view = class_curves(made, assess(made, wish, start), chosen, focus, lambda: False)
+    view = classifier_curves(made, assess(made, wish, start), chosen, focus, lambda: False)
     assert view is not None
     return view
 
@@ -79,5 +79,5 @@ def lines_of(view: MetricsView, width: int, height: int) -> list[str]:
     """What the table says, line by line."""
     layout = fit(view, width, height)
     assert layout is not None
-    scene = Scene(view, layout, rows(view), (0, 0), (0, 0))
+    scene = TableScene(view, layout, rows(view), (0, 0), (0, 0))
     return [paint(scene, INK, y).text.rstrip() for y in range(height)]

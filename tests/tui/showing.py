@@ -9,11 +9,11 @@ from tests.tui.waiting import until
 from tui.pictures.paint.boxes import Mark
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture
-from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.uplink import Uplink
 
-KITTY = Graphics("kitty", 10, 20, answers=Answers(name="kitty(0.41.1)"))
-GHOSTTY = Graphics("kitty", 10, 20, answers=Answers(name="ghostty 1.2"))
+KITTY = Graphics("kitty", 10, 20, answers=TerminalAnswers(name="kitty(0.41.1)"))
+GHOSTTY = Graphics("kitty", 10, 20, answers=TerminalAnswers(name="ghostty 1.2"))
 SIXEL = Graphics("sixel", 10, 20)
 SIZE = (60, 20)
 FIRST = Mark((40, 40, 120, 90), "TP", "car .91")

@@ -9,7 +9,7 @@ from textual.geometry import Region
 from tests.tui.test_plots import styles
 from tui.curves.paint.axes import RATIOS, Axes, confidence_ticks
 from tui.curves.paint.detector_values import Pen
-from tui.drawing.canvas import ACROSS, DOWN, Canvas, every_other, path, unbroken
+from tui.drawing.canvas import ACROSS, DOWN, PlotCanvas, every_other, path, unbroken
 
 BASE = Style(color="white", bgcolor="black")
 RED = Style(color="red", bgcolor="black")
@@ -21,7 +21,7 @@ def whole(values):
 
 
 def axes_of(width=40, height=14):
-    canvas = Canvas(width, height, BASE)
+    canvas = PlotCanvas(width, height, BASE)
     return Axes.on(canvas, 2, RATIOS, RATIOS, styles())
 
 
@@ -32,14 +32,14 @@ def style_at(raster, x, y):
 def test_the_eight_dots_of_a_cell():
     for x in range(ACROSS):
         for y in range(DOWN):
-            canvas = Canvas(1, 1, BASE)
+            canvas = PlotCanvas(1, 1, BASE)
             canvas.draw(whole([x]), whole([y]), RED)
             (line,) = canvas.raster().lines
             assert line == "⠁⠂⠄⡀⠈⠐⠠⢀"[x * DOWN + y]
 
 
 def test_who_is_drawn_later_takes_the_cell():
-    canvas = Canvas(3, 1, BASE)
+    canvas = PlotCanvas(3, 1, BASE)
     canvas.draw(whole([0, 2]), whole([0, 0]), RED)
     canvas.draw(whole([1]), whole([3]), BLUE)
     raster = canvas.raster()
@@ -49,7 +49,7 @@ def test_who_is_drawn_later_takes_the_cell():
 
 
 def test_a_line_takes_letters_away_and_letters_a_line():
-    canvas = Canvas(4, 1, BASE)
+    canvas = PlotCanvas(4, 1, BASE)
     canvas.text(0, 0, "abcd", BASE)
     canvas.draw(whole([2]), whole([0]), RED)
     canvas.text(1, 0, "x", BASE)
@@ -57,7 +57,7 @@ def test_a_line_takes_letters_away_and_letters_a_line():
 
 
 def test_a_shade_stays_below_what_is_drawn():
-    canvas = Canvas(4, 2, BASE)
+    canvas = PlotCanvas(4, 2, BASE)
     canvas.draw(whole([2]), whole([0]), RED)
     canvas.shade(Region(1, 0, 2, 1), Style(bgcolor="green"))
     raster = canvas.raster()
@@ -68,7 +68,7 @@ def test_a_shade_stays_below_what_is_drawn():
 
 
 def test_wide_letters_take_two_cells_and_words_are_cut_at_the_edges():
-    canvas = Canvas(6, 1, BASE)
+    canvas = PlotCanvas(6, 1, BASE)
     canvas.text(-1, 0, "a犬bcdef", BASE)
     canvas.text(0, 5, "beyond", BASE)
     raster = canvas.raster()
@@ -77,7 +77,7 @@ def test_wide_letters_take_two_cells_and_words_are_cut_at_the_edges():
 
 
 def test_blanks_cost_no_change_of_colour_unless_they_show_one():
-    canvas = Canvas(8, 1, BASE)
+    canvas = PlotCanvas(8, 1, BASE)
     canvas.text(0, 0, "a", RED)
     canvas.text(4, 0, "b", RED)
     assert len(canvas.raster().strips[0]) == 1
@@ -88,20 +88,20 @@ def test_blanks_cost_no_change_of_colour_unless_they_show_one():
 
 def test_only_what_changed_is_told():
     def raster(letter):
-        canvas = Canvas(9, 3, BASE)
+        canvas = PlotCanvas(9, 3, BASE)
         canvas.text(1, 0, "same", RED)
         canvas.text(4, 2, letter, RED)
         return canvas.raster()
 
     assert raster("a").changed_since(raster("a")) == []
     assert raster("b").changed_since(raster("a")) == [Region(4, 2, 1, 1)]
-    other = Canvas(4, 2, BASE).raster()
+    other = PlotCanvas(4, 2, BASE).raster()
     assert other.changed_since(raster("a")) == [Region(0, 0, 4, 2)]
 
 
 def test_a_canvas_without_room_is_empty():
-    assert Canvas(0, 0, BASE).raster().strips == ()
-    assert Canvas(0, 2, BASE).raster().lines == ("", "")
+    assert PlotCanvas(0, 0, BASE).raster().strips == ()
+    assert PlotCanvas(0, 2, BASE).raster().lines == ("", "")
 
 
 def test_patterns_and_runs():

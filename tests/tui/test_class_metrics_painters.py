@@ -22,7 +22,7 @@ from tests.tui.class_views import (
     metrics_of,
 )
 from tui.curves.paint.glance import CELLS, COLUMNS, OWN, ROC, GlanceView, rates, sparkline
-from tui.metrics.paint.classifier_csv import class_metrics_csv
+from tui.metrics.paint.classifier_csv import classifier_metrics_csv
 from tui.tables.paint.classifier_columns import COLUMNS as CLASS_COLUMNS
 from tui.tables.paint.classifier_columns import INTERVAL, MADE_AT, MEANING, VALUE
 from tui.tables.paint.classifier_questions import answer
@@ -149,7 +149,7 @@ def test_the_explanation_keeps_its_numbers_where_the_formula_has_no_room():
 @given(classifications())
 def test_the_csv_reads_back_to_the_same_numbers(made):
     headline, classes = headline_view(made), class_view(made)
-    lines = list(csv.DictReader(io.StringIO(class_metrics_csv(headline, classes))))
+    lines = list(csv.DictReader(io.StringIO(classifier_metrics_csv(headline, classes))))
     of_classes, together = lines[: len(made.classes)], lines[len(made.classes) :]
     assert [line["class"] for line in of_classes] == list(made.classes)
     for row, line in enumerate(of_classes):

@@ -14,15 +14,15 @@ from engine.util.words import DASH
 from tests.making_classes import classification, classifications
 from tests.tui.class_views import by_hand, curves_view, drawn
 from tests.tui.test_plots import letters, styles
-from tui.curves.paint.classifier_files import class_curves_csv, class_curves_file
+from tui.curves.paint.classifier_files import classifier_curves_csv, classifier_curves_file
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
-from tui.curves.paint.classifier_values import ClassCurvesView, roc_line
-from tui.curves.paint.classifier_words import class_point_explanation, class_reading
+from tui.curves.paint.classifier_values import ClassifierCurvesView, roc_line
+from tui.curves.paint.classifier_words import classifier_point_explanation, classifier_reading
 from tui.curves.paint.density import paragraphs
 from tui.curves.paint.detector_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
 
 SIZE = (60, 24)
-NOTHING = ClassCurvesView(curves_view(by_hand()).point)
+NOTHING = ClassifierCurvesView(curves_view(by_hand()).point)
 
 
 def painted(name, view, size=SIZE, plain=False, **state):
@@ -103,13 +103,13 @@ def test_the_cursor_stands_where_it_reads_off():
     assert "┼" in words
     assert place(plot, 2 / 3, 4 / 5) in letters(plot, "┼").tolist()
     state = CurvesState(cursor=0.4)
-    assert class_reading(view, state, 200) == (
+    assert classifier_reading(view, state, 200) == (
         "bolt against the rest, p ≥ .400 · TPR .800  FPR .667  P .667  F1 .727 · "
         "4 of 5 images of it, 2 of 3 others · Enter takes this confidence"
     )
     for width in (40, 60, 78, 118, 198):
-        assert len(class_reading(view, state, width)) <= max(width, 46)
-    told = class_point_explanation(view, state)
+        assert len(classifier_reading(view, state, width)) <= max(width, 46)
+    told = classifier_point_explanation(view, state)
     assert told.filled == "TPR = 4 / 5 = .800, FPR = 2 / 3 = .667, P = 4 / 6 = .667"
     assert "confidence ≥ .400" in told.made_at
     assert "the matrix takes the most probable class" in told.made_at
@@ -117,9 +117,11 @@ def test_the_cursor_stands_where_it_reads_off():
 
 def test_without_a_threshold_the_reading_begins_where_f1_is_best():
     view = curves_view(by_hand())
-    assert class_reading(view, CurvesState(), 78).startswith("bolt p ≥ .600 · TPR .800  FPR .000")
+    assert classifier_reading(view, CurvesState(), 78).startswith(
+        "bolt p ≥ .600 · TPR .800  FPR .000"
+    )
     view = curves_view(by_hand(), confidence=0.85)
-    assert class_reading(view, CurvesState(), 78).startswith("bolt p ≥ .900 · TPR .200")
+    assert classifier_reading(view, CurvesState(), 78).startswith("bolt p ≥ .900 · TPR .200")
 
 
 def test_a_click_finds_the_nearest_point_in_the_units_of_its_plot():
@@ -193,12 +195,12 @@ def test_where_there_is_no_curve_it_says_why(name):
         words, _ = painted(name, curves_view(only_bolts))
         assert "every image is of bolt" in words
         assert f"AUC {DASH}" in words
-    assert "/ chooses one" in class_reading(NOTHING, CurvesState(), 78)
+    assert "/ chooses one" in classifier_reading(NOTHING, CurvesState(), 78)
 
 
 def test_the_csv_has_every_point_of_every_curve():
     view = curves_view(by_hand(), (0, 1))
-    lines = list(csv.DictReader(io.StringIO(class_curves_csv(view).decode())))
+    lines = list(csv.DictReader(io.StringIO(classifier_curves_csv(view).decode())))
     assert len(lines) == sum(len(named.curve) for named in view.curves)
     last = [line for line in lines if line["class"] == "bolt"][-1]
     assert (last["true_positives"], last["false_positive_rate"]) == ("5", "1.0")
@@ -211,7 +213,7 @@ def test_the_csv_has_every_point_of_every_curve():
 
 @pytest.mark.parametrize(("ending", "start"), [(".svg", b"<svg "), (".png", b"\x89PNG")])
 def test_the_picture_has_four_plots(ending, start):
-    found = class_curves_file(curves_view(by_hand(), confidence=0.5), ending)
+    found = classifier_curves_file(curves_view(by_hand(), confidence=0.5), ending)
     assert found.startswith(start)
     if ending == ".svg":
         for title in (b"ROC", b"Precision and recall", b"Calibration of bolt", b"Density of bolt"):

@@ -11,11 +11,11 @@ from tui.controls.class_jump import ClassJump
 from tui.controls.explain_box import ExplainBox
 from tui.controls.help import HelpScreen
 from tui.controls.path_box import PathBox
-from tui.curves.classifier_tab import ClassCurvesTab
+from tui.curves.classifier_tab import ClassifierCurvesTab
 from tui.curves.glance_pane import GlanceTable
 from tui.curves.plot_view import PlotView
 from tui.feed.pages import Feed
-from tui.metrics.classifier_tab import ClassMetricsTab
+from tui.metrics.classifier_tab import ClassifierMetricsTab
 
 SMALL = (80, 24)
 
@@ -23,7 +23,7 @@ SMALL = (80, 24)
 async def metrics_tab(pilot):
     await settled(pilot)
     await pilot.press("2")
-    tab = pilot.app.screen.query_one(ClassMetricsTab)
+    tab = pilot.app.screen.query_one(ClassifierMetricsTab)
     await until(pilot, lambda: tab.pane.view is not None)
     return tab
 
@@ -31,7 +31,7 @@ async def metrics_tab(pilot):
 async def curves_tab(pilot):
     await settled(pilot)
     await pilot.press("3")
-    tab = pilot.app.screen.query_one(ClassCurvesTab)
+    tab = pilot.app.screen.query_one(ClassifierCurvesTab)
     await until(pilot, lambda: tab.shown is not None)
     return tab
 
@@ -106,7 +106,7 @@ async def test_the_row_of_a_class_leads_to_matrix_curves_and_images():
         await until(pilot, lambda: screen.current == "matrix")
         assert screen.query_one("#grid").selection.truth == 1
         await pilot.press("2", "c")
-        tab = screen.query_one(ClassCurvesTab)
+        tab = screen.query_one(ClassifierCurvesTab)
         await until(pilot, lambda: screen.current == "curves" and tab.shown == ((1,), 0))
         assert names_of(tab) == ["nut"]
         await pilot.press("2", "enter")

@@ -5,7 +5,7 @@ import pytest
 from tests.opening import confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tui.app import OffdiagApp
-from tui.curves.detector_tab import CurvesTab
+from tui.curves.detector_tab import DetectorCurvesTab
 
 
 @pytest.mark.parametrize("floor", [0.25, 0.0])
@@ -20,6 +20,6 @@ async def test_the_slider_and_the_curve_end_where_the_model_does(floor):
         assert slider.value == pytest.approx(floor)
         assert screen.wish.point.confidence >= floor
         await pilot.press("3")
-        tab = screen.query_one(CurvesTab)
+        tab = screen.query_one(DetectorCurvesTab)
         await until(pilot, lambda: bool(tab.pane.view.curves))
         assert tab.pane.view.cut == ("cut: the model is silent below .25 " if floor else "")

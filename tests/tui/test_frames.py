@@ -9,7 +9,7 @@ from tests.tui.waiting import until
 from tui.application.settings import Settings
 from tui.application.terminal_app import MannerlyApp
 from tui.terminal import textual_patches as redraw
-from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.flow import LATE
 from tui.terminal.textual_patches import ASK_CURSOR, ASK_MODE, AnsweredApp
 from tui.terminal.uplink import Uplink
@@ -138,9 +138,9 @@ async def test_a_picture_goes_in_pieces_that_wait_for_the_line_and_for_frames():
 @pytest.mark.parametrize(
     ("answers", "question"),
     [
-        (Answers(complete=True, synchronized=True), ASK_MODE),
-        (Answers(complete=True), ASK_CURSOR),
-        (Answers(), ""),
+        (TerminalAnswers(complete=True, synchronized=True), ASK_MODE),
+        (TerminalAnswers(complete=True), ASK_CURSOR),
+        (TerminalAnswers(), ""),
     ],
 )
 def test_the_question_is_one_that_the_terminal_answers(answers, question):

@@ -15,7 +15,14 @@ from tui.pictures.paint.boxes import Mark
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture
 from tui.terminal import iterm
-from tui.terminal.capabilities import Answers, Graphics, best, named_by, questions, read_answers
+from tui.terminal.capabilities import (
+    Graphics,
+    TerminalAnswers,
+    best,
+    named_by,
+    questions,
+    read_answers,
+)
 from tui.terminal.probe import graphics_of
 
 SEQUENCE = re.compile(r"\x1b\]1337;File=([^:\x07]*):([A-Za-z0-9+/=]*)\x07")
@@ -165,7 +172,7 @@ def test_the_cell_is_said_in_points_where_the_terminal_says_no_pixels():
 def test_tmux_is_neither_asked_for_inline_images_nor_sent_any():
     assert "1337" in questions(None)
     assert "1337" not in questions("iTerm2 3.5.14|RGB")
-    answers = Answers("tmux 3.5a", sixel=True, complete=True)
+    answers = TerminalAnswers("tmux 3.5a", sixel=True, complete=True)
     assert best(answers, "iTerm2 3.5.14|RGB") == "cells"
     assert best(answers, "iTerm2 3.5.14|RGB,sixel") == "sixel"
     assert graphics_of(answers, "iterm", "iTerm2 3.5.14|RGB").protocol == "cells"
@@ -176,4 +183,4 @@ def test_the_environment_names_a_terminal_that_does_not_say_its_name():
     assert named_by({"LC_TERMINAL": "iTerm2", "TERM_PROGRAM": "tmux"}) == "iTerm2"
     assert named_by({"TERM_PROGRAM": "iTerm.app"}) == "iTerm2"
     assert named_by({"TERM_PROGRAM": "Apple_Terminal"}) == ""
-    assert best(Answers(named_by({"TERM_PROGRAM": "mintty"})), None) == "iterm"
+    assert best(TerminalAnswers(named_by({"TERM_PROGRAM": "mintty"})), None) == "iterm"

@@ -18,9 +18,11 @@ from tui.application.settings import Looks, config_file, read_settings
 from tui.commands.launch import on_terminal, take_colours
 from tui.terminal import probe as terminal_probe
 from tui.terminal import textual_patches as redraw
-from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.capabilities import Graphics, TerminalAnswers
 
-KITTY = Graphics("kitty", answers=Answers("kitty(0.41.1)", kitty=True, sixel=True, complete=True))
+KITTY = Graphics(
+    "kitty", answers=TerminalAnswers("kitty(0.41.1)", kitty=True, sixel=True, complete=True)
+)
 
 
 @pytest.fixture(autouse=True)
@@ -136,9 +138,9 @@ def test_a_terminal_is_known_by_its_name_without_the_version():
     assert terminal_name(KITTY, {}) == "kitty"
     named = {"xterm": "XTerm(398)", "WezTerm": "WezTerm 20240203"}
     for name, said in named.items():
-        assert terminal_name(Graphics(answers=Answers(said)), {}).lower() == name.lower()
+        assert terminal_name(Graphics(answers=TerminalAnswers(said)), {}).lower() == name.lower()
     assert terminal_name(Graphics(), {"TERM": "xterm-256color"}) == "xterm-256color"
-    inside = Graphics(tmux=True, around="kitty(0.41.1)|RGB", answers=Answers("tmux 3.5a"))
+    inside = Graphics(tmux=True, around="kitty(0.41.1)|RGB", answers=TerminalAnswers("tmux 3.5a"))
     assert terminal_name(inside, {"TERM": "tmux-256color"}) == "tmux in kitty"
 
 

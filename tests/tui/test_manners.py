@@ -13,7 +13,7 @@ from tui.application.settings import Settings, read_settings
 from tui.controls.help import HelpScreen
 from tui.controls.tab_bar import TabBar
 from tui.matrix.grid import MatrixGrid
-from tui.terminal.capabilities import Answers, Graphics, passthrough
+from tui.terminal.capabilities import Graphics, TerminalAnswers, passthrough
 
 
 def app_with(keys=None, graphics=None):
@@ -142,7 +142,7 @@ async def test_a_pane_fills_the_screen_and_goes_back():
     [((250, 250, 240), "textual-light"), ((0, 0, 0), "textual-dark"), (None, "textual-dark")],
 )
 async def test_the_theme_suits_the_background(background, theme):
-    app = app_with(graphics=Graphics("cells", answers=Answers(background=background)))
+    app = app_with(graphics=Graphics("cells", answers=TerminalAnswers(background=background)))
     async with app.run_test(size=SIZE) as pilot:
         await settled(pilot)
         assert app.theme == theme

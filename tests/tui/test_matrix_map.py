@@ -19,7 +19,7 @@ from tui.matrix.paint.class_choice import ClassChoice
 from tui.matrix.paint.layout import fit
 from tui.matrix.paint.map_lines import CURSOR, FRAMED, MapScene, block_tones, changed_cells
 from tui.matrix.paint.neighbourhood import neighbourhood
-from tui.matrix.paint.scene import Scene, first_around, scrolled_regions
+from tui.matrix.paint.scene import MatrixScene, first_around, scrolled_regions
 from tui.matrix.paint.view import MatrixView
 from tui.terminal import textual_patches as redraw
 
@@ -95,8 +95,8 @@ def test_every_block_that_changes_is_sent(one, other):
 def test_whatever_looks_different_after_scrolling_is_sent(row, column, to_row, to_column):
     shown = view(82)
     layout = fit(shown, 100, 30)
-    before = Scene.of(shown, layout, (row, column), (row, column))
-    after = Scene.of(shown, layout, (to_row, to_column), (to_row, to_column))
+    before = MatrixScene.of(shown, layout, (row, column), (row, column))
+    after = MatrixScene.of(shown, layout, (to_row, to_column), (to_row, to_column))
     regions = scrolled_regions(before, after)
     for slot in layout.row_slots:
         for place in layout.column_slots:

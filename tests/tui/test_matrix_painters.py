@@ -10,7 +10,7 @@ from tui.drawing.names import cut, left, lines_for, search, stack
 from tui.drawing.runs import first_showing, stretches, thumb
 from tui.matrix.paint.layout import fit
 from tui.matrix.paint.lines import cell_text, count_text, share_text
-from tui.matrix.paint.scene import Scene, changed_regions
+from tui.matrix.paint.scene import MatrixScene, changed_regions
 from tui.matrix.paint.view import MatrixView, block
 
 NAMES = st.text(min_size=1, max_size=30)
@@ -178,7 +178,7 @@ def test_stretches_hold_every_change_once_and_end_at_changes(changed):
 
 def test_a_changed_cell_is_one_region_and_many_are_whole_rows():
     shown = view(82)
-    scene = Scene.of(shown, fit(shown, 120, 40), (0, 0), (0, 0))
+    scene = MatrixScene.of(shown, fit(shown, 120, 40), (0, 0), (0, 0))
     changed = np.zeros(scene.block.counts.shape, bool)
     changed[3, 4] = True
     (region,) = changed_regions(scene, changed)

@@ -8,14 +8,14 @@ from hypothesis import given
 
 from engine.detection.intervals import Interval, Intervals, wilson
 from tests.tui.test_metrics_painters import COLUMN, small, views
-from tui.metrics.paint.detector_csv import metrics_csv
+from tui.metrics.paint.detector_csv import detector_metrics_csv
 from tui.tables.paint.words import interval_words
 
 ENDS = ["precision_low", "precision_high", "recall_low", "recall_high"]
 
 
 def lines_of(view):
-    return list(csv.DictReader(io.StringIO(metrics_csv(view))))
+    return list(csv.DictReader(io.StringIO(detector_metrics_csv(view))))
 
 
 @given(views())

@@ -12,17 +12,19 @@ from rich.style import Style
 from engine.core.thresholds import OperatingPoint
 from engine.detection.explanations import explain
 from engine.detection.intervals import Interval, Intervals
-from engine.detection.metrics import ClassMetrics
-from tui.metrics.paint.detector_csv import metrics_csv
+from engine.detection.metrics import DetectorMetrics
+from tui.metrics.paint.detector_csv import detector_metrics_csv
 from tui.tables.paint.detector_columns import COLUMNS, DetectionMetricsView
 from tui.tables.paint.layout import fit
-from tui.tables.paint.lines import Ink, bar_text, paint, ratio_text
-from tui.tables.paint.scene import ALL_ROW, Scene
+from tui.tables.paint.lines import TableInk, bar_text, paint, ratio_text
+from tui.tables.paint.scene import ALL_ROW, TableScene
 from tui.tables.paint.view import DATASET_ORDER, Order, filtered, rows
 from tui.tables.paint.words import explained
 
 BLANK = Style()
-INK = Ink(*[Style(bold=True) if field == "cursor" else BLANK for field in Ink.__match_args__])
+INK = TableInk(
+    *[Style(bold=True) if field == "cursor" else BLANK for field in TableInk.__match_args__]
+)
 COLUMN = {column.asked: column for column in COLUMNS}
 
 
@@ -51,7 +53,7 @@ def view_of(classes, true_positives, false_positives, not_detected, intervals=No
         "never_shown": (truths[:-1] == 0) & (found[:-1] > 0),
         "false_positives_on_empty_images": 1204,
     }
-    metrics = ClassMetrics(OperatingPoint(0.5, 0.412), **fields | changes)
+    metrics = DetectorMetrics(OperatingPoint(0.5, 0.412), **fields | changes)
     return DetectionMetricsView(tuple(classes), metrics, intervals)
 
 
@@ -99,9 +101,9 @@ def test_every_line_is_as_wide_as_the_widget_and_nothing_is_cut(view, width, hei
         data.draw(st.integers(ALL_ROW, len(view.classes) - 1)),
         data.draw(st.integers(0, len(COLUMNS) - 1)),
     )
-    scene = Scene(view, layout, rows(view), (0, 0), cursor)
+    scene = TableScene(view, layout, rows(view), (0, 0), cursor)
     row, column = scene.showing(cursor)
-    scene = Scene(view, layout, rows(view), (row, column), cursor)
+    scene = TableScene(view, layout, rows(view), (row, column), cursor)
     assert scene.line_of(cursor[0]) in range(height)
     assert cursor[1] in scene.columns
     start, cells = layout.span(column, scene.columns[-1])
@@ -148,7 +150,7 @@ def test_a_bar_grows_in_eighths_and_shows_the_least():
 def test_the_table_as_it_stands():
     view = small()
     layout = fit(view, 60, 10)
-    scene = Scene(view, layout, rows(view), (0, 0), (ALL_ROW, 0))
+    scene = TableScene(view, layout, rows(view), (0, 0), (ALL_ROW, 0))
     drawn = [paint(scene, INK, y).text.rstrip() for y in range(10)]
     assert drawn == [
         " 5 classes    │ objects and boxes ──────────────── rates",
@@ -169,7 +171,7 @@ def test_intervals_stand_below_all_classes_where_there_is_room():
     undefined = Interval(math.nan, math.nan)
     given_ = Intervals(undefined, found, found, found, found, found, 200)
     view = DetectionMetricsView(small().classes, small().metrics, given_)
-    scene = Scene(view, fit(view, 120, 40), rows(view), (0, 0), (ALL_ROW, 0))
+    scene = TableScene(view, fit(view, 120, 40), rows(view), (0, 0), (ALL_ROW, 0))
     assert paint(scene, INK, 3).text.count(".790\N{EN DASH}.820") == 4  # AP has none
     assert fit(view, 80, 24).interval == 0
     told = explain("precision", view.metrics, 5, view.classes)
@@ -213,7 +215,7 @@ def test_every_column_can_be_explained():
 
 @given(views())
 def test_the_csv_reads_back_to_the_same_numbers(view):
-    lines = list(csv.DictReader(io.StringIO(metrics_csv(view))))
+    lines = list(csv.DictReader(io.StringIO(detector_metrics_csv(view))))
     assert [line["class"] for line in lines] == [*view.classes, "all classes"]
     for row, line in enumerate(lines):
         for column in COLUMNS:

@@ -15,7 +15,7 @@ from engine.images.pixels import UnreadableImage
 from engine.util.words import DASH
 from tui.pictures.paint.box_list import CROSS, BoxList, box_line, partner_row
 from tui.pictures.paint.boxes import TAG_COLOURS, Mark, Placement, draw_boxes, place_chips
-from tui.pictures.paint.cell_canvas import Canvas, draw_boxes_in_cells
+from tui.pictures.paint.cell_canvas import CellCanvas, draw_boxes_in_cells
 from tui.pictures.paint.cell_rows import rows_of
 from tui.pictures.paint.crops import DecodedImages, crop_around, fitted
 from tui.pictures.paint.drawing import Area, Subject, sketch
@@ -104,7 +104,7 @@ def test_lines_have_the_colour_of_the_tag_and_ground_truth_is_dashed():
 
 def test_lines_in_cells_are_glyphs():
     pixels = np.full((20, 20, 3), 200, np.uint8)
-    canvas = Canvas.of(pixels)
+    canvas = CellCanvas.of(pixels)
     draw_boxes_in_cells(canvas, [Mark((20, 20, 60, 60), "TP")], WHOLE)
     draw_boxes_in_cells(canvas, [Mark((0, 90, 30, 10), "FN", dashed=True)], WHOLE)
     rows = rows_of(canvas, in_two_colours(pixels, True), True)

@@ -15,7 +15,7 @@ from tui.pictures.paint import drawing
 from tui.pictures.paint.boxes import Mark
 from tui.pictures.paint.crops import DecodedImages
 from tui.pictures.paint.drawing import Area, Subject
-from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.uplink import Uplink
 
 
@@ -166,7 +166,7 @@ async def test_the_frame_says_why_there_is_no_picture(photos, graphics, path, wo
 
 
 def area(colours=ColorSystem.TRUECOLOR, no_color=False, protocol="cells", light=False):
-    said = Answers(background=(255, 255, 255) if light else (0, 0, 0))
+    said = TerminalAnswers(background=(255, 255, 255) if light else (0, 0, 0))
     return Area(40, 12, Graphics(protocol, answers=said), colours, Style(color="red"), no_color)
 
 

@@ -10,7 +10,7 @@ from tests.tui.showing import FIRST, SECOND, SIXEL, SIZE, Show, frame, shown
 from tests.tui.waiting import until
 from tui.pictures.paint import raster as module
 from tui.pictures.paint.drawing import Subject
-from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.uplink import Uplink
 
 
@@ -90,7 +90,7 @@ async def test_a_terminal_that_forgets_pictures_gets_the_whole_after_many_parts(
     photo, monkeypatch, name, renewed
 ):
     monkeypatch.setattr("tui.pictures.overlaid.REST", 0.01)
-    app = Show(Graphics("sixel", 10, 20, answers=Answers(name=name)))
+    app = Show(Graphics("sixel", 10, 20, answers=TerminalAnswers(name=name)))
     async with app.run_test(size=SIZE) as pilot:
         await shown(pilot, Subject(photo), "sharp")
         x, y = app.pictures[0]._over._region().offset

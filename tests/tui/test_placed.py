@@ -3,14 +3,14 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.terminal.placed import Placed
+from tui.terminal.placed import PlacedPictures
 
 STEPS = st.lists(st.tuples(st.sampled_from(["show", "leave"]), st.integers(0, 6)), max_size=60)
 
 
 @given(STEPS)
 def test_no_image_in_use_is_freed_none_is_freed_twice_and_the_rest_is_bounded(steps):
-    placed, users, held, number = Placed(3), [], {}, 0
+    placed, users, held, number = PlacedPictures(3), [], {}, 0
     for what, key in steps:
         free = []
         if what == "show":
@@ -33,7 +33,7 @@ def test_no_image_in_use_is_freed_none_is_freed_twice_and_the_rest_is_bounded(st
 
 
 def test_the_one_used_longest_ago_goes_first():
-    placed = Placed(2)
+    placed = PlacedPictures(2)
     for number, key in enumerate("ab", 1):
         placed.keep(key, number)
         assert placed.release(number) == []
@@ -43,7 +43,7 @@ def test_the_one_used_longest_ago_goes_first():
 
 
 def test_two_pictures_that_send_the_same_image_at_once_both_have_it_to_the_end():
-    placed = Placed(2)
+    placed = PlacedPictures(2)
     assert placed.keep("a", 1) == []
     assert placed.keep("a", 2) == []
     assert placed.take("a") == 2

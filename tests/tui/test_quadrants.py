@@ -12,9 +12,9 @@ from PIL import Image
 from rich.color import ColorSystem
 from rich.style import Style
 
-from engine.images.pixels import Decoded
+from engine.images.pixels import DecodedImage
 from tests.tui.test_cell_colours import LEVELS, rgb_of
-from tui.pictures.paint.cell_canvas import Canvas
+from tui.pictures.paint.cell_canvas import CellCanvas
 from tui.pictures.paint.cell_colours import NONE
 from tui.pictures.paint.cell_rows import rows_of
 from tui.pictures.paint.crops import DecodedImages, cut, in_few_pixels
@@ -61,7 +61,7 @@ def errors(cells, pixels, truecolor):
 def written(pixels, truecolor, shapes=QUADRANTS):
     cells = in_two_colours(pixels, truecolor, shapes)
     return [
-        ansi(row, ColorSystem.TRUECOLOR) for row in rows_of(Canvas.of(pixels), cells, truecolor)
+        ansi(row, ColorSystem.TRUECOLOR) for row in rows_of(CellCanvas.of(pixels), cells, truecolor)
     ]
 
 
@@ -154,7 +154,7 @@ def test_quadrants_are_nearer_to_the_photo_than_halves_for_no_more_bytes(truecol
 
 def test_a_label_over_the_picture_keeps_its_colours_and_the_picture_its_own():
     pixels = photo(12, 4)
-    canvas = Canvas.of(pixels)
+    canvas = CellCanvas.of(pixels)
     canvas.put(3, 1, "│", (255, 165, 40))
     cells = in_two_colours(pixels, True)
     row = [
@@ -186,7 +186,7 @@ def test_a_sketch_has_the_glyphs_that_the_font_has(quadrants, glyphs):
 def test_an_edge_is_seen_in_few_pixels_and_what_is_plain_stays_plain():
     pixels = np.full((60, 60, 3), 100, np.uint8)
     pixels[:, 31:] = 160
-    image = Decoded(Image.fromarray(pixels), (60, 60), turnable=False)
+    image = DecodedImage(Image.fromarray(pixels), (60, 60), turnable=False)
     few = np.asarray(in_few_pixels(image, (0, 0, 60, 60), (12, 12))).astype(int)
     blurred = np.asarray(cut(image, (0, 0, 60, 60), (12, 12), smooth=False)).astype(int)
     assert few[6, 7, 0] - few[6, 5, 0] > blurred[6, 7, 0] - blurred[6, 5, 0]

@@ -11,7 +11,7 @@ from tui.app import OffdiagApp
 from tui.application.restoring import a_shell_waits, adopt, question_for, typed_letters
 from tui.desk.tab import Surroundings
 from tui.pictures.picture import Picture
-from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.textual_patches import ASK_CURSOR, ASK_MODE
 
 
@@ -56,9 +56,12 @@ def test_a_shell_waits_only_in_the_same_session(monkeypatch):
 
 
 def test_what_is_asked_after_a_frame_follows_from_the_answers():
-    assert question_for(Graphics(answers=Answers())) == ""
-    assert question_for(Graphics(answers=Answers(complete=True))) == ASK_CURSOR
-    assert question_for(Graphics(answers=Answers(complete=True, synchronized=True))) == ASK_MODE
+    assert question_for(Graphics(answers=TerminalAnswers())) == ""
+    assert question_for(Graphics(answers=TerminalAnswers(complete=True))) == ASK_CURSOR
+    assert (
+        question_for(Graphics(answers=TerminalAnswers(complete=True, synchronized=True)))
+        == ASK_MODE
+    )
 
 
 async def test_pictures_below_the_screen_in_sight_are_drawn_anew_too(monkeypatch):

@@ -13,10 +13,10 @@ from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
 from tui.controls.help import HelpScreen
 from tui.controls.path_box import PathBox
-from tui.curves.detector_tab import CurvesTab
+from tui.curves.detector_tab import DetectorCurvesTab
 from tui.feed.pages import Feed
 from tui.matrix.grid import MatrixGrid
-from tui.metrics.detector_tab import MetricsTab
+from tui.metrics.detector_tab import DetectorMetricsTab
 
 
 async def test_another_matching_rule_is_a_key_away_and_says_what_it_changes():
@@ -52,7 +52,7 @@ async def test_the_metrics_follow_the_sliders_and_lead_to_matrix_curve_and_image
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         await pilot.press("2")
-        tab = screen.query_one(MetricsTab)
+        tab = screen.query_one(DetectorMetricsTab)
         await until(pilot, lambda: tab.metrics is not None)
         assert tab.metrics.true_positives[-1] == screen.assessed.card.true_positives
         await pilot.press("right_curly_bracket")
@@ -61,7 +61,7 @@ async def test_the_metrics_follow_the_sliders_and_lead_to_matrix_curve_and_image
         await pilot.press("down", "m")
         assert cell(screen) == Selection(BOLT, BOLT)
         await pilot.press("2", "c")
-        curves = screen.query_one(CurvesTab)
+        curves = screen.query_one(DetectorCurvesTab)
         await until(pilot, lambda: len(curves.pane.view.curves) == 2)
         assert [named.name for named in curves.pane.view.curves] == ["all classes", "bolt"]
         await pilot.press("2", "enter")
@@ -73,7 +73,7 @@ async def test_a_point_of_the_curve_becomes_the_threshold():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         await pilot.press("3")
-        curves = screen.query_one(CurvesTab)
+        curves = screen.query_one(DetectorCurvesTab)
         await until(pilot, lambda: len(curves.pane.view.curves) == 1)
         await pilot.press("home", "enter")
         await settled(pilot)
@@ -101,7 +101,7 @@ async def test_curves_and_metrics_are_exported_to_a_path_that_is_typed(tmp_path,
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         await pilot.press("3")
-        curves = screen.query_one(CurvesTab)
+        curves = screen.query_one(DetectorCurvesTab)
         await until(pilot, lambda: len(curves.pane.view.curves) == 1)
         await pilot.press("e")
         await settled(pilot, PathBox)
@@ -154,7 +154,7 @@ async def test_help_explains_the_point_of_the_curve_and_confidences_come_when_th
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         await pilot.press("3")
-        curves = screen.query_one(CurvesTab)
+        curves = screen.query_one(DetectorCurvesTab)
         await until(pilot, lambda: len(curves.pane.view.curves) == 1)
         assert curves.pane.view.reliability is None
         await pilot.press("v")

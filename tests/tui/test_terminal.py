@@ -4,8 +4,8 @@ import pytest
 
 from tui.terminal import probe as terminal_probe
 from tui.terminal.capabilities import (
-    Answers,
     Graphics,
+    TerminalAnswers,
     best,
     edits_images,
     forgets_pictures,
@@ -21,7 +21,7 @@ def test_answers_are_read_and_typed_keys_are_kept():
         b"\x1b_Gi=31;OK\x1b\\c\x1b[?62;c"
     )
     answers = read_answers(reply)
-    assert answers == Answers("kitty(0.41.1)", False, True, True, (9, 18), True, "abc")
+    assert answers == TerminalAnswers("kitty(0.41.1)", False, True, True, (9, 18), True, "abc")
     assert read_answers(DEVICE).sixel
     assert not read_answers(b"").complete
 
@@ -29,16 +29,16 @@ def test_answers_are_read_and_typed_keys_are_kept():
 @pytest.mark.parametrize(
     ("answers", "outer", "protocol"),
     [
-        (Answers("kitty(0.41.1)", kitty=True), None, "kitty"),
-        (Answers("kitty(0.26.5)", kitty=True), None, "cells"),
-        (Answers("ghostty 1.2", kitty=True), None, "kitty"),
-        (Answers("WezTerm 2024", kitty=True, sixel=True), None, "iterm"),
-        (Answers("XTerm(398)", sixel=True), None, "sixel"),
-        (Answers("tmux 3.5a", sixel=True), "kitty(0.41.1)|RGB,title", "cells"),
-        (Answers("tmux 3.5a", sixel=True, kitty=True), "kitty(0.41.1)|RGB", "kitty"),
-        (Answers("tmux 3.5a", sixel=True), "XTerm(398)|RGB,sixel", "sixel"),
-        (Answers("tmux 3.5a", sixel=True), "", "cells"),
-        (Answers(), None, "cells"),
+        (TerminalAnswers("kitty(0.41.1)", kitty=True), None, "kitty"),
+        (TerminalAnswers("kitty(0.26.5)", kitty=True), None, "cells"),
+        (TerminalAnswers("ghostty 1.2", kitty=True), None, "kitty"),
+        (TerminalAnswers("WezTerm 2024", kitty=True, sixel=True), None, "iterm"),
+        (TerminalAnswers("XTerm(398)", sixel=True), None, "sixel"),
+        (TerminalAnswers("tmux 3.5a", sixel=True), "kitty(0.41.1)|RGB,title", "cells"),
+        (TerminalAnswers("tmux 3.5a", sixel=True, kitty=True), "kitty(0.41.1)|RGB", "kitty"),
+        (TerminalAnswers("tmux 3.5a", sixel=True), "XTerm(398)|RGB,sixel", "sixel"),
+        (TerminalAnswers("tmux 3.5a", sixel=True), "", "cells"),
+        (TerminalAnswers(), None, "cells"),
     ],
 )
 def test_the_protocol_is_the_best_the_terminal_is_known_to_do(answers, outer, protocol):
@@ -54,16 +54,22 @@ def test_without_a_terminal_nothing_is_asked(monkeypatch):
 @pytest.mark.parametrize(
     ("graphics", "edits", "forgets"),
     [
-        (Graphics("kitty", answers=Answers("kitty(0.41.1)")), True, False),
-        (Graphics("kitty", answers=Answers("ghostty 1.2")), False, False),
+        (Graphics("kitty", answers=TerminalAnswers("kitty(0.41.1)")), True, False),
+        (Graphics("kitty", answers=TerminalAnswers("ghostty 1.2")), False, False),
         (
-            Graphics("kitty", tmux=True, answers=Answers("tmux 3.5a"), around="kitty(0.41.1)"),
+            Graphics(
+                "kitty", tmux=True, answers=TerminalAnswers("tmux 3.5a"), around="kitty(0.41.1)"
+            ),
             True,
             True,
         ),
-        (Graphics("kitty", tmux=True, answers=Answers("tmux 3.5a"), around="ghostty"), False, True),
-        (Graphics("sixel", answers=Answers("XTerm(398)")), False, True),
-        (Graphics("sixel", answers=Answers("foot(1.16)")), False, False),
+        (
+            Graphics("kitty", tmux=True, answers=TerminalAnswers("tmux 3.5a"), around="ghostty"),
+            False,
+            True,
+        ),
+        (Graphics("sixel", answers=TerminalAnswers("XTerm(398)")), False, True),
+        (Graphics("sixel", answers=TerminalAnswers("foot(1.16)")), False, False),
     ],
 )
 def test_what_is_done_with_parts_of_pictures_depends_on_the_terminal(graphics, edits, forgets):

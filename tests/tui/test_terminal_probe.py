@@ -11,7 +11,13 @@ from contextlib import contextmanager
 import pytest
 
 from tui.terminal import probe as terminal_probe
-from tui.terminal.capabilities import Answers, answered, passthrough, questions, read_answers
+from tui.terminal.capabilities import (
+    TerminalAnswers,
+    answered,
+    passthrough,
+    questions,
+    read_answers,
+)
 from tui.terminal.probe import asking
 
 REPLY = (
@@ -59,7 +65,7 @@ def test_the_answers_are_right_at_any_round_trip_and_nothing_is_left(monkeypatch
     assert (graphics.cell_width, graphics.cell_height) == (9, 18)
     assert graphics.truecolor
     said = graphics.answers
-    assert said == Answers(
+    assert said == TerminalAnswers(
         "kitty(0.41.1)", True, True, True, (9, 18), True, "", True, (255, 250, 240)
     )
     assert said.light

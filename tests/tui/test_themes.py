@@ -20,7 +20,7 @@ from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
 from tui.drawing.heat import WRONG
 from tui.matrix.grid import MatrixGrid
-from tui.terminal.capabilities import Answers, Graphics
+from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.contrast import LEAST, contrast
 
 SIGNS = set("·─━│┃┼├┤")  # nothing is said by them that is not said beside them
@@ -67,7 +67,7 @@ async def test_in_every_theme_what_matters_can_be_read():
 
 
 async def test_a_key_goes_through_all_themes_from_the_one_that_suits_the_background():
-    app = OffdiagApp(None, Graphics(answers=Answers(background=(255, 255, 255))))
+    app = OffdiagApp(None, Graphics(answers=TerminalAnswers(background=(255, 255, 255))))
     async with app.run_test(size=SIZE) as pilot:
         seen = [app.theme]
         for _ in BUILTIN_THEMES:

@@ -17,7 +17,7 @@ WITHOUT_KEYS: Final = ("tui.cli", "tui.commands")
 
 
 @dataclass(frozen=True)
-class Known:
+class KnownKey:
     """A thing that keys do, somewhere in the app."""
 
     id: str
@@ -27,12 +27,12 @@ class Known:
     everywhere: bool  # the app itself has it
 
 
-def known_bindings() -> tuple[Known, ...]:
+def known_bindings() -> tuple[KnownKey, ...]:
     """Everything of ours that has an id, sorted by it. Imports what nobody has opened yet."""
     for module in pkgutil.walk_packages(tui.__path__, "tui."):
         if not module.name.startswith(WITHOUT_KEYS):
             importlib.import_module(module.name)
-    found: dict[str, Known] = {}
+    found: dict[str, KnownKey] = {}
     keys: dict[str, list[str]] = defaultdict(list)
     for owner in _classes(DOMNode):
         if not owner.__module__.startswith("tui."):
@@ -45,10 +45,10 @@ def known_bindings() -> tuple[Known, ...]:
                 keys[binding.id].append(binding.key)
             does = binding.tooltip or binding.description
             found.setdefault(
-                binding.id, Known(binding.id, owner.__qualname__, "", does, everywhere)
+                binding.id, KnownKey(binding.id, owner.__qualname__, "", does, everywhere)
             )
     return tuple(
-        Known(known.id, known.owner, ",".join(keys[id]), known.does, known.everywhere)
+        KnownKey(known.id, known.owner, ",".join(keys[id]), known.does, known.everywhere)
         for id, known in sorted(found.items())
     )
 
@@ -68,7 +68,7 @@ def key_problems(chosen: Mapping[str, str]) -> list[str]:
     normal: Mapping[str, str] = App._normalize_keymap(
         {id: keys for id, keys in chosen.items() if id in known}
     )
-    held: dict[str, list[Known]] = defaultdict(list)
+    held: dict[str, list[KnownKey]] = defaultdict(list)
     for each in known.values():
         for key in normal.get(each.id, each.keys).split(","):
             held[key].append(each)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from engine.opening import Inputs
-from engine.probing.ranking import Ranking
+from engine.probing.ranking import VariantRanking
+from engine.probing.running import ProbeEvent
 from engine.scoring.card import card_beside
-from tui.assess.probe import Prober, Tried
+from tui.assess.probe import Prober
 
 
 def prober_of(inputs: Inputs) -> Prober:
@@ -15,12 +16,12 @@ def prober_of(inputs: Inputs) -> Prober:
     assert model is not None
 
     # The probe reads and writes files with packages that a start of the app can do without.
-    def try_out(cancelled: Callable[[], bool]) -> Iterator[Tried]:
+    def try_out(cancelled: Callable[[], bool]) -> Iterator[ProbeEvent]:
         from engine.probing.probe import probing
 
         return probing(inputs, cancelled=cancelled)
 
-    def write(ranking: Ranking) -> Path:
+    def write(ranking: VariantRanking) -> Path:
         from engine.probing.probe import write_winner
 
         return write_winner(ranking, model, inputs.card)

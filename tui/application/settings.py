@@ -7,7 +7,7 @@ from typing import Final
 
 from platformdirs import user_config_path, user_state_path
 
-from tui.terminal.capabilities import CHOICES, COLOURS, Choice
+from tui.terminal.capabilities import CHOICES, COLOURS, ProtocolChoice
 
 NEVER: Final = "auto"
 """The choice that is none."""
@@ -17,7 +17,7 @@ NEVER: Final = "auto"
 class Looks:
     """How the app is to look; empty or None where nothing was chosen."""
 
-    pictures: Choice | None = None
+    pictures: ProtocolChoice | None = None
     colour: str = ""  # of COLOURS
     ascii: bool | None = None
     theme: str = ""

@@ -18,7 +18,7 @@ from engine.opening import Opened
 from engine.report.saving import point_at
 from engine.util.words import number
 from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
-from tui.curves.classifier_tab import ClassCurvesTab
+from tui.curves.classifier_tab import ClassifierCurvesTab
 from tui.desk.assessed import Wish
 from tui.desk.beginning import first_goal
 from tui.desk.classified import (
@@ -36,7 +36,7 @@ from tui.drawing.summaries import answered_at, classification_summary
 from tui.drawing.terms import IMAGES, Terms
 from tui.image.image import ImageSource
 from tui.image.probabilities import ProbabilityScreen, ProbabilityView
-from tui.metrics.classifier_tab import ClassMetricsTab
+from tui.metrics.classifier_tab import ClassifierMetricsTab
 from tui.pictures.paint.answers import AnswerItem
 from tui.pictures.paint.previews import Verdict
 from tui.terminal.capabilities import Graphics
@@ -82,9 +82,15 @@ class ClassificationDesk(Desk[Classified]):
         self.tabs = (
             matrix_tab(self),
             TabSpec(
-                "metrics", "2", "Metrics", METRICS, lambda _: ClassMetricsTab(made, id="metrics")
+                "metrics",
+                "2",
+                "Metrics",
+                METRICS,
+                lambda _: ClassifierMetricsTab(made, id="metrics"),
             ),
-            TabSpec("curves", "3", "Curves", CURVES, lambda _: ClassCurvesTab(made, id="curves")),
+            TabSpec(
+                "curves", "3", "Curves", CURVES, lambda _: ClassifierCurvesTab(made, id="curves")
+            ),
             feed_tab(self),
             whatif_tab(self),
             run_tab(self),

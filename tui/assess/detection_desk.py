@@ -21,7 +21,7 @@ from engine.opening import Opened
 from engine.report.facts import coco_precision
 from engine.report.saving import confidence_of, interval_of, point_at
 from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
-from tui.curves.detector_tab import CurvesTab
+from tui.curves.detector_tab import DetectorCurvesTab
 from tui.desk.assessed import Wish
 from tui.desk.beginning import first_goal, own_thresholds
 from tui.desk.desk import Desk, FeedOrder, Knob, Turn, next_of
@@ -31,7 +31,7 @@ from tui.desk.detected import (
     START_IOU,
     Detected,
     Prepared,
-    Ready,
+    PreparedMatches,
     assess,
     change_words,
     first_wish,
@@ -45,7 +45,7 @@ from tui.drawing.summaries import detection_summary
 from tui.drawing.terms import BOXES, Terms
 from tui.image.detail import DetailScreen, DetailView
 from tui.image.image import ImageSource
-from tui.metrics.detector_tab import MetricsTab
+from tui.metrics.detector_tab import DetectorMetricsTab
 from tui.pictures.paint.previews import FeedItem
 from tui.terminal.capabilities import Graphics
 
@@ -97,8 +97,16 @@ class DetectionDesk(Desk[Detected]):
             self.knobs = (replace(confidence, minimum=floor, low=floor), iou)
         self.tabs = (
             matrix_tab(self),
-            TabSpec("metrics", "2", "Metrics", METRICS, lambda _: MetricsTab(made, id="metrics")),
-            TabSpec("curves", "3", "Curves", CURVES, lambda _: CurvesTab(made, floor, id="curves")),
+            TabSpec(
+                "metrics", "2", "Metrics", METRICS, lambda _: DetectorMetricsTab(made, id="metrics")
+            ),
+            TabSpec(
+                "curves",
+                "3",
+                "Curves",
+                CURVES,
+                lambda _: DetectorCurvesTab(made, floor, id="curves"),
+            ),
             feed_tab(self),
             whatif_tab(self),
             run_tab(self),
@@ -142,8 +150,8 @@ class DetectionDesk(Desk[Detected]):
         """Match the predictions below those that the first numbers needed."""
         assessed.evaluation.complete()
 
-    def prepare(self, wish: Wish) -> Ready:
-        return Ready.of(self.detection, wish)
+    def prepare(self, wish: Wish) -> PreparedMatches:
+        return PreparedMatches.of(self.detection, wish)
 
     def neighbours(self, assessed: Detected) -> Mapping[Any, Wish]:
         points = neighbours(self.detection, assessed.wish.point, IOU_STEP)
@@ -151,7 +159,7 @@ class DetectionDesk(Desk[Detected]):
         return {ready_for(wish): wish for wish in wishes}
 
     def ready(self, assessed: Detected) -> Prepared:
-        return {ready_for(assessed.wish): Ready(assessed.evaluation, assessed.best)}
+        return {ready_for(assessed.wish): PreparedMatches(assessed.evaluation, assessed.best)}
 
     def summarise(self) -> AveragePrecision:
         """Average precision."""

@@ -2,7 +2,7 @@
 
 import gc
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -17,15 +17,15 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.errors import EngineError
 from tui.controls.messages import Failed, Happened
+from tui.desk.main import Opener
 
 # The first thing on the screen: what takes long to import comes behind it, in the worker.
 if TYPE_CHECKING:
-    from engine.opening import Event, Inputs, Opened
+    from engine.opening import Inputs, Opened
     from tui.desk.assessed import Assessed
     from tui.desk.desk import Desk
 
 PROBE_HINT: Final = "T tries the other ways on 32 of the images, and says which is right."
-Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
 DeskOf = Callable[["Opened"], "Desk[Any]"]
 
 

@@ -17,22 +17,21 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.errors import EngineError
 from engine.opening import Stage
-from engine.probing.ranking import Ranking
-from engine.probing.running import Trying
+from engine.probing.ranking import VariantRanking
+from engine.probing.running import ProbeEvent, Trying
 from tui.assess.paint.probe_words import answer_lines, images_line, ranking_lines
 from tui.controls.messages import Failed
 
 BELOW_TABLE: Final = 16  # lines, the frame included
 LEAST_ROWS: Final = 4
-Tried = Stage | Trying | Ranking
 
 
 @dataclass(frozen=True)
 class Prober:
     """What a screen needs to try a model and to keep what came of it."""
 
-    try_out: Callable[[Callable[[], bool]], Iterator[Tried]]
-    write: Callable[[Ranking], Path]  # raises EngineError
+    try_out: Callable[[Callable[[], bool]], Iterator[ProbeEvent]]
+    write: Callable[[VariantRanking], Path]  # raises EngineError
     card: Path
 
 
@@ -64,7 +63,7 @@ class ProbeScreen(ModalScreen[bool]):
     class Went(Message):
         """The probe came a step further."""
 
-        event: Tried
+        event: ProbeEvent
 
     @dataclass
     class Written(Message):
@@ -73,7 +72,7 @@ class ProbeScreen(ModalScreen[bool]):
     def __init__(self, prober: Prober) -> None:
         super().__init__()
         self.prober = prober
-        self.ranking: Ranking | None = None
+        self.ranking: VariantRanking | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical() as box:
@@ -101,7 +100,7 @@ class ProbeScreen(ModalScreen[bool]):
             self.post_message(Failed("The model could not be tried", str(error)))
 
     @work(thread=True, group="writing", exit_on_error=False)
-    def write(self, ranking: Ranking) -> None:
+    def write(self, ranking: VariantRanking) -> None:
         try:
             self.prober.write(ranking)
         except EngineError as error:
@@ -119,7 +118,7 @@ class ProbeScreen(ModalScreen[bool]):
         else:
             self.show_ranking(event)
 
-    def show_ranking(self, ranking: Ranking) -> None:
+    def show_ranking(self, ranking: VariantRanking) -> None:
         """The table, and what it says on each question."""
         self.ranking = ranking
         self.query_one(ProgressBar).display = False

@@ -10,7 +10,7 @@ from tui.commands.options import CARD, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDE
 from tui.commands.probe import ranked
 
 if TYPE_CHECKING:
-    from engine.cards.known import Known
+    from engine.cards.known import KnownModel
     from engine.opening import Inputs
     from engine.scoring.families.family import Keys, Question
 
@@ -72,7 +72,7 @@ def _answers_come() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _asked(known: "Known", inputs: "Inputs | None") -> "Known":
+def _asked(known: "KnownModel", inputs: "Inputs | None") -> "KnownModel":
     """Ask until nothing is open."""
     click.echo("\nThe file does not say everything. What is assumed stands first.")
     if inputs is not None and known.card is not None:
@@ -141,7 +141,7 @@ def _names(count: int) -> "Keys":
 
 
 def _class_notes(
-    known: "Known", data: Path | None, images: Path | None, data_format: str | None
+    known: "KnownModel", data: Path | None, images: Path | None, data_format: str | None
 ) -> tuple[str, ...]:
     if data is None or known.card is None:
         return ()
@@ -152,7 +152,7 @@ def _class_notes(
     return (f"Classes: {mapping_of(known.card, dataset.classes).sentence}",)
 
 
-def _way_out(known: "Known", data: Path | None, images: Path | None) -> str:
+def _way_out(known: "KnownModel", data: Path | None, images: Path | None) -> str:
     model = known.model.path
     given = f"{data or 'DATA'}" + (f" --images {images}" if images else "")
     tried = f"`offdiag probe {model} --data {given} --write` finds it out by trying, "

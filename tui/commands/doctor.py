@@ -39,7 +39,7 @@ VARIABLES: Final = (
 )
 SAID: Final = {"TMUX", "SSH_CONNECTION"}  # only whether they are set: addresses stay private
 
-Facts = Iterator[tuple[str, str]]
+DoctorFacts = Iterator[tuple[str, str]]
 
 
 @click.command()
@@ -60,7 +60,7 @@ def doctor(debug: bool) -> None:
         click.echo(f"! {problem}")
 
 
-def _versions() -> Facts:
+def _versions() -> DoctorFacts:
     from importlib.metadata import PackageNotFoundError, version  # slow, and read by every verb
 
     yield "offdiag", __version__
@@ -73,7 +73,7 @@ def _versions() -> Facts:
             yield name, "not installed"
 
 
-def _terminal() -> Facts:
+def _terminal() -> DoctorFacts:
     size = shutil.get_terminal_size()
     yield "size", f"{size.columns}x{size.lines}"
     yield "encoding", locale.getpreferredencoding(False)
@@ -112,7 +112,7 @@ def _terminal() -> Facts:
         yield "background", f"#{red:02x}{green:02x}{blue:02x}, {'light' if said.light else 'dark'}"
 
 
-def _chosen(terminal: str) -> Facts:
+def _chosen(terminal: str) -> DoctorFacts:
     """What a person chose, where, and how to choose anew."""
     from tui.application.looks import read_looks
     from tui.application.settings import NEVER, read_settings
@@ -134,7 +134,7 @@ def _said(value: object) -> str:
     return "yes" if value is True else str(value)
 
 
-def _providers() -> Facts:
+def _providers() -> DoctorFacts:
     try:
         import onnxruntime
     except ImportError:
@@ -149,7 +149,7 @@ def _providers() -> Facts:
         yield f"--provider {name}", "listed" if there else f"not there: {provider.cure}"
 
 
-def _places() -> Facts:
+def _places() -> DoctorFacts:
     from platformdirs import user_cache_path
 
     from tui.application.looks import looks_file

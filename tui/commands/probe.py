@@ -10,7 +10,7 @@ from tui.commands.options import CARD, DATA, DATA_FORMAT, DEBUG, FILE, IMAGES, P
 
 if TYPE_CHECKING:
     from engine.opening import Inputs
-    from engine.probing.ranking import Ranking
+    from engine.probing.ranking import VariantRanking
 
 
 @click.command()
@@ -67,18 +67,18 @@ def probe(
         click.echo("\nNothing is written: add --write to put the first line into the card.")
 
 
-def ranked(inputs: "Inputs", limit: int, every: bool = False) -> "Ranking":
+def ranked(inputs: "Inputs", limit: int, every: bool = False) -> "VariantRanking":
     """What a probe finds; progress goes to stderr, and only to a terminal."""
     from engine.probing.probe import probing
-    from engine.probing.ranking import Ranking
+    from engine.probing.ranking import VariantRanking
     from engine.probing.running import Trying
 
-    last: Ranking | None = None
+    last: VariantRanking | None = None
     with click.progressbar(
         length=1000, label="Trying", file=sys.stderr, hidden=not sys.stderr.isatty(), show_pos=False
     ) as bar:
         for event in probing(inputs, limit, every=every):
-            if isinstance(event, Ranking):
+            if isinstance(event, VariantRanking):
                 last = event
             elif isinstance(event, Trying):
                 bar.update(int(1000 * event.done / event.total) - bar.pos)

@@ -4,8 +4,9 @@ import gc
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from tui.app import Demo, OffdiagApp, Opener, WhatIf
+from tui.app import Demo, OffdiagApp, WhatIf
 from tui.application.looks import settings_in
+from tui.desk.main import Opener
 from tui.terminal import textual_patches as redraw
 from tui.terminal.capabilities import Graphics
 
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from engine.opening import Event, Inputs
     from tui.desk.model_source import ModelSource
 
-Named = Callable[[], "Inputs"]
+NamedInputs = Callable[[], "Inputs"]
 """The files that a person named, when they are asked for: the engine is imported by then."""
 
 
-def run(named: Named, graphics: Graphics, demos: Mapping[str, Named] | None = None) -> int:
+def run(
+    named: NamedInputs, graphics: Graphics, demos: Mapping[str, NamedInputs] | None = None
+) -> int:
     """Show the app until the person leaves it; returns the exit code.
 
     demos are the inputs of each task's demo where the app shows one of them, which comes first.
@@ -49,7 +52,7 @@ def _run(app: OffdiagApp) -> int:
     return app.return_code or 0
 
 
-def _opener(named: Named) -> Opener:
+def _opener(named: NamedInputs) -> Opener:
     def opener(cancelled: Callable[[], bool]) -> "Iterator[Event]":
         from engine.opening import opening
 

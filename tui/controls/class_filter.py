@@ -15,7 +15,7 @@ from tui.controls.early_keys import keep_typed
 from tui.drawing.names import search
 
 
-class Letters(Input):
+class FilterLetters(Input):
     """Takes any letter but the space, which chooses."""
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
@@ -62,7 +62,7 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
     def compose(self) -> ComposeResult:
         with Vertical() as box:
             box.border_title = "Classes on show"
-            yield Letters(placeholder="letters of a name", compact=True)
+            yield FilterLetters(placeholder="letters of a name", compact=True)
             yield self.list
             yield Static(markup=False)
 

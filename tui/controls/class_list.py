@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.drawing.names import Match, clean, cut, search
+from tui.drawing.names import NameMatch, clean, cut, search
 
 
 class ClassList(Widget, can_focus=True):
@@ -38,7 +38,7 @@ class ClassList(Widget, can_focus=True):
     class Clicked(Message):
         """The person clicked the highlighted name."""
 
-        match: Match
+        match: NameMatch
 
     def __init__(self, names: Sequence[str], ticked: set[int] | None = None) -> None:
         super().__init__()
@@ -49,11 +49,11 @@ class ClassList(Widget, can_focus=True):
         self._first = 0
 
     @property
-    def highlighted_match(self) -> Match | None:
+    def highlighted_match(self) -> NameMatch | None:
         """What the highlight stands on."""
         return self.matches[self.highlighted] if self.matches else None
 
-    def show(self, matches: list[Match], highlighted: int = 0) -> None:
+    def show(self, matches: list[NameMatch], highlighted: int = 0) -> None:
         """List other names."""
         self.matches, self.highlighted = matches, highlighted
         self.walk(0)

@@ -19,7 +19,7 @@ from engine.core.explanation import Explanation
 
 
 @dataclass(frozen=True)
-class Key:
+class PaneKey:
     """What a key, or several for the same, does in a pane."""
 
     pane: str
@@ -28,7 +28,7 @@ class Key:
     run: Callable[[], object]
 
 
-def keys_in_reach(screen: Screen[object]) -> Iterator[Key]:
+def keys_in_reach(screen: Screen[object]) -> Iterator[PaneKey]:
     """Keys of the focused widget first, then those of what holds it, and of the app."""
     of_action: dict[tuple[int, str], list[tuple[DOMNode, Binding]]] = {}
     for active in screen.active_bindings.values():
@@ -40,7 +40,7 @@ def keys_in_reach(screen: Screen[object]) -> Iterator[Key]:
     for (_, does), bound in sorted(of_action.items(), key=lambda item: order.get(item[0][0], 99)):
         node, binding = bound[0]
         keys = " ".join(dict.fromkeys(screen.app.get_key_display(each) for _, each in bound))
-        yield Key(_pane(node, screen), keys, does, partial(_run, node, binding.action))
+        yield PaneKey(_pane(node, screen), keys, does, partial(_run, node, binding.action))
 
 
 def _run(node: DOMNode, action: str) -> None:

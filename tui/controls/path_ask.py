@@ -14,7 +14,7 @@ from engine.whatif.pasted import pasted_paths
 from tui.controls.early_keys import keep_typed
 from tui.controls.path_input import PathInput
 
-Check = Callable[[str], str]
+PathCheck = Callable[[str], str]
 """What stands against a path, in a sentence; nothing where nothing does."""
 
 
@@ -37,7 +37,7 @@ class PathAsk(ModalScreen[str | None]):
     ]
 
     def __init__(
-        self, title: str, hint: str, check: Check, suggestion: str = "", *, empty: bool = False
+        self, title: str, hint: str, check: PathCheck, suggestion: str = "", *, empty: bool = False
     ) -> None:
         super().__init__()
         self.title_words, self.hint = title, hint

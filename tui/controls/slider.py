@@ -14,9 +14,9 @@ from textual.widget import Widget
 from tui.controls.slider_keys import BINDINGS
 from tui.drawing.track import (
     NUMBER,
-    Entry,
     Scale,
     TrackStyles,
+    TypedNumber,
     is_at,
     next_multiple,
     slider_line,
@@ -62,7 +62,9 @@ class Slider(Widget, can_focus=True):
     value = reactive(0.5, init=False)
     optimum: reactive[float | None] = reactive(None, init=False)
     saved: reactive[float | None] = reactive(None, init=False)
-    entry: reactive[Entry | None] = reactive(None, init=False)  # None while no number is typed
+    entry: reactive[TypedNumber | None] = reactive(
+        None, init=False
+    )  # None while no number is typed
 
     @dataclass
     class Changed(Message):
@@ -145,7 +147,7 @@ class Slider(Widget, can_focus=True):
         """Let the person type a number. The focus goes back to where it was."""
         self._came_from = None if self.has_focus else self.screen.focused
         self.focus()
-        self.entry = Entry(typed)
+        self.entry = TypedNumber(typed)
 
     def render(self) -> Text:
         """Label, track and number in one line."""
@@ -182,9 +184,9 @@ class Slider(Widget, can_focus=True):
         elif event.key == "escape":
             self._end_edit()
         elif event.key == "backspace":
-            self.entry = Entry(self.entry.typed[:-1])
+            self.entry = TypedNumber(self.entry.typed[:-1])
         elif character and character in DIGITS and len(self.entry.typed) < NUMBER - 1:
-            self.entry = Entry(self.entry.typed + character)
+            self.entry = TypedNumber(self.entry.typed + character)
         event.stop()
         event.prevent_default()
 
@@ -198,7 +200,7 @@ class Slider(Widget, can_focus=True):
             self._end_edit()
             self.choose(value)
         elif typed:
-            self.entry = Entry(typed, f"{written(self.minimum)} to {written(self.maximum)}")
+            self.entry = TypedNumber(typed, f"{written(self.minimum)} to {written(self.maximum)}")
             self.app.bell()
         else:
             self._end_edit()

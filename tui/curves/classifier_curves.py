@@ -12,7 +12,7 @@ from engine.classification.roc import roc
 from engine.core.calibration import reliability
 from engine.core.ranked import Ranking, average_precision, curve, sampled
 from engine.core.thresholds import optimal_f1
-from tui.curves.paint.classifier_values import ClassCurve, ClassCurvesView, roc_line
+from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, roc_line
 from tui.curves.paint.detector_values import CurvesView
 from tui.desk.assessed import Assessed
 
@@ -21,18 +21,18 @@ DRAWN: Final = 600  # points of a curve, for drawing only
 View = TypeVar("View", bound=CurvesView)
 
 
-def class_curves(
+def classifier_curves(
     made: Classification,
     assessed: Assessed,
     chosen: tuple[int, ...],
     focus: int,
     cancelled: Callable[[], bool],
-) -> ClassCurvesView | None:
+) -> ClassifierCurvesView | None:
     """All that is drawn of these classes; focus is the place among them of the one in focus.
 
     None if it was cancelled between two classes.
     """
-    curves: list[ClassCurve] = []
+    curves: list[ClassifierCurve] = []
     focused = ranking(made, chosen[focus])
     for place, class_ in enumerate(chosen):
         if cancelled():
@@ -43,7 +43,7 @@ def class_curves(
     best = optimal_f1(
         whole.confidence, whole.true_positives, whole.predictions, whole.ground_truths
     )
-    view = ClassCurvesView(
+    view = ClassifierCurvesView(
         assessed.wish.point,
         optimum=best.confidence if whole.ground_truths else float("nan"),
         curves=tuple(curves),
@@ -55,10 +55,10 @@ def class_curves(
     return marked(view, chosen, assessed)
 
 
-def _of_class(name: str, ranked: Ranking) -> ClassCurve:
+def _of_class(name: str, ranked: Ranking) -> ClassifierCurve:
     whole, rates = curve(ranked), roc(ranked)
     drawn, area = sampled(whole, DRAWN), average_precision(whole)
-    return ClassCurve(name, whole, drawn, area, rates, roc_line(rates), rates.auc)
+    return ClassifierCurve(name, whole, drawn, area, rates, roc_line(rates), rates.auc)
 
 
 def marked(view: View, chosen: tuple[int, ...], assessed: Assessed) -> View:
@@ -66,7 +66,7 @@ def marked(view: View, chosen: tuple[int, ...], assessed: Assessed) -> View:
     answers, right = assessed.matrix.predictions, assessed.matrix.true_positives
     curves = tuple(
         replace(named, answers=(int(answers[class_]), int(right[class_])))
-        if isinstance(named, ClassCurve)
+        if isinstance(named, ClassifierCurve)
         else named
         for named, class_ in zip(view.curves, chosen, strict=True)
     )

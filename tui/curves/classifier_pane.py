@@ -9,12 +9,12 @@ from textual.message import Message
 
 from tui.curves.paint.axes import Painter, Values
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
-from tui.curves.paint.classifier_words import class_reading
+from tui.curves.paint.classifier_words import classifier_reading
 from tui.curves.paint.detector_values import NamedCurve
 from tui.curves.pane import CurvesPane
 
 
-class ClassCurvesPane(CurvesPane):
+class ClassifierCurvesPane(CurvesPane):
     """As the curves of a detector, with a key to another class and one to all of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -52,7 +52,7 @@ class ClassCurvesPane(CurvesPane):
         by: int
 
     def reading(self, width: int) -> str:
-        return class_reading(self.view, self.state, width)
+        return classifier_reading(self.view, self.state, width)
 
     def distances(self, plot: str, named: NamedCurve, x: float, y: float) -> Values:
         return distances(plot, named, x, y)

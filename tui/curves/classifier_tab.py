@@ -15,29 +15,29 @@ from engine.classification.metrics import probability_metrics
 from engine.core.explanation import Explanation
 from tui.controls.class_jump import ClassJump
 from tui.controls.export import export
-from tui.curves.classifier_curves import class_curves, marked
-from tui.curves.classifier_pane import ClassCurvesPane
+from tui.curves.classifier_curves import classifier_curves, marked
+from tui.curves.classifier_pane import ClassifierCurvesPane
 from tui.curves.glance_pane import GlanceTable
 from tui.curves.glance_tab import Glance
-from tui.curves.paint.classifier_files import class_curves_file
-from tui.curves.paint.classifier_values import ClassCurvesView
-from tui.curves.paint.classifier_words import class_point_explanation
+from tui.curves.paint.classifier_files import classifier_curves_file
+from tui.curves.paint.classifier_values import ClassifierCurvesView
+from tui.curves.paint.classifier_words import classifier_point_explanation
 from tui.curves.pane import CurvesPane
 from tui.desk.assessed import Assessed
 from tui.desk.tab import Tab
 from tui.tables.table import MetricsTable
 
 
-class ClassCurvesTab(Tab):
+class ClassifierCurvesTab(Tab):
     """Follows the confidence while it is in sight; in focus is one of the chosen classes."""
 
-    DEFAULT_CSS = "ClassCurvesTab Glance { display: none; }"
+    DEFAULT_CSS = "ClassifierCurvesTab Glance { display: none; }"
 
     @dataclass
     class Drawn(Message):
         """The curves of chosen classes."""
 
-        view: ClassCurvesView
+        view: ClassifierCurvesView
         chosen: tuple[int, ...]
         focus: int
 
@@ -57,13 +57,13 @@ class ClassCurvesTab(Tab):
         self.ranked: tuple[int, ...] = ()  # classes by AUC, the worst first, once it is known
 
     def compose(self) -> ComposeResult:
-        yield ClassCurvesPane(self.classification.classes, id="curves-pane")
+        yield ClassifierCurvesPane(self.classification.classes, id="curves-pane")
         yield Glance(self.classification, id="glance")
 
     @property
-    def pane(self) -> ClassCurvesPane:
+    def pane(self) -> ClassifierCurvesPane:
         """What shows the plots."""
-        return self.query_one(ClassCurvesPane)
+        return self.query_one(ClassifierCurvesPane)
 
     @property
     def glance(self) -> Glance:
@@ -75,7 +75,7 @@ class ClassCurvesTab(Tab):
         """Of the point under the cursor, or of the number in focus."""
         if self.glance.display:
             return self.glance.explanation
-        return class_point_explanation(self.pane.view, self.pane.state)
+        return classifier_point_explanation(self.pane.view, self.pane.state)
 
     # What is shown
 
@@ -143,7 +143,7 @@ class ClassCurvesTab(Tab):
     @work(thread=True, group="curves", exclusive=True, exit_on_error=False)
     def draw(self, assessed: Assessed, chosen: tuple[int, ...], focus: int) -> None:
         worker = get_current_worker()
-        view = class_curves(
+        view = classifier_curves(
             self.classification, assessed, chosen, focus, lambda: worker.is_cancelled
         )
         if view is not None and not worker.is_cancelled:
@@ -173,7 +173,7 @@ class ClassCurvesTab(Tab):
     def take_threshold(self, message: CurvesPane.ThresholdChosen) -> None:
         self.post_message(self.ConfidenceWanted(message.confidence))
 
-    @on(ClassCurvesPane.SelectionAsked)
+    @on(ClassifierCurvesPane.SelectionAsked)
     def ask_class(self) -> None:
         def choose(class_: int | None) -> None:
             if class_ is not None:
@@ -196,14 +196,14 @@ class ClassCurvesTab(Tab):
         if left:
             self.choose(left, min(self.focus_at, len(left) - 1))
 
-    @on(ClassCurvesPane.Stepped)
-    def step(self, message: ClassCurvesPane.Stepped) -> None:
+    @on(ClassifierCurvesPane.Stepped)
+    def step(self, message: ClassifierCurvesPane.Stepped) -> None:
         """Along the ranking by AUC, the worst first, round at its end."""
         order = self.ranked or tuple(range(len(self.classification.classes)))
         place = order.index(self.chosen[self.focus_at])
         self.choose((order[(place + message.by) % len(order)],), 0)
 
-    @on(ClassCurvesPane.OverviewAsked)
+    @on(ClassifierCurvesPane.OverviewAsked)
     def show_all(self) -> None:
         self.show_glance(True)
 
@@ -222,5 +222,5 @@ class ClassCurvesTab(Tab):
     @on(CurvesPane.ExportAsked)
     def export_curves(self) -> None:
         view = self.pane.view
-        if isinstance(view, ClassCurvesView):
-            export(self, Path("curves.csv"), lambda path: class_curves_file(view, path.suffix))
+        if isinstance(view, ClassifierCurvesView):
+            export(self, Path("curves.csv"), lambda path: classifier_curves_file(view, path.suffix))

@@ -37,7 +37,7 @@ ALL_CLASSES: Final = "all classes"
 ABOUT_CONFIDENCES: Final = {"calibration", "confidences"}  # plots
 
 
-class CurvesTab(Tab):
+class DetectorCurvesTab(Tab):
     """Follows the operating point while it is in sight; None among the chosen means all classes."""
 
     @dataclass

@@ -9,7 +9,7 @@ from textual.message import Message
 
 from tui.controls.lines import Lines
 from tui.curves.paint.glance import WORST_FIRST
-from tui.tables.paint.scene import Cell
+from tui.tables.paint.scene import TableCell
 from tui.tables.paint.view import MetricsView
 from tui.tables.pane import MetricsPane
 from tui.tables.table import MetricsTable
@@ -55,7 +55,7 @@ class GlanceTable(MetricsTable):
         super()._work_out(top)
         self._tell()
 
-    def scroll_window(self, first: Cell, cursor: Cell | None = None) -> bool:
+    def scroll_window(self, first: TableCell, cursor: TableCell | None = None) -> bool:
         scrolled = super().scroll_window(first, cursor)
         self._tell()
         return scrolled

@@ -13,8 +13,8 @@ from engine.classification.classification import Classification
 from engine.classification.metrics import classification_metrics, probability_metrics
 from engine.classification.one_vs_rest import ranking
 from engine.classification.roc import roc
+from engine.core.arrays import Ratios
 from engine.core.explanation import Explanation
-from engine.core.matrix import Ratios
 from tui.controls.explain_box import ExplainBox
 from tui.curves.glance_pane import GlancePane, GlanceTable
 from tui.curves.paint.glance import GlanceView, rates

@@ -5,7 +5,7 @@ from typing import Final, cast
 
 from engine.classification.answer_counts import AnswerCounts
 from engine.classification.classification import Classification, ClassificationAnswers
-from engine.classification.feed_orders import FEED_ORDERS, FeedOrder, row_order
+from engine.classification.feed_orders import FEED_ORDERS, ClassifierOrder, row_order
 from engine.core.thresholds import OperatingPoint
 from engine.detection.goals import GOALS, Goal, optimum
 from tui.desk.assessed import Assessed, Wish
@@ -33,7 +33,7 @@ def assess(classification: Classification, wish: Wish, known: Classified | None)
     rows = None
     if wish.selection is not None:
         selected = answers.outcomes(point.confidence).select(wish.selection)
-        order = cast(FeedOrder, wish.order)
+        order = cast(ClassifierOrder, wish.order)
         rows = selected.where(row_order(selected, classification, order, wish.descending))
     if known is not None and known.wish.point == point:
         return replace(known, wish=wish, best=best, rows=rows)

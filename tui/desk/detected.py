@@ -34,11 +34,11 @@ FALLBACK: Final = 0.5  # the confidence to start at where there is no optimum
 CONFIDENCE, IOU = "confidence", "IoU"
 
 Pairing = tuple[float, str]  # IoU and rule
-Prepared = Mapping[tuple[float, str, Goal], "Ready"]
+Prepared = Mapping[tuple[float, str, Goal], "PreparedMatches"]
 
 
 @dataclass(frozen=True, eq=False)
-class Ready:
+class PreparedMatches:
     """Matches at another IoU, made in advance."""
 
     evaluation: DetectionAtIou

@@ -1,12 +1,17 @@
 """The main screen as far as the app has to know it, which is there before its parts are."""
 
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
 if TYPE_CHECKING:
+    from engine.opening import Event
     from tui.desk.desk import Desk
     from tui.image.image import ImageScreen
+
+Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
+"""Opens the files, telling how far it is, until its argument says that nobody waits any more."""
 
 
 class MainScreen(Screen[None]):

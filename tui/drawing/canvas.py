@@ -29,14 +29,14 @@ _BRAILLE: Final = 0x2800
 _BLANK: Final = ord(" ")
 _COVERED: Final = 0xFFFFFFFF  # by the letter on its left, which is two cells wide
 
-Letters = NDArray[np.uint32]
+LetterCodes = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, eq=False)
-class Raster:
+class LetterGrid:
     """What a canvas shows: a letter for each cell, and which of the styles it has."""
 
-    letters: Letters  # [H, W] code points
+    letters: LetterCodes  # [H, W] code points
     style: Indices  # [H, W]
     styles: tuple[Style, ...]
 
@@ -59,7 +59,7 @@ class Raster:
         """What it says, without styles."""
         return tuple(_words(line) for line in self.letters)
 
-    def changed_since(self, before: "Raster") -> list[Region]:
+    def changed_since(self, before: "LetterGrid") -> list[Region]:
         """For each line that looks different, from its first such cell to its last."""
         if self.letters.shape != before.letters.shape:
             height, width = self.letters.shape
@@ -78,7 +78,7 @@ class Raster:
             for y, left, right in zip(rows.tolist(), first, end, strict=True)
         ]
 
-    def _strip(self, letters: Letters, style: Indices) -> Strip:
+    def _strip(self, letters: LetterCodes, style: Indices) -> Strip:
         begins = np.flatnonzero(np.append(True, style[1:] != style[:-1])[: len(style)])
         bounds = [*begins.tolist(), len(style)]
         words = _words(letters)
@@ -90,7 +90,7 @@ class Raster:
         return Strip(segments, len(style))
 
 
-class Canvas:
+class PlotCanvas:
     """Takes lines, areas, shades and words; `raster` is how it looks."""
 
     def __init__(self, width: int, height: int, base: Style) -> None:
@@ -167,7 +167,7 @@ class Canvas:
     def _ink(self, style: Style) -> int:
         return self._inks.setdefault(style, len(self._inks))
 
-    def raster(self) -> Raster:
+    def raster(self) -> LetterGrid:
         """How it looks now."""
         bits = np.einsum("hdwa,da->hw", self._cells.astype(np.uint32), _BITS)
         inks = list(self._inks)
@@ -177,7 +177,7 @@ class Canvas:
         ink = np.where(blank, 0, self.ink)
         pairs, style = np.unique(ink * len(inks) + self.ground, return_inverse=True)
         styles = (_on(inks[pair // len(inks)], inks, pair % len(inks)) for pair in pairs.tolist())
-        return Raster(letters, style.reshape(ink.shape), tuple(styles))
+        return LetterGrid(letters, style.reshape(ink.shape), tuple(styles))
 
 
 def path(x: Indices, y: Indices) -> tuple[Indices, Indices]:
@@ -218,5 +218,5 @@ def _on(ink: Style, inks: list[Style], ground: int) -> Style:
     return ink + Style(bgcolor=inks[ground].bgcolor) if ground else ink
 
 
-def _words(letters: Letters) -> str:
+def _words(letters: LetterCodes) -> str:
     return str(letters[letters != _COVERED].astype("<u4").tobytes(), "utf-32-le")

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 from rich.style import Style
 from textual.color import Color
 
-from engine.core.arrays import Counts, Mask
-from engine.core.matrix import Ratios
+from engine.core.arrays import Counts, Mask, Ratios
 from tui.terminal.contrast import luminance
 
 STEPS: Final = 16

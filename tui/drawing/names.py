@@ -82,7 +82,7 @@ def lines_for(names: tuple[str, ...], width: int, most: int) -> int:
 
 
 @dataclass(frozen=True, order=True)
-class Match:
+class NameMatch:
     """How a name answers a search: the smaller, the better."""
 
     rank: int  # 0 the same, 1 starts so, 2 a word starts so, 3 has it inside, 4 scattered letters
@@ -92,7 +92,7 @@ class Match:
     offsets: tuple[int, ...]  # of the letters found
 
 
-def search(query: str, names: Sequence[str]) -> list[Match]:
+def search(query: str, names: Sequence[str]) -> list[NameMatch]:
     """The names that hold the letters of the query in this order, the best first.
 
     Takes time in proportion to the names. Textual's FuzzySearch tries every way to
@@ -103,7 +103,7 @@ def search(query: str, names: Sequence[str]) -> list[Match]:
     return sorted(one for one in found if one is not None)
 
 
-def match(wanted: str, name: str, index: int) -> Match | None:
+def match(wanted: str, name: str, index: int) -> NameMatch | None:
     """How one name answers; None if it does not."""
     name = name.lower()
     start = name.find(wanted)
@@ -121,5 +121,5 @@ def match(wanted: str, name: str, index: int) -> Match | None:
             found.append(start)
         offsets = tuple(found)
     if not offsets:
-        return Match(0, 0, 0, index, ())
-    return Match(rank, offsets[-1] - offsets[0], offsets[0], index, offsets)
+        return NameMatch(0, 0, 0, index, ())
+    return NameMatch(rank, offsets[-1] - offsets[0], offsets[0], index, offsets)

@@ -50,7 +50,7 @@ class Scale:
 
 
 @dataclass(frozen=True)
-class Entry:
+class TypedNumber:
     """A number that is being typed, and what was wrong with it."""
 
     typed: str
@@ -64,16 +64,16 @@ def track_span(label: str, hint: str, width: int) -> tuple[int, int]:
 
 
 def slider_line(
-    label: str, hint: str, line: Text, number: str | Entry, styles: TrackStyles
+    label: str, hint: str, line: Text, number: str | TypedNumber, styles: TrackStyles
 ) -> Text:
     """Label, track and number; a complaint takes the place of the track."""
     text = Text(label, styles.label, end="", no_wrap=True).append(" ", styles.hint)
-    if isinstance(number, Entry) and number.complaint:
+    if isinstance(number, TypedNumber) and number.complaint:
         width = len(line.plain)
         text.append(f"{number.complaint:<{width}.{width}}", styles.complaint)
     else:
         text.append_text(line)
-    words = f"{number.typed}▏" if isinstance(number, Entry) else number
+    words = f"{number.typed}▏" if isinstance(number, TypedNumber) else number
     return text.append(f" {words:<{NUMBER}}", styles.value).append(hint, styles.hint)
 
 

@@ -15,7 +15,7 @@ from tui.image.paint.detail_words import picture_facts, thresholds, why_words
 from tui.pictures.paint.box_list import BoxList, same_row
 from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
-from tui.pictures.paint.marks import CYCLE, Boxes, image_marks
+from tui.pictures.paint.marks import CYCLE, BoxesShown, image_marks
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class DetailScreen(ImageScreen):
     ]
 
     view: reactive[DetailView | None] = reactive(None, init=False, repaint=False)
-    drawn: reactive[Boxes] = reactive[Boxes](CYCLE[0], init=False, repaint=False)
+    drawn: reactive[BoxesShown] = reactive[BoxesShown](CYCLE[0], init=False, repaint=False)
     zoomed: reactive[bool] = reactive(False, init=False, repaint=False)
 
     def compose_side(self) -> ComposeResult:
@@ -126,7 +126,7 @@ class DetailScreen(ImageScreen):
     def action_predictions(self) -> None:
         self._toggle({CYCLE[0]: CYCLE[1], CYCLE[1]: CYCLE[0], CYCLE[2]: CYCLE[3]}, CYCLE[2])
 
-    def _toggle(self, becomes: dict[Boxes, Boxes], from_none: Boxes) -> None:
+    def _toggle(self, becomes: dict[BoxesShown, BoxesShown], from_none: BoxesShown) -> None:
         self.drawn = becomes.get(self.drawn, from_none)
 
     def action_iou(self, by: float) -> None:

@@ -19,21 +19,21 @@ from tui.matrix.overview import MatrixOverview
 from tui.matrix.paint.blocks import block_words, cell_of, overview_title
 from tui.matrix.paint.class_choice import MANY
 from tui.matrix.paint.neighbourhood import Neighbourhood, middle_of, neighbourhood
-from tui.matrix.paint.scene import Cell
+from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.pane import MatrixPane
 
-Look = Literal["cells", "overview", "neighbourhood"]
-LOOKS: Final[tuple[Look, ...]] = ("cells", "overview", "neighbourhood")
+MatrixDisplay = Literal["cells", "overview", "neighbourhood"]
+LOOKS: Final[tuple[MatrixDisplay, ...]] = ("cells", "overview", "neighbourhood")
 WIDE: Final = 110  # columns: from here on a map stands beside the cells
 REST: Final = 0.4  # seconds without a step of a slider after which partners are chosen anew
 
 
 @dataclass(frozen=True)
-class Place:
+class CursorPlace:
     """Where somebody was among the cells."""
 
     cell: Selection
-    first: Cell  # row and column in sight
+    first: MatrixCell  # row and column in sight
 
 
 class MatrixLooks(MatrixPane):
@@ -49,10 +49,10 @@ class MatrixLooks(MatrixPane):
         ),
     ]
 
-    look: reactive[Look] = reactive[Look]("cells", init=False, repaint=False)
+    look: reactive[MatrixDisplay] = reactive[MatrixDisplay]("cells", init=False, repaint=False)
     near: Neighbourhood | None = None
     begins = True  # until it is known how much is in sight
-    left = Place(Selection(0, 0), (0, 0))
+    left = CursorPlace(Selection(0, 0), (0, 0))
 
     def views(self) -> ComposeResult:
         yield from super().views()
@@ -109,11 +109,11 @@ class MatrixLooks(MatrixPane):
         """The cells of a block."""
         self.turn_to("cells")
 
-    def turn_to(self, look: Look) -> None:
+    def turn_to(self, look: MatrixDisplay) -> None:
         """Look this way, the cursor on the same cell."""
         if self.look == "cells":
             first = self.grid.scene.first if self.grid.scene else (0, 0)
-            self.left = Place(self.grid.selection, first)
+            self.left = CursorPlace(self.grid.selection, first)
         class_ = middle_of(self.grid.selection)
         if look == "neighbourhood" and class_ is not None:
             self.near = self.neighbourhood_of(class_)
@@ -157,7 +157,7 @@ class MatrixLooks(MatrixPane):
         self.show_title()
         self.say_cell()
 
-    def follow_overview(self, cell: Cell) -> None:
+    def follow_overview(self, cell: MatrixCell) -> None:
         """The cursor of the cells is where that of the blocks is."""
         self.grid.walk(cell)
         self.overview.mark(self.grid.window, cell)

@@ -12,9 +12,16 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.drawing.heat import palette
-from tui.matrix.paint.lines import Ink, note
-from tui.matrix.paint.map_lines import Codes, MapInk, MapScene, changed_cells, changed_rules, paint
-from tui.matrix.paint.scene import Cell
+from tui.matrix.paint.lines import MatrixInk, note
+from tui.matrix.paint.map_lines import (
+    MapInk,
+    MapScene,
+    ShadeCodes,
+    changed_cells,
+    changed_rules,
+    paint,
+)
+from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.paint.view import MatrixView
 
 
@@ -55,16 +62,16 @@ class MatrixMap(Widget):
         self.view: MatrixView | None = None
         self.scene: MapScene | None = None
         self.room = Size(0, 0)  # what there was last: hidden, a widget has none
-        self._marks: tuple[Region, Cell] = (Region(), (0, 0))
-        self._codes: Codes | None = None
+        self._marks: tuple[Region, MatrixCell] = (Region(), (0, 0))
+        self._codes: ShadeCodes | None = None
         self._ink: MapInk | None = None
 
-    def show(self, view: MatrixView, window: Region, cell: Cell) -> None:
+    def show(self, view: MatrixView, window: Region, cell: MatrixCell) -> None:
         """Another matrix; window and cell are positions in sight elsewhere and of the cursor."""
         self.view, self._marks = view, (window, cell)
         self._settle()
 
-    def mark(self, window: Region, cell: Cell) -> None:
+    def mark(self, window: Region, cell: MatrixCell) -> None:
         """Other positions in sight elsewhere, and another cell under the cursor."""
         self._marks = window, cell
         if self.scene is not None:
@@ -138,7 +145,7 @@ class MatrixMap(Widget):
         parts = sorted(self.COMPONENT_CLASSES)
         styles = {part[8:].replace("-", "_"): self.get_component_rich_style(part) for part in parts}
         colours = palette(background, foreground, self.plain, self.app.current_theme.dark)
-        ink = Ink(blank=self.rich_style, palette=colours, **styles)
+        ink = MatrixInk(blank=self.rich_style, palette=colours, **styles)
         framed = background.blend(foreground, 0.25).rich_color
         self._ink = MapInk(ink, Style(bgcolor=framed))
         return self._ink

@@ -9,7 +9,7 @@ from textual.reactive import reactive
 
 from tui.matrix.map import MatrixMap
 from tui.matrix.paint.blocks import cell_of
-from tui.matrix.paint.scene import Cell
+from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.walk import FAR, confusion
 
 KEYS: Final[list[BindingType]] = [
@@ -75,7 +75,7 @@ class MatrixOverview(MatrixMap, can_focus=True):
         if there != scene.cursor:
             self.walk(there)
 
-    def walk(self, block: Cell) -> None:
+    def walk(self, block: MatrixCell) -> None:
         """Stand on a block."""
         if (scene := self.scene) is not None:
             far = scene.far
@@ -84,12 +84,12 @@ class MatrixOverview(MatrixMap, can_focus=True):
                 return
             self.cell = cell
 
-    def watch_cell(self, cell: Cell) -> None:
+    def watch_cell(self, cell: MatrixCell) -> None:
         """The cursor is on its block."""
         if self.scene is not None:
             self.mark(self._marks[0], cell)
 
-    def mark_cell(self, cell: Cell) -> None:
+    def mark_cell(self, cell: MatrixCell) -> None:
         """Stand where somebody else walked."""
         self.set_reactive(MatrixOverview.cell, cell)
 

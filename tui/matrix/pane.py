@@ -26,7 +26,7 @@ from tui.matrix.grid import MatrixGrid
 from tui.matrix.keys import PANE_BINDINGS
 from tui.matrix.map import MatrixMap
 from tui.matrix.paint.class_choice import MANY, ClassChoice
-from tui.matrix.paint.scene import Cell
+from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.paint.view import MatrixView, Mode
 from tui.matrix.walk import stand
 from tui.matrix.window import NO_MATRIX
@@ -210,7 +210,7 @@ class MatrixPane(Vertical):
         return self.grid.window
 
     @property
-    def position(self) -> Cell:
+    def position(self) -> MatrixCell:
         """Where the cell under the cursor stands in the whole."""
         return stand(self.whole, self.grid.truth, self.grid.predicted, (0, 0))
 

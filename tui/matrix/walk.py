@@ -4,14 +4,14 @@ from typing import Final
 
 import numpy as np
 
-from tui.matrix.paint.scene import Cell
+from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.paint.view import MatrixView
 
 FAR: Final = 1 << 30
 """A step that always reaches the end."""
 
 
-def step(view: MatrixView, cell: Cell, rows: int, columns: int) -> Cell:
+def step(view: MatrixView, cell: MatrixCell, rows: int, columns: int) -> MatrixCell:
     """So many rows down and columns to the right, or as far as it goes."""
     row = min(max(cell[0] + rows, 0), view.rows - 1)
     column = min(max(cell[1] + columns, 0), view.columns - 1)
@@ -20,7 +20,7 @@ def step(view: MatrixView, cell: Cell, rows: int, columns: int) -> Cell:
     return row, column
 
 
-def stand(view: MatrixView, truth: int, predicted: int, nearest: Cell) -> Cell:
+def stand(view: MatrixView, truth: int, predicted: int, nearest: MatrixCell) -> MatrixCell:
     """The cell of these classes; on a side whose class is not on show, the nearest position."""
     row = view.position(truth, view.row_end is not None)
     column = view.position(predicted, view.column_end is not None)
@@ -32,7 +32,7 @@ def stand(view: MatrixView, truth: int, predicted: int, nearest: Cell) -> Cell:
     return step(view, there, 0, 0)
 
 
-def confusion(view: MatrixView, cell: Cell, forward: bool) -> Cell | None:
+def confusion(view: MatrixView, cell: MatrixCell, forward: bool) -> MatrixCell | None:
     """The next or previous largest confusion after this cell, around the ends of the list."""
     cells = view.confusions
     if not len(cells):

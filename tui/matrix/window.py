@@ -12,11 +12,11 @@ from textual.widget import Widget
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
 from tui.drawing.heat import palette
-from tui.matrix.paint.layout import Layout, fit
-from tui.matrix.paint.lines import Ink, note, paint
+from tui.matrix.paint.layout import MatrixLayout, fit
+from tui.matrix.paint.lines import MatrixInk, note, paint
 from tui.matrix.paint.scene import (
-    Cell,
-    Scene,
+    MatrixCell,
+    MatrixScene,
     changed_regions,
     cursor_regions,
     first_around,
@@ -69,13 +69,13 @@ class MatrixWindow(Widget, can_focus=True):
         super().__init__(id=id)
         self.plain = plain
         self.truth = self.predicted = 0
-        self.scene: Scene | None = None
-        self._ink: Ink | None = None
+        self.scene: MatrixScene | None = None
+        self._ink: MatrixInk | None = None
         self.room = Size(0, 0)  # what there was last: hidden, a widget has none
         self.set_reactive(MatrixWindow.view, view)
 
     @property
-    def cursor(self) -> Cell:
+    def cursor(self) -> MatrixCell:
         """The position of the cursor's row and column among those on show."""
         return self.scene.cursor if self.scene else (0, 0)
 
@@ -133,12 +133,12 @@ class MatrixWindow(Widget, can_focus=True):
         middle = y == (self.size.height - 1) // 2
         return note(text if middle else "", self._ink, self.size.width)
 
-    def _look_up_ink(self) -> Ink:
+    def _look_up_ink(self) -> MatrixInk:
         _, background = self.background_colors
         parts = sorted(self.COMPONENT_CLASSES)
         styles = {part[8:].replace("-", "_"): self.get_component_rich_style(part) for part in parts}
         colours = palette(background, self.styles.color, self.plain, self.app.current_theme.dark)
-        return Ink(blank=self.rich_style, palette=colours, **styles)
+        return MatrixInk(blank=self.rich_style, palette=colours, **styles)
 
     def _settle(self) -> None:
         """Work out the scene of this view at this size, the cursor on the same classes."""
@@ -153,17 +153,19 @@ class MatrixWindow(Widget, can_focus=True):
             first = before.first  # someone who scrolled away from the cursor stays there
         else:
             first = self._first_showing(layout, cursor, before.first if before else (0, 0))
-        self.scene = Scene.of(self.view, layout, first, cursor)
+        self.scene = MatrixScene.of(self.view, layout, first, cursor)
         self._stand_at(cursor)
 
-    def _first_showing(self, layout: Layout, cursor: Cell, first: Cell) -> Cell:
+    def _first_showing(
+        self, layout: MatrixLayout, cursor: MatrixCell, first: MatrixCell
+    ) -> MatrixCell:
         total = self.view.classes
         return (
             first_around(cursor[0], first[0], layout.rows, total),
             first_around(cursor[1], first[1], layout.columns, total),
         )
 
-    def walk(self, cursor: Cell) -> None:
+    def walk(self, cursor: MatrixCell) -> None:
         """The cursor goes to a cell, and the window after it."""
         before = self.scene
         if before is None or cursor == before.cursor:
@@ -178,24 +180,24 @@ class MatrixWindow(Widget, can_focus=True):
             self.scroll_window(first, cursor)
         self._stand_at(cursor)
 
-    def scroll_window(self, first: Cell, cursor: Cell | None = None) -> bool:
+    def scroll_window(self, first: MatrixCell, cursor: MatrixCell | None = None) -> bool:
         """Other rows and columns come into sight; False where there are none."""
         before = self.scene
         if before is None:
             return False
-        after = Scene.of(self.view, before.layout, first, cursor or before.cursor)
+        after = MatrixScene.of(self.view, before.layout, first, cursor or before.cursor)
         if after.first == before.first:
             return False
         self.scene = after
         self.refresh(*scrolled_regions(before, after))
         return True
 
-    def scroll_near(self, first: Cell) -> None:
+    def scroll_near(self, first: MatrixCell) -> None:
         """From there on, or as little away from it as brings the cursor into sight."""
         if self.scene is not None:
             self.scroll_window(self._first_showing(self.scene.layout, self.scene.cursor, first))
 
-    def _stand_at(self, cursor: Cell) -> None:
+    def _stand_at(self, cursor: MatrixCell) -> None:
         """The cursor's classes are those of its position."""
         classes = self.view.class_at
         truth, predicted = int(classes[cursor[0]]), int(classes[cursor[1]])

@@ -23,8 +23,8 @@ from tui.controls.pause import Pause
 from tui.desk.assessed import Assessed
 from tui.metrics.headline_pane import HeadlinePane
 from tui.metrics.measured_tab import MeasuredTab
-from tui.metrics.paint.classifier_csv import class_metrics_csv
-from tui.tables.paint.classifier_columns import ClassMetricsView, HeadlineView
+from tui.metrics.paint.classifier_csv import classifier_metrics_csv
+from tui.tables.paint.classifier_columns import ClassifierMetricsView, HeadlineView
 from tui.tables.paint.classifier_questions import answer
 from tui.tables.table import MetricsTable
 
@@ -32,7 +32,7 @@ STILL: Final = 0.6  # seconds without a change before intervals are worked out
 SAMPLES: Final = 200
 
 
-class ClassMetricsTab(MeasuredTab):
+class ClassifierMetricsTab(MeasuredTab):
     """Follows the confidence while it is in sight."""
 
     @dataclass
@@ -105,7 +105,7 @@ class ClassMetricsTab(MeasuredTab):
             made = self.intervals
             known = made[1].of if made is not None and made[0] == self.metrics.confidence else None
             self.pane.headline = HeadlineView.of(self.metrics, known)
-            self.pane.view = ClassMetricsView(self.classification.classes, self.metrics, known)
+            self.pane.view = ClassifierMetricsView(self.classification.classes, self.metrics, known)
 
     def resample(self) -> None:
         """Work out intervals, unless they are known."""
@@ -137,9 +137,9 @@ class ClassMetricsTab(MeasuredTab):
     @on(MetricsTable.ExportAsked)
     def export_tables(self) -> None:
         headline, classes = self.pane.headline, self.pane.view
-        if isinstance(headline, HeadlineView) and isinstance(classes, ClassMetricsView):
+        if isinstance(headline, HeadlineView) and isinstance(classes, ClassifierMetricsView):
             export(
                 self,
                 Path("metrics.csv"),
-                lambda path: class_metrics_csv(headline, classes).encode(),
+                lambda path: classifier_metrics_csv(headline, classes).encode(),
             )

@@ -16,12 +16,12 @@ from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection
 from engine.detection.explanations import explain
 from engine.detection.intervals import Intervals, bootstrap
-from engine.detection.metrics import ClassMetrics, class_metrics
+from engine.detection.metrics import DetectorMetrics, detector_metrics
 from tui.controls.export import export
 from tui.controls.pause import Pause
 from tui.desk.detected import Detected
 from tui.metrics.measured_tab import MeasuredTab
-from tui.metrics.paint.detector_csv import metrics_csv
+from tui.metrics.paint.detector_csv import detector_metrics_csv
 from tui.tables.paint.detector_columns import DetectionMetricsView
 from tui.tables.pane import MetricsPane
 from tui.tables.table import MetricsTable
@@ -29,14 +29,14 @@ from tui.tables.table import MetricsTable
 STILL: Final = 0.6  # seconds without a change before intervals are worked out
 
 
-class MetricsTab(MeasuredTab):
+class DetectorMetricsTab(MeasuredTab):
     """Follows the operating point while it is in sight."""
 
     @dataclass
     class Measured(Message):
         """The metrics at an operating point."""
 
-        metrics: ClassMetrics
+        metrics: DetectorMetrics
 
     @dataclass
     class Resampled(Message):
@@ -50,7 +50,7 @@ class MetricsTab(MeasuredTab):
         self.detection = detection
         self.assessed: Detected | None = None
         self.coco: AveragePrecision | None = None  # until it is worked out
-        self.metrics: ClassMetrics | None = None
+        self.metrics: DetectorMetrics | None = None
         self.intervals: tuple[OperatingPoint, Intervals] | None = None
         self.still = Pause(self, STILL, self.resample)
 
@@ -78,7 +78,7 @@ class MetricsTab(MeasuredTab):
     @work(thread=True, group="metrics", exclusive=True, exit_on_error=False)
     def measure(self, assessed: Detected, coco: AveragePrecision) -> None:
         worker, counted = get_current_worker(), assessed.counted
-        metrics = class_metrics(counted.detection, counted, assessed.floor, coco)
+        metrics = detector_metrics(counted.detection, counted, assessed.floor, coco)
         if not worker.is_cancelled:
             self.post_message(self.Measured(replace(metrics, point=assessed.wish.point)))
 
@@ -133,4 +133,4 @@ class MetricsTab(MeasuredTab):
     def export_table(self) -> None:
         view = self.pane.view
         if isinstance(view, DetectionMetricsView):
-            export(self, Path("metrics.csv"), lambda path: metrics_csv(view).encode())
+            export(self, Path("metrics.csv"), lambda path: detector_metrics_csv(view).encode())

@@ -5,7 +5,7 @@ import asyncio
 from textual.widget import Widget
 
 from tui.pictures.paint.drawing import Area, Sketch, Subject
-from tui.pictures.paint.raster import Raster, kitty_patch, kitty_upload, raster
+from tui.pictures.paint.raster import PictureRaster, kitty_patch, kitty_upload, raster
 from tui.pictures.paint.rules import picture_key
 from tui.pictures.paint.sharpness import Sharpness
 from tui.pictures.work import IMAGES, elsewhere
@@ -20,7 +20,7 @@ class KittyImage:
     def __init__(self, owner: Widget, tmux: bool) -> None:
         self.owner, self.tmux = owner, tmux
         self.number: int | None = None
-        self._raster: Raster | None = None  # what the terminal has under the number
+        self._raster: PictureRaster | None = None  # what the terminal has under the number
 
     @property
     def _uplink(self) -> Uplink:
@@ -53,7 +53,7 @@ class KittyImage:
         if not isinstance(sharpness, Sharpness):
             return False
 
-        def patch(old: Raster) -> tuple[Raster, list[str]]:
+        def patch(old: PictureRaster) -> tuple[PictureRaster, list[str]]:
             now = old.marked(subject, seen)
             return now, kitty_patch(old, now, number, self.tmux)
 

@@ -27,11 +27,11 @@ from tui.pictures.paint.rules import (
 )
 from tui.pictures.paint.sharpness import in_all_colours
 from tui.pictures.paint.strips import cell_strips, kitty_strips, strips_under
-from tui.pictures.work import IMAGES, Look, elsewhere, in_cells, out_of_sight, read_ahead
+from tui.pictures.work import IMAGES, PictureLook, elsewhere, in_cells, out_of_sight, read_ahead
 from tui.terminal.capabilities import Graphics
 from tui.terminal.uplink import Uplink
 
-Stage = Literal["empty", "words", "cells", "sharp"]
+PictureStage = Literal["empty", "words", "cells", "sharp"]
 
 STALE_AFTER: Final = 0.1  # seconds that the picture before may stay
 SETTLE: Final = 0.12  # seconds without a new subject before sharpening is worth the bytes
@@ -49,15 +49,15 @@ class Picture(Widget):
         """Another stage of the picture is on the screen."""
 
         picture: "Picture"
-        stage: Stage
+        stage: PictureStage
 
     def __init__(self, graphics: Graphics, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.graphics = graphics
-        self.stage: Stage = "empty"
+        self.stage: PictureStage = "empty"
         self.words = ""  # what the frame says while there is no picture
         self._strips: list[Strip] = []
-        self._look: Look | None = None
+        self._look: PictureLook | None = None
         self._due = False  # to begin once no screen is over this one
         self._image = KittyImage(self, graphics.tmux)
         self._over = Overlaid(self)
@@ -140,9 +140,9 @@ class Picture(Widget):
             self._show("empty", [])
         seen, strips = await rough
         self._show("cells", strips)
-        self._look = Look(subject, area, seen)
+        self._look = PictureLook(subject, area, seen)
 
-    async def _mark(self, subject: Subject, before: Look) -> None:
+    async def _mark(self, subject: Subject, before: PictureLook) -> None:
         """Other boxes over the same photo; where it is sharp they are sent in pixels."""
         area, truecolor, old = before.area, before.truecolor, self._strips
         seen = await elsewhere(lambda: sketch(subject, area, IMAGES, truecolor, before.seen))
@@ -157,7 +157,7 @@ class Picture(Widget):
             await self._over.change(subject, seen)
             strips = strips_under(seen, area, self._over)
         regions = await elsewhere(lambda: changed_cells(old, strips, area.columns))
-        self._strips, self._look = strips, Look(subject, area, seen, truecolor)
+        self._strips, self._look = strips, PictureLook(subject, area, seen, truecolor)
         if regions:
             self.refresh(*regions)
         self.post_message(self.Shown(self, self.stage))
@@ -181,7 +181,7 @@ class Picture(Widget):
                 self._over.show(seen, area, made)
                 self._look = look
 
-    async def _colour(self, look: Look) -> None:
+    async def _colour(self, look: PictureLook) -> None:
         """Characters in all colours, where that is worth the bytes."""
         subject, area = look.subject, look.area
         truecolor = area.colours is ColorSystem.TRUECOLOR and not area.few_colours
@@ -190,7 +190,7 @@ class Picture(Widget):
         await asyncio.sleep(SETTLE)
         seen, strips = await elsewhere(lambda: in_cells(subject, area, truecolor=True))
         old, self._strips = self._strips, strips
-        self._look = Look(subject, area, seen, truecolor=True)
+        self._look = PictureLook(subject, area, seen, truecolor=True)
         self.refresh(*changed_rows(old, strips, area.columns))
 
     async def _place_again(self, subject: Subject, area: Area) -> bool:
@@ -218,13 +218,13 @@ class Picture(Widget):
 
     def _show_image(self, subject: Subject, seen: Sketch, area: Area, number: int) -> None:
         self._show("sharp", kitty_strips(seen, area, number), number)
-        self._look = Look(subject, area, seen)
+        self._look = PictureLook(subject, area, seen)
 
     def _say(self, subject: Subject, reason: str) -> None:
         self.words = f"{subject.facts}\n{reason}"
         self._show("words", words_frame(self.words, *self.size, self.base, self.graphics.ascii))
 
-    def _show(self, stage: Stage, strips: list[Strip], number: int | None = None) -> None:
+    def _show(self, stage: PictureStage, strips: list[Strip], number: int | None = None) -> None:
         """Puts a stage on the screen, and lets go of what the one before needed."""
         before, self.stage, self._strips = self._strips, stage, strips
         self._look = None

@@ -26,7 +26,7 @@ def elsewhere(work: Callable[[], Result]) -> "asyncio.Future[Result]":
 
 
 @dataclass(frozen=True, eq=False)
-class Look:
+class PictureLook:
     """What a picture shows, and how."""
 
     subject: Subject

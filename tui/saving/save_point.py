@@ -30,14 +30,14 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Kept:
+class PointInFile:
     """What was saved, and in which file."""
 
     point: SavedPoint
     path: Path
 
 
-class SavePointScreen(ModalScreen[Kept | None]):
+class SavePointScreen(ModalScreen[PointInFile | None]):
     """Answers with what was saved, None where nothing was. Both calls are made in a worker."""
 
     DEFAULT_CSS = """
@@ -69,7 +69,7 @@ class SavePointScreen(ModalScreen[Kept | None]):
     class Written(Message):
         """The point is in the card."""
 
-        kept: Kept
+        kept: PointInFile
 
     def __init__(
         self, propose: Callable[[], Proposal], write: Callable[[SavedPoint], Path]
@@ -107,7 +107,7 @@ class SavePointScreen(ModalScreen[Kept | None]):
     @work(thread=True, group="saving", exit_on_error=False)
     def save(self, point: SavedPoint) -> None:
         try:
-            self.post_message(self.Written(Kept(point, self.write(point))))
+            self.post_message(self.Written(PointInFile(point, self.write(point))))
         except EngineError as error:
             self.post_message(Failed("It was not saved", str(error)))
 

@@ -20,8 +20,8 @@ from tui.desk.beginning import card_of
 from tui.desk.desk import Desk
 from tui.desk.recomputing import WishScreen
 from tui.drawing.visible import visible
-from tui.saving.paint.save_lines import Column, comparison, saving_words
-from tui.saving.save_point import Kept, Proposal, SavePointScreen
+from tui.saving.paint.save_lines import PointColumn, comparison, saving_words
+from tui.saving.save_point import PointInFile, Proposal, SavePointScreen
 
 
 class SavingScreen(WishScreen):
@@ -53,7 +53,7 @@ class SavingScreen(WishScreen):
         write = partial(write_point, inputs.model, inputs.card)
         self.app.push_screen(SavePointScreen(propose, write), self.take_saved)
 
-    def take_saved(self, kept: Kept | None) -> None:
+    def take_saved(self, kept: PointInFile | None) -> None:
         """The point is in the card; the screen stands where the app begins from now on."""
         if kept is None:
             return
@@ -97,7 +97,7 @@ def proposal(desk: Desk[Any], assessed: Assessed, intervals: Any) -> Proposal:
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         offdiag=__version__,
     )
-    now = Column("now", assessed.wish.point, assessed.card, len(point.classes))
+    now = PointColumn("now", assessed.wish.point, assessed.card, len(point.classes))
     before = _before(desk, assessed)
     columns = [now] if before is None else [before, now]
     goal = Goal.parse(point.goal).words
@@ -105,7 +105,7 @@ def proposal(desk: Desk[Any], assessed: Assessed, intervals: Any) -> Proposal:
     return Proposal(point, comparison(columns, boxes=len(desk.knobs) > 1), words)
 
 
-def _before(desk: Desk[Any], assessed: Assessed) -> Column | None:
+def _before(desk: Desk[Any], assessed: Assessed) -> PointColumn | None:
     """The saved point or, without one, the optimum; None where the sliders stand there."""
     wish, best = replace(assessed.wish, selection=None), assessed.best.confidence
     saved, at = desk.saved, desk.saved_at
@@ -118,10 +118,10 @@ def _before(desk: Desk[Any], assessed: Assessed) -> Column | None:
         at = replace(wish.point, confidence=best, per_class=False, own=())
     if at == wish.point:
         return None
-    return Column(title, at, desk.assess(replace(wish, point=at), assessed, {}).card, own)
+    return PointColumn(title, at, desk.assess(replace(wish, point=at), assessed, {}).card, own)
 
 
-def tell_saved(screen: Screen[Any], kept: Kept) -> None:
+def tell_saved(screen: Screen[Any], kept: PointInFile) -> None:
     """Where it is now."""
     told = f"Saved in {kept.path}. offdiag score and serve apply it."
     screen.notify(visible(told), title="Operating point", markup=False, timeout=8)

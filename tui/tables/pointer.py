@@ -7,7 +7,7 @@ from textual.geometry import Offset
 from textual.reactive import reactive
 
 from tui.controls.pause import Pause
-from tui.tables.paint.scene import Cell
+from tui.tables.paint.scene import TableCell
 from tui.tables.paint.view import MetricsView
 from tui.tables.window import MetricsWindow
 
@@ -21,7 +21,7 @@ class PointedWindow(MetricsWindow):
     """
 
     # Row of the metrics and index of the column, None where the pointer is on no number.
-    pointed: reactive[Cell | None] = reactive(None, init=False, repaint=False)
+    pointed: reactive[TableCell | None] = reactive(None, init=False, repaint=False)
 
     def __init__(self, view: MetricsView | None = None, *, id: str | None = None) -> None:
         super().__init__(view, id=id)
@@ -29,7 +29,7 @@ class PointedWindow(MetricsWindow):
         self._rest = Pause(self, REST, self.point)
 
     @property
-    def in_question(self) -> Cell:
+    def in_question(self) -> TableCell:
         """Row and column of the number pointed at, else of that under the cursor."""
         return self.place if self.pointed is None else self.pointed
 
@@ -75,7 +75,7 @@ class PointedWindow(MetricsWindow):
         if self.pointed is not None:
             self.point()
 
-    def scroll_window(self, first: Cell, cursor: Cell | None = None) -> bool:
+    def scroll_window(self, first: TableCell, cursor: TableCell | None = None) -> bool:
         """Other cells come under the pointer."""
         scrolled = super().scroll_window(first, cursor)
         if scrolled and self._pointer is not None:

@@ -11,11 +11,11 @@ from textual.widget import Widget
 
 from tui.drawing.names import cut
 from tui.tables.paint.layout import HEADING, fit
-from tui.tables.paint.lines import Ink, paint
-from tui.tables.paint.scene import ALL_ROW, Cell, Scene
-from tui.tables.paint.view import DATASET_ORDER, Column, MetricsView, Order, filtered, rows
+from tui.tables.paint.lines import TableInk, paint
+from tui.tables.paint.scene import ALL_ROW, TableCell, TableScene
+from tui.tables.paint.view import DATASET_ORDER, MetricsView, Order, TableColumn, filtered, rows
 
-START: Cell = (ALL_ROW, 0)
+START: TableCell = (ALL_ROW, 0)
 
 
 class MetricsWindow(Widget, can_focus=True):
@@ -28,7 +28,7 @@ class MetricsWindow(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"metrics--{part}" for part in Ink.__dataclass_fields__ if part != "blank"
+        f"metrics--{part}" for part in TableInk.__dataclass_fields__ if part != "blank"
     }
     DEFAULT_CSS = """
     MetricsWindow {
@@ -60,22 +60,22 @@ class MetricsWindow(Widget, can_focus=True):
     typing: reactive[bool] = reactive(False, init=False, repaint=False)
     # Row of the metrics and index of the column under the cursor. Who watches it draws in
     # the same frame as the cursor itself.
-    place: reactive[Cell] = reactive((0, 0), init=False, repaint=False)
+    place: reactive[TableCell] = reactive((0, 0), init=False, repaint=False)
 
     def __init__(self, view: MetricsView | None = None, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self.scene: Scene | None = None
-        self._ink: Ink | None = None
+        self.scene: TableScene | None = None
+        self._ink: TableInk | None = None
         self._row: int | None = None  # the cursor's row of the metrics; None on that of all
         self.set_reactive(MetricsWindow.view, view)
 
     @property
-    def cursor(self) -> Cell:
+    def cursor(self) -> TableCell:
         """The position of the cursor's row and column."""
         return self.scene.cursor if self.scene else START
 
     @property
-    def column(self) -> Column | None:
+    def column(self) -> TableColumn | None:
         """The column under the cursor."""
         return self.view.columns[self.cursor[1]] if self.view else None
 
@@ -147,9 +147,9 @@ class MetricsWindow(Widget, can_focus=True):
         line = cut(text if middle else "", width).center(width)
         return Strip([Segment(line, self._ink.corner)])
 
-    def _look_up_ink(self) -> Ink:
+    def _look_up_ink(self) -> TableInk:
         styles = {part[9:]: self.get_component_rich_style(part) for part in self.COMPONENT_CLASSES}
-        return Ink(blank=self.rich_style, **styles)
+        return TableInk(blank=self.rich_style, **styles)
 
     def _work_out(self, top: bool = False) -> None:
         """The scene of this view at this size, the cursor on the same row and column."""
@@ -164,7 +164,7 @@ class MetricsWindow(Widget, can_focus=True):
         found = there.tolist().index(self._row) if self._row in there else nowhere
         cursor = (found, column)
         first = (0 if top or before is None else before.first[0], before.first[1] if before else 0)
-        scene = Scene(view, layout, there, first, cursor, self.order, self.wanted, self.typing)
+        scene = TableScene(view, layout, there, first, cursor, self.order, self.wanted, self.typing)
         scene = replace(scene, first=scene.within(first))
         if before is None or top or (before.layout, before.cursor) != (layout, cursor):
             # Who has scrolled away from the cursor else stays there.
@@ -172,7 +172,7 @@ class MetricsWindow(Widget, can_focus=True):
         self.scene = scene
         self._stand()
 
-    def walk(self, cursor: Cell) -> None:
+    def walk(self, cursor: TableCell) -> None:
         """The cursor goes to a cell, and the window after it."""
         before = self.scene
         if before is None or cursor == before.cursor:
@@ -185,7 +185,7 @@ class MetricsWindow(Widget, can_focus=True):
             self.scroll_window(first, cursor)
         self._stand()
 
-    def scroll_window(self, first: Cell, cursor: Cell | None = None) -> bool:
+    def scroll_window(self, first: TableCell, cursor: TableCell | None = None) -> bool:
         """Other rows and columns come into sight; False where there are none."""
         before = self.scene
         if before is None:

@@ -10,7 +10,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 
-class Codes(NamedTuple):
+class AnsiCodes(NamedTuple):
     """What selects a style."""
 
     ink: str = "39"  # the terminal's own
@@ -18,7 +18,7 @@ class Codes(NamedTuple):
     others: str = ""  # bold, underlined, ...
 
 
-PLAIN: Final = Codes()
+PLAIN: Final = AnsiCodes()
 
 
 def ansi(segments: Iterable[Segment], colours: ColorSystem) -> str:
@@ -37,7 +37,7 @@ def ansi(segments: Iterable[Segment], colours: ColorSystem) -> str:
     return "".join(written) if now == PLAIN else "".join(written) + "\x1b[0m"
 
 
-def _change(before: Codes, now: Codes) -> str:
+def _change(before: AnsiCodes, now: AnsiCodes) -> str:
     if now.others != before.others:
         return ";".join(("0", *filter(None, (now.others, now.ink, now.paper))))
     if now.paper == before.paper:
@@ -46,9 +46,9 @@ def _change(before: Codes, now: Codes) -> str:
 
 
 @lru_cache(maxsize=16_384)
-def _codes(style: Style, colours: ColorSystem) -> Codes:
+def _codes(style: Style, colours: ColorSystem) -> AnsiCodes:
     ink, paper = style.color, style.bgcolor
-    return Codes(
+    return AnsiCodes(
         ";".join(ink.downgrade(colours).get_ansi_codes()) if ink else PLAIN.ink,
         ";".join(paper.downgrade(colours).get_ansi_codes(False)) if paper else PLAIN.paper,
         Strip.render_ansi(style.without_color, colours),

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import Final, Literal, get_args
 
 Protocol = Literal["kitty", "sixel", "iterm", "cells", "off"]
-Choice = Literal["auto", "kitty", "sixel", "iterm", "cells", "off"]
+ProtocolChoice = Literal["auto", "kitty", "sixel", "iterm", "cells", "off"]
 Size = tuple[int, int]  # width, height
-CHOICES: Final[tuple[Choice, ...]] = get_args(Choice)
+CHOICES: Final[tuple[ProtocolChoice, ...]] = get_args(ProtocolChoice)
 COLOURS: Final = ("auto", "truecolor", "256", "16", "none")
 
 
 @dataclass(frozen=True)
-class Answers:
+class TerminalAnswers:
     """What a terminal said of itself."""
 
     name: str = ""  # XTVERSION, such as "kitty(0.41.1)"
@@ -46,7 +46,7 @@ class Graphics:
     tmux: bool = False
     truecolor: bool = False  # the terminal said so itself; SSH does not forward COLORTERM
     typed: str = ""  # keys that came between the answers: the app plays them again
-    answers: Answers = field(default_factory=Answers)
+    answers: TerminalAnswers = field(default_factory=TerminalAnswers)
     around: str = ""  # name and features of the terminal around tmux
     ascii: bool = False  # nothing but ASCII may be written
     terminal: str = ""  # what choices are kept under; empty where none are kept
@@ -93,7 +93,7 @@ PROGRAMS: Final = {
 _DEVICE_QUERY: Final = "\x1b[c"  # every terminal answers this one, so it ends the wait
 
 
-def best(answers: Answers, outer: str | None) -> Protocol:
+def best(answers: TerminalAnswers, outer: str | None) -> Protocol:
     """The protocol to use.
 
     outer names the terminal around tmux and its features, None outside tmux. A
@@ -114,7 +114,7 @@ def best(answers: Answers, outer: str | None) -> Protocol:
     return "cells"
 
 
-def read_answers(reply: bytes) -> Answers:
+def read_answers(reply: bytes) -> TerminalAnswers:
     """The answers in what the terminal sent; the rest was typed by a person."""
     device = _DEVICE.search(reply)
     kitty = _KITTY.search(reply)
@@ -128,7 +128,7 @@ def read_answers(reply: bytes) -> Answers:
     typed = reply
     for pattern in _ALL:
         typed = pattern.sub(b"", typed)
-    return Answers(
+    return TerminalAnswers(
         name=name[1].decode("ascii", "replace") if name else "",
         sixel=bool(device and b"4" in device[1].split(b";")),
         kitty=bool(kitty and kitty[1] == b"OK"),
@@ -218,7 +218,7 @@ def has_quadrants(term: str) -> bool:
     return term.partition("-")[0] != "linux"
 
 
-def draws_inline(answers: Answers) -> bool:
+def draws_inline(answers: TerminalAnswers) -> bool:
     """Whether a terminal draws iTerm2's inline images.
 
     xterm.js, which is VS Code's, does so where it has Sixel: both come in one addon.

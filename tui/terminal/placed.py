@@ -15,7 +15,7 @@ class _Held:
     made: object = None  # how, as its maker says
 
 
-class Placed:
+class PlacedPictures:
     """Images by what they show, the one used longest ago first; those in use never go.
 
     Each method gives the numbers of the images that the terminal may forget now.

@@ -11,10 +11,10 @@ from dataclasses import replace
 from typing import Final
 
 from tui.terminal.capabilities import (
-    Answers,
-    Choice,
     Graphics,
     Protocol,
+    ProtocolChoice,
+    TerminalAnswers,
     answered,
     best,
     has_quadrants,
@@ -30,7 +30,9 @@ Answering = Callable[[], Graphics]
 
 
 @contextmanager
-def asking(choice: Choice = "auto", environ: Mapping[str, str] = os.environ) -> Iterator[Answering]:
+def asking(
+    choice: ProtocolChoice = "auto", environ: Mapping[str, str] = os.environ
+) -> Iterator[Answering]:
     """Asks at once; what it gives waits for the answers, so that imports fit in between.
 
     Until the end of the context keys are not echoed, and whatever happens in it the
@@ -71,13 +73,13 @@ def asking(choice: Choice = "auto", environ: Mapping[str, str] = os.environ) -> 
         termios.tcsetattr(source, termios.TCSANOW, before)
 
 
-def detect(choice: Choice = "auto", environ: Mapping[str, str] = os.environ) -> Graphics:
+def detect(choice: ProtocolChoice = "auto", environ: Mapping[str, str] = os.environ) -> Graphics:
     """How to show pictures: as asked for, or the best this terminal is known to do."""
     with asking(choice, environ) as answering:
         return answering()
 
 
-def graphics_of(answers: Answers, choice: Choice, outer: str | None) -> Graphics:
+def graphics_of(answers: TerminalAnswers, choice: ProtocolChoice, outer: str | None) -> Graphics:
     """What follows from the answers; outer is None outside tmux."""
     width, height = answers.cell or _cell_size_by_ioctl() or (10, 20)
     return Graphics(
@@ -93,7 +95,7 @@ def graphics_of(answers: Answers, choice: Choice, outer: str | None) -> Graphics
 
 
 def protocol_of(
-    choice: Choice, answers: Answers, outer: str | None, ascii: bool = False
+    choice: ProtocolChoice, answers: TerminalAnswers, outer: str | None, ascii: bool = False
 ) -> Protocol:
     """The protocol that was asked for, or the best, as far as it can be.
 
@@ -117,7 +119,7 @@ def outside_tmux() -> str:
     return done.stdout.strip()
 
 
-def _reply(source: int, asked: float, outer: str | None) -> Answers:
+def _reply(source: int, asked: float, outer: str | None) -> TerminalAnswers:
     """Everything the terminal sent since it was asked, until the answer is complete."""
     reply = b""
     while not answered(reply, outer):

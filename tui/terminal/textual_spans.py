@@ -15,7 +15,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 NEAR: Final = 10  # lines
-Wanted = dict[int, set[int]]  # by line the cuts whose strip is not there yet
+WantedCells = dict[int, set[int]]  # by line the cuts whose strip is not there yet
 
 
 def render_spans(self: Compositor) -> ChopsUpdate | None:
@@ -43,15 +43,15 @@ def render_spans(self: Compositor) -> ChopsUpdate | None:
     return ChopsUpdate(chops, spans, [line[1:] for line in cuts])
 
 
-def _wanted(cuts: list[list[int]], spans: list[tuple[int, int, int]]) -> Wanted:
-    wanted: Wanted = defaultdict(set)
+def _wanted(cuts: list[list[int]], spans: list[tuple[int, int, int]]) -> WantedCells:
+    wanted: WantedCells = defaultdict(set)
     for y, left, right in spans:
         line = cuts[y]
         wanted[y].update(start for start, end in pairwise(line) if start < right and end > left)
     return {y: starts for y, starts in wanted.items() if starts}
 
 
-def _runs(wanted: Wanted, seen: Region) -> list[tuple[int, int]]:
+def _runs(wanted: WantedCells, seen: Region) -> list[tuple[int, int]]:
     """First and last of each run of lines of which a widget in this region shows something.
 
     Few lines between are drawn too: they are known from before, a call costs as much as ten.

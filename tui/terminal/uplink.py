@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from textual.app import App
 
 from tui.terminal import kitty
-from tui.terminal.placed import Placed
+from tui.terminal.placed import PlacedPictures
 from tui.terminal.textual_patches import AnsweredApp, writes_waiting
 
 BACKLOG: Final = 4  # writes that may wait in Textual's writer thread, which blocks at 30
@@ -44,7 +44,7 @@ class Uplink:
         self._pump: asyncio.Task[None] | None = None
         self._sending = False
         self._late: list[str] = []
-        self.placed = Placed()
+        self.placed = PlacedPictures()
         self.there: set[int] = set()  # images that the terminal holds, or a part of them
         self._number = randrange(0x10000, 0x7F0000)
 

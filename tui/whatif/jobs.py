@@ -14,12 +14,12 @@ from engine.core.errors import EngineError, ModelError
 from engine.images.pixels import UnreadableImage, read_image
 from engine.scoring.model.session import Stopped
 from engine.scoring.run.scorer import Scorer, open_scorer
-from engine.scoring.run.store import Answer
+from engine.scoring.run.store import ImageAnswer
 from engine.whatif.pasted import pasted_paths
 from engine.whatif.results import Results
 from engine.whatif.trial import Problem, listed, score_one, scored
 from tui.desk.model_source import ModelSource
-from tui.whatif.seen import Look, Seen
+from tui.whatif.seen import SeenImage, TrialLook
 
 TOLD_EVERY: Final = 0.05  # seconds between two words about a run
 KEPT_FILES: Final = 2  # changed images: the one on show and the one to come
@@ -59,7 +59,7 @@ class Progressed(Message):
 
 
 @dataclass
-class Noticed(Message):
+class JobNotice(Message):
     """Something that was named and nothing can be done with."""
 
     problem: Problem
@@ -77,7 +77,7 @@ class Ended(Message):
 class Looked(Message):
     """A look is done."""
 
-    seen: Seen
+    seen: SeenImage
 
 
 class Jobs:
@@ -143,7 +143,7 @@ class Jobs:
             named = [path for text in texts for path in pasted_paths(text)]
             for event in listed(named, cancelled):
                 if isinstance(event, Problem):
-                    self.post(Noticed(event))
+                    self.post(JobNotice(event))
                 else:
                     paths += event.paths
                     tell(event.complete)
@@ -162,7 +162,7 @@ class Jobs:
         tell(True)
         self.post(Ended(cancelled(), problem))
 
-    def look(self, look: Look, original: Answer) -> None:
+    def look(self, look: TrialLook, original: ImageAnswer) -> None:
         """See an image changed, and by the other model."""
         assert self.scorer is not None
         shown, now, second = look.path, original, None
@@ -175,9 +175,9 @@ class Jobs:
         except (EngineError, UnreadableImage, OSError, ValueError, MemoryError) as error:
             now = replace(original, failure=f"cannot be changed or scored: {error}")
         names = self.second.class_names if self.second is not None else ()
-        self.post(Looked(Seen(look, shown, original, now, second, names)))
+        self.post(Looked(SeenImage(look, shown, original, now, second, names)))
 
-    def _changed_file(self, look: Look) -> str:
+    def _changed_file(self, look: TrialLook) -> str:
         """The changed pixels as a file without loss, so that they go the way of any image."""
         self._changed += 1
         path = self.folder / f"{self._changed}.bmp"

@@ -9,7 +9,7 @@ from textual.worker import get_current_worker
 
 from engine.core.errors import EngineError
 from engine.images.pixels import UnreadableImage
-from engine.scoring.run.store import Answer
+from engine.scoring.run.store import ImageAnswer
 from engine.util.files import write_whole
 from engine.util.words import number
 from engine.whatif.trial import Problem
@@ -110,7 +110,7 @@ class WhatIfKeeping(WhatIfLooking):
         suggestion = str(self.listing or Path.cwd() / TO_LABEL)
         self.app.push_screen(PathAsk(title, hint, _list_trouble, suggestion), named)
 
-    def add(self, listing: Path, answer: Answer) -> None:
+    def add(self, listing: Path, answer: ImageAnswer) -> None:
         """Add an image with what counts in it."""
         limits, names = self.limits, self.class_names
 

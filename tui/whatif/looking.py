@@ -9,7 +9,7 @@ from textual import on, work
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.cards.operating_point import Thresholds, given
-from engine.scoring.run.store import Answer
+from engine.scoring.run.store import ImageAnswer
 from engine.whatif.pasted import copy_line
 from engine.whatif.perturbing import NONE, Perturbation
 from engine.whatif.trial import Problem
@@ -17,12 +17,12 @@ from tui.controls.row_list import RowList
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Tab
 from tui.drawing.visible import visible
-from tui.whatif.jobs import Ended, Jobs, Looked, Noticed, Progressed
+from tui.whatif.jobs import Ended, JobNotice, Jobs, Looked, Progressed
 from tui.whatif.paint.trial_lines import TrialRow
 from tui.whatif.paint.words import elsewhere_words
 from tui.whatif.pane import WhatIfPane
 from tui.whatif.rows import class_names, row_of
-from tui.whatif.seen import Look, Seen
+from tui.whatif.seen import SeenImage, TrialLook
 from tui.whatif.trial_list import TrialList
 
 COPY_TO: Final = "/tmp/"  # a folder that every machine with ssh has
@@ -42,8 +42,8 @@ class WhatIfLooking(Tab):
         self.waiting: deque[str] = deque()  # texts to be scored
         self.running: Worker[None] | None = None
         self.arrived = False  # the first image of the run is chosen
-        self.seen: Seen | None = None
-        self.wished: Look | None = None
+        self.seen: SeenImage | None = None
+        self.wished: TrialLook | None = None
         self.looking = False
 
     @property
@@ -100,8 +100,8 @@ class WhatIfLooking(Tab):
                 self.seen = None
                 self.look_at(self.cursor)
 
-    @on(Noticed)
-    def take_problem(self, message: Noticed) -> None:
+    @on(JobNotice)
+    def take_problem(self, message: JobNotice) -> None:
         if message.problem not in self.entries:
             self.entries.append(message.problem)
         self.take_results()
@@ -191,19 +191,19 @@ class WhatIfLooking(Tab):
             return
         answer = self.jobs.results.at([entry])[0]
         second = self.jobs.second.digest if self.jobs.second is not None else ""
-        look = Look(entry, answer.file.path, change, second)
+        look = TrialLook(entry, answer.file.path, change, second)
         self.wished = look
         if not (change or second) or answer.failure:
-            self.take_seen(Seen(look, answer.file.path, answer, answer))
+            self.take_seen(SeenImage(look, answer.file.path, answer, answer))
             return
         if self.seen is None or self.seen.look.place != entry:
-            self.take_seen(Seen(Look(entry, look.path), look.path, answer, answer))
+            self.take_seen(SeenImage(TrialLook(entry, look.path), look.path, answer, answer))
         if not self.looking:
             self.looking = True
             self.run_look(look, answer)
 
     @work(thread=True, group="whatif-look", exit_on_error=False)
-    def run_look(self, look: Look, answer: Answer) -> None:
+    def run_look(self, look: TrialLook, answer: ImageAnswer) -> None:
         self.jobs.look(look, answer)
 
     @on(Looked)
@@ -215,7 +215,7 @@ class WhatIfLooking(Tab):
         if wished is not None and seen.look != wished and (wished.change or wished.second):
             self.want(wished.change)
 
-    def take_seen(self, seen: Seen) -> None:
+    def take_seen(self, seen: SeenImage) -> None:
         """Show an image."""
         self.seen = seen
         self.show_seen()

@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from engine.cards.operating_point import Thresholds, given
 from engine.scoring.run.found import ClassProbabilities
-from engine.scoring.run.store import Answer
+from engine.scoring.run.store import ImageAnswer
 from tui.controls.lines import Lines
 from tui.controls.row_list import RowList
 from tui.drawing.names import clean, cut
@@ -23,7 +23,7 @@ from tui.whatif.found_table import FoundTable
 from tui.whatif.paint.found_lines import FoundList, found_marks
 from tui.whatif.paint.words import image_words
 from tui.whatif.rows import none_words, probabilities
-from tui.whatif.seen import Seen
+from tui.whatif.seen import SeenImage
 from tui.whatif.trial_list import TrialList
 
 SIDE_BY_SIDE: Final = 2.6  # columns for each row from which two pictures stand so
@@ -59,7 +59,7 @@ class WhatIfPane(Horizontal):
     def __init__(self, graphics: Graphics) -> None:
         super().__init__()
         self.graphics = graphics
-        self.seen: Seen | None = None
+        self.seen: SeenImage | None = None
         self.words = ""  # about what is done to the image
         self.none = ""  # said where nothing was found
         self.hovered: int | None = None
@@ -107,7 +107,7 @@ class WhatIfPane(Horizontal):
 
     def show(
         self,
-        seen: Seen,
+        seen: SeenImage,
         limits: Thresholds,
         names: tuple[str, ...],
         placing: tuple[int, int],
@@ -138,7 +138,7 @@ class WhatIfPane(Horizontal):
             self._say(self.words)
 
     def _show_boxes(
-        self, seen: Seen, limits: Thresholds, names: tuple[str, ...], other: bool
+        self, seen: SeenImage, limits: Thresholds, names: tuple[str, ...], other: bool
     ) -> None:
         table, found = self.table, seen.found(limits, names)
         with self.prevent(RowList.Moved):
@@ -149,7 +149,7 @@ class WhatIfPane(Horizontal):
                 table.cursor = 0
         self.none = none_words(found)
 
-    def _show_classes(self, seen: Seen, limits: Thresholds, names: tuple[str, ...]) -> None:
+    def _show_classes(self, seen: SeenImage, limits: Thresholds, names: tuple[str, ...]) -> None:
         first, second = self.query(ProbabilityBars)
         first.shown = probabilities(seen.now, limits, names)
         if seen.second is not None and not seen.second.failure:
@@ -211,7 +211,7 @@ class WhatIfPane(Horizontal):
 
 
 def _subject(
-    seen: Seen, answer: Answer, shown: FoundList, focus: int | None, *, other: bool
+    seen: SeenImage, answer: ImageAnswer, shown: FoundList, focus: int | None, *, other: bool
 ) -> Subject:
     marks = found_marks(shown, focus, other=other)
     facts = clean(Path(seen.look.path).name)

@@ -8,7 +8,7 @@ from engine.cards.operating_point import Thresholds
 from engine.core.arrays import NOTHING
 from engine.scoring.run.found import ClassProbabilities
 from engine.scoring.run.scorer import Scorer
-from engine.scoring.run.store import Answer
+from engine.scoring.run.store import ImageAnswer
 from engine.util.words import number, share
 from tui.drawing.visible import file_name, visible
 from tui.image.paint.probability_lines import ProbabilityList
@@ -26,7 +26,7 @@ def class_names(scorer: Scorer) -> tuple[str, ...]:
 
 
 def probabilities(
-    answer: Answer, thresholds: Thresholds, names: tuple[str, ...]
+    answer: ImageAnswer, thresholds: Thresholds, names: tuple[str, ...]
 ) -> ProbabilityList:
     """What a classifier says, by falling probability; there is no truth to hold against it."""
     assert isinstance(answer.found, ClassProbabilities)
@@ -47,7 +47,7 @@ def none_words(shown: FoundList) -> str:
     return NONE_FOUND + (below if low else "")
 
 
-def row_of(answer: Answer, limits: Thresholds, names: tuple[str, ...]) -> TrialRow:
+def row_of(answer: ImageAnswer, limits: Thresholds, names: tuple[str, ...]) -> TrialRow:
     """An image in the list."""
     name = file_name(answer.file.path)
     if answer.failure:

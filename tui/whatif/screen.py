@@ -24,7 +24,7 @@ from tui.desk.assess_keys import BINDINGS
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Surroundings
 from tui.drawing.visible import visible
-from tui.saving.save_point import Kept, SavePointScreen
+from tui.saving.save_point import PointInFile, SavePointScreen
 from tui.saving.saving import tell_saved, write_point
 from tui.saving.saving_by_hand import proposal_by_hand
 from tui.whatif.seen import given_for
@@ -148,7 +148,7 @@ class WhatIfScreen(Screen[None]):
         write = partial(write_point, scorer.model, self.source.card)
         self.app.push_screen(SavePointScreen(propose, write), self.take_saved)
 
-    def take_saved(self, kept: Kept | None) -> None:
+    def take_saved(self, kept: PointInFile | None) -> None:
         """The screen stands where it begins from now on."""
         scorer = self.tab.jobs.scorer
         if kept is None or scorer is None:

@@ -9,8 +9,8 @@ import numpy as np
 from engine.cards.operating_point import Thresholds
 from engine.core.arrays import NOTHING
 from engine.core.assessment import Box
-from engine.scoring.run.found import ClassProbabilities, Found
-from engine.scoring.run.store import Answer
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes
+from engine.scoring.run.store import ImageAnswer
 from engine.whatif.comparing import Comparison, answers_compared, compared, in_classes_of
 from engine.whatif.perturbing import NONE, Perturbation
 from tui.drawing.title_line import DOT
@@ -18,7 +18,7 @@ from tui.whatif.paint.found_lines import FoundLine, FoundList
 
 
 @dataclass(frozen=True)
-class Look:
+class TrialLook:
     """What is to be seen of an image; two equal ones need no second run."""
 
     place: int  # among the results
@@ -28,14 +28,14 @@ class Look:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SeenImage:
     """An image, and what one or two models say of it."""
 
-    look: Look
+    look: TrialLook
     shown: str  # the file with the pixels: of its own where they are changed
-    original: Answer
-    now: Answer
-    second: Answer | None = None
+    original: ImageAnswer
+    now: ImageAnswer
+    second: ImageAnswer | None = None
     second_names: tuple[str, ...] = field(default=())
 
     @property
@@ -46,7 +46,7 @@ class Seen:
     def found(self, thresholds: Thresholds, names: tuple[str, ...]) -> FoundList:
         """The list of what a detector found."""
         now = self.now.found
-        assert isinstance(now, Found)
+        assert isinstance(now, FoundBoxes)
         kept = thresholds.kept(now.class_.astype(np.intp), now.confidence.astype(np.float64))
         lines = [
             FoundLine(names[class_], class_, confidence, counts, _box(box))
@@ -69,7 +69,7 @@ class Seen:
     def comparison(self, thresholds: Thresholds, names: tuple[str, ...]) -> Comparison | None:
         """What changed with respect to the other answer; None without one, and for classes."""
         other, now = self._other(names), self.now.found
-        if other is None or not isinstance(now, Found):
+        if other is None or not isinstance(now, FoundBoxes):
             return None
         found, all_names, heading = other
         limits = given_for(thresholds, len(all_names))
@@ -109,29 +109,29 @@ class Seen:
         change = self.comparison(thresholds, names)
         return "" if change is None else change.words
 
-    def _other(self, names: tuple[str, ...]) -> tuple[Found, tuple[str, ...], str] | None:
+    def _other(self, names: tuple[str, ...]) -> tuple[FoundBoxes, tuple[str, ...], str] | None:
         """The answer to compare with, its classes, and what its column is called."""
         if self.second is not None:
-            if not isinstance(self.second.found, Found):
+            if not isinstance(self.second.found, FoundBoxes):
                 return None
             found, all_names = in_classes_of(self.second.found, self.second_names, names)
-            assert isinstance(found, Found)
+            assert isinstance(found, FoundBoxes)
             return found, all_names, "2nd"
-        if not self.look.change or not isinstance(self.original.found, Found):
+        if not self.look.change or not isinstance(self.original.found, FoundBoxes):
             return None
         return self._moved()[0], names, "was"
 
-    def _moved(self) -> tuple[Found, np.ndarray]:
+    def _moved(self) -> tuple[FoundBoxes, np.ndarray]:
         """The boxes of the image as it was where they lie now, and which of all are in sight."""
         found = self.original.found
-        assert isinstance(found, Found)
+        assert isinstance(found, FoundBoxes)
         box, seen = self.look.change.boxes(found.box.astype(np.float64), self.original.size)
-        moved = Found(found.class_[seen], found.confidence[seen], box[seen].astype(np.float32))
+        moved = FoundBoxes(found.class_[seen], found.confidence[seen], box[seen].astype(np.float32))
         return moved, seen
 
     def _outside(self, thresholds: Thresholds) -> int:
         found, seen = self.original.found, self._moved()[1]
-        assert isinstance(found, Found)
+        assert isinstance(found, FoundBoxes)
         kept = thresholds.kept(found.class_.astype(np.intp), found.confidence.astype(np.float64))
         return int((kept & ~seen).sum())
 
@@ -147,7 +147,7 @@ def given_for(thresholds: Thresholds, classes: int) -> Thresholds:
 
 def _beside(
     lines: list[FoundLine],
-    found: Found,
+    found: FoundBoxes,
     change: Comparison,
     names: Sequence[str],
     *,
@@ -178,7 +178,7 @@ def _beside(
     yield from sorted(every, key=lambda x: -(x.other if math.isnan(x.confidence) else x.confidence))
 
 
-def _with(line: FoundLine, found: Found, row: int, note: str, *, kept: bool) -> FoundLine:
+def _with(line: FoundLine, found: FoundBoxes, row: int, note: str, *, kept: bool) -> FoundLine:
     return replace(
         line,
         other=float(found.confidence[row]),

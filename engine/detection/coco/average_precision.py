@@ -21,7 +21,7 @@ from engine.core.arrays import Indices, Ious
 from engine.core.dataset import GroundTruths, Predictions
 from engine.core.sorting import stable_order
 from engine.detection.boxes import LOWEST_IOU
-from engine.detection.coco.curves import Found, Scope
+from engine.detection.coco.curves import FoundInScope, Scope
 from engine.detection.coco.matches import Matchmaker
 from engine.detection.coco.params import AREA_RANGES, IOUS, MAX_DETECTIONS, AreaRange
 from engine.detection.coco.ranking import ClassRanking, SameClassPairs
@@ -113,7 +113,7 @@ class Ranked:
             recall.append(np.stack([part.recalls() for part in parts], axis=-1))
         return CocoArrays(np.stack(precision, axis=-2), np.stack(recall, axis=-2))
 
-    def found(self, ious: Ious) -> Found:
+    def found(self, ious: Ious) -> FoundInScope:
         """What is found at IoUs [J], rising, over all areas."""
         return next(self._found(ious, AREA_RANGES[:1]))
 
@@ -126,10 +126,10 @@ class Ranked:
             for range_ in AREA_RANGES
         }
 
-    def _found(self, ious: Ious, ranges: Sequence[AreaRange]) -> Iterator[Found]:
+    def _found(self, ious: Ious, ranges: Sequence[AreaRange]) -> Iterator[FoundInScope]:
         matchmaker = Matchmaker.of(self.candidates, self.ground_truths, ious)
         for range_ in ranges:
-            yield Found.of(self._scopes[range_], matchmaker)
+            yield FoundInScope.of(self._scopes[range_], matchmaker)
 
 
 def _last_of_each_id(ground_truths: GroundTruths, image_rank: Indices | None) -> GroundTruths:

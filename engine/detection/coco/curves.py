@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.core.arrays import NOTHING, Counts, Indices, Mask
 from engine.core.dataset import GroundTruths
-from engine.detection.coco.matches import Matches, Matchmaker
+from engine.detection.coco.matches import CocoMatches, Matchmaker
 from engine.detection.coco.params import MAX_DETECTIONS, RECALLS, AreaRange
 from engine.detection.coco.ranking import ClassRanking, SameClassPairs
 
@@ -60,7 +60,7 @@ class Scope:
         of_lower_classes = until.take(self.ranking.class_begins[:-1])
         return until.take(self.candidates.place + 1) - of_lower_classes.take(self.candidates.class_)
 
-    def believed(self, matches: Matches) -> Matches:
+    def believed(self, matches: CocoMatches) -> CocoMatches:
         """The matches, if strict without those that pycocotools takes for none.
 
         It notes a match as the id of the ground truth, and reads 0 as no match: such a
@@ -75,7 +75,7 @@ class Scope:
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundInScope:
     """What was found within a scope, at J IoUs.
 
     A hit is a prediction that was matched at one of the IoUs. Hits are sorted by

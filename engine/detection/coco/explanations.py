@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.core.explanation import Explanation, name_of, value_of
 from engine.detection.coco.params import AREA_RANGES, IOUS, MAX_DETECTIONS, RECALLS
-from engine.detection.metrics import ClassMetrics
+from engine.detection.metrics import DetectorMetrics
 from engine.util.words import number, share
 
 SINGLE_IOUS: Final = {"ap50": 0, "ap75": 5, "ap95": 9}  # column: place in IOUS
@@ -22,7 +22,7 @@ OVER_CLASSES: Final = "mean over the classes with ground truth"
 
 
 def at_one_iou(
-    place: int, metrics: ClassMetrics, row: int, classes: tuple[str, ...]
+    place: int, metrics: DetectorMetrics, row: int, classes: tuple[str, ...]
 ) -> Explanation:
     """Of a class, or the mean of all, at IOUS[place]."""
     iou = share(float(IOUS[place]))
@@ -35,7 +35,7 @@ def at_one_iou(
     )
 
 
-def over_ious(metrics: ClassMetrics, row: int, classes: tuple[str, ...]) -> Explanation:
+def over_ious(metrics: DetectorMetrics, row: int, classes: tuple[str, ...]) -> Explanation:
     """The mean of the ten IoUs."""
     formula, filled = OVER_IOUS, _of_ious(metrics, row)
     if row == len(classes):
@@ -45,7 +45,9 @@ def over_ious(metrics: ClassMetrics, row: int, classes: tuple[str, ...]) -> Expl
     )
 
 
-def of_size(column: str, metrics: ClassMetrics, row: int, classes: tuple[str, ...]) -> Explanation:
+def of_size(
+    column: str, metrics: DetectorMetrics, row: int, classes: tuple[str, ...]
+) -> Explanation:
     """Only objects of one size."""
     range_ = SIZES[column]
     values = getattr(metrics, column)
@@ -68,7 +70,7 @@ def of_size(column: str, metrics: ClassMetrics, row: int, classes: tuple[str, ..
     )
 
 
-def _of_points(column: np.ndarray, metrics: ClassMetrics, row: int) -> str:
+def _of_points(column: np.ndarray, metrics: DetectorMetrics, row: int) -> str:
     truths = number(int(metrics.ground_truths[row]), "ground truth")
     return (
         f"sum of {len(RECALLS)} precisions / {len(RECALLS)} = "
@@ -77,7 +79,7 @@ def _of_points(column: np.ndarray, metrics: ClassMetrics, row: int) -> str:
     )
 
 
-def _of_ious(metrics: ClassMetrics, row: int) -> str:
+def _of_ious(metrics: DetectorMetrics, row: int) -> str:
     at_each = " + ".join(share(float(ap), 3) for ap in metrics.ap_by_iou[row])
     return f"({at_each}) / {len(IOUS)} = {value_of(float(metrics.ap[row]))}"
 

@@ -20,7 +20,7 @@ Precisions: TypeAlias = NDArray[np.float64]  # [J IoUs, C, 101 recalls]; NaN wit
 
 
 @dataclass(frozen=True, eq=False)
-class Places:
+class RankedPlaces:
     """Where each prediction stands when COCO ranks them class by class."""
 
     ranking: ClassRanking
@@ -170,14 +170,14 @@ class CocoHits:
 
 
 @remembered
-def coco_places(detection: Detection) -> Places:
+def coco_places(detection: Detection) -> RankedPlaces:
     """Independent of the IoU, so worked out once for a detection."""
     dataset = detection.dataset
     image_rank = rank_of_ids(dataset.image_ids) if dataset.image_ids else None
     ranking = ClassRanking.of(detection.predictions, len(dataset.classes), image_rank)
     of_row = np.full(len(detection.predictions), NOTHING)
     of_row[ranking.row] = np.arange(len(ranking.row))
-    return Places(ranking, of_row.take(detection.rank_order))
+    return RankedPlaces(ranking, of_row.take(detection.rank_order))
 
 
 def _segments_of(places: Sequence[Indices], begins: Indices) -> tuple[Indices, Indices]:

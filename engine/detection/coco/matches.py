@@ -13,7 +13,7 @@ from engine.detection.boxes import Pairs
 from engine.detection.coco.ranking import SameClassPairs
 from engine.detection.matching import ALMOST_ONE, match
 
-Matches: TypeAlias = NDArray[np.int32]  # [J IoUs, Q] ground truth of a prediction, or NOTHING
+CocoMatches: TypeAlias = NDArray[np.int32]  # [J IoUs, Q] ground truth of a prediction, or NOTHING
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +31,7 @@ class Matchmaker:
     reached: Indices  # [P] how many of the J IoUs a pair reaches
     crowd: Mask  # [T]
     order: Indices  # [P] the pairs as preferred when only crowds are ignored
-    matches: Matches  # with this order
+    matches: CocoMatches  # with this order
 
     @classmethod
     def of(cls, candidates: SameClassPairs, ground_truths: GroundTruths, ious: Ious) -> Self:
@@ -52,7 +52,7 @@ class Matchmaker:
         made._match(made.order[choosing], made.matches)
         return made
 
-    def ignoring(self, ignored: Mask) -> Matches:
+    def ignoring(self, ignored: Mask) -> CocoMatches:
         """The matches when these ground truths [T], which include the crowds, are ignored."""
         order = _ignored_last(self.candidates.pairs, ignored)
         differing = order[order != self.order]
@@ -64,7 +64,7 @@ class Matchmaker:
         self._match(rows, matches)
         return matches
 
-    def _match(self, rows: Indices, matches: Matches) -> None:
+    def _match(self, rows: Indices, matches: CocoMatches) -> None:
         """Match pairs, in order of preference, at each IoU."""
         ground_truths = len(self.crowd) + len(self.wanted)
         for level, at_iou in enumerate(matches):

@@ -22,12 +22,12 @@ from engine.formats.parts.json_rows import (
     Read,
     RowError,
     RowReader,
-    Table,
+    RowTable,
     counted,
     numbers,
 )
 from engine.formats.parts.sniff import decode_json
-from engine.util.progress import Seen, unwatched
+from engine.util.progress import OnBytes, unwatched
 from engine.util.words import number
 
 IDS: Final = ("image_id", "category_id", "id")
@@ -87,7 +87,7 @@ class _Reading:
     seen: Counter[str] = field(default_factory=Counter)
     ids: list[NDArray[np.int64]] = field(default_factory=list)
 
-    def of_table(self, table: Table) -> _Columns:
+    def of_table(self, table: RowTable) -> _Columns:
         id_ = numbers(table, "id")
         return _Columns(
             self.images.of_numbers(numbers(table, "image_id")),
@@ -148,7 +148,7 @@ def read_annotations(
     images: IdIndex,
     categories: IdIndex,
     expected: str,
-    seen: Seen = unwatched,
+    seen: OnBytes = unwatched,
 ) -> tuple[GroundTruths, tuple[str, ...]]:
     """Boxes in file order, and what had to be left out or looks wrong, in words."""
     reading = _Reading(images, categories)
@@ -165,7 +165,7 @@ def read_annotations(
 
 
 def _columns(
-    reading: _Reading, rows: msgspec.Raw | list[Annotation], seen: Seen
+    reading: _Reading, rows: msgspec.Raw | list[Annotation], seen: OnBytes
 ) -> Iterator[_Columns]:
     if isinstance(rows, list):
         yield reading.of_rows(rows)

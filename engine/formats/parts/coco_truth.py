@@ -21,7 +21,7 @@ from engine.formats.parts.truth_cache import (
     keep_annotations,
     kept_annotations,
 )
-from engine.util.progress import Seen, unwatched
+from engine.util.progress import OnBytes, unwatched
 
 LOOKS_LIKE = "COCO ground truth, a JSON file with images, annotations and categories"
 
@@ -70,7 +70,7 @@ class _Whole(msgspec.Struct):
 def read_truth(
     path: Path,
     images: Path | None = None,
-    seen: Seen = unwatched,
+    seen: OnBytes = unwatched,
     cache: ColumnCache | None = None,
 ) -> DetectionDataset:
     """Ground truth with classes in the order of their category ids.

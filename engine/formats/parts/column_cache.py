@@ -31,7 +31,7 @@ COLUMNS: Final = ("image", "class_", "confidence", "box")
 SUFFIX: Final = ".columns-1"  # the number is that of this format, and of the rules of reading
 UNFINISHED: Final = ".part"
 
-Found = tuple[Predictions, tuple[str, ...]]
+CachedPredictions = tuple[Predictions, tuple[str, ...]]
 Columns = dict[str, NDArray[Any]]
 
 
@@ -50,7 +50,7 @@ class _Header(msgspec.Struct):
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class CacheEntry:
     """What an entry holds. Of a column each row has a multiple of 8 bytes."""
 
     columns: Columns
@@ -70,7 +70,9 @@ class ColumnCache:
     limit: int = 4 * 2**30  # bytes
     worth_keeping: int = WORTH_KEEPING
 
-    def read(self, path: Path, dataset: DetectionDataset, parse: Callable[[], Found]) -> Found:
+    def read(
+        self, path: Path, dataset: DetectionDataset, parse: Callable[[], CachedPredictions]
+    ) -> CachedPredictions:
         """What parse gives for the file, from the last time if it was parsed before."""
         try:
             before = path.stat()
@@ -99,7 +101,7 @@ class ColumnCache:
             after = path.stat()
             if (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns):
                 columns = {name: getattr(found[0], name) for name in COLUMNS}
-                self.keep(entry, Kept(columns, found[1]))
+                self.keep(entry, CacheEntry(columns, found[1]))
         return found
 
     @property
@@ -114,14 +116,14 @@ class ColumnCache:
             parts = pool.map(lambda at: sha256(view[at : at + BLOCK]).digest(), starts)
             return self.place / f"{kind}-{sha256(b''.join(parts)).hexdigest()}{SUFFIX}"
 
-    def find(self, entry: Path) -> Kept | None:
+    def find(self, entry: Path) -> CacheEntry | None:
         """What was kept there; None where nothing is, or nothing whole."""
         try:
             return _load(entry)
         except (OSError, _UnusableError):
             return None
 
-    def keep(self, entry: Path, kept: Kept) -> None:
+    def keep(self, entry: Path, kept: CacheEntry) -> None:
         """Write an entry, where that is possible, and make room for it."""
         with suppress(OSError):
             _save(entry, kept)
@@ -150,7 +152,7 @@ def _digest(path: Path, pool: ThreadPoolExecutor) -> str:
     return sha256(b"".join(parts)).hexdigest()
 
 
-def _save(entry: Path, kept: Kept) -> None:
+def _save(entry: Path, kept: CacheEntry) -> None:
     columns = {name: np.ascontiguousarray(column) for name, column in kept.columns.items()}
     head, offset = {}, 0
     for name, column in columns.items():
@@ -172,7 +174,7 @@ def _save(entry: Path, kept: Kept) -> None:
         unfinished.unlink(missing_ok=True)
 
 
-def _load(entry: Path) -> Kept:
+def _load(entry: Path) -> CacheEntry:
     with entry.open("rb") as file:
         line = file.readline()
         try:
@@ -194,10 +196,10 @@ def _load(entry: Path) -> Kept:
             raise _UnusableError
         columns[name] = column
     os.utime(entry)  # used now
-    return Kept(columns, header.notes, header.text)
+    return CacheEntry(columns, header.notes, header.text)
 
 
-def _predictions(kept: Kept, dataset: DetectionDataset) -> Predictions | None:
+def _predictions(kept: CacheEntry, dataset: DetectionDataset) -> Predictions | None:
     """The columns as predictions; None if they cannot be."""
     if set(kept.columns) != set(COLUMNS):
         return None

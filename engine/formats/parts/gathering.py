@@ -59,7 +59,7 @@ class DrawnBoxes:
 
 
 @dataclass
-class BoxList:
+class BoxGatherer:
     """Boxes one after the other, as a reader goes through its files."""
 
     image: list[int] = field(default_factory=list)

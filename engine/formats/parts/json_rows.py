@@ -16,7 +16,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.util.progress import Seen
+from engine.util.progress import OnBytes
 
 PIECE: Final = 2**17  # bytes of text decoded at once: objects that are soon freed stay in the cache
 BATCH: Final = 2**14  # rows handed on together, about
@@ -24,7 +24,7 @@ EXACT: Final = 2.0**53  # from here on float64 skips whole numbers
 
 Row = TypeVar("Row", bound=msgspec.Struct)
 Read: TypeAlias = Callable[[int], bytes]
-Table: TypeAlias = NDArray[Any]  # [N] structured, a field for each number of a row
+RowTable: TypeAlias = NDArray[Any]  # [N] structured, a field for each number of a row
 
 
 class Four(msgspec.Struct, array_like=True, forbid_unknown_fields=True, gc=False):
@@ -51,7 +51,7 @@ class RowReader(Generic[Row]):
     sound: type[msgspec.Struct]  # every field a float or a Four, as nearly every row has them
     lenient: type[Row]  # all that a row may hold
 
-    def batches(self, read: Read, ids: tuple[str, ...]) -> Iterator[Table | list[Row]]:
+    def batches(self, read: Read, ids: tuple[str, ...]) -> Iterator[RowTable | list[Row]]:
         """The rows in their order: tables of sound rows, lists of the others.
 
         The fields named in ids must be told apart to the last digit; where float64
@@ -131,7 +131,7 @@ class RowReader(Generic[Row]):
         return np.dtype(layout)  # type: ignore[call-overload,no-any-return]
 
 
-def numbers(table: Table, field: str) -> NDArray[np.float64]:
+def numbers(table: RowTable, field: str) -> NDArray[np.float64]:
     """[N] a field of a table, or [N, 4] where it is a Four."""
     column = table[field]
     if column.dtype.names is not None:
@@ -139,7 +139,7 @@ def numbers(table: Table, field: str) -> NDArray[np.float64]:
     return column.astype(np.float64)
 
 
-def counted(read: Read, seen: Seen) -> Read:
+def counted(read: Read, seen: OnBytes) -> Read:
     """The same, which tells of every byte that it read."""
 
     def read_and_tell(size: int) -> bytes:

@@ -13,7 +13,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
-from engine.formats.parts.tables import Table, column_named
+from engine.formats.parts.tables import TableFile, column_named
 
 TRUE: Final = 1.0
 
@@ -60,7 +60,7 @@ class BoxRows:
         return np.hstack([self.edges[:, :2], self.edges[:, 2:] - self.edges[:, :2]])
 
 
-def read_rows(table: Table, called: BoxColumns, looks_like: str) -> BoxRows:
+def read_rows(table: TableFile, called: BoxColumns, looks_like: str) -> BoxRows:
     """All rows. Raises DataError that names a missing column, or the line of a bad cell."""
     if lacking := called.lacking(table.columns):
         raise DataError(
@@ -88,7 +88,7 @@ def read_rows(table: Table, called: BoxColumns, looks_like: str) -> BoxRows:
 
 
 def _numbers(
-    table: Table, text: list[str], numbers: list[str]
+    table: TableFile, text: list[str], numbers: list[str]
 ) -> tuple[dict[str, list[str]], Boxes]:
     """As table.read; numbers within quotation marks may have a decimal comma."""
     try:
@@ -110,7 +110,7 @@ def _numbers(
 
 
 def table_dataset(
-    table: Table,
+    table: TableFile,
     rows: BoxRows,
     images: Path | None,
     *,
@@ -151,7 +151,7 @@ def table_dataset(
     return made_dataset(table.path, classes, pictures, drawn, notes, odd)
 
 
-def _without_names(rows: BoxRows, odd: Oddities, table: Table) -> Mask:
+def _without_names(rows: BoxRows, odd: Oddities, table: TableFile) -> Mask:
     """[N] rows without an image, or with a box and no class; they are counted."""
     no_image = np.array([not name for name in rows.image], np.bool_)
     no_class = np.array([not name for name in rows.class_], np.bool_) & ~rows.nothing & ~no_image

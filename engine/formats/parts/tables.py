@@ -58,7 +58,7 @@ def column_named(columns: Sequence[str], names: Sequence[str]) -> str | None:
     return next((known[name] for name in names if name in known), None)
 
 
-def open_table(path: Path) -> "Table":
+def open_table(path: Path) -> "TableFile":
     """A table with its header read, and nothing else. Raises DataError."""
     table = _parquet(path) if path.suffix.lower() in PARQUET else _csv(path)
     named = [column for column in table.columns if column]
@@ -69,7 +69,7 @@ def open_table(path: Path) -> "Table":
 
 
 @dataclass(frozen=True)
-class Table:
+class TableFile:
     """A table in a file: its columns are known, its cells are read when they are asked for."""
 
     path: Path
@@ -204,7 +204,7 @@ class Table:
         return self.error(row, problem)
 
 
-def _csv(path: Path) -> Table:
+def _csv(path: Path) -> TableFile:
     try:
         with path.open("rb") as file:
             refuse_impostors(path, file.read(200), EXPECTED)
@@ -224,17 +224,17 @@ def _csv(path: Path) -> Table:
     if not line.strip():
         raise DataError(path, f"the first line is empty; expected {EXPECTED}")
     columns = tuple(name.strip() for name in header)
-    return Table(path, columns, delimiter, ("VARCHAR",) * len(columns))
+    return TableFile(path, columns, delimiter, ("VARCHAR",) * len(columns))
 
 
-def _parquet(path: Path) -> Table:
+def _parquet(path: Path) -> TableFile:
     try:
         with path.open("rb") as file:
             refuse_impostors(path, file.read(200), EXPECTED)
     except OSError as error:
         raise cannot_be_read(path, error) from None
     columns, types = parquet_columns(path)
-    return Table(path, tuple(name.strip() for name in columns), "", types)
+    return TableFile(path, tuple(name.strip() for name in columns), "", types)
 
 
 def _stack(columns: list[NDArray[Any]], table: NDArray[Any]) -> None:

@@ -6,7 +6,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from engine.core.dataset import GroundTruths
-from engine.formats.parts.column_cache import ColumnCache, Columns, Kept, are_boxes
+from engine.formats.parts.column_cache import CacheEntry, ColumnCache, Columns, are_boxes
 
 KIND: Final = "truth-1"  # the number is that of the rules of reading
 COLUMNS: Final = ("image", "class_", "box", "area", "crowd")
@@ -19,13 +19,13 @@ def entry_of(cache: ColumnCache, content: bytes) -> Path | None:
     return cache.of_content(KIND, content) if len(content) >= cache.worth_keeping else None
 
 
-def find_annotations(cache: ColumnCache, entry: Path) -> Kept | None:
+def find_annotations(cache: ColumnCache, entry: Path) -> CacheEntry | None:
     """What is kept there; its text is the file but for the annotations."""
     kept = cache.find(entry)
     return kept if kept and set(kept.columns) - {"id"} == set(COLUMNS) else None
 
 
-def kept_annotations(kept: Kept, images: int, classes: int) -> Annotations | None:
+def kept_annotations(kept: CacheEntry, images: int, classes: int) -> Annotations | None:
     """The annotations of an entry, if they fit these numbers of images and classes."""
     if not are_boxes(kept.columns, images, classes):
         return None
@@ -48,4 +48,4 @@ def keep_annotations(cache: ColumnCache, entry: Path, outline: str, found: Annot
     columns["crowd"] = truths.crowd.astype(np.intp)
     if truths.id is not None:
         columns["id"] = truths.id
-    cache.keep(entry, Kept(columns, notes, outline))
+    cache.keep(entry, CacheEntry(columns, notes, outline))

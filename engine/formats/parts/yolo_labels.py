@@ -21,7 +21,7 @@ NOT_PARTS: Final = "not in parts of the image, from 0 to 1"
 
 SLIP: Final = 1e-3  # a part may be this much beyond 0 or 1: tools round
 
-Row = tuple[int, float, float, float, float]
+LabelRow = tuple[int, float, float, float, float]
 
 
 @dataclass
@@ -29,7 +29,7 @@ class Labels:
     """Boxes in parts of their images, and what was seen in the files."""
 
     image: list[int] = field(default_factory=list)
-    rows: list[Row] = field(default_factory=list)  # class, centre x, centre y, width, height
+    rows: list[LabelRow] = field(default_factory=list)  # class, centre x, centre y, width, height
     place: list[str] = field(default_factory=list)
     outlines: int = 0  # boxes made from polygons
     first_outline: str = ""

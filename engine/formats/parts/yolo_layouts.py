@@ -23,7 +23,7 @@ NAME_FILES: Final = (
 
 
 @dataclass(frozen=True)
-class Layout:
+class YoloLayout:
     """Which images a dataset has, and the label file of each."""
 
     names: tuple[str, ...]  # of the classes; empty when nothing says them
@@ -49,7 +49,7 @@ def obj_data_of(path: Path) -> Path | None:
     return next((file for file in sorted(path.glob("*.data")) if file.is_file()), None)
 
 
-def of_yaml(path: Path) -> Layout:
+def of_yaml(path: Path) -> YoloLayout:
     """`path`, `train`, `val`, `test` and `names`; a split is a folder, a list, or several."""
     says: dict[str, Any] = read_yaml(path)
     names = names_of_yaml(path, says.get("names"))
@@ -77,7 +77,7 @@ def of_yaml(path: Path) -> Layout:
     return _layout(path, names, pairs, "kpt_shape" in says, notes)
 
 
-def of_obj_data(path: Path) -> Layout:
+def of_obj_data(path: Path) -> YoloLayout:
     """Darknet: `valid` or `train` is a list of images, `names` a file of names."""
     says = {}
     for number, line in enumerate(read_text(path).splitlines(), start=1):
@@ -103,7 +103,7 @@ def _named(path: Path, says: dict[str, str], key: str) -> Path:
     return place
 
 
-def of_folder(path: Path) -> Layout:
+def of_folder(path: Path) -> YoloLayout:
     """`images/` and `labels/`, or images with their labels beside them."""
     root = path / "images" if (path / "images").is_dir() else path
     pairs = [(name, f"{root}/{name}") for name in images_below(root)]
@@ -175,7 +175,7 @@ def _layout(
     pairs: Sequence[tuple[str, str]],
     keypoints: bool,
     notes: tuple[str, ...],
-) -> Layout:
+) -> YoloLayout:
     there = Listings()
     first = dict(reversed(pairs))
     distinct = dict.fromkeys(name for name, _ in pairs)
@@ -196,4 +196,4 @@ def _layout(
             path,
             f"none of its {len(distinct):,} images has a label file: looked for {looked} and so on",
         )
-    return Layout(names, tuple(distinct), tuple(files), tuple(labels), keypoints, notes)
+    return YoloLayout(names, tuple(distinct), tuple(files), tuple(labels), keypoints, notes)

@@ -21,13 +21,13 @@ from engine.formats.parts.json_rows import (
     NotInPiecesError,
     RowError,
     RowReader,
-    Table,
+    RowTable,
     counted,
     numbers,
 )
 from engine.formats.parts.sniff import cannot_be_read, read_json, refuse_impostors
-from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
-from engine.util.progress import Seen, unwatched
+from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
+from engine.util.progress import OnBytes, unwatched
 
 LOOKS_LIKE = "COCO results, a JSON list of {image_id, category_id, bbox, score}"
 
@@ -46,7 +46,7 @@ class _Sound(msgspec.Struct, gc=False):
     bbox: Four
 
 
-class Result(msgspec.Struct, gc=False):
+class ResultRow(msgspec.Struct, gc=False):
     """All that a row may hold."""
 
     image_id: Id
@@ -55,7 +55,7 @@ class Result(msgspec.Struct, gc=False):
     score: float | None = None
 
 
-READER: Final = RowReader(_Sound, Result)
+READER: Final = RowReader(_Sound, ResultRow)
 
 
 @dataclass
@@ -96,9 +96,9 @@ class _Reading:
                 image[row] = self.names.find(id_)
         return image
 
-    def of_table(self, table: Table) -> FoundBoxes:
+    def of_table(self, table: RowTable) -> BoxesInFile:
         image_id, category_id = numbers(table, "image_id"), numbers(table, "category_id")
-        return FoundBoxes(
+        return BoxesInFile(
             image_id,
             self.images.of_numbers(image_id),
             category_id,
@@ -107,17 +107,17 @@ class _Reading:
             numbers(table, "bbox"),
         )
 
-    def of_rows(self, rows: Sequence[Result]) -> FoundBoxes:
+    def of_rows(self, rows: Sequence[ResultRow]) -> BoxesInFile:
         image_id, category_id = [r.image_id for r in rows], [r.category_id for r in rows]
         score = np.array([row.score for row in rows], float)
         box = fours([row.bbox for row in rows])
         image, class_ = self._images(image_id), self._classes(self.categories.of(category_id))
         unscored = np.array([row.score is None for row in rows], np.bool_)
-        return FoundBoxes(image_id, image, category_id, class_, score, box, unscored)
+        return BoxesInFile(image_id, image, category_id, class_, score, box, unscored)
 
 
 def read_results(
-    path: Path, dataset: DetectionDataset, strict: bool = False, seen: Seen = unwatched
+    path: Path, dataset: DetectionDataset, strict: bool = False, seen: OnBytes = unwatched
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
 
@@ -132,7 +132,7 @@ def read_results(
         parts = [reading.sieve.kept(found) for found in _in_pieces(path, reading, seen)]
     except NotInPiecesError:
         reading = _Reading.of(dataset, strict, own)
-        rows: list[Result] = read_json(path, list[Result], LOOKS_LIKE, "results")
+        rows: list[ResultRow] = read_json(path, list[ResultRow], LOOKS_LIKE, "results")
         parts = [reading.sieve.kept(reading.of_rows(rows))]
     reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
     notes = tuple(reading.sieve.notes())
@@ -162,7 +162,7 @@ def scored_classes(path: Path) -> tuple[str, ...]:
     return tuple(run.classes) if run.format == "coco" else ()
 
 
-def _in_pieces(path: Path, reading: _Reading, seen: Seen) -> Iterator[FoundBoxes]:
+def _in_pieces(path: Path, reading: _Reading, seen: OnBytes) -> Iterator[BoxesInFile]:
     try:
         with path.open("rb") as file:
             refuse_impostors(path, file.read(200), LOOKS_LIKE)

@@ -12,8 +12,8 @@ from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.ids import Id
 from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.sniff import read_json
-from engine.formats.predictions.coco_results import Result
-from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
+from engine.formats.predictions.coco_results import ResultRow
+from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
 
 LOOKS_LIKE = "a COCO file whose annotations have scores"
 
@@ -31,7 +31,7 @@ class _Category(msgspec.Struct):
 class _File(msgspec.Struct):
     images: list[_Image]
     categories: list[_Category]
-    annotations: list[Result]
+    annotations: list[ResultRow]
 
 
 def has_scores(path: Path) -> bool:
@@ -57,7 +57,7 @@ def read_scored(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tup
     matched = match_classes(path, used, dataset)
     sieve = Sieve.of(dataset, called="file_name")
     kept = sieve.kept(
-        FoundBoxes(
+        BoxesInFile(
             [file_name.get(row.image_id, str(row.image_id)) for row in rows],
             np.array([image_of.get(row.image_id, NOTHING) for row in rows], np.intp),
             used,

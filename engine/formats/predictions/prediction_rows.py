@@ -29,7 +29,7 @@ LEFT_OUT: Final = (
 
 
 @dataclass(frozen=True, eq=False)
-class FoundBoxes:
+class BoxesInFile:
     """Predictions as they stand in the file; NaN for what is missing."""
 
     image_id: Ids
@@ -72,7 +72,7 @@ class Sieve:
         furthest = np.where(size > 0, size * 1.1 + 1, np.inf)
         return cls(furthest, hint, called, strict)
 
-    def kept(self, found: FoundBoxes) -> Predictions:
+    def kept(self, found: BoxesInFile) -> Predictions:
         """Those that can be used; the others are counted."""
         self.total += len(found.image)
         no_image, no_category = found.image < 0, found.class_ < 0
@@ -90,7 +90,7 @@ class Sieve:
         self._look_at(rows)
         return rows
 
-    def _no_score(self, found: FoundBoxes) -> Mask:
+    def _no_score(self, found: BoxesInFile) -> Mask:
         if not self.strict:
             return ~np.isfinite(found.score)
         return np.zeros(len(found.score), np.bool_) if found.unscored is None else found.unscored

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 from engine.core.dataset import ClassificationDataset
 from engine.core.errors import DataError
 from engine.formats.parts.column_names import BESIDE, BOXES, IMAGE, PREFIXES
-from engine.formats.parts.tables import Table, column_named, header_of, is_table, open_table
+from engine.formats.parts.tables import TableFile, column_named, header_of, is_table, open_table
 from engine.formats.predictions.npz import SUFFIX, NpzFile
 from engine.formats.predictions.probability_values import checked
-from engine.util.blocks import Values
+from engine.util.blocks import FloatBlock
 from engine.util.words import listed
 
 LOOKS_LIKE = (
@@ -35,8 +35,8 @@ class ProbabilityFile:
     images: Sequence[str]  # [N] as the file names them
     rows: Sequence[int]  # [N] the row of each in the file
     classes: tuple[str, ...]  # [M] distinct
-    value: Values  # [N, M]
-    table: Table | None = None  # None for an NPZ
+    value: FloatBlock  # [N, M]
+    table: TableFile | None = None  # None for an NPZ
     warnings: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from engine.core.arrays import Mask
 from engine.core.errors import DataError
-from engine.util.blocks import Values, blocks, in_turns
+from engine.util.blocks import FloatBlock, blocks, in_turns
 from engine.util.words import number
 
 ABOUT_ONE: Final = 1e-3  # how far a row's sum, or a single probability, may be beyond 1
@@ -17,7 +17,7 @@ ROUNDING: Final = 1e-6  # below 0: what a float32 sum leaves behind
 OFFER: Final = "are they logits? Then add --logits"
 
 
-def softmax(logits: Values) -> NDArray[np.float32]:
+def softmax(logits: FloatBlock) -> NDArray[np.float32]:
     """[N, C] probabilities of logits, worked out in float64.
 
     exp(x - max) / sum, which no logit can overflow. -inf is a probability of 0; a row with
@@ -39,8 +39,8 @@ def softmax(logits: Values) -> NDArray[np.float32]:
 
 
 def checked(
-    path: Path, value: Values, name_of: Callable[[int], str], *, logits: bool
-) -> tuple[Values, Mask, tuple[str, ...]]:
+    path: Path, value: FloatBlock, name_of: Callable[[int], str], *, logits: bool
+) -> tuple[FloatBlock, Mask, tuple[str, ...]]:
     """Probabilities [N, C], which rows can be used [N], and what is wrong with the others.
 
     Unusable is a row with NaN, with an infinite number (of logits -inf is fine), or with a
@@ -83,7 +83,7 @@ def checked(
     return value, kept, tuple(notes)
 
 
-def _extremes(value: Values) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
+def _extremes(value: FloatBlock) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
     """[N] the lowest, the highest and the sum of each row; the sum of a bad row is not finite."""
     wide = np.result_type(value.dtype, np.float32)
 

@@ -9,7 +9,7 @@ from engine.core.arrays import Boxes, Scores
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.image_names import SEVERAL, ImageNames
-from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
+from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
 from engine.util.words import number
 
 CORNERS = "a box is x1, y1, x2, y2, its left, top, right and bottom edge"
@@ -39,7 +39,7 @@ def table_predictions(
     classes = match_classes(path, [name for name in class_ if name], dataset)
     index = {**classes.index, "": -1}
     sieve = Sieve.of(dataset, hint, called="image")
-    found = FoundBoxes(
+    found = BoxesInFile(
         image,
         places,
         class_,

@@ -11,9 +11,9 @@ import numpy as np
 
 from engine.core.arrays import Boxes, Scores
 
-Shape = Literal["centre", "corner", "corners"]
+BoxForm = Literal["centre", "corner", "corners"]
 
-WORDS: Final[dict[Shape, str]] = {
+WORDS: Final[dict[BoxForm, str]] = {
     "centre": "centre x, centre y, width, height",
     "corner": "left, top, width, height",
     "corners": "left, top, right, bottom",
@@ -28,7 +28,7 @@ class TxtColumns:
     """A way to read five numbers."""
 
     confidence_last: bool  # else it comes before the box
-    shape: Shape
+    shape: BoxForm
     parts: bool  # of the image's width and height, else pixels
     sure: bool  # whether no other way fits about as well
 
@@ -95,6 +95,6 @@ def _ways(numbers: Boxes, last: bool, sized: bool) -> list[TxtColumns]:
         return []
     box = numbers[:, :4] if last else numbers[:, 1:]
     parts = bool((np.abs(box) <= PARTS_TO).all())
-    pixels: tuple[Shape, ...] = ("corner", "corners") if sized else ("corners", "corner")
-    shapes: tuple[Shape, ...] = ("centre", "corners") if parts else (*pixels, "centre")
+    pixels: tuple[BoxForm, ...] = ("corner", "corners") if sized else ("corners", "corner")
+    shapes: tuple[BoxForm, ...] = ("centre", "corners") if parts else (*pixels, "centre")
     return [TxtColumns(last, shape, parts, False) for shape in shapes]

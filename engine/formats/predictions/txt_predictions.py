@@ -21,7 +21,7 @@ from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.text_files import read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
-from engine.formats.predictions.prediction_rows import FoundBoxes, Sieve
+from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
 from engine.formats.predictions.txt_columns import decide
 from engine.util.words import number
 
@@ -73,7 +73,7 @@ def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions
             notes.append(f"{number(lost, 'prediction')} on images of unknown size, as {few}")
     matched = match_classes(path, rows.class_, dataset)
     sieve = Sieve.of(dataset, "is that what the columns are?", called="image")
-    found = FoundBoxes(
+    found = BoxesInFile(
         [names[index] for index in rows.file],
         image,
         rows.class_,

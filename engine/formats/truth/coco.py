@@ -7,7 +7,7 @@ from engine.core.errors import DataError
 from engine.formats.parts import coco_truth
 from engine.formats.parts.column_cache import ColumnCache
 from engine.formats.predictions import coco_results, coco_scored
-from engine.util.progress import Seen, unwatched
+from engine.util.progress import OnBytes, unwatched
 
 LOOKS_LIKE = coco_truth.LOOKS_LIKE
 PREDICTIONS_LOOK_LIKE = coco_results.LOOKS_LIKE
@@ -19,7 +19,10 @@ def recognises(path: Path) -> bool:
 
 
 def read_dataset(
-    path: Path, images: Path | None = None, seen: Seen = unwatched, cache: ColumnCache | None = None
+    path: Path,
+    images: Path | None = None,
+    seen: OnBytes = unwatched,
+    cache: ColumnCache | None = None,
 ) -> DetectionDataset:
     """Ground truth with classes in the order of their category ids.
 
@@ -42,7 +45,7 @@ def read_predictions(
     dataset: DetectionDataset,
     cache: ColumnCache | None = None,
     strict: bool = False,
-    seen: Seen = unwatched,
+    seen: OnBytes = unwatched,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.gathering import BoxList, Oddities, around, in_order, made_dataset
+from engine.formats.parts.gathering import BoxGatherer, Oddities, around, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
 from engine.formats.parts.xml_files import begins_with, read_xml
 from engine.util.words import number
@@ -29,7 +29,7 @@ CORNERS: Final = ("xtl", "ytl", "xbr", "ybr")
 @dataclass
 class _Reading:
     path: Path
-    boxes: BoxList = field(default_factory=BoxList)
+    boxes: BoxGatherer = field(default_factory=BoxGatherer)
     odd: Oddities = field(default_factory=Oddities)
     sizes: dict[str, tuple[int, int]] = field(default_factory=dict)  # of each image, by name
     outlines: int = 0

@@ -17,7 +17,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.boxes import fours
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, is_image_name
-from engine.formats.parts.tables import TEXT, Table, column_named, is_table, open_table
+from engine.formats.parts.tables import TEXT, TableFile, column_named, is_table, open_table
 from engine.formats.predictions.table_predictions import table_predictions
 from engine.util.words import number
 
@@ -140,7 +140,7 @@ def _rows(
     return names, cells[column], found
 
 
-def _first_rows(table: Table) -> list[list[str]]:
+def _first_rows(table: TableFile) -> list[list[str]]:
     with table.path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         rows = csv.reader(file, delimiter=table.delimiter)
         try:
@@ -149,7 +149,7 @@ def _first_rows(table: Table) -> list[list[str]]:
             return []
 
 
-def _boxes_column(table: Table) -> str | None:
+def _boxes_column(table: TableFile) -> str | None:
     """The first column in which a cell is a list of boxes."""
     for row in _first_rows(table) if table.delimiter else []:
         for name, cell in zip(table.columns, row, strict=False):
@@ -162,7 +162,7 @@ def _boxes_column(table: Table) -> str | None:
     return None
 
 
-def _image_column(table: Table, other_than: str) -> str:
+def _image_column(table: TableFile, other_than: str) -> str:
     """The column called so, else the first whose cells are names of image files."""
     columns = [name for name in table.columns if name != other_than]
     if called := column_named(columns, PATHS):

@@ -9,7 +9,7 @@ from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.column_names import BOXES, CLASS, IMAGE
 from engine.formats.parts.image_files import find_images, find_images_by_stem, is_image_name
-from engine.formats.parts.tables import Table, column_named, header_of, open_table
+from engine.formats.parts.tables import TableFile, column_named, header_of, open_table
 from engine.util.words import number
 
 LOOKS_LIKE = "a label table, CSV or Parquet with the columns image and class"
@@ -72,7 +72,7 @@ def in_order(names: set[str]) -> tuple[tuple[str, ...], str]:
 
 
 def _usable(
-    table: Table, of_row: Sequence[str], given: Sequence[str]
+    table: TableFile, of_row: Sequence[str], given: Sequence[str]
 ) -> tuple[list[int], tuple[str, ...]]:
     """The first row of each image that has one class, and what is wrong with the others."""
     first: dict[str, int] = {}
@@ -119,7 +119,7 @@ def _usable(
 
 
 def _both(
-    table: Table, of_row: Sequence[str], one: int, other: int, given: Sequence[str] = ()
+    table: TableFile, of_row: Sequence[str], one: int, other: int, given: Sequence[str] = ()
 ) -> str:
     """An image and its two rows: 'a.jpg' is 'cat' in line 2 and 'dog' in line 9."""
     first = f"{given[one]!r} in {table.place(one)}" if given else f"in {table.place(one)}"

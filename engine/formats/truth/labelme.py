@@ -12,7 +12,7 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.gathering import BoxList, Oddities, around, in_order, made_dataset
+from engine.formats.parts.gathering import BoxGatherer, Oddities, around, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
 from engine.formats.parts.image_sizes import with_sizes
 from engine.formats.parts.sniff import read_json
@@ -57,7 +57,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     files = [path] if path.is_file() else sorted(path.glob("*.json"))
     if not files:
         raise DataError(path, f"there is no JSON file in it; expected {LOOKS_LIKE}")
-    boxes, odd, outlines = BoxList(), Oddities(), 0
+    boxes, odd, outlines = BoxGatherer(), Oddities(), 0
     names: dict[str, str] = {}
     sizes = []
     for file in files:
@@ -86,7 +86,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     return made_dataset(path, classes, pictures, columns, notes if outlines else (), odd)
 
 
-def _read_shape(shape: _Shape, image: int, where: str, boxes: BoxList, odd: Oddities) -> int:
+def _read_shape(shape: _Shape, image: int, where: str, boxes: BoxGatherer, odd: Oddities) -> int:
     """Add the box of a shape; 1 if it is the box around an outline."""
     kind = shape.shape_type or "polygon"
     if not shape.label.strip():

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.gathering import BoxList, Oddities, in_order, made_dataset
+from engine.formats.parts.gathering import BoxGatherer, Oddities, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
 from engine.formats.parts.text_files import lines_of
 from engine.formats.parts.xml_files import begins_with, number_of, read_xml, text_of
@@ -43,7 +43,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     files, notes = _files(path, folder)
     if not files:
         raise DataError(path, f"there is no XML file in it; expected {LOOKS_LIKE}")
-    boxes, odd = BoxList(), Oddities()
+    boxes, odd = BoxGatherer(), Oddities()
     names: dict[str, str] = {}  # of an image, and of its XML file
     sizes = []
     for file in files:
@@ -66,7 +66,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     return made_dataset(path, classes, pictures, boxes.columns(classes), notes, odd)
 
 
-def _read_objects(root: Element, file: Path, image: int, boxes: BoxList, odd: Oddities) -> None:
+def _read_objects(root: Element, file: Path, image: int, boxes: BoxGatherer, odd: Oddities) -> None:
     for place, object_ in enumerate(root.iterfind("object"), start=1):
         where = f"object {place}"
         name, corners = text_of(object_, "name"), object_.find("bndbox")

@@ -14,7 +14,7 @@ from engine.formats.parts.image_files import find_images, is_image_name
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.yolo_labels import Labels, in_pixels, read_labels, usable_rows
 from engine.formats.parts.yolo_layouts import (
-    Layout,
+    YoloLayout,
     obj_data_of,
     of_folder,
     of_obj_data,
@@ -104,7 +104,9 @@ def _without(images: Images, left_out: Container[int]) -> tuple[Images, Indices]
     return Images(name, path, images.size[kept]), number_of
 
 
-def _names(path: Path, layout: Layout, labels: Labels) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _names(
+    path: Path, layout: YoloLayout, labels: Labels
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if layout.names:
         return layout.names, ()
     highest = max((row[0] for row in labels.rows), default=0)

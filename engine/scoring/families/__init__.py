@@ -19,8 +19,8 @@ from engine.scoring.families import (
     ultralytics,
     winml,
 )
-from engine.scoring.families.family import Choice, Family, Match, Question
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.family import Choice, Family, FamilyMatch, Question
+from engine.scoring.families.seen import SeenModel
 
 FAMILIES: Final[tuple[Family, ...]] = (
     *rfdetr.FAMILIES,
@@ -34,10 +34,10 @@ FAMILIES: Final[tuple[Family, ...]] = (
     *shapes.FAMILIES,
 )
 
-__all__ = ["FAMILIES", "Choice", "Family", "Match", "Question", "Seen", "recognised"]
+__all__ = ["FAMILIES", "Choice", "Family", "FamilyMatch", "Question", "SeenModel", "recognised"]
 
 
-def recognised(seen: Seen) -> Match | None:
+def recognised(seen: SeenModel) -> FamilyMatch | None:
     """The first family whose signs a model shows; None when it is of no known kind.
 
     Raises `ModelError` for a model of a known family that cannot be read.

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal, TypeAlias
 
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.seen import SeenModel
 
 Level: TypeAlias = Literal["certain", "likely", "guess"]
 Keys: TypeAlias = Mapping[str, object]
@@ -99,7 +99,7 @@ CROP: Final = Question(
 
 
 @dataclass(frozen=True)
-class Match:
+class FamilyMatch:
     """A model that shows the signs of a family."""
 
     card: Keys
@@ -121,4 +121,4 @@ class Family:
 
     name: str
     detected_by: str  # metadata_props, hf-config, output-names or shapes
-    match: Callable[[Seen], Match | None]
+    match: Callable[[SeenModel], FamilyMatch | None]

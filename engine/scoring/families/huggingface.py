@@ -9,11 +9,11 @@ from engine.scoring.families.family import (
     RESIZE,
     VALUES,
     Family,
+    FamilyMatch,
     Keys,
-    Match,
     Question,
 )
-from engine.scoring.families.seen import MASK_INPUTS, Seen
+from engine.scoring.families.seen import MASK_INPUTS, SeenModel
 
 # How `post_process_object_detection` of each model type reads its logits.
 SOFTMAX: Final = frozenset({"detr", "yolos", "table-transformer"})
@@ -37,7 +37,7 @@ CONVNEXT_CROPPED_BELOW: Final = 384  # pixels: ConvNeXt's processor crops below,
 Config = Mapping[str, Any]
 
 
-def _detection(seen: Seen) -> Match | None:
+def _detection(seen: SeenModel) -> FamilyMatch | None:
     if not {"logits", "pred_boxes"} <= set(seen.outputs):
         return None
     config = seen.read_json("config.json")
@@ -65,7 +65,7 @@ def _detection(seen: Seen) -> Match | None:
     return _match(seen, config or {}, card, f"its config.json says model_type {kind!r}", RESIZE)
 
 
-def _classification(seen: Seen) -> Match | None:
+def _classification(seen: SeenModel) -> FamilyMatch | None:
     config = seen.read_json("config.json")
     if config is None or seen.outputs[:1] != ("logits",) or "id2label" not in config:
         return None
@@ -83,17 +83,19 @@ def _classification(seen: Seen) -> Match | None:
 
 
 def _match(
-    seen: Seen, config: Config, card: dict[str, object], reason: str, resize: Question
-) -> Match:
+    seen: SeenModel, config: Config, card: dict[str, object], reason: str, resize: Question
+) -> FamilyMatch:
     names = _names(config)
     if names:
         card["classes.names"] = names
     processor = seen.read_json("preprocessor_config.json")
     if processor is None:
         questions = (VALUES.assuming("ImageNet mean and deviation"), resize)
-        return Match(card, f"{reason}; preprocessor_config.json is missing", "guess", questions)
+        return FamilyMatch(
+            card, f"{reason}; preprocessor_config.json is missing", "guess", questions
+        )
     card.update(preprocessing(processor, fixed=all(seen.sides)))
-    return Match(card, reason)
+    return FamilyMatch(card, reason)
 
 
 def preprocessing(said: Config, *, fixed: bool) -> Keys:
@@ -162,7 +164,7 @@ def _names(config: Config) -> tuple[str, ...]:
     )
 
 
-def _masked(seen: Seen) -> bool:
+def _masked(seen: SeenModel) -> bool:
     return any(port.name in MASK_INPUTS for port in seen.model.inputs)
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from engine.scoring.families.family import RESIZE, VALUES, Family, Keys, Match
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.family import RESIZE, VALUES, Family, FamilyMatch, Keys
+from engine.scoring.families.seen import SeenModel
 
 EMBEDDED_CONFIDENCE: Final = 0.05  # `score_threshold` of its deployment configurations
 
@@ -16,7 +16,7 @@ USUAL: Final[Keys] = {
 }
 
 
-def _mmdeploy(seen: Seen) -> Match | None:
+def _mmdeploy(seen: SeenModel) -> FamilyMatch | None:
     if not {"dets", "labels"} <= set(seen.outputs):
         return None
     shape = seen.shape("dets")
@@ -33,10 +33,10 @@ def _mmdeploy(seen: Seen) -> Match | None:
     pipeline = seen.read_json("pipeline.json")
     fed = _preprocessing(list(_transforms(pipeline)), seen) if pipeline else None
     if fed is not None:
-        return Match({**card, **fed}, f"{reason}, and pipeline.json says how it is fed")
+        return FamilyMatch({**card, **fed}, f"{reason}, and pipeline.json says how it is fed")
     imagenet = VALUES.assuming("ImageNet mean and deviation")
     resize = RESIZE.assuming("letterbox-topleft")
-    return Match(card, f"{reason}; pipeline.json is missing", "guess", (imagenet, resize))
+    return FamilyMatch(card, f"{reason}; pipeline.json is missing", "guess", (imagenet, resize))
 
 
 def _transforms(value: Any) -> Iterator[Mapping[str, Any]]:
@@ -53,7 +53,7 @@ def _transforms(value: Any) -> Iterator[Mapping[str, Any]]:
             yield from _transforms(inner)
 
 
-def _preprocessing(steps: list[Mapping[str, Any]], seen: Seen) -> Keys | None:
+def _preprocessing(steps: list[Mapping[str, Any]], seen: SeenModel) -> Keys | None:
     keys: dict[str, object] = {}
     try:
         for step in steps:

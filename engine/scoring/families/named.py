@@ -9,12 +9,12 @@ from engine.scoring.families.family import (
     VALUES,
     ZERO_TO_ONE,
     Family,
+    FamilyMatch,
     Keys,
     Level,
-    Match,
     Question,
 )
-from engine.scoring.families.seen import SIZE_INPUTS, Seen
+from engine.scoring.families.seen import SIZE_INPUTS, SeenModel
 
 TORCHVISION_CONFIDENCE: Final = 0.05  # `box_score_thresh` of all its detectors
 EXPORT_CONFIDENCE: Final = 0.25  # the score threshold of `--end2end` exports and of YOLO-NAS
@@ -23,10 +23,10 @@ Roles = dict[str, str]
 """Key of the card's [output] -> name of the output."""
 
 
-def _by_name(roles: Roles, ending: bool = False) -> Callable[[Seen], Roles | None]:
+def _by_name(roles: Roles, ending: bool = False) -> Callable[[SeenModel], Roles | None]:
     """The outputs of these names; TensorFlow's ":0" behind a name does not count."""
 
-    def find(seen: Seen) -> Roles | None:
+    def find(seen: SeenModel) -> Roles | None:
         plain = {name.removesuffix(":0"): name for name in seen.outputs}
         found: Roles = {}
         for role, wanted in roles.items():
@@ -45,11 +45,11 @@ def _by_name(roles: Roles, ending: bool = False) -> Callable[[Seen], Roles | Non
 
 def _named(
     name: str,
-    find: Callable[[Seen], Roles | None],
+    find: Callable[[SeenModel], Roles | None],
     card: Keys,
     level: Level,
     questions: Sequence[Question] = (),
-    fits: Callable[[Seen, Roles], bool] = lambda seen, roles: True,
+    fits: Callable[[SeenModel, Roles], bool] = lambda seen, roles: True,
     at_fixed_size: str = "",
 ) -> Family:
     """One row of the table: names of outputs, a card, and what stays open.
@@ -58,7 +58,7 @@ def _named(
     was exported for one size only.
     """
 
-    def match(seen: Seen) -> Match | None:
+    def match(seen: SeenModel) -> FamilyMatch | None:
         roles = find(seen)
         if roles is None or not fits(seen, roles):
             return None
@@ -68,24 +68,24 @@ def _named(
         if at_fixed_size and all(seen.sides):
             del keys["input.resize"]
             asked = (*asked, RESIZE.assuming(at_fixed_size))
-        return Match(keys, reason, level, asked)
+        return FamilyMatch(keys, reason, level, asked)
 
     return Family(name, "output-names", match)
 
 
-def _takes_sizes(seen: Seen, _: Roles) -> bool:
+def _takes_sizes(seen: SeenModel, _: Roles) -> bool:
     return any(port.name in SIZE_INPUTS for port in seen.model.inputs)
 
 
-def _boxes_of(columns: int) -> Callable[[Seen, Roles], bool]:
-    def fits(seen: Seen, roles: Roles) -> bool:
+def _boxes_of(columns: int) -> Callable[[SeenModel, Roles], bool]:
+    def fits(seen: SeenModel, roles: Roles) -> bool:
         shape = seen.shape(roles["boxes"])
         return shape is not None and shape[-1] == columns
 
     return fits
 
 
-def _of_one_image(seen: Seen) -> Roles | None:
+def _of_one_image(seen: SeenModel) -> Roles | None:
     """torchvision's three tables without a batch axis, whatever the exporter named them."""
     ports = seen.model.outputs
     wanted = {"boxes": 2, "scores": 1, "labels": 1}
@@ -104,7 +104,7 @@ def _of_one_image(seen: Seen) -> Roles | None:
     return roles if set(roles) == set(wanted) else None
 
 
-def _of_one_image_with_size(seen: Seen) -> Roles | None:
+def _of_one_image_with_size(seen: SeenModel) -> Roles | None:
     """Detectron2's tables: those of torchvision, and the size of the image as two numbers."""
     sizes = [port for port in seen.model.outputs if seen.shape(port.name) == (2,)]
     if len(seen.model.outputs) != 4 or not sizes or not seen.image:

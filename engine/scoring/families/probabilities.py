@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.seen import SeenModel
 
 SUM_TOLERANCE = 1e-2
 
 
-def activation_of(seen: Seen, output: str) -> str:
+def activation_of(seen: SeenModel, output: str) -> str:
     """What is left to do: "none" for probabilities, "softmax" for logits.
 
     An output of a Softmax or a Sigmoid is settled. Else the answer to noise decides:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.core.errors import ModelError
-from engine.scoring.families.family import IMAGENET, Family, Keys, Match
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.family import IMAGENET, Family, FamilyMatch, Keys
+from engine.scoring.families.seen import SeenModel
 
 CONTRACT: Final = "rfdetr_inference"
 COCO_SLOTS: Final = 91
@@ -22,7 +22,7 @@ DECODED: Final[Keys] = {
 }
 
 
-def _with_contract(seen: Seen) -> Match | None:
+def _with_contract(seen: SeenModel) -> FamilyMatch | None:
     if CONTRACT not in seen.metadata:
         return None
     try:
@@ -40,10 +40,10 @@ def _with_contract(seen: Seen) -> Match | None:
             f"is an RF-DETR model for {task!r}, which is not supported: only 'detect' is",
         )
     notes = ("The model's masks are not looked at, only its boxes.",) if task == "segment" else ()
-    return Match(card, f"its metadata {CONTRACT!r} says all", notes=notes)
+    return FamilyMatch(card, f"its metadata {CONTRACT!r} says all", notes=notes)
 
 
-def _card(seen: Seen, said: Mapping[str, Any]) -> Keys:
+def _card(seen: SeenModel, said: Mapping[str, Any]) -> Keys:
     _, _, height, width = said["input_shape"]
     if said.get("input_layout") == "NHWC":
         _, height, width, _ = said["input_shape"]
@@ -79,13 +79,13 @@ def _card(seen: Seen, said: Mapping[str, Any]) -> Keys:
     }
 
 
-def _older(seen: Seen) -> Match | None:
+def _older(seen: SeenModel) -> FamilyMatch | None:
     if not {"dets", "labels"} <= set(seen.outputs):
         return None
     boxes, scores = seen.shape("dets"), seen.shape("labels")
     if boxes is None or scores is None or len(boxes) != 3 or len(scores) != 3 or boxes[2] != 4:
         return None
-    return Match(
+    return FamilyMatch(
         {
             **DECODED,
             **IMAGENET,

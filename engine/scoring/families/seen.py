@@ -10,11 +10,11 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.scoring.heads.head import Shape
 from engine.scoring.model.onnx_graph import GraphFacts
 from engine.scoring.model.refusals import refusals
 from engine.scoring.model.session import NUMPY_TYPES, OpenModel, Port
 
-Shape = tuple[int, ...]
 SIDES_TO_TRY: Final = (640, 224, 320)  # where neither the graph nor anything beside it says
 HIGHEST_SHARE: Final = 2.0
 BIGGEST_JSON: Final = 20_000_000  # bytes of a file beside the model that are read
@@ -25,7 +25,7 @@ MASK_INPUTS: Final = frozenset({"pixel_mask"})
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class SeenModel:
     """A model and what can be learned of it without an image."""
 
     model: OpenModel

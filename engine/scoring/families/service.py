@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from engine.scoring.families.family import ZERO_TO_ONE, Family, Match
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.family import ZERO_TO_ONE, Family, FamilyMatch
+from engine.scoring.families.seen import SeenModel
 
 DICTIONARY: Final = "seq(map(string,tensor(float)))"
 
 
-def _named_probabilities(seen: Seen) -> Match | None:
+def _named_probabilities(seen: SeenModel) -> FamilyMatch | None:
     ports = [port for port in seen.model.outputs if port.type == DICTIONARY]
     answer = seen.dry_run.get(ports[0].name) if ports else None
     if not answer or seen.image is None:
@@ -23,7 +23,7 @@ def _named_probabilities(seen: Seen) -> Match | None:
         **ZERO_TO_ONE,
     }
     reason = f"its output {ports[0].name} names classes and their probabilities"
-    return Match(card, reason, "likely")
+    return FamilyMatch(card, reason, "likely")
 
 
 FAMILIES: Final = (Family("custom-vision", "output-names", _named_probabilities),)

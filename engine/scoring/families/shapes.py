@@ -13,14 +13,15 @@ from engine.scoring.families.family import (
     VALUES,
     ZERO_TO_ONE,
     Family,
+    FamilyMatch,
     Keys,
-    Match,
     Question,
 )
 from engine.scoring.families.probabilities import activation_of
-from engine.scoring.families.seen import Seen, Shape
+from engine.scoring.families.seen import SeenModel
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.custom_vision import ANCHORS
+from engine.scoring.heads.head import Shape
 from engine.scoring.heads.nanodet import PLUS_STRIDES, STRIDES
 from engine.scoring.heads.yolox import cell_count
 
@@ -38,20 +39,20 @@ NANODET_VALUES: Final[Keys] = {
 }
 
 
-def _one_output(seen: Seen) -> Shape | None:
+def _one_output(seen: SeenModel) -> Shape | None:
     return seen.shape(seen.outputs[0]) if len(seen.outputs) == 1 else None
 
 
-def _asked(seen: Seen, *questions: Question) -> tuple[Question, ...]:
+def _asked(seen: SeenModel, *questions: Question) -> tuple[Question, ...]:
     return tuple(q for q in questions if not (seen.raw_bytes and q.about == VALUES.about))
 
 
-def _sides(seen: Seen) -> tuple[int, ...]:
+def _sides(seen: SeenModel) -> tuple[int, ...]:
     height, width = seen.sides
     return (height, width) if height and width else seen.size
 
 
-def _yolox(seen: Seen) -> Match | None:
+def _yolox(seen: SeenModel) -> FamilyMatch | None:
     """A row for each cell of three grids; boxes still in logarithms, so some are below 0."""
     shape, size = _one_output(seen), _sides(seen)
     if not shape or not size or len(shape) != 3 or shape[2] <= 5 or shape[1] != cell_count(size):
@@ -59,7 +60,7 @@ def _yolox(seen: Seen) -> Match | None:
     values = seen.values(seen.outputs[0])
     if values is None or not (values[..., 2:4] < 0).any():
         return None
-    return Match(
+    return FamilyMatch(
         # Its own code resizes with OpenCV, which does not average over the pixels it skips.
         {"output.decoder": "yolox", "output.nms.iou": 0.45, "input.antialias": False},
         f"its output {list(shape)} has a row for each cell of the grids of stride 8, 16 and 32, "
@@ -74,7 +75,7 @@ def _yolox(seen: Seen) -> Match | None:
     )
 
 
-def _nanodet(seen: Seen) -> Match | None:
+def _nanodet(seen: SeenModel) -> FamilyMatch | None:
     shape, size = _one_output(seen), _sides(seen)
     if not shape or not size or len(shape) != 3 or shape[2] <= 32:
         return None
@@ -84,7 +85,7 @@ def _nanodet(seen: Seen) -> Match | None:
     # Classes first, through a sigmoid; other layouts have boxes there.
     if values is None or not ((values[..., :-32] >= 0) & (values[..., :-32] <= 1)).all():
         return None
-    return Match(
+    return FamilyMatch(
         {"output.decoder": "nanodet", "output.nms.iou": 0.6, **NANODET_VALUES},
         f"its output {list(shape)} has a row for each cell of its grids, confidences first",
         "guess",
@@ -92,7 +93,7 @@ def _nanodet(seen: Seen) -> Match | None:
     )
 
 
-def _compact_custom_vision(seen: Seen) -> Match | None:
+def _compact_custom_vision(seen: SeenModel) -> FamilyMatch | None:
     shape = _one_output(seen)
     if not shape or len(shape) != 4 or shape[1] % len(ANCHORS) or shape[1] <= 5 * len(ANCHORS):
         return None
@@ -100,7 +101,7 @@ def _compact_custom_vision(seen: Seen) -> Match | None:
     sides = tuple(side and side // CUSTOM_VISION_STRIDE for side in seen.sides)
     if min(shape[2:]) < 2 or shape[2:] != sides:
         return None
-    return Match(
+    return FamilyMatch(
         {
             "output.decoder": "custom-vision",
             "output.box_space": "normalized",
@@ -114,7 +115,7 @@ def _compact_custom_vision(seen: Seen) -> Match | None:
     )
 
 
-def _flat_rows(seen: Seen) -> Match | None:
+def _flat_rows(seen: SeenModel) -> FamilyMatch | None:
     """All images in one table: YOLO-NAS, which takes bytes, or YOLOv7, which takes floats."""
     shape = _one_output(seen)
     if not shape or len(shape) != 2 or shape[1] != 7 or not seen.graph.suppresses:
@@ -125,18 +126,20 @@ def _flat_rows(seen: Seen) -> Match | None:
         "provenance.family": "yolo-nas" if seen.raw_bytes else "yolov7-end2end",
     }
     reason = "its output [boxes, 7] has the image's number first and no batch axis"
-    return Match(card, reason, "guess", _asked(seen, RESIZE, VALUES))
+    return FamilyMatch(card, reason, "guess", _asked(seen, RESIZE, VALUES))
 
 
-def _rows6(seen: Seen) -> Match | None:
+def _rows6(seen: SeenModel) -> FamilyMatch | None:
     shape = _one_output(seen)
     if not shape or len(shape) != 3 or shape[2] != 6 or shape[1] > MOST_ROWS:
         return None
     reason = f"its output {list(shape)} has six numbers a box"
-    return Match({"output.decoder": "rows6"}, reason, "guess", _asked(seen, COLOR, VALUES, RESIZE))
+    return FamilyMatch(
+        {"output.decoder": "rows6"}, reason, "guess", _asked(seen, COLOR, VALUES, RESIZE)
+    )
 
 
-def _columns(seen: Seen) -> Match | None:
+def _columns(seen: SeenModel) -> FamilyMatch | None:
     """Ultralytics' layout: the shorter axis first."""
     shape = _one_output(seen)
     if not shape or len(shape) != 3 or not 4 < shape[1] < shape[2]:
@@ -144,10 +147,12 @@ def _columns(seen: Seen) -> Match | None:
     if not seen.in_pixels(seen.outputs[0], columns=True):
         return None
     reason = f"its output {list(shape)} has a column for each anchor"
-    return Match({"output.decoder": "yolo"}, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE))
+    return FamilyMatch(
+        {"output.decoder": "yolo"}, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE)
+    )
 
 
-def _rows(seen: Seen) -> Match | None:
+def _rows(seen: SeenModel) -> FamilyMatch | None:
     """YOLOv5's layout: the shorter axis last, boxes already in pixels."""
     shape = _one_output(seen)
     if not shape or len(shape) != 3 or not 5 < shape[2] < shape[1]:
@@ -160,10 +165,10 @@ def _rows(seen: Seen) -> Match | None:
     layout = known.get(shape[1], "one an anchor")
     reason = f"its output {list(shape)} has a row for each anchor, {layout}"
     card: Keys = {"output.decoder": "yolo-obj", "output.nms.iou": 0.65}
-    return Match(card, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE))
+    return FamilyMatch(card, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE))
 
 
-def _classifier(seen: Seen) -> Match | None:
+def _classifier(seen: SeenModel) -> FamilyMatch | None:
     shape = _one_output(seen)
     long = [side for side in shape[1:] if side != 1] if shape else []
     if not shape or len(shape) not in (2, 4) or len(long) > 1 or np.prod(shape[1:]) < 2:
@@ -173,9 +178,11 @@ def _classifier(seen: Seen) -> Match | None:
     reason = f"its only output {list(shape)} is one number a class"
     if seen.channels_last:
         questions = _asked(seen, KERAS_VALUES.assuming("0 to 255"), CROP.assuming("stretch"), COLOR)
-        return Match({**card, **({} if not seen.raw_bytes else RAW)}, reason, "guess", questions)
+        return FamilyMatch(
+            {**card, **({} if not seen.raw_bytes else RAW)}, reason, "guess", questions
+        )
     imagenet = VALUES.assuming("ImageNet mean and deviation")
-    return Match(card, reason, "guess", _asked(seen, imagenet, CROP, COLOR))
+    return FamilyMatch(card, reason, "guess", _asked(seen, imagenet, CROP, COLOR))
 
 
 FAMILIES: Final = (

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Final
 
-from engine.scoring.families.family import Family, Match
+from engine.scoring.families.family import Family, FamilyMatch
 from engine.scoring.families.probabilities import activation_of
-from engine.scoring.families.seen import Seen
+from engine.scoring.families.seen import SeenModel
 
 INTERPOLATIONS: Final = ("nearest", "bilinear", "bicubic", "lanczos")
 
 
-def _timm(seen: Seen) -> Match | None:
+def _timm(seen: SeenModel) -> FamilyMatch | None:
     config = seen.read_json("config.json")
     said = config.get("pretrained_cfg") if config else None
     if config is None or not isinstance(said, Mapping) or "mean" not in said:
@@ -34,7 +34,7 @@ def _timm(seen: Seen) -> Match | None:
     names = config.get("label_names") or said.get("label_names")
     if isinstance(names, list) and names:
         card["classes.names"] = tuple(str(name) for name in names)
-    return Match(card, "its config.json has the pretrained_cfg of timm")
+    return FamilyMatch(card, "its config.json has the pretrained_cfg of timm")
 
 
 FAMILIES: Final = (Family("timm", "hf-config", _timm),)

@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Final
 
 from engine.core.errors import ModelError
-from engine.scoring.families.family import Family, Keys, Level, Match
-from engine.scoring.families.seen import Seen, Shape
+from engine.scoring.families.family import Family, FamilyMatch, Keys, Level
+from engine.scoring.families.seen import SeenModel
+from engine.scoring.heads.head import Shape
 
 LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
 EXPORT_CONFIDENCE: Final = 0.25  # what `nms=True` drops boxes below, unless told otherwise
@@ -38,7 +39,7 @@ LAYOUTS: Final[Mapping[str, Keys]] = {
 }
 
 
-def _ultralytics(seen: Seen) -> Match | None:
+def _ultralytics(seen: SeenModel) -> FamilyMatch | None:
     said = seen.metadata
     if "names" not in said or "task" not in said:
         return None
@@ -62,7 +63,7 @@ def _ultralytics(seen: Seen) -> Match | None:
     return _match(seen, layout, names, reason, level, extra)
 
 
-def _yolov5(seen: Seen) -> Match | None:
+def _yolov5(seen: SeenModel) -> FamilyMatch | None:
     said = seen.metadata
     if "names" not in said or "stride" not in said or len(seen.outputs) != 1:
         return None
@@ -71,7 +72,7 @@ def _yolov5(seen: Seen) -> Match | None:
     return _match(seen, layout, names, "its metadata has class names and a stride", level)
 
 
-def _layout(seen: Seen, classes: int, *, suppresses: bool) -> tuple[str, Level]:
+def _layout(seen: SeenModel, classes: int, *, suppresses: bool) -> tuple[str, Level]:
     shape: Shape = seen.shape(seen.outputs[0]) or ()
     if suppresses:
         if len(shape) == 3 and shape[2] != 6:
@@ -95,13 +96,13 @@ def _layout(seen: Seen, classes: int, *, suppresses: bool) -> tuple[str, Level]:
 
 
 def _match(
-    seen: Seen,
+    seen: SeenModel,
     layout: str,
     names: tuple[str, ...],
     reason: str,
     level: Level = "certain",
     extra: Keys | None = None,
-) -> Match:
+) -> FamilyMatch:
     size = literal(seen.metadata.get("imgsz", ""))
     sides = [size, size] if isinstance(size, int) else size
     whole = isinstance(sides, list | tuple) and [type(side) for side in sides] == [int, int]
@@ -114,7 +115,7 @@ def _match(
         "input.antialias": seen.metadata.get("author") != "Ultralytics",
         "provenance.family": f"ultralytics-{layout}",
     }
-    return Match({**card, **LAYOUTS[layout], **(extra or {})}, reason, level)
+    return FamilyMatch({**card, **LAYOUTS[layout], **(extra or {})}, reason, level)
 
 
 def class_names(path: Path, text: str) -> tuple[str, ...]:

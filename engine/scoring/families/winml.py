@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from engine.scoring.families.family import MINUS_ONE_TO_ONE, RAW, ZERO_TO_ONE, Keys, Match
+from engine.scoring.families.family import MINUS_ONE_TO_ONE, RAW, ZERO_TO_ONE, FamilyMatch, Keys
 
 FORMAT: Final = "Image.BitmapPixelFormat"
 RANGE: Final = "Image.NominalPixelRange"
@@ -17,7 +17,7 @@ RANGES: Final[Mapping[str, Keys]] = {
 }
 
 
-def completed(match: Match, metadata: Mapping[str, str]) -> Match:
+def completed(match: FamilyMatch, metadata: Mapping[str, str]) -> FamilyMatch:
     """The match with what the metadata says of colours and pixel values, which is then settled."""
     keys: dict[str, object] = {}
     if color := COLORS.get(metadata.get(FORMAT, "").lower()):

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import Candidates, NotANumber
+from engine.scoring.heads.candidates import BoxCandidates, NotANumber
 from engine.scoring.heads.cells import cells
-from engine.scoring.heads.classify import Probabilities, classify
+from engine.scoring.heads.classify import ProbabilityRows, classify
 from engine.scoring.heads.custom_vision import ANCHORS, custom_vision
 from engine.scoring.heads.detr import detr
 from engine.scoring.heads.head import Head, Shape
@@ -78,7 +78,7 @@ def _classify(shapes: Shapes, card: ModelCard) -> int | None:
     return (long or [1])[0] - dropped if len(long) <= 1 else None
 
 
-HEADS: Final[dict[str, Head[Candidates]]] = {
+HEADS: Final[dict[str, Head[BoxCandidates]]] = {
     "yolo": Head(
         yolo, "[batch, 4 + {classes}, anchors]", lambda shapes, _: _after(4, 0, shapes[0])
     ),
@@ -151,7 +151,7 @@ HEADS: Final[dict[str, Head[Candidates]]] = {
     "nanodet": Head(nanodet, "[batch, cells, {classes} + 32]", _nanodet),
 }
 
-CLASSIFY: Final[Head[Probabilities]] = Head(
+CLASSIFY: Final[Head[ProbabilityRows]] = Head(
     classify,
     "[batch, {classes}] or [batch, {classes}, 1, 1]",
     _classify,
@@ -159,9 +159,17 @@ CLASSIFY: Final[Head[Probabilities]] = Head(
     defaults={"task": "classify", "output.nms.needed": False},
 )
 
-__all__ = ["CLASSIFY", "HEADS", "Candidates", "Head", "NotANumber", "Probabilities", "classify"]
+__all__ = [
+    "CLASSIFY",
+    "HEADS",
+    "BoxCandidates",
+    "Head",
+    "NotANumber",
+    "ProbabilityRows",
+    "classify",
+]
 
 
-def head_of(decoder: str) -> Head[Candidates] | Head[Probabilities]:
+def head_of(decoder: str) -> Head[BoxCandidates] | Head[ProbabilityRows]:
     """The head of a name in `card.DECODERS`."""
     return CLASSIFY if decoder == "classify" else HEADS[decoder]

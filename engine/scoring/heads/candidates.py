@@ -16,7 +16,7 @@ class NotANumber(Exception):  # noqa: N818  # a fact about one image, kept and s
 
 
 @dataclass(frozen=True, eq=False)
-class Candidates:
+class BoxCandidates:
     """Boxes above the floor, before suppression, in descending confidence.
 
     The corners are in the space that the card's `output.box_space` names.
@@ -47,12 +47,12 @@ def above(scores: NDArray[Any], floor: float) -> tuple[Indices, Indices, Scores]
     return row, column, scores.reshape(-1)[best].astype(np.float64)
 
 
-def finite(corners: NDArray[np.float64], class_: Indices, confidence: Scores) -> Candidates:
+def finite(corners: NDArray[np.float64], class_: Indices, confidence: Scores) -> BoxCandidates:
     """Candidates without the boxes that overflowed, which lie nowhere, and without background."""
     if np.isfinite(corners).all() and class_.min(initial=0) >= 0:
-        return Candidates(corners, class_, confidence)
+        return BoxCandidates(corners, class_, confidence)
     rows = np.isfinite(corners).all(axis=1) & (class_ >= 0)
-    return Candidates(corners[rows], class_[rows], confidence[rows])
+    return BoxCandidates(corners[rows], class_[rows], confidence[rows])
 
 
 def corners_of(boxes: NDArray[Any], box_format: str) -> NDArray[np.float64]:

@@ -9,10 +9,10 @@ from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import NotANumber, sigmoid, softmax
 from engine.scoring.model.session import Outputs
 
-Probabilities = NDArray[np.float32]  # [C] one a class, in the model's order
+ProbabilityRows = NDArray[np.float32]  # [C] one a class, in the model's order
 
 
-def classify(outputs: Outputs, card: ModelCard) -> Probabilities:
+def classify(outputs: Outputs, card: ModelCard) -> ProbabilityRows:
     """The output of one image, [C], [C, 1, 1] or [1, 1, C] -> its probabilities [C].
 
     `output.activation` says what is left to do: "softmax" for logits, "none" where

@@ -6,7 +6,7 @@ import numpy as np
 
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import (
-    Candidates,
+    BoxCandidates,
     above,
     corners_of,
     finite,
@@ -20,7 +20,7 @@ from engine.scoring.model.session import Outputs
 ANCHORS: Final = np.array([[0.573, 0.677], [1.87, 2.06], [3.34, 5.47], [7.88, 3.53], [9.77, 9.17]])
 
 
-def custom_vision(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
+def custom_vision(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     """[anchors * (5 + classes), rows, columns] -> the best class of every box above the floor.
 
     Boxes are shares of the input's width and height.

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import (
-    Candidates,
+    BoxCandidates,
     above,
     corners_at,
     finite,
@@ -14,7 +14,7 @@ from engine.scoring.heads.candidates import (
 from engine.scoring.model.session import Outputs
 
 
-def detr(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
+def detr(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     """Boxes [queries, 4] and scores [queries, classes], or both in one [queries, 4 + classes].
 
     A softmax lets a query be one class, so its best one counts; a sigmoid asks each

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import Candidates, above, finite, softmax
+from engine.scoring.heads.candidates import BoxCandidates, above, finite, softmax
 from engine.scoring.heads.cells import cells
 from engine.scoring.model.session import Outputs
 
@@ -14,7 +14,7 @@ PLUS_STRIDES: Final = (8, 16, 32, 64)  # NanoDet-Plus; the first NanoDet lacks t
 STRIDES: Final = (8, 16, 32)
 
 
-def nanodet(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
+def nanodet(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     """[cells, classes + 32] -> the best class of every cell above the floor.
 
     Classes come first, through a sigmoid in the graph, then for left, top, right and

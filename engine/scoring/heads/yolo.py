@@ -3,11 +3,11 @@
 import numpy as np
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import Candidates, above, corners_at, finite, sigmoid
+from engine.scoring.heads.candidates import BoxCandidates, above, corners_at, finite, sigmoid
 from engine.scoring.model.session import Outputs
 
 
-def yolo(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
+def yolo(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     """[4 + classes, anchors] -> every pair of anchor and class above the floor."""
     (output,) = outputs
     scores = output[4:]
@@ -18,7 +18,7 @@ def yolo(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
     return finite(corners, class_, confidence)
 
 
-def yolo_obj(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
+def yolo_obj(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     """[anchors, 5 + classes]: the box, objectness, classes; confidence is their product.
 
     Every pair of anchor and class above the floor, as YOLOv5's own validation takes them.

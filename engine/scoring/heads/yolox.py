@@ -5,14 +5,14 @@ from typing import Final
 import numpy as np
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import Candidates, above, corners_of, finite
+from engine.scoring.heads.candidates import BoxCandidates, above, corners_of, finite
 from engine.scoring.heads.cells import cells
 from engine.scoring.model.session import Outputs
 
 STRIDES: Final = (8, 16, 32)  # input pixels for a cell, finest grid first
 
 
-def yolox(outputs: Outputs, card: ModelCard, floor: float) -> Candidates:
+def yolox(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     """[cells, 5 + classes] -> the best class of every cell above the floor.
 
     A row is x, y in cells from its cell's corner, the logarithms of width and

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard
-from engine.scoring.heads import Candidates, Head, Probabilities, head_of
+from engine.scoring.heads import BoxCandidates, Head, ProbabilityRows, head_of
+from engine.scoring.heads.head import Shape
 from engine.scoring.heads.yolox import cell_count
 from engine.scoring.model.class_files import names_beside
 from engine.scoring.model.further import blank_fit, further_inputs
@@ -18,12 +19,11 @@ from engine.scoring.model.ports import Fitted
 from engine.scoring.model.session import OnnxDetector, OpenModel, Outputs, as_given
 from engine.scoring.run.resize import image_shape
 
-AnyHead = Head[Candidates] | Head[Probabilities]
-Shape = tuple[int, ...]
+AnyHead = Head[BoxCandidates] | Head[ProbabilityRows]
 
 
 @dataclass(frozen=True, eq=False)
-class Ready:
+class FittedModel:
     """A model that was run once, and a card in which nothing is open."""
 
     card: ModelCard
@@ -33,7 +33,7 @@ class Ready:
     notes: tuple[str, ...]
 
 
-def made_ready(model: OpenModel, fitted: Fitted, card_path: Path) -> Ready:
+def made_ready(model: OpenModel, fitted: Fitted, card_path: Path) -> FittedModel:
     """Run the model on a black image, check its outputs against the card, and name the classes.
 
     Raises `ModelError` with the shapes when the decoder cannot read such outputs.
@@ -63,7 +63,9 @@ def made_ready(model: OpenModel, fitted: Fitted, card_path: Path) -> Ready:
     if classes is None or (names and classes not in (len(names), 0)):
         raise ModelError(model.path, _misfit(card, head, given, wanted, card_path))
     card, notes = _named(model, card, classes)
-    return Ready(card, replace(detector, arrange=arrange), fitted.batch, fitted.fixed_batch, notes)
+    return FittedModel(
+        card, replace(detector, arrange=arrange), fitted.batch, fitted.fixed_batch, notes
+    )
 
 
 def _outputs(model: OpenModel, card: ModelCard, head: AnyHead, card_path: Path) -> dict[str, str]:

@@ -68,7 +68,7 @@ Start: TypeAlias = Callable[[Sequence[Any], bool], Any]
 
 
 @dataclass(frozen=True, eq=False)
-class Running:
+class RunningSession:
     """A session, and where it really runs."""
 
     session: Any
@@ -83,7 +83,7 @@ def check_name(path: Path, provider: str) -> None:
         raise ModelError(path, f"no provider {provider!r}; choose one of {', '.join(NAMES)}")
 
 
-def running(onnxruntime: Any, path: Path, asked: str, digest: str, start: Start) -> Running:
+def running(onnxruntime: Any, path: Path, asked: str, digest: str, start: Start) -> RunningSession:
     """A session on what was asked for, or for "auto" on the best there is.
 
     Raises `ModelError` where what was asked for is not there: who names a device does
@@ -92,7 +92,7 @@ def running(onnxruntime: Any, path: Path, asked: str, digest: str, start: Start)
     check_name(path, asked)
     listed = onnxruntime.get_available_providers()
     if asked == "cpu":
-        return Running(start([ON_CPU], False), CPU)
+        return RunningSession(start([ON_CPU], False), CPU)
     if asked != "auto" and PROVIDERS[asked].execution not in listed:
         known = PROVIDERS[asked]
         raise ModelError(
@@ -104,7 +104,7 @@ def running(onnxruntime: Any, path: Path, asked: str, digest: str, start: Start)
         if PROVIDERS[name].execution not in listed:
             continue
         found = _tried(onnxruntime, path, name, digest, start)
-        if isinstance(found, Running):
+        if isinstance(found, RunningSession):
             return found
         if asked != "auto":
             raise ModelError(path, f"{found}; or --provider cpu")
@@ -114,10 +114,12 @@ def running(onnxruntime: Any, path: Path, asked: str, digest: str, start: Start)
             "This machine has an NVIDIA GPU that this onnxruntime cannot use: pip uninstall "
             f"onnxruntime, then {GPU_EXTRA}. The model runs on the CPU."
         )
-    return Running(start([ON_CPU], False), CPU, notes=tuple(notes))
+    return RunningSession(start([ON_CPU], False), CPU, notes=tuple(notes))
 
 
-def _tried(onnxruntime: Any, path: Path, name: str, digest: str, start: Start) -> Running | str:
+def _tried(
+    onnxruntime: Any, path: Path, name: str, digest: str, start: Start
+) -> RunningSession | str:
     """The session if it runs on the provider, else why not."""
     provider = PROVIDERS[name]
     if name in ("cuda", "tensorrt") and hasattr(onnxruntime, "preload_dlls"):
@@ -145,7 +147,7 @@ def _tried(onnxruntime: Any, path: Path, name: str, digest: str, start: Start) -
     if every and not there:
         return f"{provider.title} takes none of this model's operators"
     part = f"{there:,} of {every:,} operators"
-    return Running(session, provider.title, "" if there == every else part)
+    return RunningSession(session, provider.title, "" if there == every else part)
 
 
 def _placed(session: Any, provider: Provider) -> tuple[int, int]:

@@ -14,13 +14,13 @@ from engine.images.pixels import UNKNOWN_SIZE, Size, Source, UnreadableImage
 from engine.scoring.heads import NotANumber
 from engine.scoring.model.further import further_inputs
 from engine.scoring.model.session import Outputs
-from engine.scoring.run.found import Found
-from engine.scoring.run.resize import Placed, image_shape, place
+from engine.scoring.run.found import FoundBoxes
+from engine.scoring.run.resize import PlacedImage, image_shape, place
 from engine.scoring.run.scorer import Scorer
-from engine.scoring.run.store import Answer, ImageFile
+from engine.scoring.run.store import ImageAnswer, ImageFile
 
 Buffer: TypeAlias = NDArray[Any]  # [images, 3, height, width] or as the card's layout says
-Decoded: TypeAlias = "Placed | UnreadableImage"
+PlacedOrUnreadable: TypeAlias = "PlacedImage | UnreadableImage"
 
 
 def new_buffer(scorer: Scorer, images: int) -> Buffer:
@@ -35,7 +35,7 @@ def new_buffer(scorer: Scorer, images: int) -> Buffer:
 
 def decode(
     scorer: Scorer, source: Source, dataset_size: Size, slot: NDArray[Any] | None
-) -> Decoded:
+) -> PlacedOrUnreadable:
     """An image written into its slot of a buffer, or why it cannot be."""
     try:
         return place(source, dataset_size, scorer.card.input, slot)
@@ -43,10 +43,10 @@ def decode(
         return reason
 
 
-def call_model(scorer: Scorer, images: Buffer, decoded: Sequence[Decoded]) -> Outputs:
+def call_model(scorer: Scorer, images: Buffer, decoded: Sequence[PlacedOrUnreadable]) -> Outputs:
     """One call of the model; rows without an image only fill the batch."""
     fed = scorer.card.input
-    placed = [image if isinstance(image, Placed) else None for image in decoded]
+    placed = [image if isinstance(image, PlacedImage) else None for image in decoded]
     if not fed.size and placed[0] is not None and placed[0].pixels is not None:
         images = placed[0].pixels[None]
     fits = [None if image is None else image.fit for image in placed]
@@ -54,17 +54,19 @@ def call_model(scorer: Scorer, images: Buffer, decoded: Sequence[Decoded]) -> Ou
     return scorer.detector(images, *further_inputs(fed, fits))
 
 
-def answer_of(scorer: Scorer, file: ImageFile, image: Placed, outputs: Outputs) -> Answer:
+def answer_of(scorer: Scorer, file: ImageFile, image: PlacedImage, outputs: Outputs) -> ImageAnswer:
     """What the model says of one image, from its own part of the outputs."""
     size, notes = image.fit.image, image.notes
     try:
         found = scorer.found(outputs, image.fit)
     except NotANumber as reason:
-        return Answer(file, size, image.turnable, Found.nothing(), str(reason), notes=notes)
-    return Answer(file, size, image.turnable, found, notes=notes)
+        return ImageAnswer(
+            file, size, image.turnable, FoundBoxes.nothing(), str(reason), notes=notes
+        )
+    return ImageAnswer(file, size, image.turnable, found, notes=notes)
 
 
-def failed(file: ImageFile, image: Decoded) -> Answer:
+def failed(file: ImageFile, image: PlacedOrUnreadable) -> ImageAnswer:
     """The answer for an image that could not be decoded."""
     may_pass = isinstance(image, UnreadableImage) and image.may_pass
-    return Answer(file, UNKNOWN_SIZE, False, Found.nothing(), str(image), may_pass)
+    return ImageAnswer(file, UNKNOWN_SIZE, False, FoundBoxes.nothing(), str(image), may_pass)

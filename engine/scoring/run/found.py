@@ -10,7 +10,7 @@ Blobs: TypeAlias = tuple[bytes, bytes, bytes]  # columns of the store: class, co
 
 
 @dataclass(frozen=True, eq=False)
-class Found:
+class FoundBoxes:
     """What a detector found in one image, in descending confidence."""
 
     class_: NDArray[np.int32]  # [N] the model's own class
@@ -18,7 +18,7 @@ class Found:
     box: NDArray[np.float32]  # [N, 4] left, top, width, height in pixels of the image
 
     @classmethod
-    def nothing(cls) -> "Found":
+    def nothing(cls) -> "FoundBoxes":
         """No box."""
         return cls(np.zeros(0, np.int32), np.zeros(0, np.float32), np.zeros((0, 4), np.float32))
 
@@ -42,12 +42,14 @@ class ClassProbabilities:
         return b"", self.value.astype("<f4").tobytes(), b""
 
 
-Kept: TypeAlias = Found | ClassProbabilities
+ImagePredictions: TypeAlias = FoundBoxes | ClassProbabilities
 
 
-def from_blobs(class_: bytes, confidence: bytes, box: bytes) -> Kept:
+def from_blobs(class_: bytes, confidence: bytes, box: bytes) -> ImagePredictions:
     """What `blobs` was called on. Only a classifier's confidences come without classes."""
     scores = np.frombuffer(confidence, "<f4")
     if confidence and not class_:
         return ClassProbabilities(scores)
-    return Found(np.frombuffer(class_, "<i4"), scores, np.frombuffer(box, "<f4").reshape(-1, 4))
+    return FoundBoxes(
+        np.frombuffer(class_, "<i4"), scores, np.frombuffer(box, "<f4").reshape(-1, 4)
+    )

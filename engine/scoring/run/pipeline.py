@@ -21,16 +21,16 @@ from engine.scoring.model.providers import CPU
 from engine.scoring.model.session import Outputs, Stopped
 from engine.scoring.run.calls import (
     Buffer,
-    Decoded,
+    PlacedOrUnreadable,
     answer_of,
     call_model,
     decode,
     failed,
     new_buffer,
 )
-from engine.scoring.run.resize import Placed
+from engine.scoring.run.resize import PlacedImage
 from engine.scoring.run.scorer import Scorer
-from engine.scoring.run.store import Answer, ImageFile
+from engine.scoring.run.store import ImageAnswer, ImageFile
 from engine.util.cores import available_cores
 from engine.util.timing import Timing, timed
 
@@ -44,8 +44,8 @@ HEARTBEAT: Final = 0.05  # seconds between two looks at `cancelled`
 LAST_WAIT: Final = 0.3  # seconds that runs get to end after a stop
 
 
-Finishing: TypeAlias = deque[Future[list[Answer]]]
-Running: TypeAlias = deque[tuple[Buffer, Future[Future[list[Answer]]]]]
+Finishing: TypeAlias = deque[Future[list[ImageAnswer]]]
+RunningBatches: TypeAlias = deque[tuple[Buffer, Future[Future[list[ImageAnswer]]]]]
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class Pipeline:
     together: int = PORTION  # images that come out together, where a call takes fewer
     stopping: Event = field(default_factory=Event)
 
-    def answers(self, files: Sequence[ImageFile]) -> Generator[list[Answer], None, None]:
+    def answers(self, files: Sequence[ImageFile]) -> Generator[list[ImageAnswer], None, None]:
         """Score the files, portion after portion; ends early when cancelled.
 
         Closing the iterator ends the calls under way.
@@ -88,7 +88,7 @@ class Pipeline:
             new_buffer(self.scorer, min(portion, len(files)))
             for _ in range(min(threads.run + SPARE_BUFFERS, -(-len(files) // portion)))
         ]
-        running: Running = deque()
+        running: RunningBatches = deque()
         finishing: Finishing = deque()
         decoders = ThreadPoolExecutor(threads.decode, "score-decode")
         runners = ThreadPoolExecutor(threads.run, "score-run")
@@ -122,7 +122,7 @@ class Pipeline:
         finally:
             self._end([run for _, run in running], (decoders, runners, finishers))
 
-    def _free(self, running: Running, finishing: Finishing, buffers: list[Buffer]) -> bool:
+    def _free(self, running: RunningBatches, finishing: Finishing, buffers: list[Buffer]) -> bool:
         """Wait for the oldest run, whose buffer is free then; False when cancelled first."""
         buffer, run = running[0]
         if not self._done(run):
@@ -143,9 +143,9 @@ class Pipeline:
         self,
         files: Sequence[ImageFile],
         buffer: Buffer,
-        decoding: Sequence[Future[tuple[Decoded, float]]],
+        decoding: Sequence[Future[tuple[PlacedOrUnreadable, float]]],
         finishers: ThreadPoolExecutor,
-    ) -> Future[list[Answer]]:
+    ) -> Future[list[ImageAnswer]]:
         read = [future.result() for future in decoding]
         decoded = [image for image, _ in read]
         batch = self.scorer.batch
@@ -155,7 +155,7 @@ class Pipeline:
                 raise Stopped
             here = decoded[start : start + batch]
             last = start + (batch if self.scorer.fixed_batch else len(here))
-            if worth := sum(isinstance(image, Placed) for image in here):
+            if worth := sum(isinstance(image, PlacedImage) for image in here):
                 outputs, spent = timed(partial(call_model, self.scorer, buffer[start:last], here))
                 calls.append((outputs, spent / worth))
             else:
@@ -165,9 +165,9 @@ class Pipeline:
     def _finish(
         self,
         files: Sequence[ImageFile],
-        read: Sequence[tuple[Decoded, float]],
+        read: Sequence[tuple[PlacedOrUnreadable, float]],
         calls: Sequence[tuple[Outputs | None, float]],
-    ) -> list[Answer]:
+    ) -> list[ImageAnswer]:
         answers = []
         for index, (file, (image, reading)) in enumerate(zip(files, read, strict=True)):
             call, row = divmod(index, self.scorer.batch)

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.core.arrays import Boxes
-from engine.images.pixels import Decoded, Size, Source, UnreadableImage, read_image
+from engine.images.pixels import DecodedImage, Size, Source, UnreadableImage, read_image
 from engine.scoring.card import InputCard
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
@@ -118,7 +118,7 @@ def _cropped(image: Size, into: Size, crop_ratio: float) -> Fit:
 
 
 @dataclass(frozen=True)
-class Placed:
+class PlacedImage:
     """An image that stands in a batch."""
 
     fit: Fit
@@ -127,7 +127,9 @@ class Placed:
     notes: tuple[str, ...] = ()  # see `pixels.Decoded`
 
 
-def place(source: Source, dataset_size: Size, card: InputCard, slot: NDArray[Any] | None) -> Placed:
+def place(
+    source: Source, dataset_size: Size, card: InputCard, slot: NDArray[Any] | None
+) -> PlacedImage:
     """Read an image, resize it as the card says and write it into its slot of the batch.
 
     The slot is [3, height, width], or [height, width, 3] when the card says NHWC,
@@ -145,7 +147,7 @@ def place(source: Source, dataset_size: Size, card: InputCard, slot: NDArray[Any
     return laid_out(decoded, card, slot)
 
 
-def laid_out(decoded: Decoded, card: InputCard, slot: NDArray[Any] | None) -> Placed:
+def laid_out(decoded: DecodedImage, card: InputCard, slot: NDArray[Any] | None) -> PlacedImage:
     """An image that is decoded already, resized and written as `place` does it.
 
     Raises `images.UnreadableImage` for one that the card leaves no room for.
@@ -159,7 +161,7 @@ def laid_out(decoded: Decoded, card: InputCard, slot: NDArray[Any] | None) -> Pl
     image = np.empty(image_shape(card, where.into), card.dtype) if slot is None else slot
     pixels = _resized(decoded.pixels, where.resized, card)
     _write(pixels, image if card.layout == "NCHW" else np.moveaxis(image, -1, 0), where, card)
-    return Placed(where, decoded.turnable, image if slot is None else None, decoded.notes)
+    return PlacedImage(where, decoded.turnable, image if slot is None else None, decoded.notes)
 
 
 def image_shape(card: InputCard, into: Size) -> tuple[int, ...]:

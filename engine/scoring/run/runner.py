@@ -14,10 +14,10 @@ from engine.images.pixels import UNKNOWN_SIZE, Size
 from engine.images.tones import NOTES
 from engine.scoring.model.class_names import mapping_of
 from engine.scoring.model.embedded import seen_cut
-from engine.scoring.run.found import ClassProbabilities, Found
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes
 from engine.scoring.run.pipeline import Pipeline
 from engine.scoring.run.scorer import Scorer
-from engine.scoring.run.store import ASKED_AT_ONCE, Answer, ImageFile, Store
+from engine.scoring.run.store import ASKED_AT_ONCE, ImageAnswer, ImageFile, Store
 
 RATE_OVER: Final = 30  # portions that the shown speed is an average of
 
@@ -106,7 +106,7 @@ def predictions(
     answers = [
         (index, answer.size, answer.found)
         for index, answer in _answers(scorer, images, store, run)
-        if isinstance(answer.found, Found)
+        if isinstance(answer.found, FoundBoxes)
     ]
     found = joined([(index, boxes) for index, _, boxes in answers])
     mapping = mapping_of(scorer.card, dataset_classes, int(found.class_.max(initial=-1)) + 1)
@@ -163,7 +163,7 @@ class _Run:
 
 def _answers(
     scorer: Scorer, images: Images, store: Store, run: _Run
-) -> Iterator[tuple[int, Answer]]:
+) -> Iterator[tuple[int, ImageAnswer]]:
     """The images that were scored, a portion in memory at a time; the others are noted."""
     files = _files(images)
     with store.opened(scorer.store_key) as kept:
@@ -182,7 +182,7 @@ def _answers(
                     yield index, answer
 
 
-def joined(scored: Sequence[tuple[int, Found]]) -> Predictions:
+def joined(scored: Sequence[tuple[int, FoundBoxes]]) -> Predictions:
     """One table, its classes still the model's own."""
     if not scored:
         return Predictions.none()

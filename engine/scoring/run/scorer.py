@@ -19,7 +19,7 @@ from engine.scoring.model.ports import fitted_input
 from engine.scoring.model.providers import CPU
 from engine.scoring.model.session import Detector, Outputs, open_model
 from engine.scoring.recognise import recognise
-from engine.scoring.run.found import ClassProbabilities, Found, Kept
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes, ImagePredictions
 from engine.scoring.run.nms import suppress
 from engine.scoring.run.resize import Fit, in_words
 
@@ -90,7 +90,7 @@ class Scorer:
         """What the model really runs on, for the person."""
         return f"{self.provider} ({self.placement})" if self.placement else self.provider
 
-    def found(self, outputs: Outputs, fit: Fit) -> Kept:
+    def found(self, outputs: Outputs, fit: Fit) -> ImagePredictions:
         """The boxes or the probabilities of one image from its outputs, without the batch axis.
 
         Raises `heads.NotANumber` when the model gave none, and `ModelError` for a
@@ -112,7 +112,7 @@ class Scorer:
                 f"found class {unknown}, but its card names {len(self.class_names)}: "
                 "complete classes.names",
             )
-        return Found(
+        return FoundBoxes(
             candidates.class_[kept].astype(np.int32),
             candidates.confidence[kept].astype(np.float32),
             fit.boxes(candidates.corners[kept], self.card.output.box_space).astype(np.float32),

@@ -17,7 +17,7 @@ from platformdirs import user_cache_path
 
 from engine.core.errors import StoreError
 from engine.images.pixels import Size
-from engine.scoring.run.found import Kept, from_blobs
+from engine.scoring.run.found import ImagePredictions, from_blobs
 from engine.util.timing import Timing
 
 FILE_NAME: Final = "predictions-2.sqlite"  # the number is that of the tables below
@@ -70,13 +70,13 @@ class ImageFile:
 
 
 @dataclass(frozen=True, eq=False)
-class Answer:
+class ImageAnswer:
     """One image, scored or failed."""
 
     file: ImageFile
     size: Size  # width, height of the decoded image; (0, 0) when it failed
     turnable: bool  # see `images.Decoded`
-    found: Kept
+    found: ImagePredictions
     failure: str = ""
     may_pass: bool = False
     notes: tuple[str, ...] = ()  # see `pixels.Decoded`
@@ -95,7 +95,7 @@ class Store:
         self.path = path or user_cache_path("offdiag") / FILE_NAME
 
     @contextmanager
-    def opened(self, run_key: str) -> Iterator["Answers"]:
+    def opened(self, run_key: str) -> Iterator["StoredAnswers"]:
         """The answers of one model with one card. Raises `StoreError`."""
         with _sentences(self.path):
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -105,18 +105,18 @@ class Store:
         with closing(connection):
             with _sentences(self.path):
                 run = _run(connection, run_key)
-            yield Answers(self.path, connection, run)
+            yield StoredAnswers(self.path, connection, run)
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class StoredAnswers:
     """The rows of one run key."""
 
     path: Path
     connection: sqlite3.Connection
     run: int
 
-    def keep(self, answers: Sequence[Answer]) -> None:
+    def keep(self, answers: Sequence[ImageAnswer]) -> None:
         """Write a batch, all of it or nothing."""
         with _sentences(self.path), _transaction(self.connection):
             self.connection.executemany(
@@ -124,13 +124,13 @@ class Answers:
                 [_row(self.run, answer) for answer in answers],
             )
 
-    def of(self, files: Sequence[ImageFile], *, boxes: bool = True) -> list[Answer | None]:
+    def of(self, files: Sequence[ImageFile], *, boxes: bool = True) -> list[ImageAnswer | None]:
         """For each file the answer that holds for it as it is; None where there is none.
 
         Without `boxes` the answers hold nothing that was found.
         """
         columns = "class, confidence, box" if boxes else "x'', x'', x''"
-        answers: list[Answer | None] = []
+        answers: list[ImageAnswer | None] = []
         for start in range(0, len(files), ASKED_AT_ONCE):
             some = {os.fsencode(file.path): file for file in files[start : start + ASKED_AT_ONCE]}
             marks = ", ".join("?" * len(some))
@@ -148,7 +148,7 @@ class Answers:
         return answers
 
 
-def _row(run: int, answer: Answer) -> tuple[object, ...]:
+def _row(run: int, answer: ImageAnswer) -> tuple[object, ...]:
     file, found = answer.file, answer.found
     return (
         run,
@@ -165,10 +165,10 @@ def _row(run: int, answer: Answer) -> tuple[object, ...]:
     )
 
 
-def _answer(path: str, row: tuple[Any, ...]) -> Answer:
+def _answer(path: str, row: tuple[Any, ...]) -> ImageAnswer:
     _, size, mtime_ns, turnable, *frames, failure, may_pass, notes, class_, confidence, box = row
     dataset_width, dataset_height, width, height = frames
-    return Answer(
+    return ImageAnswer(
         file=ImageFile(path, size, mtime_ns, (dataset_width, dataset_height)),
         size=(width, height),
         turnable=bool(turnable),

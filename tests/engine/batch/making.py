@@ -76,7 +76,7 @@ def job(
     return Job(request, scorer, thresholds or given(0.3, len(NAMES)), {"model": "m.onnx"})
 
 
-def run(made: Job) -> list[running.Event]:
+def run(made: Job) -> list[running.BatchEvent]:
     return list(running.score_images(made, lambda: "2026-11-23T00:00:00+00:00"))
 
 

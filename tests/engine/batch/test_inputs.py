@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.batch.inputs import InputError, Named, named_images
+from engine.batch.inputs import InputError, NamedImage, named_images
 from engine.core.errors import DataError
 
 
@@ -26,10 +26,10 @@ def paths(*inputs: str, stdin: bytes = b"") -> list[str]:
 
 def test_a_folder_gives_its_images_in_sorted_order_and_no_others(tree):
     assert list(named_images(["shots"])) == [
-        Named("shots/a.PNG", "a.PNG"),
-        Named("shots/b.jpg", "b.jpg"),
-        Named("shots/sub/c.webp", "sub/c.webp"),
-        Named("shots/sub/deep/d.tif", "sub/deep/d.tif"),
+        NamedImage("shots/a.PNG", "a.PNG"),
+        NamedImage("shots/b.jpg", "b.jpg"),
+        NamedImage("shots/sub/c.webp", "sub/c.webp"),
+        NamedImage("shots/sub/deep/d.tif", "sub/deep/d.tif"),
     ]
 
 
@@ -47,8 +47,8 @@ def test_a_named_file_may_be_called_anything(tree):
 
 def test_globs_are_sorted_and_named_below_where_they_start(tree):
     assert list(named_images(["shots/**/*.[jw]*"])) == [
-        Named("shots/b.jpg", "b.jpg"),
-        Named("shots/sub/c.webp", "sub/c.webp"),
+        NamedImage("shots/b.jpg", "b.jpg"),
+        NamedImage("shots/sub/c.webp", "sub/c.webp"),
     ]
     assert paths("sho*") == paths("shots")
 
@@ -64,7 +64,7 @@ def test_a_file_whose_name_looks_like_a_pattern_is_that_file(tree):
 )
 def test_lists_and_standard_input_hold_a_path_a_line_or_between_nuls(tree, listed):
     (tree / "list.txt").write_bytes(listed)
-    expected = [Named("b.jpg", "b.jpg"), Named("/tmp/../x y.jpg", "tmp/x y.jpg")]
+    expected = [NamedImage("b.jpg", "b.jpg"), NamedImage("/tmp/../x y.jpg", "tmp/x y.jpg")]
     assert list(named_images(["@list.txt"])) == expected
     assert list(named_images(["-"], io.BytesIO(listed))) == expected
 

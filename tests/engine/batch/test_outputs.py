@@ -19,7 +19,7 @@ from engine.cards.operating_point import Thresholds
 from engine.cards.operating_point import given as one_confidence
 from engine.core.dataset import ClassificationDataset, Images
 from engine.formats.predictions.probability_files import read_probabilities
-from engine.scoring.run.found import Found
+from engine.scoring.run.found import FoundBoxes
 from tests.engine.batch.making import SUFFIX, classifier, facts, job, lines, printed, run
 from tests.engine.scoring.making import NAMES
 
@@ -90,7 +90,7 @@ def test_yolo_labels_are_parts_of_the_image_with_the_confidence_last(scorer, fol
 def test_a_prediction_counts_from_the_threshold_of_its_own_class(found, own):
     class_ = np.array([row[0] for row in found], np.int32)
     confidence = np.array([row[1] for row in found], np.float32)
-    answer = Found(class_, confidence, np.zeros((len(found), 4), np.float32))
+    answer = FoundBoxes(class_, confidence, np.zeros((len(found), 4), np.float32))
     image = boxed("a.jpg", (10, 10), answer, Thresholds(0.5, np.array(own), "saved"))
     assert image.kept.tolist() == [float(score) >= own[c] for c, score in found]
 

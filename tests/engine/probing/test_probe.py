@@ -10,16 +10,16 @@ from engine.core.errors import DataError, ModelError
 from engine.opening import Inputs, Stage
 from engine.probing import running
 from engine.probing.probe import NothingOpenError, probing, write_winner
-from engine.probing.ranking import Ranking
+from engine.probing.ranking import VariantRanking
 from engine.probing.running import Trying
 from engine.scoring.card import card_beside, changed
 from engine.scoring.run.scorer import open_scorer
 from tests.probing import RIGHT, in_folders, inputs_of, labelled, particular_model
 
 
-def ranked(inputs, **options) -> Ranking:
+def ranked(inputs, **options) -> VariantRanking:
     *_, last = probing(inputs, **options)
-    assert isinstance(last, Ranking)
+    assert isinstance(last, VariantRanking)
     return last
 
 
@@ -122,7 +122,7 @@ def test_a_cancelled_probe_ends_without_a_ranking(tmp_path):
         events.append(event)
         if isinstance(event, Trying):
             begun.set()
-    assert not any(isinstance(event, Ranking) for event in events)
+    assert not any(isinstance(event, VariantRanking) for event in events)
     assert isinstance(events[-1], Trying)
 
 
@@ -163,7 +163,7 @@ def test_a_margin_of_a_few_images_is_within_noise(tmp_path):
     label = np.zeros(8, np.intp)
     right = JudgedClasses.of(label, label, np.full(8, 0.9))
     nearly = JudgedClasses.of(label, np.eye(1, 8, dtype=np.intp)[0], np.full(8, 0.9))
-    ranking = Ranking("accuracy", 8, (), (COLOR,), variants_of((COLOR,)), (nearly, right))
+    ranking = VariantRanking("accuracy", 8, (), (COLOR,), variants_of((COLOR,)), (nearly, right))
     assert ranking.best.variant.words == ("BGR",)
     assert ranking.margin.value == pytest.approx(1 / 8)
     assert ranking.margin.within_noise

@@ -12,7 +12,7 @@ from hypothesis.extra import numpy as hnp
 
 from engine.opening import Inputs, Opened, opening
 from engine.scoring.card import changed
-from engine.scoring.run.found import ClassProbabilities, Found, from_blobs
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes, from_blobs
 from engine.scoring.run.runner import probabilities, score
 from engine.scoring.run.scorer import Scorer
 from tests.engine.scoring.making import images_of
@@ -104,7 +104,7 @@ def test_probabilities_come_back_from_the_store_to_the_last_bit(value):
     again = from_blobs(*ClassProbabilities(value).blobs())
     assert isinstance(again, ClassProbabilities)
     assert np.array_equal(again.value, value)
-    assert isinstance(from_blobs(*Found.nothing().blobs()), Found)
+    assert isinstance(from_blobs(*FoundBoxes.nothing().blobs()), FoundBoxes)
 
 
 def test_the_demos_classifier_is_right_for_most_images_and_not_for_all(store):

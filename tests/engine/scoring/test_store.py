@@ -10,8 +10,8 @@ from hypothesis.extra import numpy as hnp
 
 from engine.core.errors import StoreError
 from engine.images.tones import NOTES
-from engine.scoring.run.found import Found
-from engine.scoring.run.store import Answer, ImageFile, Store
+from engine.scoring.run.found import FoundBoxes
+from engine.scoring.run.store import ImageAnswer, ImageFile, Store
 
 
 @st.composite
@@ -24,7 +24,7 @@ def answers(draw):
         draw(st.integers(0, 2**62)),
         (draw(st.integers(0, 9)), draw(st.integers(0, 9))),
     )
-    found = Found(
+    found = FoundBoxes(
         draw(hnp.arrays(np.int32, count)),
         draw(hnp.arrays(np.float32, count, elements=floats)),
         draw(hnp.arrays(np.float32, (count, 4), elements=floats)),
@@ -32,7 +32,7 @@ def answers(draw):
     failure = draw(st.sampled_from(["", "damaged: schön"]))
     notes = tuple(draw(st.sets(st.sampled_from(sorted(NOTES)))))
     size, turnable = (draw(st.integers(0, 9)), 3), draw(st.booleans())
-    return Answer(file, size, turnable, found, failure, notes=notes)
+    return ImageAnswer(file, size, turnable, found, failure, notes=notes)
 
 
 @settings(max_examples=40, deadline=None)
@@ -51,8 +51,8 @@ def test_what_is_kept_comes_back(tmp_path_factory, kept):
             assert np.array_equal(ours, theirs)
 
 
-def answer_for(file: ImageFile, *, turnable: bool = False) -> Answer:
-    return Answer(file, (4, 3), turnable, Found.nothing())
+def answer_for(file: ImageFile, *, turnable: bool = False) -> ImageAnswer:
+    return ImageAnswer(file, (4, 3), turnable, FoundBoxes.nothing())
 
 
 def test_a_changed_file_another_model_or_another_frame_is_unknown(store):

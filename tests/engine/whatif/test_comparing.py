@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 from engine.cards.operating_point import Thresholds
 from engine.cards.operating_point import given as at
 from engine.core.arrays import NOTHING
-from engine.scoring.run.found import ClassProbabilities, Found
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes
 from engine.whatif.comparing import answers_compared, compared, in_classes_of
 
 NAMES = ("car", "truck", "bus")
@@ -13,7 +13,7 @@ NAMES = ("car", "truck", "bus")
 
 def found(*rows):
     """Rows of class, confidence, left; each box is 10 x 10."""
-    return Found(
+    return FoundBoxes(
         np.array([row[0] for row in rows], np.int32),
         np.array([row[1] for row in rows], np.float32),
         np.array([(row[2], 0, 10, 10) for row in rows], np.float32).reshape(-1, 4),

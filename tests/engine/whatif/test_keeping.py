@@ -5,13 +5,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.batch.judged import Boxed, Classed, Failed, boxed, classed
+from engine.batch.judged import Boxed, Classed, FailedImage, boxed, classed
 from engine.cards.operating_point import given
 from engine.core.dataset import ClassificationDataset, DetectionDataset
 from engine.core.errors import DataError
 from engine.formats import read_dataset
 from engine.images.pixels import UnreadableImage
-from engine.scoring.run.found import Found
+from engine.scoring.run.found import FoundBoxes
 from engine.whatif.keeping import add_to_label, annotated_png, draft_of
 
 NAMES = ("bolt", "nut")
@@ -23,7 +23,7 @@ def found(path, *rows, size=(100, 80)) -> Boxed:
     return boxed(
         str(path),
         size,
-        Found(
+        FoundBoxes(
             np.array([row[0] for row in rows], np.int32),
             np.array([row[1] for row in rows], np.float32),
             np.array([row[2] for row in rows], np.float32).reshape(-1, 4),
@@ -132,4 +132,4 @@ def test_the_annotated_picture_has_the_size_of_the_image_and_its_boxes(tmp_path,
 def test_the_picture_of_a_file_that_is_gone_says_so(tmp_path):
     with pytest.raises(UnreadableImage):
         annotated_png(found(tmp_path / "gone.png"), NAMES)
-    assert Failed("x", "y").reason == "y"
+    assert FailedImage("x", "y").reason == "y"

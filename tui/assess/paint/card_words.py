@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from engine.cards.facts import Fact
-from engine.cards.known import Known
+from engine.cards.known import KnownModel
 
 
 def fact_lines(facts: Sequence[Fact]) -> list[str]:
@@ -15,7 +15,7 @@ def fact_lines(facts: Sequence[Fact]) -> list[str]:
     ]
 
 
-def missing_lines(known: Known) -> list[str]:
+def missing_lines(known: KnownModel) -> list[str]:
     """What a person must say, with the choices; what is assumed meanwhile comes first."""
     lines = [
         f"{question.about}: " + ", or ".join(choice.words for choice in question.choices)

@@ -1,12 +1,12 @@
 """A probe's ranking, in lines."""
 
-from engine.probing.ranking import Answer, Ranking
+from engine.probing.ranking import QuestionAnswer, VariantRanking
 from engine.util.words import number, share
 
 ASSUMED = "assumed"
 
 
-def ranking_lines(ranking: Ranking, most: int = 0) -> list[str]:
+def ranking_lines(ranking: VariantRanking, most: int = 0) -> list[str]:
     """A table: place, score, how far behind the winner, and the choices; best first."""
     abouts = [question.about for question in ranking.questions]
     places = ranking.places[: most or None]
@@ -25,7 +25,7 @@ def ranking_lines(ranking: Ranking, most: int = 0) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-def answer_lines(ranking: Ranking) -> list[str]:
+def answer_lines(ranking: VariantRanking) -> list[str]:
     """What the probe says on each question, and how sure that is."""
     if ranking.found_nothing:
         return [
@@ -35,7 +35,7 @@ def answer_lines(ranking: Ranking) -> list[str]:
     return [_answer(answer, ranking.metric) for answer in ranking.answers]
 
 
-def images_line(ranking: Ranking) -> str:
+def images_line(ranking: VariantRanking) -> str:
     """`18 ways on 32 images, by AP`."""
     ways = number(len(ranking.variants), "way")
     line = f"{ways} on {number(ranking.images, 'image')}, by {ranking.metric}"
@@ -45,7 +45,7 @@ def images_line(ranking: Ranking) -> str:
     return line
 
 
-def _answer(answer: Answer, metric: str) -> str:
+def _answer(answer: QuestionAnswer, metric: str) -> str:
     margin = answer.margin
     ends = f"{_signed(margin.interval.low)} to {_signed(margin.interval.high)}"
     line = (

@@ -19,7 +19,7 @@ from tui.curves.paint.detector_values import (
     Pen,
     PlotStyles,
 )
-from tui.drawing.canvas import ACROSS, DOWN, Canvas, Raster, every_other, path, unbroken
+from tui.drawing.canvas import ACROSS, DOWN, LetterGrid, PlotCanvas, every_other, path, unbroken
 
 Values = NDArray[np.float64]  # [N] along one axis
 
@@ -69,7 +69,7 @@ def confidence_ticks(lowest: float, highest: float) -> Ticks:
 class Axes:
     """The plot's part of a canvas, and what its sides stand for."""
 
-    canvas: Canvas
+    canvas: PlotCanvas
     cells: Region
     x: Ticks
     y: Ticks
@@ -77,7 +77,7 @@ class Axes:
 
     @classmethod
     def on(
-        cls, canvas: Canvas, top: int, x: Ticks, y: Ticks, styles: PlotStyles, below: int = 0
+        cls, canvas: PlotCanvas, top: int, x: Ticks, y: Ticks, styles: PlotStyles, below: int = 0
     ) -> "Axes":
         """The rest of the canvas below its first lines and above its last ones."""
         width, height = canvas.width - MARGIN - 1, canvas.height - top - FOOT - below
@@ -198,7 +198,7 @@ def _between(ticks: Ticks, part: float) -> float:
 class Plot:
     """What a painter returns: the picture, and what its places stand for."""
 
-    raster: Raster
+    raster: LetterGrid
     axes: Axes
 
 

@@ -9,7 +9,7 @@ from rich.style import Style
 from engine.util.words import share
 from tui.curves.paint import detector_plots as plots
 from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Painter, Plot, Values
-from tui.curves.paint.classifier_values import ClassCurve, class_in_focus
+from tui.curves.paint.classifier_values import ClassifierCurve, class_in_focus
 from tui.curves.paint.confidence_plots import calibration
 from tui.curves.paint.density import density
 from tui.curves.paint.detector_plots import DASHED, FEW_POINTS, in_force, precision_recall
@@ -23,20 +23,20 @@ from tui.curves.paint.detector_values import (
     Pen,
     PlotStyles,
 )
-from tui.curves.paint.detector_words import HEADER, Entry, curve_entries, legend, title
-from tui.drawing.canvas import Canvas
+from tui.curves.paint.detector_words import HEADER, LegendEntry, curve_entries, legend, title
+from tui.drawing.canvas import PlotCanvas
 
 CHANCE: Final = "chance"
 
 
 def roc(width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles) -> Plot:
     """True over false positive rate, the focused curve on top, and the line of chance."""
-    canvas = Canvas(width, height, styles.base)
+    canvas = PlotCanvas(width, height, styles.base)
     axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles)
     focused = class_in_focus(view, state)
     auc = "" if focused is None else f"AUC {share(focused.roc_auc, 3)}"
     title(canvas, "ROC", view.title, auc, styles)
-    chance = Entry("╌╌", styles.mean, CHANCE)
+    chance = LegendEntry("╌╌", styles.mean, CHANCE)
     entries = curve_entries(view, state, styles, area)
     legend(canvas, [*entries, chance], view.marks, styles)
     axes.grid()
@@ -44,7 +44,7 @@ def roc(width: int, height: int, view: CurvesView, state: CurvesState, styles: P
     ends = np.array([0.0, 1.0])
     axes.line(ends, ends, Pen(styles.mean, DASHED))
     for place, named in enumerate(view.curves):
-        if isinstance(named, ClassCurve) and named is not focused and not named.without_roc:
+        if isinstance(named, ClassifierCurve) and named is not focused and not named.without_roc:
             pen = styles.pen(place)
             _draw(axes, named, pen)
             _mark(axes, named, in_force(named, view.now), NOW, pen.style)
@@ -57,11 +57,11 @@ def roc(width: int, height: int, view: CurvesView, state: CurvesState, styles: P
 
 def area(named: NamedCurve) -> float:
     """What a curve of the ROC plot is told by."""
-    return named.roc_auc if isinstance(named, ClassCurve) else float("nan")
+    return named.roc_auc if isinstance(named, ClassifierCurve) else float("nan")
 
 
 def _draw_focused(
-    axes: Axes, named: ClassCurve, view: CurvesView, state: CurvesState, styles: PlotStyles
+    axes: Axes, named: ClassifierCurve, view: CurvesView, state: CurvesState, styles: PlotStyles
 ) -> None:
     """The curve on top of all others, with what is marked on it and the cursor."""
     index = state.index(view)
@@ -80,7 +80,7 @@ def _draw_focused(
         _mark(axes, named, index, "┼", styles.cursor)
 
 
-def _draw(axes: Axes, named: ClassCurve, pen: Pen) -> None:
+def _draw(axes: Axes, named: ClassifierCurve, pen: Pen) -> None:
     """From the corner where no image counts, as no confidence is so high."""
     axes.line(*named.roc_line, pen)
     if len(named.curve) <= FEW_POINTS:
@@ -88,7 +88,7 @@ def _draw(axes: Axes, named: ClassCurve, pen: Pen) -> None:
             _mark(axes, named, index, "•", pen.style)
 
 
-def _mark(axes: Axes, named: ClassCurve, index: int, letter: str, style: Style) -> None:
+def _mark(axes: Axes, named: ClassifierCurve, index: int, letter: str, style: Style) -> None:
     if index >= 0:
         axes.mark(
             float(named.false_positive_rate[index]), float(named.curve.recall[index]), letter, style
@@ -97,7 +97,7 @@ def _mark(axes: Axes, named: ClassCurve, index: int, letter: str, style: Style) 
 
 def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:
     """[S] how far the points of a curve are from a place in a plot."""
-    if plot == "roc" and isinstance(named, ClassCurve):
+    if plot == "roc" and isinstance(named, ClassifierCurve):
         far: Values = np.hypot(named.false_positive_rate - x, named.curve.recall - y)
         return far
     return plots.distances(plot, named, x, y)

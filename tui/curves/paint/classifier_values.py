@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.classification.kernel_density import Densities
 from engine.classification.roc import Roc
-from engine.core.ranked import Ratios
+from engine.core.arrays import Ratios
 from tui.curves.paint.detector_values import (
     IN_MATRIX,
     NOW,
@@ -25,7 +25,7 @@ FINE: Final = 400
 
 
 @dataclass(frozen=True, eq=False)
-class ClassCurve(NamedCurve):
+class ClassifierCurve(NamedCurve):
     """One class against the rest: an image counts where its probability reaches a confidence."""
 
     roc: Roc | None = None  # of the same ranking
@@ -87,7 +87,7 @@ def roc_line(roc: Roc) -> tuple[Ratios, Ratios]:
 
 
 @dataclass(frozen=True, eq=False)
-class ClassCurvesView(CurvesView):
+class ClassifierCurvesView(CurvesView):
     """Everything that the curves of a classifier show.
 
     The point's confidence is where the model abstains; at 0 it answers every image with its
@@ -115,7 +115,7 @@ class ClassCurvesView(CurvesView):
         return f"{now}{OPTIMAL} best F1 {IN_MATRIX} matrix"
 
 
-def class_in_focus(view: CurvesView, state: CurvesState) -> ClassCurve | None:
+def class_in_focus(view: CurvesView, state: CurvesState) -> ClassifierCurve | None:
     """The curve in focus, if there is one."""
     focused = state.focused(view)
-    return focused if isinstance(focused, ClassCurve) else None
+    return focused if isinstance(focused, ClassifierCurve) else None

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 
 from engine.core.explanation import Explanation
 from engine.util.words import number, share
-from tui.curves.paint.classifier_values import ClassCurve, class_in_focus
+from tui.curves.paint.classifier_values import ClassifierCurve, class_in_focus
 from tui.curves.paint.detector_values import CurvesState, CurvesView
 from tui.drawing.names import clean
 
@@ -18,7 +18,7 @@ AGAINST_THE_REST: Final = (
 )
 
 
-def rates(named: ClassCurve, index: int) -> str:
+def rates(named: ClassifierCurve, index: int) -> str:
     """`TPR .910  FPR .021  P .833` at a point; dashes without one."""
     values = (named.curve.recall, named.false_positive_rate, named.curve.precision)
     true, false, precision = (
@@ -27,7 +27,7 @@ def rates(named: ClassCurve, index: int) -> str:
     return f"TPR {true}  FPR {false}  P {precision}"
 
 
-def class_reading(view: CurvesView, state: CurvesState, width: int) -> str:
+def classifier_reading(view: CurvesView, state: CurvesState, width: int) -> str:
     """The point under the cursor, with as much as fits the width."""
     focused = class_in_focus(view, state)
     if focused is None:
@@ -60,7 +60,7 @@ def class_reading(view: CurvesView, state: CurvesState, width: int) -> str:
     return next(fitting, f"{at} · {rates(focused, index)}")
 
 
-def class_point_explanation(view: CurvesView, state: CurvesState) -> Explanation | None:
+def classifier_point_explanation(view: CurvesView, state: CurvesState) -> Explanation | None:
     """Of the point under the cursor; None where there is no curve."""
     focused, index = class_in_focus(view, state), state.index(view)
     if focused is None or focused.empty or index < 0:

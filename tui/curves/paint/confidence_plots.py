@@ -11,8 +11,8 @@ from engine.core.calibration import Density, Reliability
 from engine.util.words import share
 from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Plot, Ticks
 from tui.curves.paint.detector_values import CurvesState, CurvesView, Pen, PlotStyles
-from tui.curves.paint.detector_words import HEADER, Entry, legend, title
-from tui.drawing.canvas import ACROSS, Canvas
+from tui.curves.paint.detector_words import HEADER, LegendEntry, legend, title
+from tui.drawing.canvas import ACROSS, PlotCanvas
 
 HALF: Final = "half are right where the lines cross"
 EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
@@ -27,15 +27,15 @@ def calibration(
     width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """How often predictions of a confidence are right, against that confidence itself."""
-    canvas, found = Canvas(width, height, styles.base), view.reliability
+    canvas, found = PlotCanvas(width, height, styles.base), view.reliability
     counted = found is not None and height >= ROOM_FOR_COUNTS
     axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles, below=int(counted))
     error = "" if found is None else f"ECE {share(found.ece, 3)}"
     title(canvas, "Calibration", state.whose(view), error, styles)
     entries = (
-        Entry("██", styles.bar, view.share_words),
-        Entry("██", styles.gap, "confidence beyond it"),
-        Entry("╌╌", styles.label, "calibrated"),
+        LegendEntry("██", styles.bar, view.share_words),
+        LegendEntry("██", styles.gap, "confidence beyond it"),
+        LegendEntry("╌╌", styles.label, "calibrated"),
     )
     few = f"faint: fewer than {FEW}"
     legend(canvas, entries, few, styles)
@@ -110,15 +110,15 @@ def confidences(
     width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """How many predictions of each confidence are right and wrong, on a logarithmic scale."""
-    canvas = Canvas(width, height, styles.base)
+    canvas = PlotCanvas(width, height, styles.base)
     found = view.density
     axes = Axes.on(canvas, HEADER, RATIOS, _count_ticks(found), styles)
     right = 0 if found is None else int(found.true_positives.sum())
     wrong = 0 if found is None else int(found.false_positives.sum())
     title(canvas, "Confidences", state.whose(view), "logarithmic", styles)
     entries = (
-        Entry.of(0, "true positives", f"{right:,}", styles),
-        Entry.of(1, "false positives", f"{wrong:,}", styles),
+        LegendEntry.of(0, "true positives", f"{right:,}", styles),
+        LegendEntry.of(1, "false positives", f"{wrong:,}", styles),
     )
     legend(canvas, entries, HALF, styles)
     axes.grid()

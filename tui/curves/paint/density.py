@@ -7,11 +7,11 @@ import numpy as np
 from engine.classification.kernel_density import Densities
 from engine.util.words import number, share
 from tui.curves.paint.axes import DOTTED, NARROW, RATIOS, Axes, Plot, Ticks
-from tui.curves.paint.classifier_values import ClassCurvesView
+from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import how_to_read
 from tui.curves.paint.detector_values import CurvesState, CurvesView, Pen, PlotStyles
-from tui.curves.paint.detector_words import HEADER, Entry, legend, title
-from tui.drawing.canvas import Canvas
+from tui.curves.paint.detector_words import HEADER, LegendEntry, legend, title
+from tui.drawing.canvas import PlotCanvas
 from tui.drawing.frame import wrapped
 
 MEDIAN: Final = (4, 4)
@@ -26,8 +26,8 @@ def density(
     width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """Two densities on a logarithmic scale, and how to read them where there is room."""
-    canvas = Canvas(width, height, styles.base)
-    found = view.densities if isinstance(view, ClassCurvesView) else None
+    canvas = PlotCanvas(width, height, styles.base)
+    found = view.densities if isinstance(view, ClassifierCurvesView) else None
     whose = state.whose(view)
     words = paragraphs(whose, width - 2, max(height - LEAST - HEADER, 0)) if whose else []
     axes = Axes.on(canvas, HEADER, RATIOS, _ticks(found), styles, below=len(words))
@@ -62,15 +62,15 @@ def _amounts(found: Densities | None) -> str:
     return f"{number(found.own_images, 'image')}, {number(found.other_images, 'other')}"
 
 
-def _entries(found: Densities | None, styles: PlotStyles) -> list[Entry]:
+def _entries(found: Densities | None, styles: PlotStyles) -> list[LegendEntry]:
     if found is None:
         return []
     first, second = (
         f"median {share(median, 3)}" for median in (found.own_median, found.others_median)
     )
     return [
-        Entry.of(0, "this class", first, styles),
-        Entry("╌╌", styles.pen(1).style, "all others", second),
+        LegendEntry.of(0, "this class", first, styles),
+        LegendEntry("╌╌", styles.pen(1).style, "all others", second),
     ]
 
 

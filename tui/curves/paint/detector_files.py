@@ -22,7 +22,7 @@ INK, PALE, MEAN = "#222222", "#dddddd", "#777777"
 
 
 @dataclass(frozen=True, eq=False)
-class Line:
+class FileLine:
     """A polyline in a plot whose sides go from 0 to 1."""
 
     name: str
@@ -32,18 +32,21 @@ class Line:
 
 
 @dataclass(frozen=True, eq=False)
-class Plot:
+class FilePlot:
     """A square plot."""
 
     title: str
     across: str
     up: str
-    lines: tuple[Line, ...]
+    lines: tuple[FileLine, ...]
 
 
 def curves_file(view: CurvesView, suffix: str) -> bytes:
     """The curves in the format that a file name's ending asks for; CSV for any other ending."""
-    writers: dict[str, Callable[[Sequence[Plot]], bytes]] = {".svg": plots_svg, ".png": plots_png}
+    writers: dict[str, Callable[[Sequence[FilePlot]], bytes]] = {
+        ".svg": plots_svg,
+        ".png": plots_png,
+    }
     writer = writers.get(suffix.lower())
     return curves_csv(view) if writer is None else writer(plots(view))
 
@@ -63,29 +66,29 @@ def curves_csv(view: CurvesView) -> bytes:
     return written.getvalue().encode()
 
 
-def plots(view: CurvesView) -> tuple[Plot, Plot]:
+def plots(view: CurvesView) -> tuple[FilePlot, FilePlot]:
     """Precision by recall of every curve, and the three measures of the first by confidence."""
     point = made_at(view.point)
     found = [
-        Line(named.name, named.line.recall, named.line.precision, LIGHT[index % len(LIGHT)])
+        FileLine(named.name, named.line.recall, named.line.precision, LIGHT[index % len(LIGHT)])
         for index, named in enumerate(view.curves)
     ]
     if view.mean is not None:
-        found.append(Line("mean of classes", view.mean.recall, view.mean.precision, MEAN))
+        found.append(FileLine("mean of classes", view.mean.recall, view.mean.precision, MEAN))
     by_confidence = []
     title = "by confidence"
     if view.curves:
         line, title = view.curves[0].line, f"{view.curves[0].name} by confidence"
         measures = (("precision", line.precision), ("recall", line.recall), ("F1", line.f1))
         by_confidence = [
-            Line(name, line.confidence, values, LIGHT[index])
+            FileLine(name, line.confidence, values, LIGHT[index])
             for index, (name, values) in enumerate(measures)
         ]
         at = np.full(2, view.point.confidence)
-        by_confidence.append(Line("threshold", at, np.array([0.0, 1.0]), INK))
+        by_confidence.append(FileLine("threshold", at, np.array([0.0, 1.0]), INK))
     return (
-        Plot(f"Precision and recall, {point}", "recall", "precision", tuple(found)),
-        Plot(title, "confidence", "", tuple(by_confidence)),
+        FilePlot(f"Precision and recall, {point}", "recall", "precision", tuple(found)),
+        FilePlot(title, "confidence", "", tuple(by_confidence)),
     )
 
 
@@ -94,7 +97,7 @@ def made_at(point: OperatingPoint) -> str:
     return f"IoU {share(point.iou)}, matching {point.matching}"
 
 
-def plots_svg(drawn: Sequence[Plot]) -> bytes:
+def plots_svg(drawn: Sequence[FilePlot]) -> bytes:
     """Plots side by side, as text."""
     width, height = (SIDE + 2 * EDGE) * len(drawn), SIDE + 2 * EDGE
     parts = [
@@ -119,7 +122,7 @@ def plots_svg(drawn: Sequence[Plot]) -> bytes:
     return "\n".join([*parts, "</svg>", ""]).encode()
 
 
-def plots_png(drawn: Sequence[Plot]) -> bytes:
+def plots_png(drawn: Sequence[FilePlot]) -> bytes:
     """Plots side by side, twice as sharp as their size in points."""
     size = ((SIDE + 2 * EDGE) * len(drawn) * 2, (SIDE + 2 * EDGE) * 2)
     image = Image.new("RGB", size, "#ffffff")
@@ -140,10 +143,10 @@ def plots_png(drawn: Sequence[Plot]) -> bytes:
     return written.getvalue()
 
 
-Place = tuple[float, float]  # pixels from the left and from the top
+FilePlace = tuple[float, float]  # pixels from the left and from the top
 
 
-def _grid(left: float) -> list[tuple[Place, Place, str]]:
+def _grid(left: float) -> list[tuple[FilePlace, FilePlace, str]]:
     """Lines at the ticks, the axes darker."""
     lines = []
     for tick in TICKS:
@@ -154,7 +157,7 @@ def _grid(left: float) -> list[tuple[Place, Place, str]]:
     return lines
 
 
-def _words(plot: Plot, left: float) -> list[tuple[float, float, str, str]]:
+def _words(plot: FilePlot, left: float) -> list[tuple[float, float, str, str]]:
     """Places, words and where they are anchored: title, ticks, names of the axes."""
     found = [(left, EDGE - 20.0, plot.title, "l")]
     for tick in TICKS:
@@ -164,9 +167,9 @@ def _words(plot: Plot, left: float) -> list[tuple[float, float, str, str]]:
     return [*found, (left, EDGE - 4.0, plot.up, "l")]
 
 
-def _runs(plot: Plot, left: float) -> list[tuple[Line, Sequence[Place]]]:
+def _runs(plot: FilePlot, left: float) -> list[tuple[FileLine, Sequence[FilePlace]]]:
     """Each line in pieces without an undefined point, in pixels."""
-    pieces: list[tuple[Line, Sequence[Place]]] = []
+    pieces: list[tuple[FileLine, Sequence[FilePlace]]] = []
     for line in plot.lines:
         defined = np.flatnonzero(~np.isnan(line.x) & ~np.isnan(line.y))
         breaks = np.flatnonzero(np.diff(defined) > 1) + 1
@@ -177,12 +180,12 @@ def _runs(plot: Plot, left: float) -> list[tuple[Line, Sequence[Place]]]:
     return pieces
 
 
-def _legend(plot: Plot, left: float) -> list[tuple[float, float, Line]]:
+def _legend(plot: FilePlot, left: float) -> list[tuple[float, float, FileLine]]:
     return [
         (left + 14, EDGE + SIDE - 14.0 - 18 * place, line)
         for place, line in enumerate(reversed(plot.lines))
     ]
 
 
-def _twice(place: Place) -> Place:
+def _twice(place: FilePlace) -> FilePlace:
     return 2 * place[0], 2 * place[1]

@@ -22,15 +22,15 @@ from tui.curves.paint.detector_values import (
 )
 from tui.curves.paint.detector_words import (
     HEADER,
-    Entry,
+    LegendEntry,
     curve_entries,
     legend,
     ratios,
     title,
 )
-from tui.drawing.canvas import Canvas
+from tui.drawing.canvas import PlotCanvas
 
-Line: TypeAlias = tuple[Entry, Pen, Values]
+NamedLine: TypeAlias = tuple[LegendEntry, Pen, Values]
 
 DASHED: Final = (4, 3)
 FINE: Final = (1, 1)
@@ -44,7 +44,7 @@ def precision_recall(
     width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """Precision over recall of all curves, the focused one on top, with what is marked on it."""
-    canvas = Canvas(width, height, styles.base)
+    canvas = PlotCanvas(width, height, styles.base)
     axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles)
     focused = state.focused(view)
     letter, at = (OPTIMAL, view.optimum) if np.isnan(view.now) else (NOW, view.now)
@@ -134,7 +134,7 @@ def thresholds(
     width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """Precision, recall and F1 of the focused curve over the confidence threshold."""
-    canvas = Canvas(width, height, styles.base)
+    canvas = PlotCanvas(width, height, styles.base)
     focused = state.focused(view)
     known = focused is not None and not focused.empty
     scores = focused.curve.confidence if focused is not None and known else np.array([0.0, 1.0])
@@ -166,12 +166,12 @@ def thresholds(
     return Plot(canvas.raster(), axes)
 
 
-def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[Line, ...]:
+def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[NamedLine, ...]:
     """Precision, recall and F1: other colours than classes have while there are few, and lines."""
 
-    def entry(place: int, name: str, values: Values) -> Entry:
+    def entry(place: int, name: str, values: Values) -> LegendEntry:
         value = share(float(values[now]) if now >= 0 else np.nan, 3)
-        return Entry.of(place, name, value, styles)
+        return LegendEntry.of(place, name, value, styles)
 
     exact, drawn = named.curve, named.line
     f1 = replace(entry(0, "F1", exact.f1).in_focus(), style=styles.title, focused=False)

@@ -17,7 +17,7 @@ from tui.curves.paint.detector_values import (
     NamedCurve,
     PlotStyles,
 )
-from tui.drawing.canvas import Canvas
+from tui.drawing.canvas import PlotCanvas
 from tui.drawing.names import clean, cut
 
 SAMPLES: Final = ("──", "─╌", "╌╌", "┄┄", "─┄", "┈┈")
@@ -34,7 +34,7 @@ SHORTEST: Final = 4
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """One line of a plot and its name."""
 
     sample: str
@@ -64,21 +64,21 @@ def curve_entries(
     state: CurvesState,
     styles: PlotStyles,
     value_of: Callable[[NamedCurve], float] = average_precision,
-) -> list[Entry]:
+) -> list[LegendEntry]:
     """The curves of the view with one number of each, and their mean."""
     focused = state.focused(view)
     entries = []
     for place, named in enumerate(view.curves):
         found = value_of(named)
         value = "" if isnan(found) and not named.empty else share(found)
-        entry = Entry.of(place, clean(named.name), value, styles)
+        entry = LegendEntry.of(place, clean(named.name), value, styles)
         entries.append(entry.in_focus() if named is focused else entry)
     if state.mean and view.mean is not None:
-        entries.append(Entry("╌╌", styles.mean, "mean of classes"))
+        entries.append(LegendEntry("╌╌", styles.mean, "mean of classes"))
     return entries
 
 
-def title(canvas: Canvas, words: str, more: str, right: str, styles: PlotStyles) -> None:
+def title(canvas: PlotCanvas, words: str, more: str, right: str, styles: PlotStyles) -> None:
     """The first line: what the plot is, what it is made of, and numbers as far as they fit."""
     canvas.text(0, 0, words, styles.title)
     left = cell_len(words)
@@ -91,7 +91,9 @@ def title(canvas: Canvas, words: str, more: str, right: str, styles: PlotStyles)
         canvas.text(left, 0, more, styles.note)
 
 
-def legend(canvas: Canvas, entries: Sequence[Entry], right: str, styles: PlotStyles) -> None:
+def legend(
+    canvas: PlotCanvas, entries: Sequence[LegendEntry], right: str, styles: PlotStyles
+) -> None:
     """The second line: names beside samples of their lines, cut so that all fit."""
     entries = _fitting(entries, canvas.width - 2)
     x = 1
@@ -108,7 +110,7 @@ def legend(canvas: Canvas, entries: Sequence[Entry], right: str, styles: PlotSty
         canvas.text(canvas.width - 1 - cell_len(right), 1, right, styles.note)
 
 
-def _fitting(entries: Sequence[Entry], room: int) -> Sequence[Entry]:
+def _fitting(entries: Sequence[LegendEntry], room: int) -> Sequence[LegendEntry]:
     """The same with names so short, and if need be without values, that all fit."""
     for kept in (entries, [replace(entry, value="") for entry in entries]):
         width = max((cell_len(entry.name) for entry in kept), default=0)
@@ -120,7 +122,7 @@ def _fitting(entries: Sequence[Entry], room: int) -> Sequence[Entry]:
     return [replace(entry, name=cut(entry.name, SHORTEST), value="") for entry in entries]
 
 
-def _width(entry: Entry) -> int:
+def _width(entry: LegendEntry) -> int:
     value = cell_len(entry.value) + 1 if entry.value else 0
     return 3 + cell_len(entry.sample) + cell_len(entry.name) + value
 

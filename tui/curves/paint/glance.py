@@ -8,24 +8,24 @@ import numpy as np
 from rich.text import Text
 
 from engine.classification.roc import Roc
-from engine.core.matrix import Ratios
-from tui.tables.paint.classifier_columns import ClassMetricsView
-from tui.tables.paint.view import Column, Order
+from engine.core.arrays import Ratios
+from tui.tables.paint.classifier_columns import ClassifierMetricsView
+from tui.tables.paint.view import Order, TableColumn
 
 LEVELS: Final = " ▁▂▃▄▅▆▇█"
 CELLS: Final = 10
 """Of the sparkline of a ROC curve."""
 
 CURVES: Final = "one class against the rest"
-AUC: Final = Column("roc_auc", "AUC", CURVES, "ratio", short="vs rest")
-ROC: Final = Column("roc", "ROC 0-1", "curves", "words", width=CELLS)
-OWN: Final = Column("own", "this class p 0-1", "curves", "words", width=15)
-OTHERS: Final = Column("others", "others p 0-1", "curves", "words", width=15)
+AUC: Final = TableColumn("roc_auc", "AUC", CURVES, "ratio", short="vs rest")
+ROC: Final = TableColumn("roc", "ROC 0-1", "curves", "words", width=CELLS)
+OWN: Final = TableColumn("own", "this class p 0-1", "curves", "words", width=15)
+OTHERS: Final = TableColumn("others", "others p 0-1", "curves", "words", width=15)
 COLUMNS: Final = (
-    Column("images", "images", "counts", "count"),
+    TableColumn("images", "images", "counts", "count"),
     AUC,
-    Column("average_precision", "AP", CURVES, "ratio", short="vs rest"),
-    Column("ece", "ECE", CURVES, "ratio", lower_is_better=True, short="vs rest"),
+    TableColumn("average_precision", "AP", CURVES, "ratio", short="vs rest"),
+    TableColumn("ece", "ECE", CURVES, "ratio", lower_is_better=True, short="vs rest"),
     ROC,
     OWN,
     OTHERS,
@@ -36,7 +36,7 @@ Rates = Mapping[int, Ratios]  # by class the true positive rates [CELLS] at even
 
 
 @dataclass(frozen=True, eq=False)
-class GlanceView(ClassMetricsView):
+class GlanceView(ClassifierMetricsView):
     """A row for each class; a sparkline of ROC is empty until it is worked out."""
 
     rates: Rates = field(default_factory=dict)
@@ -44,15 +44,15 @@ class GlanceView(ClassMetricsView):
     with_intervals = False
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[TableColumn, ...]:
         return COLUMNS
 
-    def values(self, column: Column) -> Ratios:
+    def values(self, column: TableColumn) -> Ratios:
         if column.kind == "words":
             return np.full(self.everything + 1, np.nan)
         return super().values(column)
 
-    def words(self, row: int, column: Column, room: int = 0) -> str:
+    def words(self, row: int, column: TableColumn, room: int = 0) -> str:
         if row == self.everything:
             return ""
         if column == ROC:

@@ -8,10 +8,10 @@ from engine.core.assessment import DetailRow
 from engine.util.words import share
 from tui.drawing.names import clean
 from tui.drawing.title_line import CROSS, DOT
-from tui.pictures.paint.marks import Boxes
+from tui.pictures.paint.marks import BoxesShown
 
 
-def thresholds(drawn: Boxes, confidence: float, iou: float) -> tuple[str, str]:
+def thresholds(drawn: BoxesShown, confidence: float, iou: float) -> tuple[str, str]:
     """What is drawn at which thresholds, in full and, for less room, only what is unusual."""
     short = f"conf {share(confidence)}  IoU {share(iou)}"
     full = f"boxes: {drawn}  {short}"

@@ -6,11 +6,11 @@ from engine.core.overview import Overview, errors_in
 from engine.util.words import number, share
 from tui.drawing.names import cut
 from tui.drawing.terms import Terms
-from tui.matrix.paint.scene import Cell
+from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.paint.view import MatrixView
 
 
-def cell_of(view: MatrixView, rows: range, columns: range) -> Cell:
+def cell_of(view: MatrixView, rows: range, columns: range) -> MatrixCell:
     """The cell of the largest error at these positions; without one, on the diagonal, or the first.
 
     End row and end column do not meet in a cell: the one above stands for it.
@@ -25,7 +25,9 @@ def cell_of(view: MatrixView, rows: range, columns: range) -> Cell:
     return (row - 1, column) if row == column == view.classes else (row, column)
 
 
-def block_words(view: MatrixView, far: Overview, block: Cell, terms: Terms, width: int) -> str:
+def block_words(
+    view: MatrixView, far: Overview, block: MatrixCell, terms: Terms, width: int
+) -> str:
     """`bicycle to bus seen as car to cat: 141 errors, most bus → car: 88`.
 
     Names are cut as far as it takes to say all of it in so many columns.
@@ -40,7 +42,7 @@ def block_words(view: MatrixView, far: Overview, block: Cell, terms: Terms, widt
 
 
 def _block_words(
-    view: MatrixView, far: Overview, block: Cell, terms: Terms, room: int
+    view: MatrixView, far: Overview, block: MatrixCell, terms: Terms, room: int
 ) -> tuple[str, str]:
     """Which classes meet in the block, and what it holds."""
     rows, columns = far.rows_of(block[0]), far.columns_of(block[1])

@@ -25,7 +25,7 @@ SHARE: Final = 5  # a blank, then 62% or <.1%
 
 
 @dataclass(frozen=True)
-class Layout:
+class MatrixLayout:
     """Sizes in terminal cells, and how many classes are in sight at once.
 
     From left to right: row names, cells, a rule, the end column. From top to bottom:
@@ -103,7 +103,7 @@ class Layout:
         return self.rows if self.rule_y + self.row_rule <= y < self.height else None
 
 
-def fit(view: MatrixView, width: int, height: int) -> Layout | None:
+def fit(view: MatrixView, width: int, height: int) -> MatrixLayout | None:
     """The best use of the room, None where not even a few cells fit."""
     few = view.classes <= FEW_CLASSES
     names = view.shown_names[:width]
@@ -146,7 +146,7 @@ def fit(view: MatrixView, width: int, height: int) -> Layout | None:
     if columns < min(2, view.classes) or rows < min(2, view.classes):
         return None
     column_rule = int(end > 0 or rows < view.classes)
-    return Layout(
+    return MatrixLayout(
         gutter, cell, columns, column_rule, end, heading, row, rows, row_rule, end_row, says
     )
 

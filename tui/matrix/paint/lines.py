@@ -12,11 +12,11 @@ from tui.drawing.heat import STEPS, Palette, glyph
 from tui.drawing.names import cut, left, stack
 from tui.drawing.runs import Piece, merged, thumb
 from tui.matrix.paint.layout import AXES, SHARE, Says, text_width
-from tui.matrix.paint.scene import Scene
+from tui.matrix.paint.scene import MatrixScene
 
 
 @dataclass(frozen=True)
-class Ink:
+class MatrixInk:
     """The styles of all that is not a cell, and the palette of the cells."""
 
     blank: Style
@@ -30,7 +30,7 @@ class Ink:
     palette: Palette
 
 
-def paint(scene: Scene, ink: Ink, y: int, width: int) -> Strip:
+def paint(scene: MatrixScene, ink: MatrixInk, y: int, width: int) -> Strip:
     """The line at height y, exactly this wide."""
     layout = scene.layout
     slot = layout.row_slot(y)
@@ -45,12 +45,12 @@ def paint(scene: Scene, ink: Ink, y: int, width: int) -> Strip:
     return merged(pieces).adjust_cell_length(width, ink.blank)
 
 
-def note(text: str, ink: Ink, width: int) -> Strip:
+def note(text: str, ink: MatrixInk, width: int) -> Strip:
     """A line of words in place of a matrix."""
     return Strip([Segment(cut(text, width).center(width), ink.corner)])
 
 
-def heading(scene: Scene, ink: Ink, line: int) -> list[Piece]:
+def heading(scene: MatrixScene, ink: MatrixInk, line: int) -> list[Piece]:
     """What the axes are, then the names of the columns."""
     layout, view = scene.layout, scene.view
     in_one_line = layout.gutter > AXES + 1
@@ -70,7 +70,7 @@ def heading(scene: Scene, ink: Ink, line: int) -> list[Piece]:
     return pieces
 
 
-def cells(scene: Scene, ink: Ink, slot: int, line: int) -> list[Piece]:
+def cells(scene: MatrixScene, ink: MatrixInk, slot: int, line: int) -> list[Piece]:
     """The name of a row, then its cells; rows may be several lines high."""
     layout, view = scene.layout, scene.view
     row, (_, height) = scene.row_at(slot), layout.row_span(slot)
@@ -149,7 +149,7 @@ def share_text(share: float) -> str:
     return ">99" if 99.5 <= percent < 100 else f"{percent:.0f}"
 
 
-def rule_piece(scene: Scene, ink: Ink, slot: int, line: int) -> list[Piece]:
+def rule_piece(scene: MatrixScene, ink: MatrixInk, slot: int, line: int) -> list[Piece]:
     """One cell of the rule left of the end column: it is the vertical scroll bar too."""
     layout = scene.layout
     if not layout.column_rule:
@@ -163,7 +163,7 @@ def rule_piece(scene: Scene, ink: Ink, slot: int, line: int) -> list[Piece]:
     return [("│", ink.rule)]
 
 
-def rule_between_rows(scene: Scene, ink: Ink) -> list[Piece]:
+def rule_between_rows(scene: MatrixScene, ink: MatrixInk) -> list[Piece]:
     """The rule above the end row: it is the horizontal scroll bar too."""
     layout = scene.layout
     length = layout.columns * layout.cell

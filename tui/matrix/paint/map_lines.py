@@ -14,8 +14,8 @@ from engine.core.overview import Overview, overview
 from tui.drawing.heat import STEPS, WRONG, Tones, glyph, share_tones, tones
 from tui.drawing.names import left
 from tui.drawing.runs import Piece, merged, stretches
-from tui.matrix.paint.lines import Ink
-from tui.matrix.paint.scene import Cell
+from tui.matrix.paint.lines import MatrixInk
+from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.paint.view import MatrixView
 
 CURSOR: Final = 2 * STEPS  # codes after those of the tones
@@ -25,7 +25,7 @@ CODES: Final = CURSOR + 3
 
 UPPER: Final = "▀"
 NARROWEST: Final = 6  # columns of blocks; fewer say nothing
-Codes = NDArray[np.intp]
+ShadeCodes = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class MapScene:
     gutter: int  # for the name of the first class of a line's blocks; 0 without names
     plain: bool
     frame: Region  # blocks, of rows in y
-    cursor: Cell
+    cursor: MatrixCell
 
     @classmethod
     def of(cls, view: MatrixView, width: int, height: int, gutter: int, plain: bool) -> Self | None:
@@ -48,7 +48,7 @@ class MapScene:
         far = overview(view.matrix, view.shown, rows, columns)
         return cls(view, far, gutter, plain, Region(), (0, 0))
 
-    def marked(self, window: Region, cell: Cell) -> Self:
+    def marked(self, window: Region, cell: MatrixCell) -> Self:
         """With these positions in sight elsewhere, and the cursor on the block of a cell."""
         top, start = self.far.block_of(window.y, window.x)
         bottom, end = self.far.block_of(window.bottom - 1, window.right - 1)
@@ -65,7 +65,7 @@ class MapScene:
         """Rows of blocks in a line: without colour a glyph can say only one."""
         return 1 if self.plain else 2
 
-    def codes(self) -> Codes:
+    def codes(self) -> ShadeCodes:
         """[lines, K] what each cell of the terminal shows: a number for what it is made of."""
         blocks = block_tones(self.far, self.plain).astype(np.intp)
         within = blocks[self.frame.y : self.frame.bottom, self.frame.x : self.frame.right]
@@ -77,7 +77,7 @@ class MapScene:
             blocks = np.vstack((blocks, np.full((1, blocks.shape[1]), NO_BLOCK)))
         return blocks[::2] * CODES + blocks[1::2]
 
-    def block_at(self, x: int, y: int) -> Cell | None:
+    def block_at(self, x: int, y: int) -> MatrixCell | None:
         """The block drawn in a cell, the upper one of two; None beside them."""
         block = (y - 1) * self.in_line, x - self.gutter - 1
         inside = 0 <= block[0] < self.far.shape[0] and 0 <= block[1] < self.far.shape[1]
@@ -103,7 +103,7 @@ def block_tones(far: Overview, plain: bool) -> Tones:
 class MapInk:
     """The styles of a matrix, and those of two blocks in a cell as they are needed."""
 
-    ink: Ink
+    ink: MatrixInk
     framed: Style  # a background for what is in sight elsewhere
     made: dict[int, Style] = field(default_factory=dict)
 
@@ -119,7 +119,7 @@ class MapInk:
         return others[code] if code in others else self.ink.palette.styles[code]
 
 
-def paint(scene: MapScene, codes: Codes, map_ink: MapInk, y: int) -> Strip:
+def paint(scene: MapScene, codes: ShadeCodes, map_ink: MapInk, y: int) -> Strip:
     """A line of the map: above and left of the blocks, rules whose thick part is in sight."""
     ink = map_ink.ink
     if y == 0:
@@ -142,7 +142,7 @@ def paint(scene: MapScene, codes: Codes, map_ink: MapInk, y: int) -> Strip:
     return merged(pieces)
 
 
-def top_rule(scene: MapScene, ink: Ink) -> list[Piece]:
+def top_rule(scene: MapScene, ink: MatrixInk) -> list[Piece]:
     """The rule above the blocks; what the axes are where there is room."""
     width, frame = scene.far.shape[1], scene.frame
     axes = left(" truth ↓  predicted →", scene.gutter)
@@ -154,7 +154,7 @@ def top_rule(scene: MapScene, ink: Ink) -> list[Piece]:
     ]
 
 
-def row_name(scene: MapScene, ink: Ink, first: int, last: int) -> Piece:
+def row_name(scene: MapScene, ink: MatrixInk, first: int, last: int) -> Piece:
     """The first class of a line's blocks; that of the cursor's block where the cursor is."""
     here = first <= scene.cursor[0] <= last
     block = scene.cursor[0] if here else first
@@ -162,7 +162,7 @@ def row_name(scene: MapScene, ink: Ink, first: int, last: int) -> Piece:
     return " " + left(name, scene.gutter - 2) + " ", ink.crosshair if here else ink.name
 
 
-def plain_block(code: int, count: int, ink: Ink) -> Piece:
+def plain_block(code: int, count: int, ink: MatrixInk) -> Piece:
     """Blocks in shades; the diagonal is underlined and drawn where it has no error."""
     if code == CURSOR:
         return "X" * count, ink.crosshair
@@ -171,7 +171,7 @@ def plain_block(code: int, count: int, ink: Ink) -> Piece:
     return ("\\" if code == 0 else glyph(code)) * count, ink.palette.styles[code]
 
 
-def changed_cells(scene: MapScene, before: Codes, after: Codes) -> list[Region]:
+def changed_cells(scene: MapScene, before: ShadeCodes, after: ShadeCodes) -> list[Region]:
     """The cells of the terminal that look different, near ones of a line in one region."""
     return [
         Region(scene.gutter + 1 + first, 1 + line, last - first + 1, 1)

@@ -8,25 +8,27 @@ from textual.geometry import Region
 
 from engine.core.arrays import Mask
 from tui.drawing.runs import first_showing, stretches
-from tui.matrix.paint.layout import Layout
+from tui.matrix.paint.layout import MatrixLayout
 from tui.matrix.paint.view import Block, MatrixView, block
 
-Cell = tuple[int, int]  # position of row and column; S, the number of classes, is the end
+MatrixCell = tuple[int, int]  # position of row and column; S, the number of classes, is the end
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class MatrixScene:
     """A view in a layout, scrolled to a place, with a cursor."""
 
     view: MatrixView
-    layout: Layout
+    layout: MatrixLayout
     first_row: int
     first_column: int
-    cursor: Cell
+    cursor: MatrixCell
     block: Block
 
     @classmethod
-    def of(cls, view: MatrixView, layout: Layout, first: Cell, cursor: Cell) -> Self:
+    def of(
+        cls, view: MatrixView, layout: MatrixLayout, first: MatrixCell, cursor: MatrixCell
+    ) -> Self:
         """The scene from this first row and column on, as far as there is so much to see."""
         row = min(max(first[0], 0), view.classes - layout.rows)
         column = min(max(first[1], 0), view.classes - layout.columns)
@@ -43,7 +45,7 @@ class Scene:
         )
 
     @property
-    def first(self) -> Cell:
+    def first(self) -> MatrixCell:
         """The first row and column in sight."""
         return self.first_row, self.first_column
 
@@ -83,7 +85,7 @@ def first_around(position: int, first: int, seen: int, total: int) -> int:
     return first_showing(position, first, seen, total)
 
 
-def cursor_regions(scene: Scene, other: Cell) -> list[Region]:
+def cursor_regions(scene: MatrixScene, other: MatrixCell) -> list[Region]:
     """What is in sight and looks different when the cursor goes from here to there, or back."""
     layout, regions = scene.layout, []
     row, column = scene.row_slot(scene.cursor[0]), scene.column_slot(scene.cursor[1])
@@ -98,7 +100,7 @@ def cursor_regions(scene: Scene, other: Cell) -> list[Region]:
     return regions
 
 
-def scrolled_regions(before: Scene, after: Scene) -> list[Region]:
+def scrolled_regions(before: MatrixScene, after: MatrixScene) -> list[Region]:
     """What looks different in the same layout after scrolling; empty cells often do not."""
     layout = after.layout
     regions = changed_regions(after, after.block.changed_since(before.block))
@@ -116,7 +118,7 @@ def scrolled_regions(before: Scene, after: Scene) -> list[Region]:
     ]
 
 
-def slots_region(scene: Scene, row: int, first: int, last: int | None = None) -> Region:
+def slots_region(scene: MatrixScene, row: int, first: int, last: int | None = None) -> Region:
     """The cells of a row from a first to a last column in sight."""
     y, height = scene.layout.row_span(row)
     x, _ = scene.layout.column_span(first)
@@ -124,7 +126,7 @@ def slots_region(scene: Scene, row: int, first: int, last: int | None = None) ->
     return Region(x, y, start + width - x, height)
 
 
-def changed_regions(scene: Scene, changed: Mask) -> list[Region]:
+def changed_regions(scene: MatrixScene, changed: Mask) -> list[Region]:
     """Cells that changed, near ones of a row in one region; rows are whole when many did."""
     if changed.mean() > 0.3:
         last = changed.shape[1] - 1

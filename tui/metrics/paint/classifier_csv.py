@@ -6,14 +6,19 @@ import math
 from typing import Final
 
 from tui.metrics.paint.detector_csv import cell
-from tui.tables.paint.classifier_columns import COLUMNS, TOGETHER, ClassMetricsView, HeadlineView
+from tui.tables.paint.classifier_columns import (
+    COLUMNS,
+    TOGETHER,
+    ClassifierMetricsView,
+    HeadlineView,
+)
 from tui.tables.paint.headline import HEADLINES
 
 RATES: Final = tuple(column for column in COLUMNS if column.metric in ("precision", "recall"))
 ENDS: Final = tuple(f"{column.metric}_{end}" for column in RATES for end in ("low", "high"))
 
 
-def class_metrics_csv(headline: HeadlineView, classes: ClassMetricsView) -> str:
+def classifier_metrics_csv(headline: HeadlineView, classes: ClassifierMetricsView) -> str:
     """A line for each class in the dataset's order, then one for each number of the headline.
 
     Numbers have all their digits, what is undefined is empty. Precision and recall of a class
@@ -43,7 +48,7 @@ def class_metrics_csv(headline: HeadlineView, classes: ClassMetricsView) -> str:
     return written.getvalue()
 
 
-def _ends(view: ClassMetricsView, row: int) -> list[str]:
+def _ends(view: ClassifierMetricsView, row: int) -> list[str]:
     """The ends of the intervals of a row, empty where they are not known."""
     found = [view.interval(row, column) for column in RATES]
     return [

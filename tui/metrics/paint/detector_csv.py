@@ -6,13 +6,13 @@ import math
 from typing import Final
 
 from tui.tables.paint.detector_columns import COLUMNS, DetectionMetricsView
-from tui.tables.paint.view import Column
+from tui.tables.paint.view import TableColumn
 
 RATES: Final = tuple(column for column in COLUMNS if column.metric in ("precision", "recall"))
 ENDS: Final = tuple(f"{column.metric}_{end}" for column in RATES for end in ("low", "high"))
 
 
-def metrics_csv(view: DetectionMetricsView) -> str:
+def detector_metrics_csv(view: DetectionMetricsView) -> str:
     """A line for each class in the dataset's order, the last for all classes together.
 
     Numbers have all their digits, what is undefined is empty, and each line says at which
@@ -31,7 +31,7 @@ def metrics_csv(view: DetectionMetricsView) -> str:
     return written.getvalue()
 
 
-def field(column: Column) -> str:
+def field(column: TableColumn) -> str:
     """The name of a column: that in the engine, and the IoU where there are ten of them."""
     return column.metric if column.step < 0 else f"{column.metric}_{50 + 5 * column.step}"
 
@@ -44,7 +44,7 @@ def ends(view: DetectionMetricsView, row: int) -> list[str]:
     ]
 
 
-def cell(column: Column, value: float) -> str:
+def cell(column: TableColumn, value: float) -> str:
     """A number that reads back as the same number."""
     if math.isnan(value):
         return ""

@@ -23,7 +23,7 @@ SHADE: Final = 0.55  # of the picture's brightness behind a line, so that the li
 
 
 @dataclass(frozen=True, eq=False)
-class Canvas:
+class CellCanvas:
     """A picture of four pixels a cell, and the lines and labels over it."""
 
     pixels: Pixels  # [2R, 2C, 3]
@@ -87,7 +87,7 @@ def chip_colours(mark: Mark) -> tuple[Rgb, Rgb]:
     return (12, 12, 12), mark.colour
 
 
-def draw_boxes_in_cells(canvas: Canvas, marks: Sequence[Mark], window: Box) -> None:
+def draw_boxes_in_cells(canvas: CellCanvas, marks: Sequence[Mark], window: Box) -> None:
     """Draws the lines of the boxes with box-drawing characters."""
     rows, columns = canvas.glyph.shape
     placement = Placement(window, columns, rows)
@@ -106,7 +106,7 @@ def draw_boxes_in_cells(canvas: Canvas, marks: Sequence[Mark], window: Box) -> N
         _outline(canvas, edges, glyphs, mark.colour)
 
 
-def _outline(canvas: Canvas, edges: Edges, glyphs: str, ink: Rgb) -> None:
+def _outline(canvas: CellCanvas, edges: Edges, glyphs: str, ink: Rgb) -> None:
     top_left, across, top_right, down, bottom_left, _, bottom_right = tuple(glyphs)
     left, top, right, bottom = edges.left, edges.top, edges.right, edges.bottom
     for y, shown in ((top, edges.shows_top), (bottom, edges.shows_bottom)):

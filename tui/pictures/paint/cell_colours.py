@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[np.uint8]  # [H, W, 3] red, green, blue
-Values = NDArray[np.float32]  # [3, ...] red, green, blue, 0 to 255
+ColourValues = NDArray[np.float32]  # [3, ...] red, green, blue, 0 to 255
 Numbers = NDArray[np.intp]  # [...] of the palette, or red << 16 | green << 8 | blue
 
 NONE: Final = -1  # the number of a colour of which nothing is seen
@@ -18,19 +18,19 @@ def numbers_of(colours: Pixels, truecolor: bool) -> Numbers:
     return nearest(np.moveaxis(colours, -1, 0).astype(np.float32), truecolor)[0]
 
 
-def nearest(values: Values, truecolor: bool) -> tuple[Numbers, Values]:
+def nearest(values: ColourValues, truecolor: bool) -> tuple[Numbers, ColourValues]:
     """Number and value of the colour that is nearest to each."""
     return _of_all(values) if truecolor else _of_palette(values)
 
 
-def _of_all(values: Values) -> tuple[Numbers, Values]:
+def _of_all(values: ColourValues) -> tuple[Numbers, ColourValues]:
     steps = np.rint(values * np.float32(_SHADES / 255))
     seen = np.rint(steps * np.float32(255 / _SHADES))
     number = (seen[0] * 65536 + seen[1] * 256 + seen[2]).astype(np.intp)  # exact: below 2^24
     return number, seen
 
 
-def _of_palette(values: Values) -> tuple[Numbers, Values]:
+def _of_palette(values: ColourValues) -> tuple[Numbers, ColourValues]:
     """Of xterm's cube of six levels, from 16 on, and its 24 greys, from 232 on.
 
     The sixteen colours before them look different in each terminal.

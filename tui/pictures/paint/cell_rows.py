@@ -10,9 +10,9 @@ from rich.color import Color
 from rich.segment import Segment
 from rich.style import Style
 
-from tui.pictures.paint.cell_canvas import Canvas
+from tui.pictures.paint.cell_canvas import CellCanvas
 from tui.pictures.paint.cell_colours import NONE, Numbers, numbers_of
-from tui.pictures.paint.quadrants import Cells
+from tui.pictures.paint.quadrants import QuadrantCells
 
 RAMP: Final = " ·░▒▓█"  # from nothing to all of a cell
 ASCII_RAMP: Final = " .:-=+*#%@"
@@ -21,7 +21,7 @@ LUMA: Final = np.array([0.299, 0.587, 0.114], np.float32)  # of red, green, blue
 FULL: Final = "█"
 
 
-def rows_of(canvas: Canvas, cells: Cells, truecolor: bool) -> list[list[Segment]]:
+def rows_of(canvas: CellCanvas, cells: QuadrantCells, truecolor: bool) -> list[list[Segment]]:
     """[R] the lines and labels of the canvas over the cells of its picture.
 
     Where one of two colours alone is seen, in a space or a full block, the other stays.
@@ -65,7 +65,9 @@ def _colour(number: int, truecolor: bool) -> Color | None:
     return Color.from_ansi(number)
 
 
-def ramp_rows(canvas: Canvas, coloured: bool, light: bool, ramp: str = RAMP) -> list[list[Segment]]:
+def ramp_rows(
+    canvas: CellCanvas, coloured: bool, light: bool, ramp: str = RAMP
+) -> list[list[Segment]]:
     """[R] each row where there are too few colours: shades of glyphs for the picture.
 
     Lines and labels keep theirs where there are any. light: the terminal's background

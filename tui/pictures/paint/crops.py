@@ -8,9 +8,9 @@ from typing import Final
 from PIL import Image, ImageFilter
 
 from engine.core.assessment import Box
-from engine.images.pixels import UNKNOWN_SIZE, Decoded, Size, read_image, size_of
+from engine.images.pixels import UNKNOWN_SIZE, DecodedImage, Size, read_image, size_of
 
-Key = tuple[Path, float, Size, int]  # file, its time of change, the dataset's size, shrink
+CropKey = tuple[Path, float, Size, int]  # file, its time of change, the dataset's size, shrink
 
 # What a few pixels leave of an edge is made to be seen: looked at on photos, and on small
 # objects in the feed, more than this draws lines that are not there.
@@ -24,10 +24,10 @@ class DecodedImages:
     def __init__(self, bytes_at_most: int) -> None:
         self.bytes_at_most = bytes_at_most
         self.bytes = 0
-        self._kept: OrderedDict[Key, Decoded] = OrderedDict()
+        self._kept: OrderedDict[CropKey, DecodedImage] = OrderedDict()
         self._lock = threading.Lock()
 
-    def open(self, path: Path, detail: float, dataset_size: Size = UNKNOWN_SIZE) -> Decoded:
+    def open(self, path: Path, detail: float, dataset_size: Size = UNKNOWN_SIZE) -> DecodedImage:
         """The image with at least detail (0 to 1) of its resolution along each side.
 
         Raises UnreadableImage. dataset_size decides which way is up, as in scoring.
@@ -57,7 +57,7 @@ class DecodedImages:
                     return decoded.size
         return size_of(path, dataset_size)
 
-    def _keep(self, key: Key, decoded: Decoded) -> None:
+    def _keep(self, key: CropKey, decoded: DecodedImage) -> None:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = decoded
@@ -66,7 +66,7 @@ class DecodedImages:
                 self.bytes -= _bytes(self._kept.popitem(last=False)[1])
 
 
-def _bytes(decoded: Decoded) -> int:
+def _bytes(decoded: DecodedImage) -> int:
     return decoded.pixels.width * decoded.pixels.height * 3
 
 
@@ -107,7 +107,7 @@ def fitted(window: Box, columns: int, rows: int, cell: Size) -> Size:
     )
 
 
-def cut(decoded: Decoded, window: Box, size: Size, smooth: bool = True) -> Image.Image:
+def cut(decoded: DecodedImage, window: Box, size: Size, smooth: bool = True) -> Image.Image:
     """The window of the image, scaled to size."""
     across = decoded.pixels.width / max(decoded.size[0], 1)
     down = decoded.pixels.height / max(decoded.size[1], 1)
@@ -119,6 +119,6 @@ def cut(decoded: Decoded, window: Box, size: Size, smooth: bool = True) -> Image
     return decoded.pixels.resize(size, method, source)
 
 
-def in_few_pixels(decoded: Decoded, window: Box, size: Size) -> Image.Image:
+def in_few_pixels(decoded: DecodedImage, window: Box, size: Size) -> Image.Image:
     """The window of the image in as many pixels as cells have."""
     return cut(decoded, window, size, smooth=False).filter(EDGES)

@@ -11,7 +11,7 @@ from rich.style import Style
 from engine.core.assessment import Box
 from engine.images.pixels import UNKNOWN_SIZE, Size
 from tui.pictures.paint.boxes import Chip, Mark, place_chips
-from tui.pictures.paint.cell_canvas import Canvas, draw_boxes_in_cells
+from tui.pictures.paint.cell_canvas import CellCanvas, draw_boxes_in_cells
 from tui.pictures.paint.cell_colours import Pixels
 from tui.pictures.paint.cell_rows import ASCII_RAMP, RAMP, ramp_rows, rows_of
 from tui.pictures.paint.crops import DecodedImages, crop_around, fitted, in_few_pixels
@@ -19,8 +19,8 @@ from tui.pictures.paint.over_cells import is_written_over
 from tui.pictures.paint.quadrants import (
     HALVES,
     QUADRANTS,
-    Cells,
-    Shapes,
+    QuadrantCells,
+    QuadrantShapes,
     in_one_colour,
     in_two_colours,
 )
@@ -81,7 +81,7 @@ class Photo:
     """What no box changes."""
 
     pixels: Pixels  # [2 rows, 2 columns, 3]
-    cells: Cells | None = None  # in the colours in which they are written
+    cells: QuadrantCells | None = None  # in the colours in which they are written
 
 
 def sketch(
@@ -102,7 +102,7 @@ def sketch(
         window, columns, rows = before.window, before.columns, before.rows
         photo = before.photo
     off = area.graphics.protocol == "off"
-    canvas = Canvas.blank(columns, rows) if off else Canvas.of(photo.pixels)
+    canvas = CellCanvas.blank(columns, rows) if off else CellCanvas.of(photo.pixels)
     draw_boxes_in_cells(canvas, subject.marks, window)
     chips: tuple[Chip, ...] = ()
     if subject.labels:
@@ -149,7 +149,7 @@ def _photo(
     return window, columns, rows, Photo(pixels, cells)
 
 
-def _shapes(area: Area) -> Shapes:
+def _shapes(area: Area) -> QuadrantShapes:
     return QUADRANTS if area.graphics.quadrants else HALVES
 
 

@@ -8,11 +8,11 @@ from engine.util.words import share
 from tui.pictures.paint.box_list import BoxList, class_name
 from tui.pictures.paint.boxes import Mark
 
-Boxes = Literal["truth and predictions", "truth", "predictions", "none"]
-CYCLE: Final[tuple[Boxes, ...]] = ("truth and predictions", "truth", "predictions", "none")
+BoxesShown = Literal["truth and predictions", "truth", "predictions", "none"]
+CYCLE: Final[tuple[BoxesShown, ...]] = ("truth and predictions", "truth", "predictions", "none")
 
 
-def image_marks(shown: BoxList, drawn: Boxes, focus: int | None) -> tuple[Mark, ...]:
+def image_marks(shown: BoxList, drawn: BoxesShown, focus: int | None) -> tuple[Mark, ...]:
     """The boxes over a whole image.
 
     Predictions below the threshold are drawn only while in focus. The ground
@@ -48,7 +48,7 @@ def image_marks(shown: BoxList, drawn: Boxes, focus: int | None) -> tuple[Mark, 
     return tuple(marks)
 
 
-def _drawn(row: DetailRow, drawn: Boxes) -> bool:
+def _drawn(row: DetailRow, drawn: BoxesShown) -> bool:
     if drawn == "truth and predictions":
         return True
     return drawn == ("truth" if row.is_truth else "predictions")

@@ -18,7 +18,7 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, eq=False)
-class Shapes:
+class QuadrantShapes:
     """The glyphs to choose from, the last one the opposite of the first and so on."""
 
     glyphs: str
@@ -32,8 +32,8 @@ class Shapes:
         return np.array([number.bit_count() for number in range(16)], np.float32)[self.numbers]
 
 
-QUADRANTS: Final = Shapes(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█", slice(16))
-HALVES: Final = Shapes(" ▀▄█", [0, 3, 12, 15])  # what the console of Linux has
+QUADRANTS: Final = QuadrantShapes(" ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█", slice(16))
+HALVES: Final = QuadrantShapes(" ▀▄█", [0, 3, 12, 15])  # what the console of Linux has
 
 # By truecolor: the squared error, summed over the channels of four pixels, that a byte may
 # save. Looked at on photos: more of it draws steps into a clear sky, where there are none yet.
@@ -45,7 +45,7 @@ NEVER: Final = 1e9  # a colour that no cell wants to keep
 
 
 @dataclass(frozen=True, eq=False)
-class Cells:
+class QuadrantCells:
     """A picture in cells, as it is written."""
 
     glyph: NDArray[np.object_]  # [R, C]
@@ -53,16 +53,18 @@ class Cells:
     paper: Numbers  # [R, C]
 
 
-def in_one_colour(pixels: Pixels, truecolor: bool) -> Cells:
+def in_one_colour(pixels: Pixels, truecolor: bool) -> QuadrantCells:
     """[2R, 2C, 3] pixels to [R, C] spaces, for terminals that are sent nothing but ASCII."""
     rows, columns = pixels.shape[0] // 2, pixels.shape[1] // 2
     parts = pixels.reshape(rows, 2, columns, 2, 3).astype(np.float32)
     mean: Floats = parts.mean((1, 3))
     paper = nearest(np.moveaxis(mean, -1, 0), truecolor)[0]
-    return Cells(np.full((rows, columns), " ", object), paper, paper)
+    return QuadrantCells(np.full((rows, columns), " ", object), paper, paper)
 
 
-def in_two_colours(pixels: Pixels, truecolor: bool, shapes: Shapes = QUADRANTS) -> Cells:
+def in_two_colours(
+    pixels: Pixels, truecolor: bool, shapes: QuadrantShapes = QUADRANTS
+) -> QuadrantCells:
     """[2R, 2C, 3] pixels to [R, C] cells."""
     rows, columns = pixels.shape[0] // 2, pixels.shape[1] // 2
     count = len(shapes.glyphs)
@@ -106,10 +108,10 @@ def in_two_colours(pixels: Pixels, truecolor: bool, shapes: Shapes = QUADRANTS) 
     ink = np.take_along_axis(number, shape[None], 0)[0]
     paper = np.take_along_axis(number, count - 1 - shape[None], 0)[0]
     glyphs = np.array(list(shapes.glyphs), object)
-    return Cells(glyphs[shape.T], _kept(ink, new_ink).T, _kept(paper, new_paper).T)
+    return QuadrantCells(glyphs[shape.T], _kept(ink, new_ink).T, _kept(paper, new_paper).T)
 
 
-def _summed(parts: Floats, shapes: Shapes) -> Floats:
+def _summed(parts: Floats, shapes: QuadrantShapes) -> Floats:
     """[4, ...] values of the pixels to [K, ...] their sums in each shape."""
     sums = np.zeros((1, *parts.shape[1:]), np.float32)
     for part in parts:  # of the shapes without the pixel, then with it

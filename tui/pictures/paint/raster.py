@@ -25,7 +25,7 @@ LEAST_CELL: Final = 2.5  # pixels for the width of a cell: lines of boxes are th
 
 
 @dataclass(frozen=True, eq=False)
-class Raster:
+class PictureRaster:
     """The window of a picture at the size at which it is sent, in few colours."""
 
     photo: Image.Image  # without boxes
@@ -44,7 +44,7 @@ class Raster:
 
 def raster(
     subject: Subject, sketch: Sketch, area: Area, images: DecodedImages, sharpness: Sharpness
-) -> Raster:
+) -> PictureRaster:
     """The picture that is sent to a terminal that shows pixels."""
     assert subject.path is not None
     protocol = area.graphics.protocol
@@ -57,15 +57,15 @@ def raster(
     photo = cut(decoded, sketch.window, size)
     if protocol not in ANY_COLOURS:
         photo = photo.quantize(sharpness.colours, Image.Quantize.FASTOCTREE)
-    return Raster(photo, photo).marked(subject, sketch)
+    return PictureRaster(photo, photo).marked(subject, sketch)
 
 
 @dataclass(frozen=True, eq=False)
-class Upload:
+class PictureUpload:
     """An image as it is sent."""
 
     pieces: list[str]
-    raster: Raster
+    raster: PictureRaster
     sharpness: Sharpness
 
 
@@ -76,19 +76,19 @@ def kitty_upload(
     images: DecodedImages,
     number: int,
     rate: float | None = None,
-) -> Upload:
+) -> PictureUpload:
     """What to send so that image number shows the picture; rate is the line's in bytes/s."""
     columns, rows, tmux = sketch.columns, sketch.rows, area.graphics.tmux
     allowed = allowance("kitty", columns, rows, rate)
     for choice in allowed.choices:
         made = raster(subject, sketch, area, images, choice)
-        upload = Upload(kitty.upload(made.image, number, columns, rows, tmux), made, choice)
+        upload = PictureUpload(kitty.upload(made.image, number, columns, rows, tmux), made, choice)
         if sum(map(len, upload.pieces)) <= allowed.enough:
             break
     return upload
 
 
-def kitty_patch(before: Raster, now: Raster, number: int, tmux: bool) -> list[str]:
+def kitty_patch(before: PictureRaster, now: PictureRaster, number: int, tmux: bool) -> list[str]:
     """What to send so that image number, which shows before, shows now."""
     parts = rectangles(difference(before.image, now.image), EDIT)
     return kitty.edits(now.image, parts, number, tmux)
@@ -99,7 +99,7 @@ class Overlay:
     """A picture over cells as it is sent."""
 
     sequence: str
-    raster: Raster
+    raster: PictureRaster
 
 
 def overlay(
@@ -118,13 +118,13 @@ def overlay(
     return Overlay(sequence, made) if len(sequence) <= allowed.most else None
 
 
-def over_cells(made: Raster, sketch: Sketch, area: Area) -> str:
+def over_cells(made: PictureRaster, sketch: Sketch, area: Area) -> str:
     """All of a picture as one sequence."""
     return ENCODERS[area.graphics.protocol](made.image, sketch.columns, sketch.rows)
 
 
 def overlay_patch(
-    before: Raster, now: Raster, chips: tuple[Chip, ...], sketch: Sketch, area: Area
+    before: PictureRaster, now: PictureRaster, chips: tuple[Chip, ...], sketch: Sketch, area: Area
 ) -> list[Tile]:
     """The parts of a picture over cells that differ, as whole cells.
 

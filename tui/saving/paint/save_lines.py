@@ -14,7 +14,7 @@ from engine.util.words import number, share
 
 
 @dataclass(frozen=True)
-class Column:
+class PointColumn:
     """A point and what counts there."""
 
     title: str  # "optimal", "saved 2026-11-20", "now"
@@ -23,7 +23,7 @@ class Column:
     own: int = 0  # classes with a threshold of their own
 
 
-def comparison(columns: Sequence[Column], *, boxes: bool) -> Table:
+def comparison(columns: Sequence[PointColumn], *, boxes: bool) -> Table:
     """A column for each point, with what the last one changes of the first; boxes have an IoU."""
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_row("", *(Text(column.title, "bold") for column in columns))
@@ -54,7 +54,7 @@ def comparison(columns: Sequence[Column], *, boxes: bool) -> Table:
     return table
 
 
-def _confidence(column: Column) -> str:
+def _confidence(column: PointColumn) -> str:
     confidence = "0: top-1" if column.point.confidence == 0 else share(column.point.confidence, 4)
     own = number(column.own, "class", "classes")
     return f"{confidence}, {own} at their own" if column.own else confidence

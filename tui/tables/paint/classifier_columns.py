@@ -10,12 +10,12 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from engine.classification.metrics import FEW_IMAGES, ClassificationMetrics
-from engine.core.matrix import Ratios
+from engine.core.arrays import Ratios
 from engine.detection.intervals import Interval, rate_intervals
 from engine.util.words import DASH, number, share
 from tui.tables.paint.headline import HEADLINES, Headline
 from tui.tables.paint.lines import FEW
-from tui.tables.paint.view import Column, MetricsView
+from tui.tables.paint.view import MetricsView, TableColumn
 from tui.tables.paint.words import BETWEEN
 
 MARKS: Final = {
@@ -25,16 +25,16 @@ MARKS: Final = {
 }
 ANSWERS, REST = "answers", "one class against the rest"
 COLUMNS: Final = (
-    Column("images", "images", "counts", "count"),
-    Column("predictions", "pred", "counts", "count"),
-    Column("true_positives", "right", "counts", "count"),
-    Column("precision", "P", ANSWERS, "ratio"),
-    Column("recall", "R", ANSWERS, "ratio"),
-    Column("f1", "F1", ANSWERS, "ratio"),
-    Column("roc_auc", "AUC", REST, "ratio", short="vs rest"),
-    Column("average_precision", "AP", REST, "ratio", short="vs rest"),
-    Column("brier", "Brier", REST, "ratio", lower_is_better=True, short="vs rest"),
-    Column("ece", "ECE", REST, "ratio", lower_is_better=True, short="vs rest"),
+    TableColumn("images", "images", "counts", "count"),
+    TableColumn("predictions", "pred", "counts", "count"),
+    TableColumn("true_positives", "right", "counts", "count"),
+    TableColumn("precision", "P", ANSWERS, "ratio"),
+    TableColumn("recall", "R", ANSWERS, "ratio"),
+    TableColumn("f1", "F1", ANSWERS, "ratio"),
+    TableColumn("roc_auc", "AUC", REST, "ratio", short="vs rest"),
+    TableColumn("average_precision", "AP", REST, "ratio", short="vs rest"),
+    TableColumn("brier", "Brier", REST, "ratio", lower_is_better=True, short="vs rest"),
+    TableColumn("ece", "ECE", REST, "ratio", lower_is_better=True, short="vs rest"),
 )
 MEANS: Final = {
     "precision": "precision_macro",
@@ -46,10 +46,10 @@ MEANS: Final = {
 """The headline that is the mean of a column."""
 
 TOGETHER: Final = "all classes together"
-VALUE: Final = Column("value", "value", TOGETHER, "number")
-INTERVAL: Final = Column("interval", "95 %", TOGETHER, "words", width=11)
-MADE_AT: Final = Column("made_at", "at p", TOGETHER, "words", width=6)
-MEANING: Final = Column("meaning", "what it means", TOGETHER, "words", width=20)
+VALUE: Final = TableColumn("value", "value", TOGETHER, "number")
+INTERVAL: Final = TableColumn("interval", "95 %", TOGETHER, "words", width=11)
+MADE_AT: Final = TableColumn("made_at", "at p", TOGETHER, "words", width=6)
+MEANING: Final = TableColumn("meaning", "what it means", TOGETHER, "words", width=20)
 
 HEADLINE_PREFIX: Final = "headline."
 """Before the name of a headline, because some are called as a column is."""
@@ -57,28 +57,28 @@ HEADLINE_PREFIX: Final = "headline."
 AT_LEAST: Final = "\N{GREATER-THAN OR EQUAL TO}"
 NO_INTERVAL: Final = "no interval: each sample would have to sort every class again"
 
-Known = Mapping[str, Interval]  # 95 % intervals by the name of a headline
+KnownIntervals = Mapping[str, Interval]  # 95 % intervals by the name of a headline
 
 
 @dataclass(frozen=True, eq=False)
-class ClassMetricsView(MetricsView):
+class ClassifierMetricsView(MetricsView):
     """A row for each class; that of all holds sums of counts and means of ratios."""
 
     metrics: ClassificationMetrics
-    resampled: Known | None = None
+    resampled: KnownIntervals | None = None
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[TableColumn, ...]:
         return COLUMNS
 
     @property
-    def intervals(self) -> Known | None:
+    def intervals(self) -> KnownIntervals | None:
         return self.resampled
 
     def name(self, row: int) -> str:
         return "all (mean)" if row == self.everything else self.classes[row]
 
-    def values(self, column: Column) -> Ratios:
+    def values(self, column: TableColumn) -> Ratios:
         of_classes = np.asarray(getattr(self.metrics, column.metric), np.float64)
         if column.kind == "count":
             return np.append(of_classes, of_classes.sum())
@@ -105,7 +105,7 @@ class ClassMetricsView(MetricsView):
         metrics = self.metrics
         return rate_intervals(metrics.true_positives, metrics.predictions, metrics.images)
 
-    def interval(self, row: int, column: Column) -> Interval | None:
+    def interval(self, row: int, column: TableColumn) -> Interval | None:
         """Of a class Wilson's; of the means that of resampled images."""
         if row == self.everything:
             found = (self.resampled or {}).get(MEANS.get(column.metric, ""))
@@ -127,25 +127,25 @@ class HeadlineView(MetricsView):
     """One number a row: of all classes together."""
 
     metrics: ClassificationMetrics
-    resampled: Known | None = None
+    resampled: KnownIntervals | None = None
 
     pinned = False
     noun = ("metric", "metrics")
 
     @classmethod
-    def of(cls, metrics: ClassificationMetrics, resampled: Known | None) -> "HeadlineView":
+    def of(cls, metrics: ClassificationMetrics, resampled: KnownIntervals | None) -> "HeadlineView":
         """The headline in the order of a page."""
         return cls(tuple(one.name for one in HEADLINES), metrics, resampled)
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[TableColumn, ...]:
         return VALUE, INTERVAL, MADE_AT, MEANING
 
     @property
-    def intervals(self) -> Known | None:
+    def intervals(self) -> KnownIntervals | None:
         return self.resampled
 
-    def values(self, column: Column) -> Ratios:
+    def values(self, column: TableColumn) -> Ratios:
         if column != VALUE:
             return np.full(len(HEADLINES) + 1, np.nan)
         return np.array([*(self.metrics.headline[one.metric] for one in HEADLINES), np.nan])
@@ -158,13 +158,13 @@ class HeadlineView(MetricsView):
     def marks(self) -> tuple[str, ...]:
         return ("",) * (len(HEADLINES) + 1)
 
-    def interval(self, row: int, column: Column) -> Interval | None:
+    def interval(self, row: int, column: TableColumn) -> Interval | None:
         if row == self.everything:
             return None
         found = (self.resampled or {}).get(HEADLINES[row].metric)
         return found if found is not None and found.defined else None
 
-    def words(self, row: int, column: Column, room: int = 0) -> str:
+    def words(self, row: int, column: TableColumn, room: int = 0) -> str:
         one = HEADLINES[row]
         if column == INTERVAL:
             found = self.interval(row, column)
@@ -177,7 +177,7 @@ class HeadlineView(MetricsView):
     def class_of(self, row: int) -> None:
         return None
 
-    def question(self, row: int, column: Column) -> str:
+    def question(self, row: int, column: TableColumn) -> str:
         return HEADLINE_PREFIX + HEADLINES[row].metric if row < self.everything else ""
 
     def remark(self, row: int, brief: bool) -> str:

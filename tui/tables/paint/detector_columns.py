@@ -8,14 +8,14 @@ import numpy as np
 from rich.cells import cell_len
 from rich.text import Text
 
-from engine.core.matrix import Ratios
+from engine.core.arrays import Ratios
 from engine.detection.coco.params import IOUS
 from engine.detection.intervals import Interval, Intervals, rate_intervals
-from engine.detection.metrics import FEW_OBJECTS, ClassMetrics
+from engine.detection.metrics import FEW_OBJECTS, DetectorMetrics
 from engine.util.words import number, share
 from tui.drawing.summaries import point_words
 from tui.tables.paint.lines import FEW
-from tui.tables.paint.view import Column, MetricsView
+from tui.tables.paint.view import MetricsView, TableColumn
 from tui.tables.paint.words import BETWEEN
 
 WITH_INTERVAL: Final = ("ap", "ap50", "precision", "recall", "f1")
@@ -29,7 +29,7 @@ MARKS: Final = {
 }
 
 
-def _columns() -> tuple[Column, ...]:
+def _columns() -> tuple[TableColumn, ...]:
     counts = (
         ("ground_truths", "truth"),
         ("predictions", "pred"),
@@ -48,12 +48,14 @@ def _columns() -> tuple[Column, ...]:
     )
     return (
         *(
-            Column(metric, heading, group, "count" if kind == "count" else "ratio", short=short)
+            TableColumn(
+                metric, heading, group, "count" if kind == "count" else "ratio", short=short
+            )
             for group, short, kind, columns in groups
             for metric, heading in columns
         ),
         *(
-            Column("ap_by_iou", share(iou), "AP at IoU", "ratio", step, short="IoU")
+            TableColumn("ap_by_iou", share(iou), "AP at IoU", "ratio", step, short="IoU")
             for step, iou in enumerate(IOUS.tolist())
         ),
     )
@@ -66,18 +68,18 @@ COLUMNS: Final = _columns()
 class DetectionMetricsView(MetricsView):
     """The metrics of classes by name."""
 
-    metrics: ClassMetrics
+    metrics: DetectorMetrics
     resampled: Intervals | None = None  # of the row of all classes
 
     @property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[TableColumn, ...]:
         return COLUMNS
 
     @property
     def intervals(self) -> Intervals | None:
         return self.resampled
 
-    def values(self, column: Column) -> Ratios:
+    def values(self, column: TableColumn) -> Ratios:
         found = getattr(self.metrics, column.metric)
         values: Ratios = np.asarray(found if column.step < 0 else found[:, column.step], np.float64)
         return values
@@ -98,7 +100,7 @@ class DetectionMetricsView(MetricsView):
         metrics = self.metrics
         return rate_intervals(metrics.true_positives, metrics.predictions, metrics.ground_truths)
 
-    def interval(self, row: int, column: Column) -> Interval | None:
+    def interval(self, row: int, column: TableColumn) -> Interval | None:
         """Of a class it is Wilson's.
 
         Of all classes it comes from resampled images, because boxes of one image depend

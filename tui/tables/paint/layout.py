@@ -8,7 +8,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from tui.drawing.names import clean
-from tui.tables.paint.view import ALL_CLASSES, Column, MetricsView
+from tui.tables.paint.view import ALL_CLASSES, MetricsView, TableColumn
 
 RATIO: Final = 4  # .612
 NUMBER: Final = 6  # -0.123, 12.345
@@ -21,7 +21,7 @@ ROOMY: Final = 30  # lines from which the intervals have one of their own
 
 
 @dataclass(frozen=True)
-class Layout:
+class TableLayout:
     """Sizes in terminal cells. A column is a gap, then what it says, its right end flush.
 
     From top to bottom: headings, the row of all, its intervals, a rule, the rows.
@@ -35,7 +35,7 @@ class Layout:
     count: int
     bar: int
     interval: int  # 1 with a line for the intervals, be they known or not: rows stay in place
-    columns: tuple[Column, ...]
+    columns: tuple[TableColumn, ...]
     pinned: bool  # with the row of all
 
     @cached_property
@@ -126,14 +126,14 @@ class Layout:
         return None
 
 
-def fit(view: MetricsView, width: int, height: int) -> Layout | None:
+def fit(view: MetricsView, width: int, height: int) -> TableLayout | None:
     """The best use of the room, None where not even a few rows fit."""
     names = [cell_len(clean(name)) for name in view.classes]
     longest = max([*names, len(ALL_CLASSES) if view.pinned else 0])
     wide = width >= WIDE
     # Where words follow there are few columns, and the names are the rows' whole sense.
     most = max(LONG if view.columns[-1].kind == "words" else 16, width // 5)
-    layout = Layout(
+    layout = TableLayout(
         width,
         height,
         gutter=min(longest + 3, most),

@@ -12,15 +12,15 @@ from engine.util.words import DASH, number, share
 from tui.drawing.names import cut, left
 from tui.drawing.runs import Piece, merged, thumb
 from tui.tables.paint.layout import HEADING
-from tui.tables.paint.scene import ALL_ROW, Scene
-from tui.tables.paint.view import Column
+from tui.tables.paint.scene import ALL_ROW, TableScene
+from tui.tables.paint.view import TableColumn
 
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 FEW: Final = "!"
 
 
 @dataclass(frozen=True)
-class Ink:
+class TableInk:
     """The styles of all there is."""
 
     blank: Style
@@ -45,7 +45,7 @@ class Ink:
         return self.cursor + Style(color=self.bar.color)
 
 
-def paint(scene: Scene, ink: Ink, y: int) -> Strip:
+def paint(scene: TableScene, ink: TableInk, y: int) -> Strip:
     """The line at height y."""
     layout = scene.layout
     position = scene.position_at(y)
@@ -66,7 +66,7 @@ def paint(scene: Scene, ink: Ink, y: int) -> Strip:
     return merged(pieces).adjust_cell_length(layout.width, ink.blank)
 
 
-def corner(scene: Scene) -> tuple[str, str]:
+def corner(scene: TableScene) -> tuple[str, str]:
     """What stands above the names: how many there are, or what they are filtered by."""
     total, noun = len(scene.view.classes), scene.view.noun
     if not scene.wanted and not scene.typing:
@@ -75,7 +75,7 @@ def corner(scene: Scene) -> tuple[str, str]:
     return f"/{scene.wanted}{caret}", f"{len(scene.rows):,} of {total:,}"
 
 
-def corner_piece(scene: Scene, ink: Ink, line: int) -> list[Piece]:
+def corner_piece(scene: TableScene, ink: TableInk, line: int) -> list[Piece]:
     """A line of the corner; of what is typed the end is in sight."""
     text, room = corner(scene)[line], scene.layout.gutter - 1
     filtering = line == 0 and (scene.wanted or scene.typing)
@@ -85,7 +85,7 @@ def corner_piece(scene: Scene, ink: Ink, line: int) -> list[Piece]:
     return [(" ", ink.corner), (left(text, room), style), ("│", ink.rule)]
 
 
-def groups(scene: Scene, ink: Ink) -> list[Piece]:
+def groups(scene: TableScene, ink: TableInk) -> list[Piece]:
     """What columns are about, over a thin line as long as there are such columns."""
     layout, first = scene.layout, scene.first[1]
     pieces = corner_piece(scene, ink, 0)
@@ -106,7 +106,7 @@ def groups(scene: Scene, ink: Ink) -> list[Piece]:
     return pieces
 
 
-def headings(scene: Scene, ink: Ink) -> list[Piece]:
+def headings(scene: TableScene, ink: TableInk) -> list[Piece]:
     """The names of the columns, an arrow before that which the rows are sorted by."""
     pieces = corner_piece(scene, ink, 1)
     order = scene.order
@@ -121,7 +121,7 @@ def headings(scene: Scene, ink: Ink) -> list[Piece]:
     return pieces
 
 
-def cells(scene: Scene, ink: Ink, position: int, y: int) -> list[Piece]:
+def cells(scene: TableScene, ink: TableInk, position: int, y: int) -> list[Piece]:
     """The name of a row, then its numbers."""
     row = scene.row(position)
     pieces = name(scene, ink, position, row)
@@ -150,7 +150,7 @@ def cells(scene: Scene, ink: Ink, position: int, y: int) -> list[Piece]:
     return pieces
 
 
-def name(scene: Scene, ink: Ink, position: int, row: int) -> list[Piece]:
+def name(scene: TableScene, ink: TableInk, position: int, row: int) -> list[Piece]:
     """A name, and a mark where there are few objects."""
     mark = scene.view.marks[row]
     style = ink.name
@@ -167,7 +167,9 @@ def name(scene: Scene, ink: Ink, position: int, row: int) -> list[Piece]:
 
 
 @lru_cache(8192)
-def cell_text(column: Column, value: float, bar: int, room: int, missing: bool) -> tuple[str, str]:
+def cell_text(
+    column: TableColumn, value: float, bar: int, room: int, missing: bool
+) -> tuple[str, str]:
     """The bar and the number of a cell, together exactly this wide."""
     if column.kind == "count":
         return "", ("none" if missing else f"{value:,.0f}").rjust(room)
@@ -193,7 +195,7 @@ def bar_text(value: float, cells: int) -> str:
     return ("█" * full + (EIGHTHS[part] if part else "")).ljust(cells)
 
 
-def intervals(scene: Scene, ink: Ink) -> list[Piece]:
+def intervals(scene: TableScene, ink: TableInk) -> list[Piece]:
     """The 95 % intervals of the row of all."""
     label = "95 % interval" if scene.view.intervals else ""
     pieces = [(" " + left(label, scene.layout.gutter - 1), ink.corner), ("│", ink.rule)]
@@ -204,7 +206,7 @@ def intervals(scene: Scene, ink: Ink) -> list[Piece]:
     return pieces
 
 
-def side(scene: Scene, ink: Ink, y: int) -> Piece:
+def side(scene: TableScene, ink: TableInk, y: int) -> Piece:
     """One cell of the rule beside the names: it is the vertical scroll bar too."""
     rows, line = scene.layout.rows, y - scene.layout.rule_y - 1
     if line >= 0 and scene.seen < len(scene.rows):
@@ -214,7 +216,7 @@ def side(scene: Scene, ink: Ink, y: int) -> Piece:
     return ("│", ink.rule)
 
 
-def rule(scene: Scene, ink: Ink) -> list[Piece]:
+def rule(scene: TableScene, ink: TableInk) -> list[Piece]:
     """The rule above the rows: it is the horizontal scroll bar too."""
     layout = scene.layout
     length = max(layout.width - layout.left, 0)

@@ -6,25 +6,24 @@ from functools import cached_property
 import numpy as np
 from textual.geometry import Region
 
-from engine.core.arrays import Indices, Mask
-from engine.core.matrix import Ratios
+from engine.core.arrays import Indices, Mask, Ratios
 from tui.drawing.runs import first_showing, stretches
-from tui.tables.paint.layout import HEADING, Layout
+from tui.tables.paint.layout import HEADING, TableLayout
 from tui.tables.paint.view import DATASET_ORDER, MetricsView, Order
 
-Cell = tuple[int, int]  # position of row and column; -1 is the row of all
+TableCell = tuple[int, int]  # position of row and column; -1 is the row of all
 ALL_ROW = -1
 
 
 @dataclass(frozen=True, eq=False)
-class Scene:
+class TableScene:
     """A view in a layout, its rows in an order, scrolled to a place, with a cursor."""
 
     view: MetricsView
-    layout: Layout
+    layout: TableLayout
     rows: Indices  # in the order in which they stand
-    first: Cell
-    cursor: Cell
+    first: TableCell
+    cursor: TableCell
     order: Order = DATASET_ORDER
     wanted: str = ""  # what names are filtered by
     typing: bool = field(default=False)
@@ -75,14 +74,14 @@ class Scene:
         position = self.first[0] + y - self.layout.rule_y - 1
         return position if y > self.layout.rule_y and position in self.lines else None
 
-    def cell_at(self, x: int, y: int) -> Cell | None:
+    def cell_at(self, x: int, y: int) -> TableCell | None:
         """Row of the metrics and index of the column of the number there, None beside numbers."""
         position, column = self.position_at(y), self.layout.column_at(self.first[1], x)
         if position is None or column is None or column < 0:
             return None
         return self.row(position), column
 
-    def same_frame(self, other: "Scene") -> bool:
+    def same_frame(self, other: "TableScene") -> bool:
         """Whether names, places and sizes agree, so that only cells can differ."""
         return (
             (self.layout, self.first, self.cursor, self.order, self.wanted, self.typing)
@@ -91,7 +90,7 @@ class Scene:
             and np.array_equal(self.rows, other.rows)
         )
 
-    def changed_since(self, before: "Scene") -> list[Region]:
+    def changed_since(self, before: "TableScene") -> list[Region]:
         """The cells that say something else, in the same frame."""
         same = (self.numbers == before.numbers) | (
             np.isnan(self.numbers) & np.isnan(before.numbers)
@@ -104,7 +103,7 @@ class Scene:
             regions += self._line_regions(position, line, before)
         return regions
 
-    def _reworded(self, before: "Scene") -> Mask:
+    def _reworded(self, before: "TableScene") -> Mask:
         """[1 + R, K] which of the cells in sight say something else in words."""
         changed = np.zeros(self.numbers.shape, np.bool_)
         for slot, index in enumerate(self.columns):
@@ -117,7 +116,7 @@ class Scene:
                     )
         return changed
 
-    def _line_regions(self, position: int, changed: Mask, before: "Scene") -> list[Region]:
+    def _line_regions(self, position: int, changed: Mask, before: "TableScene") -> list[Region]:
         y, row = self.line_of(position), self.row(position)
         if y is None:
             return []
@@ -133,7 +132,7 @@ class Scene:
     def _span(self, column: int) -> tuple[int, int]:
         return self.layout.span(self.first[1], column)
 
-    def cursor_regions(self, other: Cell) -> list[Region]:
+    def cursor_regions(self, other: TableCell) -> list[Region]:
         """What looks different when the cursor goes from here to there, or back."""
         regions, (position, column) = [], self.cursor
         y = self.line_of(position)
@@ -147,19 +146,19 @@ class Scene:
             regions.append(Region(start, HEADING - 1, width, 1))
         return regions
 
-    def showing(self, cursor: Cell) -> Cell:
+    def showing(self, cursor: TableCell) -> TableCell:
         """The first row and column after as little scrolling as brings this cell into sight."""
         row = self.first[0]
         if cursor[0] != ALL_ROW:
             row = first_showing(cursor[0], row, self.layout.rows, len(self.rows))
         return row, self.layout.first_showing(cursor[1], self.first[1])
 
-    def within(self, first: Cell) -> Cell:
+    def within(self, first: TableCell) -> TableCell:
         """The nearest place that it can be scrolled to."""
         row = min(max(first[0], 0), max(len(self.rows) - self.layout.rows, 0))
         return row, min(max(first[1], 0), self.layout.last_first)
 
-    def step(self, cursor: Cell, rows: int, columns: int) -> Cell:
+    def step(self, cursor: TableCell, rows: int, columns: int) -> TableCell:
         """So many rows down and columns to the right, or as far as it goes."""
         row = min(max(cursor[0] + rows, self.top), len(self.rows) - 1)
         return row, min(max(cursor[1] + columns, 0), len(self.layout.columns) - 1)

@@ -8,15 +8,14 @@ from typing import Final, Literal
 import numpy as np
 from rich.text import Text
 
-from engine.core.arrays import Indices
-from engine.core.matrix import Ratios
+from engine.core.arrays import Indices, Ratios
 from engine.detection.intervals import Interval
 
 ALL_CLASSES: Final = "all classes"
 
 
 @dataclass(frozen=True)
-class Column:
+class TableColumn:
     """One number, or a few words, of each row."""
 
     metric: str  # its name in the engine
@@ -43,10 +42,10 @@ class Column:
 class Order:
     """How rows are sorted. Without a column they stand as in the dataset."""
 
-    column: Column | None = None
+    column: TableColumn | None = None
     descending: bool = False
 
-    def then(self, column: Column) -> "Order":
+    def then(self, column: TableColumn) -> "Order":
         """The order after one asked to sort by this column: again turns it round.
 
         First come the rows that need a look: many objects, low ratios, high errors.
@@ -71,11 +70,11 @@ class MetricsView(ABC):
 
     @property
     @abstractmethod
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[TableColumn, ...]:
         """[K] what stands in a row."""
 
     @abstractmethod
-    def values(self, column: Column) -> Ratios:
+    def values(self, column: TableColumn) -> Ratios:
         """[R + 1] the numbers of a column, NaN for words."""
 
     @property
@@ -88,11 +87,11 @@ class MetricsView(ABC):
         """Those of the row of all, None while they are not known."""
         return None
 
-    def interval(self, row: int, column: Column) -> Interval | None:
+    def interval(self, row: int, column: TableColumn) -> Interval | None:
         """The 95 % interval of a number, where one is known."""
         return None
 
-    def words(self, row: int, column: Column, room: int = 0) -> str:
+    def words(self, row: int, column: TableColumn, room: int = 0) -> str:
         """What stands in a column of words, shorter if that fits so many cells."""
         return ""
 
@@ -100,7 +99,7 @@ class MetricsView(ABC):
         """The class that a row tells of, None for all of them."""
         return None if row == self.everything else row
 
-    def question(self, row: int, column: Column) -> str:
+    def question(self, row: int, column: TableColumn) -> str:
         """The name by which a number is explained."""
         return column.asked
 

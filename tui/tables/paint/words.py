@@ -8,7 +8,7 @@ from rich.text import Text
 from engine.core.explanation import Explanation
 from engine.detection.intervals import Interval
 from engine.util.words import DASH, share
-from tui.tables.paint.view import Column, MetricsView
+from tui.tables.paint.view import MetricsView, TableColumn
 
 BETWEEN: Final = "   "
 
@@ -23,7 +23,7 @@ def interval_words(interval: Interval | None) -> tuple[str, str]:
 
 
 def explained(
-    view: MetricsView, row: int, column: Column, explanation: Explanation | None, width: int
+    view: MetricsView, row: int, column: TableColumn, explanation: Explanation | None, width: int
 ) -> list[Text]:
     """The number in focus: its title and formula with the counts, then what it is."""
     first, second = Text(no_wrap=True, overflow="ellipsis"), Text(no_wrap=True, overflow="ellipsis")
