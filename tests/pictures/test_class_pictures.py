@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.tui.class_views import drawn
+from tests.tui.tables.classifier_views import drawn
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
 from tui.curves.classifier_tab import ClassifierCurvesTab

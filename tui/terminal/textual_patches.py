@@ -3,7 +3,7 @@
 - A dirty region is sent from the left edge of its widget up to the region's right edge
   (Textualize/textual#5625): a cursor move at the right of a wide matrix costs 3 kB where
   170 bytes do. Drop `changed_cells` once a release crops on both sides;
-  tests/tui/test_matrix_redraw.py tells, for it compares the bytes with and without.
+  tests/tui/matrix/test_redraw.py tells, for it compares the bytes with and without.
 - A frame draws all widgets in the rectangle around what changed: see redraw_spans.
 - The driver has manners of its own: see redraw_driver.
 - No frame is ever dropped, however many wait. `Screen._on_timer_update` draws what became
