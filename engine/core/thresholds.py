@@ -8,8 +8,10 @@ import numpy as np
 from engine.core.arrays import Counts, Scores
 
 Metric = Literal["f1"]
-Matching = Literal["class-first", "agnostic", "iou"]
+Matching = Literal["class-first", "agnostic", "iou", "supervision"]
 MATCHINGS: Final[tuple[Matching, ...]] = get_args(Matching)
+BY_IOU: Final[frozenset[Matching]] = frozenset({"iou", "supervision"})
+"""Rules under which a less confident prediction may end a pair, as it overlaps more."""
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import numpy as np
 from engine.core.arrays import Indices, Mask, Ratios
 from engine.core.ranked import Curve, Ranking, at, curve, sampled
 from engine.core.sorting import stable_order
+from engine.core.thresholds import BY_IOU
 from engine.detection.coco.hits import CocoHits
 from engine.detection.coco.params import RECALLS
 from engine.detection.detection import DetectionAtIou
@@ -27,10 +28,10 @@ class MeanCurve:
 def as_ranked(at_iou: DetectionAtIou) -> DetectionAtIou:
     """The same at a rule under which each prediction is right or wrong once and for all.
 
-    Under "iou" a pair may end when a less confident prediction joins, so there is no
-    ranking of right and wrong ones: curves then follow "class-first", as COCO's do.
+    By IoU a pair may end when a less confident prediction joins, so there is no ranking
+    of right and wrong ones: curves then follow "class-first", as COCO's do.
     """
-    return at_iou.detection.at_iou(at_iou.iou) if at_iou.matching == "iou" else at_iou
+    return at_iou.detection.at_iou(at_iou.iou) if at_iou.matching in BY_IOU else at_iou
 
 
 def ranking(at_iou: DetectionAtIou, class_: int | None) -> Ranking:

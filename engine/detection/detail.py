@@ -21,6 +21,7 @@ class ImageScene:
     iou_threshold: float
     confidence: float
     strict: bool  # whether the two thresholds must be exceeded
+    by_iou: bool  # whether the highest IoU goes first, so that the less confident may win
     counts: Mask  # [n] whether a prediction reaches the confidence threshold
     predictions: Predictions  # [n]
     rows: Indices  # [n] of the predictions in their file
@@ -157,7 +158,7 @@ def _taken(scene: ImageScene, column: int, class_: int, wanted: str) -> str:
     other = scene.classes[scene.predictions.class_[holder]]
     same = scene.predictions.class_[holder] == class_
     # With the highest IoU first the holder need not be the more confident: say what it won by.
-    won = f" at IoU {share(scene.iou[holder, column])}" if scene.strict else ""
+    won = f" at IoU {share(scene.iou[holder, column])}" if scene.by_iou else ""
     what = "False positive, a duplicate" if same else "False positive"
     who = f"prediction {holder + 1}{won}" if same else f"prediction {holder + 1}, {a(other)}{won}"
     return f"{what}: {wanted} is matched with {who}."

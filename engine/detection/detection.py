@@ -14,18 +14,26 @@ from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Outcomes, Selection
 from engine.core.ranked import Curve
 from engine.core.sorting import most_confident_first
-from engine.core.thresholds import Matching, OperatingPoint, Optimum, Scorecard, optimal_f1
+from engine.core.thresholds import BY_IOU, Matching, OperatingPoint, Optimum, Scorecard, optimal_f1
 from engine.detection.detail import ImageScene, detail_rows, partners
 from engine.detection.leading import Leading, Parts
 from engine.detection.matched import Matched
 from engine.detection.matching import PairCandidates
-from engine.detection.rules import MatchesAtIou, Rule, agnostic, class_first, highest_iou
+from engine.detection.rules import (
+    MatchesAtIou,
+    Rule,
+    agnostic,
+    class_first,
+    highest_iou,
+    same_class_then_iou,
+)
 from engine.util.once import once
 
 RULES: Final[Mapping[Matching, Rule]] = {
     "class-first": class_first,
     "agnostic": agnostic,
     "iou": highest_iou,
+    "supervision": same_class_then_iou,
 }
 
 
@@ -186,6 +194,7 @@ class DetectionAtIou:
             iou_threshold=self.iou,
             confidence=confidence,
             strict=matched.matches.strict,
+            by_iou=self.matching in BY_IOU,
             counts=ranks < n,
             predictions=predictions.where(rows),
             rows=rows,

@@ -68,22 +68,23 @@ def match(pairs: Pairs, ground_truths: int) -> Indices:
 
 @dataclass(frozen=True, eq=False)
 class Spans:
-    """Pairs, each with the last number of predictions at which it may hold.
+    """Pairs, each with the numbers of predictions at which it may hold.
 
-    When the first n predictions count, a pair may hold if its prediction is one of
-    them and nobody has taken its ground truth away: if prediction < n <= until.
+    When the first n predictions count, a pair may hold if the one that brought it about is
+    among them and the one that ends it is not: if since < n <= until.
     """
 
     pairs: Pairs  # in order of preference
+    since: Indices  # [P] rank of the prediction that brings it about, mostly its own
     until: Indices  # [P] rank of the prediction that takes the ground truth away
 
     def where(self, rows: Indices) -> Self:
         """Only these."""
-        return type(self)(self.pairs.where(rows), self.until.take(rows))
+        return type(self)(self.pairs.where(rows), self.since.take(rows), self.until.take(rows))
 
     def at(self, n: int) -> Pairs:
         """Those that may hold when the first n predictions count."""
-        return self.pairs.where(np.flatnonzero((self.pairs.prediction < n) & (self.until >= n)))
+        return self.pairs.where(np.flatnonzero((self.since < n) & (self.until >= n)))
 
 
 def record_spans(wanted: Pairs, predictions: int) -> Spans:
@@ -108,14 +109,14 @@ def record_spans(wanted: Pairs, predictions: int) -> Spans:
     same = records.ground_truth[1:] == records.ground_truth[:-1]
     until = np.append(np.where(same, records.prediction[1:], predictions), predictions)
     by_rank = np.argsort(records.prediction)
-    return Spans(records, until[: len(records)]).where(by_rank)
+    return Spans(records, records.prediction, until[: len(records)]).where(by_rank)
 
 
 @dataclass(frozen=True, eq=False)
 class PairCandidates:
     """All pairs of a dataset by what they may become, each table in order of preference."""
 
-    predictions: int
+    ranked: Predictions  # [N]
     ground_truths: int
     within: Pairs  # of one class
     on_crowd: Pairs  # of one class, the ground truth being a crowd
@@ -128,12 +129,23 @@ class PairCandidates:
         same = ranked.class_[pairs.prediction] == ground_truths.class_[pairs.ground_truth]
         crowd = ground_truths.crowd[pairs.ground_truth]
         return cls(
-            len(ranked),
+            ranked,
             len(ground_truths),
             within=pairs.where(np.flatnonzero(same & ~crowd)),
             on_crowd=pairs.where(np.flatnonzero(same & crowd)),
             across=pairs.where(np.flatnonzero(~same & ~crowd)),
         )
+
+    @property
+    def predictions(self) -> int:
+        """How many there are."""
+        return len(self.ranked)
+
+    @cached_property
+    def image_and_class(self) -> Indices:
+        """[N] a number for each image and class: only its predictions share pairs of one class."""
+        classes = int(self.ranked.class_.max(initial=0)) + 1
+        return self.ranked.image * classes + self.ranked.class_
 
     @cached_property
     def of_any_class(self) -> Pairs:

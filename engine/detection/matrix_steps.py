@@ -29,7 +29,7 @@ class MatrixSteps:
 
     classes: int
     cell: Indices  # [N] the cell that a prediction counts in from its own rank on
-    moved_at: Indices  # [K] rising: the rank at which a prediction loses its ground truth
+    moved_at: Indices  # [K] rising: the rank at which a prediction gets or loses a ground truth
     moved_from: Indices  # [K] the cell it leaves
     moved_to: Indices  # [K] the cell it counts in from then on
     truths_of_class: Counts  # [C]
@@ -50,10 +50,16 @@ class MatrixSteps:
         cell[matches.on_crowd] = width * width
         alone = cell[settled.pairs.prediction]
         cell[matches.found.prediction] = held(matches.found)
-        cell[settled.pairs.prediction] = together = held(settled.pairs)
-        moves = np.argsort(settled.until, kind="stable")
+        together = held(settled.pairs)
+        at_once = settled.since == settled.pairs.prediction
+        cell[settled.pairs.prediction[at_once]] = together[at_once]
+        # One that goes from one ground truth to another does so by way of holding none.
+        moved_at = np.concatenate((settled.until, settled.since[~at_once]))
+        moved_from = np.concatenate((together, alone[~at_once]))
+        moved_to = np.concatenate((alone, together[~at_once]))
+        moves = np.argsort(moved_at, kind="stable")
         return cls(
-            classes, cell, settled.until[moves], together[moves], alone[moves], truths_of_class
+            classes, cell, moved_at[moves], moved_from[moves], moved_to[moves], truths_of_class
         )
 
     def at(self, n: int, chained: Pairs, predicted: Indices, truth: Indices) -> ConfusionMatrix:

@@ -1,4 +1,4 @@
-"""The three rules of matching, each as spans of confidence in which its pairs hold."""
+"""The four rules of matching, each as spans of confidence in which its pairs hold."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.core.arrays import Counts, Indices
 from engine.detection.boxes import Pairs
+from engine.detection.iou_order import by_falling_iou, holding_spans, match_by_iou
 from engine.detection.matching import ALMOST_ONE, PairCandidates, Spans, match
 
 
@@ -16,8 +17,9 @@ class MatchesAtIou:
     """All matches at one IoU, and when the first n predictions count, those that hold.
 
     A pair of found holds from its prediction's rank on, whatever n. One of settled
-    holds for a known span of n. Those of open are few, depend on one another, and are
-    matched anew at each n; they are always of two classes.
+    holds for a known span of n; the spans of a prediction follow one another from its own
+    rank on. Those of open are few, depend on one another, and are matched anew at each n;
+    they are always of two classes.
     """
 
     found: Pairs  # by rank
@@ -25,6 +27,7 @@ class MatchesAtIou:
     open: Spans
     on_crowd: Indices  # rising ranks: not counted while they hold nothing, for their crowd
     strict: bool = False  # whether confidence and IoU must exceed their thresholds
+    by_iou: bool = False  # whether the highest IoU goes first among the open ones
 
     def at(self, n: int) -> Pairs:
         """The pairs that hold when the first n predictions count, by rank."""
@@ -39,6 +42,8 @@ class MatchesAtIou:
     def open_matches(self, n: int) -> Pairs:
         """Of the pairs that depend on one another, those that hold at n."""
         pairs = self.open.at(n)
+        if self.by_iou:
+            return pairs.where(match_by_iou(pairs))
         return pairs.where(match(pairs, _numbers(pairs.ground_truth)))
 
 
@@ -64,16 +69,17 @@ def true_positives(matches: MatchesAtIou, predicted: Indices, truth: Indices) ->
     found, settled = matches.found, matches.settled
     passing = settled.where(right(settled.pairs))
     kept = found.prediction[right(found)]
-    begins = np.concatenate((kept, passing.pairs.prediction))
+    begins = np.concatenate((kept, passing.since))
     return Tally(np.sort(begins), np.sort(passing.until))
 
 
 def ignored(matches: MatchesAtIou) -> Tally:
     """How many predictions lie on a crowd of their class and hold nothing."""
-    pairs, until = matches.settled.pairs, matches.settled.until
-    passing = np.isin(pairs.prediction, matches.on_crowd, assume_unique=True)
-    alone = np.setdiff1d(matches.on_crowd, pairs.prediction[passing], assume_unique=True)
-    return Tally(np.sort(np.concatenate((alone, until[passing]))), alone[:0])
+    on_crowd, settled = matches.on_crowd, matches.settled
+    passing = settled.where(np.flatnonzero(np.isin(settled.pairs.prediction, on_crowd)))
+    alone_from = on_crowd.copy()  # its own rank, or where the last of its spans ends
+    np.maximum.at(alone_from, np.searchsorted(on_crowd, passing.pairs.prediction), passing.until)
+    return Tally(np.sort(alone_from), on_crowd[:0])
 
 
 Rule: TypeAlias = Callable[[PairCandidates, float], MatchesAtIou]
@@ -105,7 +111,7 @@ def class_first(candidates: PairCandidates, iou: float) -> MatchesAtIou:
     across = candidates.across.reaching(iou)
     until = right_one[across.ground_truth]
     viable = np.flatnonzero((across.prediction < until) & left_over[across.prediction])
-    settled, chained = _parted(Spans(across.where(viable), until[viable]))
+    settled, chained = _parted(_from_their_own_rank(across.where(viable), until[viable]))
     return MatchesAtIou(found, settled, chained, on_crowd)
 
 
@@ -146,6 +152,42 @@ def highest_iou(candidates: PairCandidates, iou: float) -> MatchesAtIou:
     return MatchesAtIou(found, passing, _no_spans(), on_crowd, strict=True)
 
 
+def same_class_then_iou(candidates: PairCandidates, iou: float) -> MatchesAtIou:
+    """roboflow/supervision's rule from 0.31 on: pairs of one class first, each by falling IoU.
+
+    Confidence only says who takes part. Within a class a pair may end when a less confident
+    prediction joins that overlaps more, and who loses its ground truth takes the next best
+    that it can have: holding_spans. A ground truth that its class found once stays found,
+    and a prediction that holds nothing never comes to hold one of its class again. So a
+    pair across classes can hold only from where its prediction is left over until the right
+    class comes for its ground truth; those few are matched again at each threshold.
+
+    supervision wants its IoU exceeded, and knows no crowds: what is ignored here is a false
+    positive there. Of equal IoUs it takes the earlier ground truth, then the prediction that
+    stands earlier in the file; here the more confident one.
+    """
+    iou, predictions = min(iou, ALMOST_ONE), candidates.predictions
+    within = candidates.within.reaching(iou)
+    groups = candidates.image_and_class
+    spans = holding_spans(within, groups, predictions, candidates.ground_truths)
+    for_good = (spans.since == spans.pairs.prediction) & (spans.until == predictions)
+    found = spans.pairs.where(np.flatnonzero(for_good))
+    crowded = np.unique(candidates.on_crowd.reaching(iou).prediction)
+    on_crowd = np.setdiff1d(crowded, found.prediction, assume_unique=True)
+
+    left_over_from = np.arange(predictions)
+    np.maximum.at(left_over_from, spans.pairs.prediction, spans.until)
+    left_over_from[on_crowd] = predictions
+    right_one = np.full(candidates.ground_truths, predictions)
+    np.minimum.at(right_one, spans.pairs.ground_truth, spans.since)
+    across = candidates.across.reaching(iou)
+    viable = left_over_from[across.prediction] < right_one[across.ground_truth]
+    across = by_falling_iou(across.where(np.flatnonzero(viable)))
+    since, until = left_over_from[across.prediction], right_one[across.ground_truth]
+    settled = spans.where(np.flatnonzero(~for_good))
+    return MatchesAtIou(found, settled, Spans(across, since, until), on_crowd, by_iou=True)
+
+
 def _parted(spans: Spans) -> tuple[Spans, Spans]:
     """The pairs whose interval is known, and those that must be matched at each threshold."""
     pairs = spans.pairs
@@ -159,9 +201,13 @@ def _parted(spans: Spans) -> tuple[Spans, Spans]:
     return settled.where(np.sort(first)), spans.where(np.flatnonzero(is_open))
 
 
+def _from_their_own_rank(pairs: Pairs, until: Indices) -> Spans:
+    return Spans(pairs, pairs.prediction, until)
+
+
 def _no_spans() -> Spans:
     nothing = np.zeros(0, np.intp)
-    return Spans(Pairs(nothing, nothing, np.zeros(0)), nothing)
+    return _from_their_own_rank(Pairs(nothing, nothing, np.zeros(0)), nothing)
 
 
 def _numbers(indices: Indices) -> int:

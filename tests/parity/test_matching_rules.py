@@ -1,4 +1,4 @@
-"""The rules of matching against the tools that have them: hotcoco itself, Ultralytics on record."""
+"""The rules of matching against the tools that have them: hotcoco itself, others on record."""
 
 import json
 from pathlib import Path
@@ -28,6 +28,22 @@ def test_agnostic_is_the_matrix_of_ultralytics_from_8_4_184_but_for_its_strict_t
     above = np.nextafter([case["iou"], case["confidence"]], 1)
     matrix = made_of(case).at_iou(above[0], "agnostic").matrix(above[1])
     assert matrix.counts.tolist() == case["matrix"]["8.4.190"]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_supervision_is_the_matrix_of_supervision_0_31(case):
+    matrix = made_of(case).at_iou(case["iou"], "supervision").matrix(case["confidence"])
+    assert matrix.counts.tolist() == case["matrix"]["supervision 0.31.2"]
+
+
+def test_the_recorded_cases_tell_supervision_from_the_other_rules():
+    for rule in ("class-first", "agnostic", "iou"):
+        unlike = [
+            made_of(case).at_iou(case["iou"], rule).matrix(case["confidence"]).counts.tolist()
+            != case["matrix"]["supervision 0.31.2"]
+            for case in CASES
+        ]
+        assert sum(unlike) > len(CASES) / 4, rule
 
 
 def test_the_recorded_cases_tell_the_rules_and_the_two_ways_to_compare_apart():

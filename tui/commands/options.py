@@ -62,7 +62,7 @@ SHARED = [
     DATA_FORMAT,
     click.option(
         "--matching",
-        type=click.Choice(["class-first", "agnostic", "iou"]),
+        type=click.Choice(["class-first", "agnostic", "iou", "supervision"]),
         default="class-first",
         show_default=True,
         help="How predictions are paired with ground truths.",

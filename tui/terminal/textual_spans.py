@@ -3,7 +3,8 @@
 Textual draws every widget that meets the rectangle around all changes, each of its lines and
 all that lies behind it: for a cursor that moves and a status line that follows it is the
 whole screen. Here a widget draws the lines of its own that changed, and nothing that others
-cover: a third of the time of a small frame. tests/tui/terminal/test_textual_spans.py compares the two.
+cover: a third of the time of a small frame. tests/tui/terminal/test_textual_spans.py compares
+the two.
 """
 
 from collections import defaultdict

@@ -36,6 +36,8 @@ def outcomes(
         holds: dict[int, int] = {}
         if matching == "iou":
             _highest_iou_first(detection, asking, free, holds, needed)
+        elif matching == "supervision":
+            _by_falling_iou(detection, asking, free, holds, needed, same_class=True)
         else:
             for p in asking:
                 _choose(detection, p, free, holds, needed, same_class=matching == "class-first")
@@ -50,6 +52,9 @@ def outcomes(
                 for t in here
             )
         }
+        if matching == "supervision":
+            left = [p for p in asking if p not in holds and p not in on_crowd]
+            _by_falling_iou(detection, left, free, holds, needed, same_class=False)
         for p in asking:
             if matching == "class-first" and p not in holds and p not in on_crowd:
                 _choose(detection, p, free, holds, needed, same_class=False)
@@ -80,6 +85,30 @@ def _highest_iou_first(
     for t, ps in askers.items():
         holds[max(ps, key=lambda p: _overlap(detection, p, t))] = t  # of equal ones the first
         free.discard(t)
+
+
+def _by_falling_iou(
+    detection: Detection,
+    asking: list[int],
+    free: set[int],
+    holds: dict[int, int],
+    needed: float,
+    *,
+    same_class: bool,
+) -> None:
+    """Each pair in turn, if both are free; of equal IoUs the earlier object, then who is surer."""
+    truths, predictions = detection.dataset.ground_truths, detection.predictions
+    pairs = [
+        (-_overlap(detection, p, t), t, place, p)
+        for place, p in enumerate(asking)
+        for t in free
+        if _overlap(detection, p, t) >= needed
+        and (truths.class_[t] == predictions.class_[p] or not same_class)
+    ]
+    for _, t, _, p in sorted(pairs):
+        if t in free and p not in holds:
+            holds[p] = t
+            free.discard(t)
 
 
 def _overlap(detection: Detection, p: int, t: int) -> float:

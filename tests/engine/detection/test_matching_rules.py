@@ -65,13 +65,44 @@ def test_with_iou_a_pair_ends_when_a_less_confident_prediction_overlaps_more():
     assert (at_iou.optimum.confidence, at_iou.optimum.value) == (0.6, 1)
 
 
+def test_with_supervision_who_loses_its_object_takes_the_next_best():
+    made = detection(
+        [(0, BOLT, (0, 0, 10, 10)), (0, BOLT, (0, 0, 10, 7))],
+        [(0, BOLT, 0.9, (0, 0, 10, 8.6)), (0, BOLT, 0.6, (0, 0, 10, 9))],
+    )
+    at_iou = made.at_iou(0.5, "supervision")
+    assert at_iou.outcomes(0.7).ground_truth.tolist() == [0, 1]
+    both = at_iou.outcomes(0.5)
+    assert list(zip(both.prediction.tolist(), both.ground_truth.tolist(), strict=True)) == [
+        (0, 1),
+        (1, 0),
+    ]
+    assert [at_iou.scorecard(c).true_positives for c in (0.7, 0.5)] == [1, 2]
+
+
+def test_with_supervision_what_its_class_does_not_want_goes_to_the_highest_iou_of_the_others():
+    made = detection(
+        [(0, BOLT, (0, 0, 10, 10))],
+        [
+            (0, NUT, 0.9, (0, 0, 10, 8)),
+            (0, WASHER, 0.8, (0, 0, 10, 9)),
+            (0, BOLT, 0.6, (0, 0, 10, 6)),
+        ],
+    )
+    assert cells(made, "supervision", 0.85) == {(BOLT, NUT): 1}
+    assert cells(made, "supervision", 0.7) == {(BOLT, WASHER): 1, (4, NUT): 1}
+    assert cells(made, "supervision", 0.5) == {(BOLT, BOLT): 1, (4, NUT): 1, (4, WASHER): 1}
+
+
 def test_with_iou_the_more_confident_of_equal_overlaps_keeps_the_object():
     box = (0, 0, 10, 8)
     made = detection([(0, BOLT, (0, 0, 10, 10))], [(0, NUT, 0.6, box), (0, BOLT, 0.9, box)])
     assert cells(made, "iou") == {(BOLT, BOLT): 1, (4, NUT): 1}
 
 
-@pytest.mark.parametrize(("rule", "counts"), [("class-first", 1), ("agnostic", 1), ("iou", 0)])
+@pytest.mark.parametrize(
+    ("rule", "counts"), [("class-first", 1), ("agnostic", 1), ("iou", 0), ("supervision", 1)]
+)
 def test_only_iou_wants_its_thresholds_exceeded(rule, counts):
     made = detection([(0, BOLT, (0, 0, 10, 10))], [(0, BOLT, 0.5, (0, 0, 10, 5))])
     assert made.at_iou(0.4, rule).scorecard(0.5).true_positives == counts
@@ -119,7 +150,7 @@ def test_of_two_objects_in_the_same_place_the_one_that_is_taken_is_named(rule):
 
 
 def test_a_change_of_rule_is_counted_in_cells():
-    first, agnostic, iou = (CROWDED_OUT.at_iou(0.5, rule).matrix(0.5) for rule in MATCHINGS)
+    first, agnostic, iou, _ = (CROWDED_OUT.at_iou(0.5, rule).matrix(0.5) for rule in MATCHINGS)
     assert cells_changed(first, agnostic) == 0
     assert cells_changed(first, iou) == 5
 
@@ -159,7 +190,7 @@ def test_an_object_not_detected_says_what_became_of_the_best_prediction(rule):
     assert why[0] == (
         f"{best} bolt of confidence .90, reaches IoU .78 but is matched with another ground truth."
     )
-    if rule == "class-first":  # the other rules let the washer have the nut
+    if rule in ("class-first", "supervision"):  # the others let the washer have the nut
         nut = "washer of confidence .80, reaches IoU .90 but lies on a crowd of its class."
         assert why[1] == f"{best} {nut}"
     else:
