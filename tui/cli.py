@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -15,6 +16,7 @@ from tui import __version__
 from tui.application.native_output import libraries_kept_quiet
 from tui.commands.launch import dressing, on_terminal
 from tui.commands.options import DATA_IF_ANY, DEBUG, FILE, OPTIMISE, SHARED, confidence_of
+from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
 
 if TYPE_CHECKING:
@@ -165,10 +167,12 @@ def _main() -> None:
     try:
         code = offdiag(standalone_mode=False)
     except click.ClickException as error:
-        error.show()
+        said = StringIO()
+        error.show(said)
+        tell(*said.getvalue().splitlines(), err=True)
         code = error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted. What was scored is kept.", err=True)
+        tell("Interrupted. What was scored is kept.", err=True)
         code = 130
     except BrokenPipeError:
         # The reader has gone; point stdout elsewhere so that closing it stays quiet.
@@ -177,7 +181,7 @@ def _main() -> None:
     except Exception as error:
         if not _is_for_people(error) or "--debug" in sys.argv:
             raise
-        click.echo(f"offdiag: {_sentence(error)}", err=True)
+        tell(*f"offdiag: {_sentence(error)}".split("\n"), err=True)
         code = 2
     sys.exit(code if isinstance(code, int) else 0)
 

@@ -6,7 +6,14 @@ from engine.classification.answer_counts import Average
 from engine.classification.intervals import ClassificationIntervals
 from engine.classification.metrics import PER_CLASS
 from engine.report.classification_facts import ClassificationFacts
-from engine.report.matrix_text import aligned, confusion_lines, cut, matrix_lines, noticed
+from engine.report.matrix_text import (
+    aligned,
+    confusion_lines,
+    cut,
+    document,
+    matrix_lines,
+    noticed,
+)
 from engine.util.words import number, share
 
 TITLES = {
@@ -73,7 +80,7 @@ def classification_text(facts: ClassificationFacts) -> str:
         *_per_class(facts),
         *noticed(opened),
     ]
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return document(lines)
 
 
 def _undefined(averages: Mapping[str, Average]) -> list[str]:

@@ -7,11 +7,17 @@ import numpy as np
 from engine.core.arrays import NOTHING, Indices
 from engine.core.matrix import ConfusionMatrix
 from engine.opening import Opened
+from engine.util.visible import visible
 from engine.util.words import percent
 
 CLASSES_SHOWN = 10
 CONFUSIONS_SHOWN = 10
 NAME_WIDTH = 16
+
+
+def document(lines: Sequence[str]) -> str:
+    """A text of these lines: whatever names stand in one, it stays one."""
+    return "".join(f"{visible(line.rstrip())}\n" for line in lines)
 
 
 def matrix_lines(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
@@ -79,6 +85,7 @@ def _padded(text: str, width: int, column: int) -> str:
 
 def cut(name: str, width: int = NAME_WIDTH) -> str:
     """A name that fits its column."""
+    name = visible(name)
     return name if len(name) <= width else f"{name[: width - 1]}…"
 
 

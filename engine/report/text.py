@@ -6,7 +6,14 @@ from engine.core.matrix import ConfusionMatrix, ratio
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.intervals import Intervals
 from engine.report.facts import ReportFacts
-from engine.report.matrix_text import aligned, confusion_lines, cut, matrix_lines, noticed
+from engine.report.matrix_text import (
+    aligned,
+    confusion_lines,
+    cut,
+    document,
+    matrix_lines,
+    noticed,
+)
 from engine.util.words import number, share
 
 
@@ -42,7 +49,7 @@ def detection_text(facts: ReportFacts) -> str:
         *_per_class(matrix, coco, detection.classes),
     ]
     lines += noticed(opened)
-    return "\n".join(line.rstrip() for line in lines) + "\n"
+    return document(lines)
 
 
 def _intervals(found: Intervals | None) -> list[str]:

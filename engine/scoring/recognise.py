@@ -48,7 +48,8 @@ def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Reco
             raise
         match = None
     if match is None and not decided:
-        raise ModelError(model.path, _unrecognised(model, card_path))
+        problem = "is of no kind that can be recognised by itself. It has"
+        raise ModelError(model.path, problem, example=_what_to_say(model, card_path))
     if card is None or not decided:
         assert match is not None
         return _by_model(match, card, model, card_path)
@@ -154,11 +155,9 @@ def _assumptions(questions: tuple[Question, ...], reason: str, card_path: Path) 
     )
 
 
-def _unrecognised(model: OpenModel, card_path: Path) -> str:
+def _what_to_say(model: OpenModel, card_path: Path) -> list[str]:
+    """Lines: what the model takes and gives, and a card to begin with."""
     ports = [f"    input  {port}" for port in model.inputs]
     ports += [f"    output {port}" for port in model.outputs]
-    return (
-        "is of no kind that can be recognised by itself. It has\n\n"
-        + "\n".join(ports)
-        + f"\n\nSay what it is in {card_path}, for example\n\n{SHORT_CARD}"
-    )
+    asked = f"Say what it is in {card_path}, for example"
+    return ["", *ports, "", asked, "", *SHORT_CARD.splitlines()]

@@ -8,6 +8,7 @@ import click
 
 from tui.commands.options import CARD, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER
 from tui.commands.probe import ranked
+from tui.commands.telling import tell
 
 if TYPE_CHECKING:
     from engine.cards.known import KnownModel
@@ -48,23 +49,23 @@ def card(
 
     known = known_of(model, card, provider)
     for line in fact_lines(facts_of(known)):
-        click.echo(line)
+        tell(line)
     for note in (*known.notes, *_class_notes(known, data, images, data_format)):
-        click.echo(f"\n{note}")
+        tell("", f"{note}")
     asked = not known.complete
     if asked:
         if not _answers_come():
-            click.echo("\nThe file does not say, and nobody can be asked here:", err=True)
+            tell("", "The file does not say, and nobody can be asked here:", err=True)
             for line in missing_lines(known):
-                click.echo(f"  {line}", err=True)
-            click.echo(_way_out(known, data, images), err=True)
+                tell(f"  {line}", err=True)
+            tell("", _way_out(known, data, images), err=True)
             click.get_current_context().exit(ANSWER_IS_MISSING)
         inputs = data and Inputs(data, model, images, card=card, data_format=data_format)
         known = _asked(known, inputs or None)
     if write or (asked and click.confirm(f"\nWrite this to {known.place}?", default=True)):
         from engine.cards.written import write_card
 
-        click.echo(f"\nWritten to {write_card(known)}")
+        tell("", f"Written to {write_card(known)}")
 
 
 def _answers_come() -> bool:
@@ -74,7 +75,7 @@ def _answers_come() -> bool:
 
 def _asked(known: "KnownModel", inputs: "Inputs | None") -> "KnownModel":
     """Ask until nothing is open."""
-    click.echo("\nThe file does not say everything. What is assumed stands first.")
+    tell("", "The file does not say everything. What is assumed stands first.")
     if inputs is not None and known.card is not None:
         known = known.answered(_tried(inputs))
     while not known.complete:
@@ -98,14 +99,14 @@ def _tried(inputs: "Inputs") -> "Keys":
         return {}
     ranking = ranked(inputs, 32)
     for line in (images_line(ranking), *ranking_lines(ranking, 6), "", *answer_lines(ranking)):
-        click.echo(line)
+        tell(line)
     return {} if ranking.found_nothing else ranking.values
 
 
 def _choice(question: "Question") -> "Keys":
-    click.echo(f"\n{question.about}")
+    tell("", f"{question.about}")
     for number, choice in enumerate(question.choices, start=1):
-        click.echo(f"  {number}  {choice.words}")
+        tell(f"  {number}  {choice.words}")
     count = len(question.choices)
     picked = click.prompt("Which", default=1, type=click.IntRange(1, count))
     return question.choices[picked - 1].values
@@ -157,6 +158,6 @@ def _way_out(known: "KnownModel", data: Path | None, images: Path | None) -> str
     given = f"{data or 'DATA'}" + (f" --images {images}" if images else "")
     tried = f"`offdiag probe {model} --data {given} --write` finds it out by trying, "
     return (
-        f"\n{tried if known.card is not None else ''}`offdiag card {model}` asks on a terminal, "
+        f"{tried if known.card is not None else ''}`offdiag card {model}` asks on a terminal, "
         f"or say it in {known.place}"
     )

@@ -4,7 +4,9 @@ from pathlib import Path
 
 import click
 
+from engine.util.visible import visible_json
 from tui.commands.options import DATA_FORMAT, DEBUG, FILE, IMAGES, STDOUT
+from tui.commands.telling import tell
 
 
 @click.command()
@@ -39,11 +41,11 @@ def convert(
         raise DataError(out.parent, "there is no such folder for the output: make it first")
     content, notes = _converted(data, images, data_format, predictions)
     if out == STDOUT:
-        click.echo(content, nl=False)
+        click.echo(visible_json(content.decode()), nl=False)
     else:
         _write(out, content)
     for note in notes:
-        click.echo(note, err=True)
+        tell(note, err=True)
 
 
 def _write(out: Path, content: bytes) -> None:

@@ -14,6 +14,7 @@ import click
 
 from tui import __version__
 from tui.commands.options import DEBUG
+from tui.commands.telling import tell
 from tui.terminal.capabilities import draws_inline
 
 PACKAGES: Final = (
@@ -53,11 +54,11 @@ def doctor(debug: bool) -> None:
         "Places": _places(),
     }
     for title, facts in parts.items():
-        click.echo(title)
+        tell(title)
         for name, value in facts:
-            click.echo(f"  {name:<22} {value}")
+            tell(f"  {name:<22} {value}")
     for problem in _problems():
-        click.echo(f"! {problem}")
+        tell(f"! {problem}")
 
 
 def _versions() -> DoctorFacts:

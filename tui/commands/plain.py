@@ -17,8 +17,10 @@ from engine.opening import Inputs, Noticed, Opened, Stage, opening
 from engine.report.reporting import Report, reported
 from engine.util.files import write_whole
 from engine.util.progress import Reading
+from engine.util.visible import visible, visible_json
 from engine.util.words import share
 from tui import __version__
+from tui.commands.telling import tell
 
 DEMOS = Path(__file__).resolve().parents[2] / "demo_data"
 
@@ -43,7 +45,7 @@ def opened(inputs: Inputs) -> Opened:
             if isinstance(event, Opened):
                 last = event
             elif isinstance(event, Stage):
-                bar.label = event.words
+                bar.label = visible(event.words)
             elif isinstance(event, Reading):
                 bar.update(int(1000 * event.done / max(event.total, 1)) - bar.pos)
             elif isinstance(event, Noticed):
@@ -70,10 +72,10 @@ def report(
     """
     made = reported(opened_, iou, confidence, with_intervals=intervals)
     if save and opened_.inputs.model is not None:
-        click.echo(saved(opened_.inputs.model, opened_, made), err=True)
+        tell(*saved(opened_.inputs.model, opened_, made), err=True)
     if form == "json":
         encoded = msgspec.json.encode(made.values())
-        return msgspec.json.format(encoded, indent=1).decode() + "\n"
+        return visible_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
     return made.text()
 
 
@@ -95,8 +97,8 @@ def write(path: Path, text: str) -> None:
         raise DataError(path, f"cannot be written ({error.strerror})") from None
 
 
-def saved(model: Path, opened_: Opened, made: Report) -> str:
-    """Save the operating point of a report, and say what was saved and what it changes."""
+def saved(model: Path, opened_: Opened, made: Report) -> list[str]:
+    """Save the operating point of a report, and say in lines what was saved and what it changes."""
     before = saved_point(model, opened_.inputs.card)
     point = replace(
         made.point(),
@@ -107,8 +109,8 @@ def saved(model: Path, opened_: Opened, made: Report) -> str:
     if isnan(point.confidence):
         raise PointError(model, "there is no best confidence to save: give one with --confidence")
     place = save_point(model, point, opened_.inputs.card)
-    told = f"Saved in {place}: {point.words}."
+    told = [f"Saved in {place}: {point.words}."]
     if before is not None and not before.classes and before.confidence != point.confidence:
         change = change_words(made.scorecard(before.confidence), made.scorecard(point.confidence))
-        told += f"\nFrom confidence {share(before.confidence, 4)}: {change}."
+        told.append(f"From confidence {share(before.confidence, 4)}: {change}.")
     return told

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from engine.util.visible import visible
 from tui.commands.options import CARD, DATA, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER
+from tui.commands.telling import tell
 
 if TYPE_CHECKING:
     from engine.opening import Inputs
@@ -56,15 +58,15 @@ def probe(
 
     inputs = Inputs(data, model, images, card=card, data_format=data_format, provider=provider)
     ranking = ranked(inputs, limit, all_variants)
-    click.echo(images_line(ranking) + "\n")
+    tell(images_line(ranking), "")
     for line in (*ranking_lines(ranking), "", *answer_lines(ranking)):
-        click.echo(line)
+        tell(line)
     if write:
-        click.echo(f"\nWritten to {write_winner(ranking, model, card)}")
+        tell("", f"Written to {write_winner(ranking, model, card)}")
     elif ranking.found_nothing:
         click.get_current_context().exit(2)
     else:
-        click.echo("\nNothing is written: add --write to put the first line into the card.")
+        tell("", "Nothing is written: add --write to put the first line into the card.")
 
 
 def ranked(inputs: "Inputs", limit: int, every: bool = False) -> "VariantRanking":
@@ -83,7 +85,7 @@ def ranked(inputs: "Inputs", limit: int, every: bool = False) -> "VariantRanking
             elif isinstance(event, Trying):
                 bar.update(int(1000 * event.done / event.total) - bar.pos)
             else:
-                bar.label = event.words
+                bar.label = visible(event.words)
     if last is None:
         raise KeyboardInterrupt
     return last

@@ -10,6 +10,7 @@ import click
 from tui import __version__
 from tui.commands.options import CARD, DEBUG, PROVIDER
 from tui.commands.point_option import CONFIDENCE, opened_at
+from tui.commands.telling import tell
 
 if TYPE_CHECKING:
     from engine.batch.job import Finished, Request
@@ -85,7 +86,7 @@ def score(
     here = provider if ray is None else "cpu"
     scorer, point, thresholds = opened_at(model, card, here, confidence)
     for note in (*scorer.notes, *thresholds.notes):
-        click.echo(note, err=True)
+        tell(note, err=True)
     facts = _facts(scorer, thresholds, point, card)
     events: Any
     if ray is None:
@@ -100,7 +101,7 @@ def score(
         finished = _shown(events)
     except KeyboardInterrupt:
         if request.out is not None:
-            click.echo("\nThe same command with --resume goes on with it.", err=True)
+            tell("", "The same command with --resume goes on with it.", err=True)
         raise
     if finished is None:
         raise KeyboardInterrupt
@@ -120,7 +121,7 @@ def merge(out: Path, parts: tuple[Path, ...], force: bool, debug: bool) -> None:
 
     finished = merged(out, parts, force=force)
     if sys.stderr.isatty():
-        click.echo(_summary(finished), err=True)
+        tell(_summary(finished), err=True)
 
 
 def _facts(
@@ -197,19 +198,17 @@ def _progress(event: "Progress") -> str:
 def _tell(finished: "Finished", request: "Request") -> None:
     """What came of it; of failures also where nobody watches."""
     if finished.already:
-        click.echo(f"{request.out} is complete already.", err=True)
+        tell(f"{request.out} is complete already.", err=True)
     elif sys.stderr.isatty():
-        click.echo(_summary(finished), err=True)
+        tell(_summary(finished), err=True)
     counts = finished.counts
     if counts.failed:
         from engine.batch.encoders import readable
 
         where = "" if request.out is None else f"; {request.out}.run.json lists them"
-        click.echo(
-            f"{counts.failed:,} of {counts.images:,} images could not be scored{where}:", err=True
-        )
+        tell(f"{counts.failed:,} of {counts.images:,} images could not be scored{where}:", err=True)
         for image, reason in finished.failures:
-            click.echo(f"  {readable(image)}: {reason}", err=True)
+            tell(f"  {readable(image)}: {reason}", err=True)
 
 
 def _summary(finished: "Finished") -> str:

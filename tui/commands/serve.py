@@ -10,6 +10,7 @@ import click
 from tui import __version__
 from tui.commands.options import CARD, DEBUG, PROVIDER
 from tui.commands.point_option import CONFIDENCE, opened_at
+from tui.commands.telling import tell
 
 if TYPE_CHECKING:
     from engine.cards.operating_point import Thresholds
@@ -114,12 +115,12 @@ def serve(
             tokens=tokens,
         )
         for note in (*scorer.notes, *thresholds.notes):
-            click.echo(note, err=True)
+            tell(note, err=True)
         service = Service.begin(served)
         server = http_server.server_of(service, _log)
-        click.echo(_greeting(listening.getsockname(), scorer, thresholds), err=True)
+        tell(_greeting(listening.getsockname(), scorer, thresholds), err=True)
         ended_by = http_server.run(server, service, listening)
-    click.echo("Stopped; what was taken is answered.", err=True)
+    tell("Stopped; what was taken is answered.", err=True)
     if ended_by == signal.SIGINT:
         sys.exit(INTERRUPTED)
 
@@ -165,4 +166,4 @@ def _log(line: str) -> None:
     from datetime import UTC, datetime
 
     when = datetime.now(UTC).isoformat(timespec="milliseconds")
-    sys.stderr.write(f"{when} {line}\n")
+    tell(f"{when} {line}", err=True)

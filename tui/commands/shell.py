@@ -8,6 +8,7 @@ from click.shell_completion import get_completion_class
 
 from tui import __version__
 from tui.commands.options import DEBUG
+from tui.commands.telling import tell
 
 SHELLS: Final = ("bash", "zsh", "fish")
 LIKE: Final = {"pictures": '"sixel"', "colour": '"256"', "ascii": "true", "theme": '"nord"'}
@@ -49,12 +50,12 @@ def keys(debug: bool) -> None:
     from tui.application.keymap import known_bindings
     from tui.application.settings import SAID, config_file
 
-    click.echo(f"# For {config_file()}: take the # away from a line and change its key.")
+    tell(f"# For {config_file()}: take the # away from a line and change its key.")
     for name, values in SAID.items():
-        click.echo(f"# {name} = {LIKE[name]}  # {values}")
-    click.echo("\n[keys]")
+        tell(f"# {name} = {LIKE[name]}  # {values}")
+    tell("", "[keys]")
     for known in known_bindings():
-        click.echo(f'# "{known.id}" = "{known.keys}"  # {known.does or known.owner}')
+        tell(f'# "{known.id}" = "{known.keys}"  # {known.does or known.owner}')
 
 
 def _page(root: click.Context) -> Iterator[str]:

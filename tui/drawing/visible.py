@@ -1,24 +1,13 @@
-"""File names as they can be shown: what would move the cursor is written as an escape."""
+"""File names in the room there is."""
 
 from functools import lru_cache
 from pathlib import PurePath
 
 from rich.cells import cell_len
 
+from engine.util.visible import visible
 
-@lru_cache(8192)
-def visible(text: str) -> str:
-    r"""The text on one line: `two\nlines \x1b[31m.png`; bytes that are no text as `\xff`."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
-
-
-def _escape(letter: str) -> str:
-    number = ord(letter)
-    if 0xDC80 <= number <= 0xDCFF:  # how Python holds a byte of a name that is not UTF-8
-        return f"\\x{number - 0xDC00:02x}"
-    return letter.encode("unicode_escape").decode("ascii")
+__all__ = ["cut_left", "file_name", "visible"]
 
 
 @lru_cache(8192)

@@ -47,10 +47,17 @@ def _detection(seen: SeenModel) -> FamilyMatch | None:
             seen.model.path,
             "has the outputs logits and pred_boxes of a transformer, but no config.json with a "
             "known model_type beside it, so it is open whether its classes exclude each other. "
-            "Copy its config.json and preprocessor_config.json beside it, or say in its card\n\n"
-            '    [output]\n    decoder = "detr"\n    boxes = "pred_boxes"\n    scores = "logits"\n'
-            '    activation = "sigmoid"   # RT-DETR, D-FINE; "softmax-drop-last" for DETR, YOLOS\n'
-            "\nand how images are fed to it, under [input]",
+            "Copy its config.json and preprocessor_config.json beside it, or say in its card",
+            example=(
+                "",
+                "    [output]",
+                '    decoder = "detr"',
+                '    boxes = "pred_boxes"',
+                '    scores = "logits"',
+                '    activation = "sigmoid"   # RT-DETR, D-FINE; "softmax-drop-last" for DETR, YOLOS',
+                "",
+                "and how images are fed to it, under [input]",
+            ),
         )
     card: dict[str, object] = {
         "output.decoder": "detr",

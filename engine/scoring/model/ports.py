@@ -120,8 +120,13 @@ def _extra(model: OpenModel, image: Port, card: ModelCard, card_path: Path) -> d
             raise ModelError(
                 model.path,
                 f"takes a further input, {port}, of unknown meaning; say in {card_path} what to "
-                f"feed it with:\n\n    [input.extra]\n    {port.name} = "
-                '"original_wh"   # or original_hw, input_wh, input_hw, ones_mask',
+                "feed it with:",
+                example=(
+                    "",
+                    "    [input.extra]",
+                    f'    {port.name} = "original_wh"   '
+                    "# or original_hw, input_wh, input_hw, ones_mask",
+                ),
             )
     return said
 
@@ -151,7 +156,13 @@ def _size(model: OpenModel, port: Port, card: ModelCard, card_path: Path) -> tup
     if not height or not width:
         raise ModelError(
             model.path,
-            f"does not say at what size it takes images ({port}); write\n\n"
-            f"    [input]\n    size = [640, 640]\n\nto {card_path}, as [height, width]",
+            f"does not say at what size it takes images ({port}); write",
+            example=(
+                "",
+                "    [input]",
+                "    size = [640, 640]",
+                "",
+                f"to {card_path}, as [height, width]",
+            ),
         )
     return height, width
