@@ -1,9 +1,10 @@
 """From files to an assessment: read the ground truth, then read or make the predictions."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from engine.cards.binding import bound_to
 from engine.cards.operating_point import SavedPoint, point_of
 from engine.classification.classification import Classification
 from engine.classification.joining import from_file, from_model
@@ -71,14 +72,20 @@ class Opened:
     warnings: tuple[str, ...]
     failures: tuple[tuple[str, str], ...]  # image, reason
     digest: str = ""  # sha256 of the model; "" for predictions from a file
+    made_with: Mapping[str, str] = field(default_factory=dict)  # see cards.binding
     saved: SavedPoint | None = None  # in the model's card, perhaps for the model as it was
     assumed: bool = False  # how images are fed to the model was assumed: a probe can settle it
     floor: float = 0.0  # confidence below which the model itself is silent
 
     @property
     def start_point(self) -> SavedPoint | None:
-        """The saved point to begin with; None without one, or if the model has changed since."""
-        return self.saved if self.saved and self.saved.holds_for(self.digest) else None
+        """The saved point to begin with; None without one, or if it holds no longer."""
+        return None if self.changes else self.saved
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What is not as it was when the point in the card was saved, in words."""
+        return () if self.saved is None else self.saved.changes(self.digest, self.made_with)
 
 
 Event = Stage | Noticed | Reading | Progress | Opened
@@ -163,6 +170,7 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         (*dataset.warnings, *_missing(dataset.images, inputs), *scored.warnings),
         _named(dataset.images, scored.failures),
         scorer.digest,
+        bound_to(scorer.card),
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
         scorer.card.output.nms.embedded_conf,
@@ -187,6 +195,7 @@ def _classified(
         (*every, *made.warnings),
         _named(dataset.images, scored.failures),
         scorer.digest,
+        bound_to(scorer.card),
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
     )

@@ -1,7 +1,7 @@
 """The operating point that a person saved: in the model's card, under [operating_point].
 
 Scoring and serving apply it; the app starts from it. It holds for the model file it
-was found on, and for no other.
+was found on and for the way in which that was run (cards.binding), and for no other.
 """
 
 import math
@@ -13,6 +13,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 
+from engine.cards.binding import bound_to, changed_parts
 from engine.core.arrays import NOTHING, Indices, Mask, Scores
 from engine.core.errors import CardError, PlacedError
 from engine.core.thresholds import MATCHINGS, Matching, Scorecard
@@ -20,9 +21,14 @@ from engine.scoring import card_rules as rules
 from engine.scoring.card import ModelCard, card_beside, read_card
 from engine.scoring.model.class_names import mapping_of
 from engine.scoring.model.onnx_file import checked_file, digest
-from engine.util.words import number, share
+from engine.util.words import listed, number, share
 
 TABLE: Final = "operating_point"
+MODEL_FILE: Final = "the model file"
+UNBOUND: Final = (
+    "The operating point was saved by an earlier version, which did not record how the model was "
+    "run: it is taken to be for the card as it is. Save it again to be sure."
+)
 
 
 class PointError(PlacedError):
@@ -43,12 +49,14 @@ class SavedPoint:
     dataset: str = ""  # fingerprint of the ground truth
     data: str = ""  # name of its file
     sha256: str = ""  # of the model; without it the point holds for any
+    made_with: Mapping[str, str] = field(default_factory=dict)  # binding.bound_to; empty: unknown
     date: str = ""  # ISO 8601
     offdiag: str = ""  # version
 
-    def holds_for(self, model_digest: str) -> bool:
-        """Whether the point was saved for the model with this digest."""
-        return self.sha256 in ("", model_digest)
+    def changes(self, model_digest: str, made_with: Mapping[str, str]) -> tuple[str, ...]:
+        """What is not as it was when the point was saved, in words; nothing where it holds."""
+        file = () if self.sha256 in ("", model_digest) else (MODEL_FILE,)
+        return (*file, *changed_parts(self.made_with, made_with))
 
     @property
     def words(self) -> str:
@@ -108,21 +116,38 @@ def applied(
     The card is the complete one, of a `Scorer`, as are the classes. The table names classes
     as the dataset did; they are found as they are for a dataset.
     """
-    if not point.holds_for(model_digest):
+    if changes := point.changes(model_digest, bound_to(card)):
+        file = f" ({stale_digests(point, model_digest)})" if changes[0] == MODEL_FILE else ""
         raise PointError(
             model,
-            f"has changed since its operating point was saved ({stale_digests(point, model_digest)}"
-            "): check it and save again with w in the app or `offdiag report --save`, or give "
-            "--confidence",
+            f"{_changed(changes)} since its operating point was saved{file}: check it and save "
+            "again with w in the app or `offdiag report --save`, or give --confidence",
         )
+    notes = [UNBOUND] if point.sha256 and not point.made_with else []
     if not point.classes:
-        return Thresholds(point.confidence, np.full(len(classes), point.confidence), "saved")
+        every = np.full(len(classes), point.confidence)
+        return Thresholds(point.confidence, every, "saved", tuple(notes))
     mapping = mapping_of(card, tuple(point.classes))
+    if unknown := listed(mapping.without_model):
+        # Saved with these names of the classes, they are classes of the data alone.
+        if "classes" not in point.made_with:
+            raise PointError(
+                model,
+                f"its operating point has thresholds of classes that it lacks ({unknown}): were "
+                f"they renamed? Name them as the model does under [{TABLE}.classes] or take them "
+                "away, save again with w in the app, or give --confidence",
+            )
+        notes.append(f"The operating point names classes that the model lacks: {unknown}.")
     own = np.array([*point.classes.values(), point.confidence])
     of_class = own.take(np.where(mapping.to_dataset == NOTHING, len(own) - 1, mapping.to_dataset))
-    unknown = ", ".join(mapping.without_model)
-    notes = (f"The operating point names classes that the model lacks: {unknown}.",)
-    return Thresholds(point.confidence, of_class, "saved", notes if unknown else ())
+    if rest := [classes[c] for c in np.flatnonzero(mapping.to_dataset == NOTHING).tolist()]:
+        notes.append(
+            f"{number(len(rest), 'class', 'classes')} without a threshold of "
+            f"{'its' if len(rest) == 1 else 'their'} own in the operating point "
+            f"{'takes' if len(rest) == 1 else 'take'} {share(point.confidence, 3)}: "
+            f"{listed(rest)}."
+        )
+    return Thresholds(point.confidence, of_class, "saved", tuple(notes))
 
 
 def stale_digests(point: SavedPoint, model_digest: str) -> str:
@@ -130,12 +155,20 @@ def stale_digests(point: SavedPoint, model_digest: str) -> str:
     return f"sha256 was {point.sha256[:12]}…, is {model_digest[:12]}…"
 
 
-def stale_words(card_path: Path) -> str:
-    """The banner of a model that changed since its point was saved."""
+def stale_words(card_path: Path, changes: Sequence[str]) -> str:
+    """The banner of a model that is not as it was when its point was saved."""
     return (
-        f"The model has changed since the operating point in {card_path.name} was saved: "
+        f"{_capital(_changed(changes))} since the operating point in {card_path.name} was saved: "
         "score and serve refuse it until you save again."
     )
+
+
+def _capital(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _changed(changes: Sequence[str]) -> str:
+    return f"{' and '.join(changes)} {'has' if len(changes) == 1 else 'have'} changed"
 
 
 def change_words(before: Scorecard, after: Scorecard) -> str:
@@ -216,6 +249,12 @@ def _classes(value: object) -> Mapping[str, float]:
     raise ValueError("class names with a number from 0 to 1 each, such as { bolt = 0.4 }")
 
 
+def _made_with(value: object) -> Mapping[str, str]:
+    if isinstance(value, Mapping) and all(isinstance(each, str) for each in value.values()):
+        return dict(value)
+    raise ValueError("a table of texts, as offdiag writes it")
+
+
 def _interval(value: object) -> tuple[float, float]:
     ends = [_any_number(end) for end in value] if isinstance(value, list) else []
     if len(ends) != 2 or ends[0] > ends[1]:
@@ -242,6 +281,7 @@ CHECKS: Final[Mapping[str, Callable[[object], Any]]] = {
     "dataset": rules.sha256,
     "data": rules.text,
     "sha256": rules.sha256,
+    "made_with": _made_with,
     "date": _when,
     "offdiag": rules.text,
     "classes": _classes,

@@ -103,6 +103,7 @@ def saved(model: Path, opened_: Opened, made: Report) -> list[str]:
     point = replace(
         made.point(),
         sha256=opened_.digest or model_digest(model),
+        made_with=opened_.made_with,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         offdiag=__version__,
     )

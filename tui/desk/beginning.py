@@ -31,7 +31,7 @@ def beginning(opened: Opened) -> Beginning:
     card = card_of(opened)
     name = "the card" if card is None else card.name
     if opened.start_point is None:
-        return Beginning(notice=f"{stale_words(card or Path(name))} {INSTEAD}")
+        return Beginning(notice=f"{stale_words(card or Path(name), opened.changes)} {INSTEAD}")
     data = opened.assessment.dataset
     if saved.dataset not in ("", fingerprint(data)):
         found = f" ({saved.data})" if saved.data not in ("", data.source.name) else ""

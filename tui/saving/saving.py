@@ -94,6 +94,7 @@ def proposal(desk: Desk[Any], assessed: Assessed, intervals: Any) -> Proposal:
     point = replace(
         desk.to_save(assessed, intervals),
         sha256=desk.opened.digest or model_digest(inputs.model),
+        made_with=desk.opened.made_with,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         offdiag=__version__,
     )

@@ -1,5 +1,6 @@
 """A threshold chosen by eye, saved in the card of a model that stands without a dataset."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,11 @@ from tui.saving.save_point import Proposal
 
 
 def proposal_by_hand(
-    confidence: float, digest: str, card: Path, before: SavedPoint | None
+    confidence: float,
+    digest: str,
+    made_with: Mapping[str, str],
+    card: Path,
+    before: SavedPoint | None,
 ) -> Proposal:
     """The confidence as a point for the model with this digest: nothing was measured there.
 
@@ -19,8 +24,9 @@ def proposal_by_hand(
     point = SavedPoint(
         confidence,
         sha256=digest,
+        made_with=made_with,
         date=datetime.now(UTC).isoformat(timespec="seconds"),
         offdiag=__version__,
     )
-    stale = before is not None and not before.holds_for(digest)
+    stale = before is not None and bool(before.changes(digest, made_with))
     return Proposal(point, by_hand(before, point), by_hand_words(card, before, stale))

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
 
+from engine.cards.binding import bound_to
 from engine.cards.operating_point import SavedPoint, Thresholds, applied, point_of, stale_words
 from engine.core.errors import EngineError
 from engine.scoring.card import card_beside
@@ -98,8 +99,10 @@ class WhatIfScreen(Screen[None]):
         start, saved = DETECTOR_STARTS if scorer.card.task == "detect" else 0.0, nan
         try:
             point = self.in_card = point_of(scorer.card, place)
-            if point is not None and not point.holds_for(scorer.digest):
-                self.notify(stale_words(place), severity="warning", markup=False)
+            changes = point.changes(scorer.digest, bound_to(scorer.card)) if point else ()
+            if changes:
+                told = stale_words(place, changes)
+                self.notify(told, severity="warning", markup=False)
             elif point is not None:
                 names = scorer.class_names
                 self.saved = applied(point, scorer.model, scorer.digest, names, scorer.card)
@@ -144,7 +147,10 @@ class WhatIfScreen(Screen[None]):
         if scorer is None:
             return
         card = self.source.card or card_beside(scorer.model)
-        propose = partial(proposal_by_hand, self.slider.value, scorer.digest, card, self.in_card)
+        bound = bound_to(scorer.card)
+        propose = partial(
+            proposal_by_hand, self.slider.value, scorer.digest, bound, card, self.in_card
+        )
         write = partial(write_point, scorer.model, self.source.card)
         self.app.push_screen(SavePointScreen(propose, write), self.take_saved)
 

@@ -54,7 +54,7 @@ def _detection(seen: SeenModel) -> FamilyMatch | None:
                 '    decoder = "detr"',
                 '    boxes = "pred_boxes"',
                 '    scores = "logits"',
-                '    activation = "sigmoid"   # RT-DETR, D-FINE; for DETR, YOLOS "softmax-drop-last"',
+                '    activation = "sigmoid"   # for DETR, YOLOS "softmax-drop-last"',
                 "",
                 "and how images are fed to it, under [input]",
             ),

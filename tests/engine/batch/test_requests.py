@@ -9,6 +9,7 @@ from engine.batch.encoders import as_json, image_id
 from engine.batch.inputs import InputError
 from engine.batch.job import check_places
 from engine.batch.wanted import format_of
+from engine.cards.binding import bound_to
 from engine.cards.operating_point import SavedPoint, applied
 from tests.engine.batch.making import job
 from tests.engine.scoring.making import NAMES
@@ -49,7 +50,8 @@ def test_json_brings_any_file_name_back(name):
 
 
 def test_a_saved_point_finds_the_models_classes_by_name(scorer):
-    point = SavedPoint(0.4, {"NUT": 0.25, "gone": 0.9})
+    bound = {"classes": bound_to(scorer.card)["classes"]}
+    point = SavedPoint(0.4, {"NUT": 0.25, "gone": 0.9}, made_with=bound)
     made = applied(point, scorer.model, scorer.digest, NAMES, scorer.card)
     assert made.of_class.tolist() == [0.4, 0.25]
-    assert made.notes == ("The operating point names classes that the model lacks: gone.",)
+    assert made.notes[0] == "The operating point names classes that the model lacks: gone."

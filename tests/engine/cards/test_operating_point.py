@@ -1,5 +1,6 @@
 import math
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.cards.binding import bound_to
 from engine.cards.operating_point import (
     PointError,
     SavedPoint,
@@ -23,7 +25,7 @@ from engine.cards.operating_point import (
 from engine.cards.point_writer import save_point
 from engine.core.errors import CardError
 from engine.core.thresholds import MATCHINGS, Scorecard
-from engine.scoring.card import ClassesCard, ModelCard, read_card
+from engine.scoring.card import ClassesCard, ModelCard, changed, read_card
 
 MODEL, OTHER = "a" * 64, "b" * 64
 POINT = SavedPoint(
@@ -170,14 +172,72 @@ def test_no_card_and_a_card_without_the_table_hold_no_point(model):
 
 
 def test_a_point_holds_for_its_model_alone_and_the_refusal_says_the_way_out(model):
-    assert POINT.holds_for(MODEL)
+    assert POINT.changes(MODEL, {}) == ()
     with pytest.raises(PointError) as refused:
         applied(POINT, model, OTHER, ("bolt",), ModelCard())
     assert "has changed since its operating point was saved" in str(refused.value)
     for way_out in ("w in the app", "offdiag report --save", "--confidence"):
         assert way_out in str(refused.value)
-    assert "score and serve refuse it" in stale_words(model.with_name("m.card.toml"))
-    assert SavedPoint(0.4).holds_for(OTHER)
+    assert "score and serve refuse it" in stale_words(model.with_name("m.card.toml"), ["it"])
+    assert SavedPoint(0.4).changes(OTHER, {}) == ()
+
+
+MADE = ModelCard(classes=ClassesCard(("bolt", "nut")))
+INSTEAD = {
+    "how images are fed to it": {"input.scale": 1.0},
+    "how its output is decoded": {"output.activation": "sigmoid"},
+    "how its boxes are suppressed": {"output.nms.iou": 0.45},
+    "what its classes are called": {"classes.map": {"nut": "hex nut"}},
+}
+
+
+@pytest.mark.parametrize("words", INSTEAD)
+def test_a_point_is_bound_to_what_decides_the_predictions_and_names_what_changed(model, words):
+    point = replace(POINT, made_with=bound_to(MADE))
+    assert applied(point, model, MODEL, ("bolt", "nut"), MADE).notes == ()
+    other = changed(MADE, INSTEAD[words])
+    with pytest.raises(PointError, match=f"{words} has changed since its operating point"):
+        applied(point, model, MODEL, ("bolt", "nut"), other)
+    assert stale_words(Path("m.card.toml"), point.changes(MODEL, bound_to(other))) == (
+        f"{words[0].upper()}{words[1:]} has changed since the operating point in m.card.toml "
+        "was saved: score and serve refuse it until you save again."
+    )
+
+
+def test_all_that_changed_is_named_the_file_first(model):
+    point = replace(POINT, made_with=bound_to(MADE))
+    other = changed(MADE, {"input.scale": 1.0, "output.nms.iou": 0.45})
+    assert point.changes(OTHER, bound_to(other)) == (
+        "the model file",
+        "how images are fed to it",
+        "how its boxes are suppressed",
+    )
+
+
+def test_what_does_not_change_a_prediction_does_not_change_the_bond():
+    said = {"input.max_batch": 4, "provenance.reason": "told", "sha256": MODEL}
+    same = {"classes.map": {"nut": "nut"}, "input.size": ()}
+    assert bound_to(changed(MADE, {**said, **same})) == bound_to(MADE)
+
+
+def test_a_point_from_before_points_were_bound_holds_and_says_so(model):
+    made = applied(POINT, model, MODEL, ("bolt", "nut"), MADE)
+    assert made.confidence == POINT.confidence
+    assert "did not record how the model was run" in made.notes[0]
+
+
+def test_a_class_that_was_renamed_is_refused_and_one_without_a_threshold_is_said(model):
+    renamed = SavedPoint(0.4, {"bolt": 0.1, "hex nut": 0.2})
+    with pytest.raises(PointError, match=r"classes that it lacks \(hex nut\): were they renamed"):
+        applied(renamed, model, MODEL, ("bolt", "nut"), MADE)
+    made = applied(SavedPoint(0.4, {"bolt": 0.1}), model, MODEL, ("bolt", "nut"), MADE)
+    assert made.of_class.tolist() == [0.1, 0.4]
+    assert made.notes == (
+        "1 class without a threshold of its own in the operating point takes .400: nut.",
+    )
+    of_the_data = replace(renamed, made_with=bound_to(MADE))
+    told = applied(of_the_data, model, MODEL, ("bolt", "nut"), MADE).notes
+    assert told[0] == "The operating point names classes that the model lacks: hex nut."
 
 
 def test_thresholds_reach_the_models_classes_as_the_dataset_named_them(model):
@@ -185,7 +245,7 @@ def test_thresholds_reach_the_models_classes_as_the_dataset_named_them(model):
     point = SavedPoint(0.4, {"Bolt": 0.1, "Hex Nut": 0.2})
     made = applied(point, model, MODEL, ("bolt", "nut", "gear"), card)
     assert made.of_class.tolist() == [0.1, 0.2, 0.4]
-    assert made.notes == ()
+    assert [note.partition(" take")[2] for note in made.notes] == ["s .400: gear."]
 
 
 def test_a_model_that_does_not_count_its_classes_has_thresholds_too(model):

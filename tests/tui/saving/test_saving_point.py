@@ -64,7 +64,7 @@ async def test_the_app_begins_at_the_saved_point_and_shows_it_beside_the_optimum
 @pytest.mark.parametrize(
     ("saved", "sentence"),
     [
-        (replace(SAVED, sha256="b" * 64), "The model has changed since the operating point"),
+        (replace(SAVED, sha256="b" * 64), "The model file has changed since the operating point"),
         (replace(SAVED, dataset="b" * 64, data="old.json"), "other data (old.json) than these"),
     ],
 )

@@ -94,7 +94,7 @@ def by_hand_words(card: Path, before: SavedPoint | None, stale: bool) -> str:
     """Where a confidence goes that was chosen by hand, and what it takes the place of."""
     lost = ""
     if stale:
-        lost = "What is saved now was found for another model file.\n"
+        lost = "What is saved now was found for another model file, or another way to run it.\n"
     elif before is not None and before.classes:
         lost = "The thresholds of single classes go: the confidence then holds for all.\n"
     told = "Chosen by hand: without a dataset nothing is measured, so it comes with no metric.\n"
