@@ -1,14 +1,25 @@
 """From files to an assessment: read the ground truth, then read or make the predictions."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
+
+import numpy as np
 
 from engine.cards.binding import bound_to
 from engine.cards.operating_point import SavedPoint, point_of
 from engine.classification.classification import Classification
 from engine.classification.joining import from_file, from_model
-from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
+from engine.core.arrays import NOTHING
+from engine.core.dataset import (
+    ClassificationDataset,
+    Dataset,
+    DetectionDataset,
+    Images,
+    places,
+)
 from engine.core.errors import DataError, EngineError
 from engine.core.thresholds import Matching
 from engine.detection.detection import Detection
@@ -16,12 +27,15 @@ from engine.formats import read_dataset, read_predictions
 from engine.formats.predictions.probability_files import read_probabilities, recognises
 from engine.opening_facts import boxes_facts, labels_facts, model_facts
 from engine.scoring.card import card_beside
-from engine.scoring.model.class_names import class_mapping, class_notes
+from engine.scoring.model.class_names import class_mapping, class_notes, mapping_of
 from engine.scoring.model.onnx_file import size_in_words
-from engine.scoring.run.runner import Progress, predictions, probabilities, score
+from engine.scoring.run.runner import NO_FILE, Progress, predictions, probabilities, score
 from engine.scoring.run.scorer import Scorer, open_scorer
 from engine.scoring.run.store import Store
 from engine.util.progress import OnBytes, Reading, StoppedError, watched
+from engine.util.words import listed
+
+Missing = Literal["leave-out", "count"]
 
 
 class NothingToAssessError(EngineError):
@@ -43,7 +57,22 @@ class Inputs:
     strict_coco: bool = False  # average precision as pycocotools has it, its slips included
     optimise: str = "f1"  # what "optimal" means, as goals.Goal.parse reads it
     provider: str = "auto"
+    missing: Missing = "leave-out"  # what becomes of images that the model could not be run on
     store: Path | None = None  # the file of kept predictions; None: in the user's cache folder
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """What the numbers do not count, on either side."""
+
+    images: int = 0  # that the model could not be run on
+    of: int = 0  # images that there are
+    classes: tuple[str, ...] = ()  # of the model, which the dataset lacks
+
+    @property
+    def words(self) -> str:
+        """6 of 11 left out; nothing where none is."""
+        return f"{self.images:,} of {self.of:,} left out" if self.images else ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +105,7 @@ class Opened:
     saved: SavedPoint | None = None  # in the model's card, perhaps for the model as it was
     assumed: bool = False  # how images are fed to the model was assumed: a probe can settle it
     floor: float = 0.0  # confidence below which the model itself is silent
+    left_out: LeftOut = LeftOut()
 
     @property
     def start_point(self) -> SavedPoint | None:
@@ -146,6 +176,13 @@ def _from_model(
 ) -> Iterator[Event]:
     scorer = open_scorer(model, inputs.card, inputs.provider)
     refuse_other_task(scorer, dataset)
+    _refuse_other_classes(scorer, dataset)
+    if inputs.missing == "count" and not isinstance(dataset, DetectionDataset):
+        raise DataError(
+            dataset.source,
+            "has one class for each image, and an image without an answer counts nowhere: "
+            "--missing count is for detectors",
+        )
     notes = (*scorer.notes, *class_notes(scorer.card, dataset.classes))
     yield Noticed(notes, inputs if scorer.open_questions else None)
     store = Store(inputs.store)
@@ -162,18 +199,25 @@ def _from_model(
 
 def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: Store) -> Opened:
     scored = predictions(scorer, dataset.images, store, dataset.classes)
+    every, found = dataset.images, scored.predictions
+    failed = _failed(inputs, every, scored.failures)
+    if scored.failures and inputs.missing == "leave-out":
+        there = np.delete(np.arange(len(every)), [index for index, _ in scored.failures])
+        dataset = dataset.only(there)
+        found = replace(found, image=places(there, len(every)).take(found.image))
     return Opened(
         inputs,
-        Detection(dataset, scored.predictions, inputs.strict_coco),
+        Detection(dataset, found, inputs.strict_coco),
         scorer.model.name,
         (*model_facts(scorer), *boxes_facts(dataset)),
-        (*dataset.warnings, *_missing(dataset.images, inputs), *scored.warnings),
-        _named(dataset.images, scored.failures),
+        (*failed, *dataset.warnings, *scored.warnings),
+        _named(every, scored.failures),
         scorer.digest,
         bound_to(scorer.card),
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
         scorer.card.output.nms.embedded_conf,
+        LeftOut(len(every) - len(dataset.images), len(every), scored.classes_left_out),
     )
 
 
@@ -186,7 +230,8 @@ def _classified(
     told = mapping.without_dataset or mapping.without_model or not mapping.to_check
     order = () if told else (mapping.sentence,)
     made = from_model(dataset, scored.probabilities, names, mapping.to_dataset, scorer.model)
-    every = (*dataset.warnings, *_missing(dataset.images, inputs), *scored.warnings, *order)
+    failed = _failed(inputs, dataset.images, scored.failures)
+    every = (*failed, *dataset.warnings, *scored.warnings, *order)
     return Opened(
         inputs,
         made.assessment,
@@ -198,6 +243,7 @@ def _classified(
         bound_to(scorer.card),
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
+        left_out=LeftOut(len(scored.failures), len(dataset.images)),
     )
 
 
@@ -218,6 +264,20 @@ def refuse_other_task(scorer: Scorer, dataset: Dataset) -> None:
         )
 
 
+def _refuse_other_classes(scorer: Scorer, dataset: Dataset) -> None:
+    """Raise DataError where a detector that names its classes finds none of the dataset's."""
+    names = scorer.class_names
+    if not isinstance(dataset, DetectionDataset) or not names or not dataset.classes:
+        return
+    if (mapping_of(scorer.card, dataset.classes).to_dataset == NOTHING).all():
+        raise DataError(
+            dataset.source,
+            f"none of its classes ({listed(dataset.classes)}) is a class of {scorer.model.name} "
+            f"({listed(names)}): say which is which under [classes.map] in "
+            f"{card_beside(scorer.model).name}",
+        )
+
+
 def _refuse_probabilities(inputs: Inputs, path: Path, dataset: DetectionDataset) -> None:
     if inputs.logits or recognises(path, dataset.classes):
         raise DataError(
@@ -229,6 +289,25 @@ def _refuse_probabilities(inputs: Inputs, path: Path, dataset: DetectionDataset)
 
 def _named(images: Images, failures: tuple[tuple[int, str], ...]) -> tuple[tuple[str, str], ...]:
     return tuple((images.name[image], reason) for image, reason in failures)
+
+
+def _failed(
+    inputs: Inputs, images: Images, failures: tuple[tuple[int, str], ...]
+) -> tuple[str, ...]:
+    """What became of the images that the model could not be run on; DataError if of all."""
+    if not failures:
+        return ()
+    reasons = Counter(reason for _, reason in failures)
+    told = listed([f"{count:,} {reason}" for reason, count in reasons.most_common()], 3)
+    way_out = "name their folder with --images" if reasons[NO_FILE] else "the report names them"
+    if len(failures) == len(images):
+        raise DataError(
+            inputs.data, f"none of its {len(images):,} images could be scored ({told}): {way_out}"
+        )
+    said = f"{len(failures):,} of {len(images):,} images could not be scored ({told})"
+    if inputs.missing == "count":
+        return (f"{said}: what is in them counts as not detected, as --missing count wants it.",)
+    return (f"{said} and are left out, with all that is in them: {way_out}.",)
 
 
 def _missing(images: Images, inputs: Inputs) -> tuple[str, ...]:

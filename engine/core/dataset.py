@@ -1,14 +1,14 @@
 """Ground truth and predictions as columns, whatever file they came from."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.core.arrays import Areas, Boxes, Indices, Mask, Scores
+from engine.core.arrays import NOTHING, Areas, Boxes, Indices, Mask, Scores
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +27,16 @@ class Images:
     def missing(self) -> int:
         """How many images have no file."""
         return sum(path is None for path in self.path)
+
+    def only(self, images: Indices) -> Self:
+        """These images alone, in this order."""
+        rows = images.tolist()
+        return type(self)(
+            tuple(self.name[row] for row in rows),
+            tuple(self.path[row] for row in rows),
+            self.size.take(images, axis=0),
+            tuple(self.tags[row] for row in rows) if self.tags else (),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,6 +63,19 @@ class GroundTruths:
         own evaluation asks. A small box somewhere on a difficult bus stays an error.
         """
         return self.crowd if self.difficult is None else self.crowd & ~self.difficult
+
+    def only(self, place: Indices) -> Self:
+        """Those of images that have a place, which is NOTHING for the others; place [I]."""
+        rows = np.flatnonzero(place.take(self.image) != NOTHING)
+        return type(self)(
+            place.take(self.image.take(rows)),
+            self.class_.take(rows),
+            self.box.take(rows, axis=0),
+            self.area.take(rows),
+            self.crowd.take(rows),
+            None if self.id is None else self.id.take(rows),
+            None if self.difficult is None else self.difficult.take(rows),
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,6 +131,22 @@ class DetectionDataset:
     category_ids: tuple[int, ...] = ()  # [C]
     ids_are_ours: bool = False  # no file of the dataset says any ids
     warnings: tuple[str, ...] = field(default=())
+
+    def only(self, images: Indices) -> Self:
+        """The dataset with these images alone, in this order."""
+        return replace(
+            self,
+            images=self.images.only(images),
+            ground_truths=self.ground_truths.only(places(images, len(self.images))),
+            image_ids=tuple(map(self.image_ids.__getitem__, images)) if self.image_ids else (),
+        )
+
+
+def places(images: Indices, every: int) -> Indices:
+    """[I] where each of so many images stands among some of them, NOTHING for the others."""
+    place = np.full(every, NOTHING)
+    place[images] = np.arange(len(images))
+    return place
 
 
 @dataclass(frozen=True, eq=False)

@@ -2,13 +2,12 @@
 
 from collections import Counter
 from collections.abc import Set
-from dataclasses import replace
 from typing import Final
 
 import numpy as np
 
 from engine.core.arrays import Indices
-from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
+from engine.core.dataset import ClassificationDataset, Dataset
 
 SEED: Final = 0
 
@@ -45,34 +44,6 @@ def chosen_images(dataset: Dataset, findable: Set[int], limit: int) -> list[int]
             chosen.append(one)
             seen.update(shows[one])
     return sorted(chosen)
-
-
-def only(dataset: DetectionDataset, images: list[int]) -> DetectionDataset:
-    """The dataset with these images alone, in this order."""
-    place = np.full(len(dataset.images), -1)
-    place[images] = np.arange(len(images))
-    truths = dataset.ground_truths
-    rows = np.flatnonzero(place[truths.image] >= 0)
-    known = dataset.images
-    return replace(
-        dataset,
-        images=Images(
-            tuple(known.name[image] for image in images),
-            tuple(known.path[image] for image in images),
-            known.size[images],
-        ),
-        ground_truths=replace(
-            truths,
-            image=place[truths.image[rows]],
-            class_=truths.class_[rows],
-            box=truths.box[rows],
-            area=truths.area[rows],
-            crowd=truths.crowd[rows],
-            id=None if truths.id is None else truths.id[rows],
-            difficult=None if truths.difficult is None else truths.difficult[rows],
-        ),
-        image_ids=tuple(dataset.image_ids[image] for image in images) if dataset.image_ids else (),
-    )
 
 
 def _labels(dataset: Dataset) -> tuple[Indices, Indices]:

@@ -13,7 +13,7 @@ from engine.core.errors import DataError, ModelError
 from engine.formats import read_dataset
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.opening import Inputs, Stage, refuse_other_task
-from engine.probing.choosing import chosen_images, only
+from engine.probing.choosing import chosen_images
 from engine.probing.ranking import JudgedBoxes, JudgedClasses, VariantRanking, VariantScore
 from engine.probing.running import ProbeEvent, Trials, TriedImages, Trying
 from engine.probing.variants import questions_of, variants_of
@@ -135,7 +135,7 @@ def _judged(
     images = [image for image, _ in tried]
     if isinstance(dataset, ClassificationDataset):
         return _judged_classes(dataset, scorer, tried)
-    return _judged_boxes(only(dataset, images), scorer, [found for _, found in tried])
+    return _judged_boxes(dataset.only(np.array(images)), scorer, [found for _, found in tried])
 
 
 def _judged_boxes(

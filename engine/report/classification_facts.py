@@ -16,7 +16,7 @@ from engine.core.matrix import ConfusionMatrix
 from engine.core.thresholds import Scorecard
 from engine.detection.goals import Goal, GoalOptimum, optimum
 from engine.opening import Opened
-from engine.report.facts import ReportValue, ends, json_number
+from engine.report.facts import ReportValue, ends, json_number, left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +71,7 @@ def classification_facts(facts: ClassificationFacts) -> dict[str, ReportValue]:
         "task": "classification",
         "images": len(made.images),
         "unanswered": made.unanswered,
+        "left_out": left_out(facts.opened),
         "operating_point": {
             "confidence": json_number(facts.confidence),
             "source": facts.source,

@@ -13,6 +13,7 @@ from engine.report.matrix_text import (
     document,
     matrix_lines,
     noticed,
+    without,
 )
 from engine.util.words import number, share
 
@@ -57,10 +58,10 @@ def classification_text(facts: ClassificationFacts) -> str:
     """Headline, the matrix of the classes confused most, confusions in words, classes."""
     opened, made, card, best = facts.opened, facts.made, facts.card, facts.best
     withheld = len(made.probabilities) - card.true_positives - card.false_positives
-    without = f", {made.unanswered:,} without a prediction" if made.unanswered else ""
+    unanswered = f", {made.unanswered:,} without a prediction" if made.unanswered else ""
     lines = [
         f"{opened.answers} on {made.dataset.source.name}: "
-        f"{number(len(made.images), 'image')}{without}, "
+        f"{number(len(made.images), 'image')}{without(opened) or unanswered}, "
         f"{number(len(made.classes), 'class', 'classes')}",
         f"confidence {share(facts.confidence, 4)} ({facts.source}) · "
         f"optimal {best.goal.words} {share(best.value, 3)} at {share(best.confidence, 4)}",

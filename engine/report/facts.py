@@ -77,6 +77,7 @@ def detection_facts(facts: ReportFacts) -> dict[str, ReportValue]:
         "ground_truths": int((~truths.crowd).sum()),
         "predictions": len(detection.predictions),
         "crowds": int(truths.crowd.sum()),
+        "left_out": left_out(facts.opened),
         "operating_point": {
             "iou": point.iou,
             "confidence": json_number(point.confidence),
@@ -149,6 +150,11 @@ def _intervals(found: Intervals) -> Mapping[str, ReportValue]:
         "samples": found.samples,
         **{name: ends(interval) for name, interval in named.items()},
     }
+
+
+def left_out(opened: Opened) -> Mapping[str, ReportValue]:
+    """What the numbers do not count, on either side."""
+    return {"images": opened.left_out.images, "classes": list(opened.left_out.classes)}
 
 
 def ends(interval: Interval) -> list[ReportValue]:

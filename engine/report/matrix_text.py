@@ -20,6 +20,11 @@ def document(lines: Sequence[str]) -> str:
     return "".join(f"{visible(line.rstrip())}\n" for line in lines)
 
 
+def without(opened: Opened) -> str:
+    """What the first line says of the images that are left out."""
+    return f" ({opened.left_out.words})" if opened.left_out.images else ""
+
+
 def matrix_lines(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
     """The counts of the classes confused most, with the extra lines that the task has here."""
     shown = most_confused(matrix, CLASSES_SHOWN)

@@ -13,6 +13,7 @@ from engine.report.matrix_text import (
     document,
     matrix_lines,
     noticed,
+    without,
 )
 from engine.util.words import number, share
 
@@ -24,7 +25,7 @@ def detection_text(facts: ReportFacts) -> str:
     best, coco = facts.best, facts.coco
     lines = [
         f"{opened.answers} on {detection.dataset.source.name}: "
-        f"{number(len(detection.images), 'image')}, "
+        f"{number(len(detection.images), 'image')}{without(opened)}, "
         f"{number(int(matrix.ground_truths.sum()), 'ground truth')}, "
         f"{number(len(detection.predictions), 'prediction')}",
         f"IoU {share(point.iou)} · confidence {share(point.confidence, 4)} ({facts.source}) · "

@@ -67,6 +67,7 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
         "ground_truths": 2,
         "predictions": 3,
         "crowds": 0,
+        "left_out": {"images": 0, "classes": []},
         "operating_point": {
             "iou": 0.5,
             "confidence": 0.35,

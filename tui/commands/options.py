@@ -61,6 +61,14 @@ SHARED = [
     CARD,
     DATA_FORMAT,
     click.option(
+        "--missing",
+        type=click.Choice(["leave-out", "count"]),
+        default="leave-out",
+        show_default=True,
+        help="Images that the model could not be run on: leave them out with what is in them, or "
+        "count that as not detected.",
+    ),
+    click.option(
         "--matching",
         type=click.Choice(["class-first", "agnostic", "iou", "supervision"]),
         default="class-first",

@@ -19,6 +19,7 @@ from engine.scoring.run.pipeline import Pipeline
 from engine.scoring.run.scorer import Scorer
 from engine.scoring.run.store import ASKED_AT_ONCE, ImageAnswer, ImageFile, Store
 
+NO_FILE: Final = "no such file"  # why an image could not be scored
 RATE_OVER: Final = 30  # portions that the shown speed is an average of
 
 
@@ -41,6 +42,7 @@ class Scored:
     predictions: Predictions  # in the order of the images, most confident first in each
     failures: tuple[tuple[int, str], ...]  # index of the image, reason
     warnings: tuple[str, ...]
+    classes_left_out: tuple[str, ...]  # those of the model that the dataset lacks
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,7 +127,7 @@ def predictions(
         warnings.append(
             f"{odd} images are not of the size that the dataset gives: their boxes may not fit."
         )
-    return Scored(found, tuple(run.failures), tuple(warnings))
+    return Scored(found, tuple(run.failures), tuple(warnings), mapping.without_dataset)
 
 
 def probabilities(scorer: Scorer, images: Images, store: Store) -> ScoredClasses:
@@ -153,8 +155,6 @@ class _Run:
     notes: Counter[str] = field(default_factory=Counter)  # keys of `tones.NOTES`
 
     def warnings(self, images: int) -> Iterator[str]:
-        if self.failures:
-            yield f"{len(self.failures)} of {images} images could not be scored."
         if waiting := images - len(self.failures) - self.scored:
             yield f"{waiting} of {images} images are not scored yet."
         for note, count in sorted(self.notes.items()):
@@ -173,7 +173,7 @@ def _answers(
             for index, file in enumerate(some, start):
                 answer = None if file is None else next(known)
                 if file is None:
-                    run.failures.append((index, "no such file"))
+                    run.failures.append((index, NO_FILE))
                 elif answer is not None and answer.failure:
                     run.failures.append((index, answer.failure))
                 elif answer is not None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from engine.core.dataset import ClassificationDataset, Images
 from engine.detection.coco.average_precision import average_precision
-from engine.probing.choosing import chosen_images, only
+from engine.probing.choosing import chosen_images
 from engine.probing.ranking import JudgedBoxes
 from tests.making import detections
 
@@ -62,7 +62,7 @@ def test_the_score_of_a_detector_is_average_precision(detection):
 def test_a_part_of_a_dataset_holds_the_ground_truth_of_its_images(detection, data):
     count = len(detection.images)
     images = data.draw(st.lists(st.integers(0, count - 1), unique=True))
-    part = only(detection.dataset, images)
+    part = detection.dataset.only(np.array(images, np.intp))
     truths, all_truths = part.ground_truths, detection.dataset.ground_truths
     for place, image in enumerate(images):
         kept, known = truths.image == place, all_truths.image == image
