@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Literal, assert_never
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from engine.formats import read_dataset, read_predictions
 from engine.formats.predictions.probability_files import read_probabilities, recognises
 from engine.opening_facts import boxes_facts, labels_facts, model_facts
 from engine.scoring.card import card_beside
+from engine.scoring.kinds import kind_for
 from engine.scoring.model.class_names import class_mapping, class_notes, mapping_of
 from engine.scoring.model.onnx_file import size_in_words
 from engine.scoring.run.runner import NO_FILE, Progress, predictions, probabilities, score
@@ -156,19 +157,24 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
 def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> Opened:
     missing = _missing(dataset.images, inputs) if inputs.images is not None else ()
     said = ("Predictions", str(path))
-    if isinstance(dataset, DetectionDataset):
-        _refuse_probabilities(inputs, path, dataset)
-        found, warnings = read_predictions(path, dataset, strict_coco=inputs.strict_coco, seen=seen)
-        every = (*dataset.warnings, *missing, *warnings)
-        facts = (said, *boxes_facts(dataset))
-        return Opened(
-            inputs, Detection(dataset, found, inputs.strict_coco), path.name, facts, every, ()
-        )
-    file = read_probabilities(path, dataset, logits=inputs.logits)
-    classified = from_file(dataset, file)
-    every = (*dataset.warnings, *missing, *file.warnings, *classified.warnings)
-    facts = (said, *file.facts, *labels_facts(classified.assessment.dataset))
-    return Opened(inputs, classified.assessment, path.name, facts, every, ())
+    match dataset:
+        case DetectionDataset():
+            _refuse_probabilities(inputs, path, dataset)
+            found, warnings = read_predictions(
+                path, dataset, strict_coco=inputs.strict_coco, seen=seen
+            )
+            every = (*dataset.warnings, *missing, *warnings)
+            facts = (said, *boxes_facts(dataset))
+            detection = Detection(dataset, found, inputs.strict_coco)
+            return Opened(inputs, detection, path.name, facts, every, ())
+        case ClassificationDataset():
+            file = read_probabilities(path, dataset, logits=inputs.logits)
+            classified = from_file(dataset, file)
+            every = (*dataset.warnings, *missing, *file.warnings, *classified.warnings)
+            facts = (said, *file.facts, *labels_facts(classified.assessment.dataset))
+            return Opened(inputs, classified.assessment, path.name, facts, every, ())
+        case _:
+            assert_never(dataset)
 
 
 def _from_model(
@@ -177,7 +183,7 @@ def _from_model(
     scorer = open_scorer(model, inputs.card, inputs.provider)
     refuse_other_task(scorer, dataset)
     _refuse_other_classes(scorer, dataset)
-    if inputs.missing == "count" and not isinstance(dataset, DetectionDataset):
+    if inputs.missing == "count" and isinstance(dataset, ClassificationDataset):
         raise DataError(
             dataset.source,
             "has one class for each image, and an image without an answer counts nowhere: "
@@ -189,12 +195,15 @@ def _from_model(
     yield from score(scorer, dataset.images, store, cancelled=cancelled)
     if cancelled():
         return
-    if isinstance(dataset, DetectionDataset):
-        yield Stage("Matching predictions with ground truth")
-        yield _detected(inputs, scorer, dataset, store)
-    else:
-        yield Stage("Comparing predictions with labels")
-        yield _classified(inputs, scorer, dataset, store)
+    match dataset:
+        case DetectionDataset():
+            yield Stage("Matching predictions with ground truth")
+            yield _detected(inputs, scorer, dataset, store)
+        case ClassificationDataset():
+            yield Stage("Comparing predictions with labels")
+            yield _classified(inputs, scorer, dataset, store)
+        case _:
+            assert_never(dataset)
 
 
 def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: Store) -> Opened:
@@ -252,15 +261,14 @@ def _saved_point(inputs: Inputs, scorer: Scorer) -> SavedPoint | None:
 
 
 def refuse_other_task(scorer: Scorer, dataset: Dataset) -> None:
-    """Raise DataError where the model finds boxes and the data has classes, or the reverse."""
-    classifies = scorer.card.task == "classify"
-    if isinstance(dataset, DetectionDataset) == classifies:
-        model = f"{scorer.model.name} is a {'classifier' if classifies else 'detector'}"
-        data, wanted = ("boxes", "one class for each image")[:: 1 if classifies else -1]
+    """Raise DataError where the ground truth is for another kind of model."""
+    kind, fitting = scorer.kind, kind_for(dataset)
+    if kind is not fitting:
         raise DataError(
             dataset.source,
-            f"{model}, but this ground truth has {data}: give it {wanted} with --data, or "
-            f"{'a detector' if classifies else 'a classifier'} as the model",
+            f"{scorer.model.name} is {kind.words}, but this ground truth has "
+            f"{fitting.truth_words}: give it {kind.truth_words} with --data, or "
+            f"{fitting.words} as the model",
         )
 
 

@@ -12,22 +12,13 @@ Facts: TypeAlias = tuple[tuple[str, str], ...]
 def model_facts(scorer: Scorer) -> Facts:
     """What runs, how it was recognised, and what happens to an image."""
     provenance = scorer.card.provenance
-    facts = (
+    return (
         ("Model", str(scorer.model)),
         ("Family", f"{provenance.family} ({provenance.confidence}, by {provenance.detected_by})"),
         ("Recognised", provenance.reason),
         ("Runs on", scorer.runs_on),
         ("Preprocessing", scorer.preprocessing),
-    )
-    if scorer.card.task == "classify":
-        activation = scorer.card.output.activation
-        return (*facts, ("Outputs", "probabilities" if activation == "none" else activation))
-    nms = scorer.card.output.nms
-    suppression = f"IoU {nms.iou:g}, at most {nms.max_det} an image" if nms.needed else "inside"
-    return (
-        *facts,
-        ("Suppression", suppression),
-        ("Kept from", f"confidence {scorer.confidence_floor:g}"),
+        *scorer.kind.facts(scorer.card, scorer.confidence_floor),
     )
 
 

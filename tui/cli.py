@@ -15,7 +15,16 @@ import click
 from tui import __version__
 from tui.application.native_output import libraries_kept_quiet
 from tui.commands.launch import dressing, on_terminal
-from tui.commands.options import DATA_IF_ANY, DEBUG, FILE, OPTIMISE, SHARED, confidence_of
+from tui.commands.options import (
+    DATA_IF_ANY,
+    DEBUG,
+    DEMO_TASKS,
+    FILE,
+    OPTIMISE,
+    SHARED,
+    DemoTask,
+    confidence_of,
+)
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
 
@@ -23,8 +32,6 @@ if TYPE_CHECKING:
     from tui.application.settings import Looks
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
-
-TASKS = ("detection", "classification")
 
 
 def shared(verb: Verb) -> Verb:
@@ -53,17 +60,17 @@ def offdiag() -> None:
 @offdiag.command()
 @click.option(
     "--task",
-    type=click.Choice(TASKS),
-    default=TASKS[0],
+    type=click.Choice(DEMO_TASKS),
+    default=DEMO_TASKS[0],
     show_default=True,
     help="Open a detector or a classifier.",
 )
 @dressing
 @DEBUG
-def demo(task: str, looks: "Looks", debug: bool) -> None:
+def demo(task: DemoTask, looks: "Looks", debug: bool) -> None:
     """Open the demo: a small model of parts on a conveyor, and its validation set."""
 
-    def named(task: str) -> Callable[[], Any]:
+    def named(task: DemoTask) -> Callable[[], Any]:
         def inputs() -> Any:
             from tui.commands.plain import demo_inputs
 
@@ -71,7 +78,7 @@ def demo(task: str, looks: "Looks", debug: bool) -> None:
 
         return inputs
 
-    tasks = (task, *(other for other in TASKS if other != task))
+    tasks = (task, *(other for other in DEMO_TASKS if other != task))
     _show(named(task), looks, {each: named(each) for each in tasks})
 
 

@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, assert_never
 
 import msgspec
 
@@ -39,19 +39,32 @@ def encoder(wanted: OutputPlan) -> Encoder:
             return JsonLines(wanted)
         case "csv" | "parquet":
             return CsvEncoder(wanted)
-    if wanted.task == "classify":
-        kinds = "results" if wanted.format == "coco" else "labels"
-        raise InputError(
-            f"{wanted.format.upper()} {kinds} hold boxes, and this model classifies: choose "
-            "--format csv, jsonl or parquet"
-        )
-    if wanted.format == "coco":
-        return CocoResults(wanted)
-    if wanted.everything:
-        raise InputError(
-            "YOLO labels have no place for a decision: leave --all out, or choose another --format"
-        )
-    return YoloLabels()
+        case "coco":
+            _refuse_all_but_boxes(wanted, "COCO results")
+            return CocoResults(wanted)
+        case "yolo":
+            _refuse_all_but_boxes(wanted, "YOLO labels")
+            if wanted.everything:
+                raise InputError(
+                    "YOLO labels have no place for a decision: leave --all out, or choose another "
+                    "--format"
+                )
+            return YoloLabels()
+        case _:
+            assert_never(wanted.format)
+
+
+def _refuse_all_but_boxes(wanted: OutputPlan, what: str) -> None:
+    match wanted.task:
+        case "detect":
+            return
+        case "classify":
+            raise InputError(
+                f"{what} hold boxes, and this model classifies: choose "
+                "--format csv, jsonl or parquet"
+            )
+        case _:
+            assert_never(wanted.task)
 
 
 class JsonLines:
@@ -70,10 +83,7 @@ class JsonLines:
             line["error"] = image.reason
         else:
             line["width"], line["height"] = image.size
-            if isinstance(image, Boxed):
-                line["predictions"] = image.predictions(names, everything=everything)
-            else:
-                line |= image.answer(names, everything=everything)
+            line |= image.told(names, everything=everything)
         return as_json(line) + b"\n", 1
 
 
@@ -87,9 +97,15 @@ class CsvEncoder:
 
     def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The lines of an image, none where nothing was found."""
-        if isinstance(image, FailedImage):
-            return b"", 0
-        rows = list(self._boxes(image) if isinstance(image, Boxed) else self._classes(image))
+        match image:
+            case Boxed():
+                rows = list(self._boxes(image))
+            case Classed():
+                rows = list(self._classes(image))
+            case FailedImage():
+                rows = []
+            case _:
+                assert_never(image)
         return self._lines(rows), len(rows)
 
     def _boxes(self, image: Boxed) -> Iterator[list[Any]]:
@@ -101,7 +117,7 @@ class CsvEncoder:
 
     def _classes(self, image: Classed) -> Iterator[list[Any]]:
         everything = self.wanted.everything
-        told = image.answer(self.wanted.names, everything=everything)
+        told = image.told(self.wanted.names, everything=everything)
         row = [image.path, told["class"], told["class_id"], told["score"], *image.size]
         if everything:
             row += [image.threshold, decision(image.kept), *image.probability.tolist()]
@@ -131,11 +147,11 @@ class CocoResults:
 
     def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The rows of an image."""
-        if not isinstance(image, Boxed):
+        if (boxed := _with_boxes(image)) is None:
             return b"", 0
-        everything, id_ = self.wanted.everything, image_id(image.path)
+        everything, id_ = self.wanted.everything, image_id(boxed.path)
         told = zip(
-            image.predictions(self.wanted.names, everything=True), image.box.tolist(), strict=True
+            boxed.predictions(self.wanted.names, everything=True), boxed.box.tolist(), strict=True
         )
         rows = []
         for row, box in told:
@@ -155,17 +171,28 @@ class YoloLabels:
 
     def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The whole file of an image."""
-        if not isinstance(image, Boxed):
+        if (boxed := _with_boxes(image)) is None:
             return b"", 0
-        width, height = image.size
+        width, height = boxed.size
         lines = []
-        rows = zip(image.class_, image.box.tolist(), image.confidence, image.kept, strict=True)
+        rows = zip(boxed.class_, boxed.box.tolist(), boxed.confidence, boxed.kept, strict=True)
         for class_, (left, top, across, down), confidence, kept in rows:
             if kept:
                 center = f"{(left + across / 2) / width!r} {(top + down / 2) / height!r}"
                 size = f"{across / width!r} {down / height!r}"
                 lines.append(f"{class_} {center} {size} {float(confidence)!r}\n")
         return "".join(lines).encode(), len(lines)
+
+
+def _with_boxes(image: JudgedImage) -> Boxed | None:
+    """The image, unless it failed: `encoder` gives no format of boxes to a classifier."""
+    match image:
+        case Boxed():
+            return image
+        case FailedImage() | Classed():
+            return None
+        case _:
+            assert_never(image)
 
 
 def image_id(path: str) -> int | str:

@@ -1,7 +1,7 @@
 """What a model says of one image, with the decision that its operating point takes."""
 
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +27,20 @@ class Boxed:
     threshold: Scores  # [N] of the class of each
     kept: Mask  # [N] whether it counts at the operating point
 
-    def __len__(self) -> int:
+    @property
+    def asked(self) -> int:
+        """How many predictions there are, those that do not count too."""
         return len(self.class_)
+
+    @property
+    def kept_classes(self) -> list[int]:
+        """The class of each prediction that counts."""
+        classes: list[int] = self.class_[self.kept].tolist()
+        return classes
+
+    def told(self, names: tuple[str, ...], *, everything: bool) -> Prediction:
+        """The image's part of a line of JSON."""
+        return {"predictions": self.predictions(names, everything=everything)}
 
     def predictions(self, names: tuple[str, ...], *, everything: bool) -> list[Prediction]:
         """As JSON has them: class, class_id, score and box (left, top, right, bottom).
@@ -85,8 +97,18 @@ class Classed:
         """Whether the model answers; below the threshold it abstains."""
         return self.score >= self.threshold
 
-    def answer(self, names: tuple[str, ...], *, everything: bool) -> Prediction:
-        """As JSON has it; class and class_id are null where the model abstains.
+    @property
+    def asked(self) -> int:
+        """How many predictions there are, one that does not count too."""
+        return 1
+
+    @property
+    def kept_classes(self) -> list[int]:
+        """The class of the answer, if it counts."""
+        return [self.top] if self.kept else []
+
+    def told(self, names: tuple[str, ...], *, everything: bool) -> Prediction:
+        """The image's part of a line of JSON; class and class_id are null where the model abstains.
 
         With everything the top class is told in any case, with the decision and all
         probabilities.
@@ -114,7 +136,8 @@ class FailedImage:
     reason: str
 
 
-JudgedImage: TypeAlias = Boxed | Classed | FailedImage
+ScoredImage: TypeAlias = Boxed | Classed
+JudgedImage: TypeAlias = ScoredImage | FailedImage
 
 
 def decision(kept: bool) -> str:
@@ -150,8 +173,11 @@ def judged(path: str, answer: ImageAnswer, thresholds: Thresholds) -> JudgedImag
     """An answer of the pipeline, whatever the task of the model."""
     if answer.failure:
         return FailedImage(path, answer.failure)
-    if isinstance(answer.found, ClassProbabilities):
-        return classed(path, answer.size, answer.found.value, thresholds)
-    if isinstance(answer.found, ClassProbabilities):
-        return classed(path, answer.size, answer.found.value, thresholds)
-    return boxed(path, answer.size, answer.found, thresholds)
+    found = answer.found
+    match found:
+        case FoundBoxes():
+            return boxed(path, answer.size, found, thresholds)
+        case ClassProbabilities():
+            return classed(path, answer.size, found.value, thresholds)
+        case _:
+            assert_never(found)

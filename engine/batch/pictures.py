@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from PIL import Image, ImageDraw, ImageFont
 
@@ -54,11 +54,17 @@ def draw_judged(folder: Path, name: str, image: JudgedImage, names: Sequence[str
 def annotated(image: JudgedImage, names: Sequence[str]) -> Image.Image:
     """The image with what counts in it, of the size that was scored. Raises UnreadableImage."""
     picture = read_image(Path(image.path)).pixels.convert("RGB")
-    if isinstance(image, Boxed):
-        annotate(picture, predicted_boxes(image, names))
-    elif isinstance(image, Classed):
-        answer = f"{name_of(names, image.top)} {share(image.score)}" if image.kept else "no answer"
-        _write(ImageDraw.Draw(picture), _font(picture), (0, 0), answer, colour_of(image.top))
+    match image:
+        case Boxed():
+            annotate(picture, predicted_boxes(image, names))
+        case Classed():
+            said = f"{name_of(names, image.top)} {share(image.score)}"
+            answer = said if image.kept else "no answer"
+            _write(ImageDraw.Draw(picture), _font(picture), (0, 0), answer, colour_of(image.top))
+        case FailedImage():
+            pass  # a picture that can be read and was not scored shows itself
+        case _:
+            assert_never(image)
     return picture
 
 

@@ -12,7 +12,7 @@ from engine.batch.encoders import Encoder, encoder
 from engine.batch.inputs import InputError, named_images
 from engine.batch.job import FEW, Finished, Job, complete, header_of, journal_file, remove_journal
 from engine.batch.journal import Journal
-from engine.batch.judged import Boxed, Classed, FailedImage, JudgedImage, judged
+from engine.batch.judged import FailedImage, JudgedImage, judged
 from engine.batch.pictures import draw_judged
 from engine.batch.run_file import differences, run_file, write_run_file
 from engine.batch.sinks import Sink, Stream, sink, unfinished
@@ -213,11 +213,9 @@ class _Run:
         if isinstance(image, FailedImage):
             counts.failed += 1
             return
-        kept = image.class_[image.kept].tolist() if isinstance(image, Boxed) else []
-        if isinstance(image, Classed) and image.kept:
-            kept = [image.top]
+        kept = image.kept_classes
         counts.kept += len(kept)
-        counts.dropped += (len(image) if isinstance(image, Boxed) else 1) - len(kept)
+        counts.dropped += image.asked - len(kept)
         counts.silent += not kept
         counts.by_class.update(name_of(names, class_) for class_ in kept)
 

@@ -2,9 +2,10 @@
 
 import os
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Final, Literal, TypeAlias, assert_never, get_args
 
 from engine.batch.inputs import InputError
+from engine.scoring.card import Task
 
 Format: TypeAlias = Literal["coco", "csv", "jsonl", "parquet", "yolo"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)
@@ -38,22 +39,31 @@ class OutputPlan:
     """What the output is to hold."""
 
     format: Format
-    task: str  # "detect" or "classify"
+    task: Task
     names: tuple[str, ...]  # the model's classes in its order
     everything: bool = False  # predictions that do not count too, with the decision
 
 
 def columns(wanted: OutputPlan) -> dict[str, str]:
     """The columns of a table, in order, with their types in a Parquet file."""
-    known = BOX_COLUMNS if wanted.task == "detect" else ANSWER_COLUMNS
-    named = known | (DECISION_COLUMNS if wanted.everything else {})
-    if wanted.task == "classify" and wanted.everything:
-        for name in wanted.names:
-            # A class may be called "image", and Parquet tells no upper from lower case.
-            free, taken = name, {column.casefold() for column in named}
-            while free.casefold() in taken:
-                free = f"p_{free}"
-            named = named | {free: "DOUBLE"}
+    decision = DECISION_COLUMNS if wanted.everything else {}
+    match wanted.task:
+        case "detect":
+            return BOX_COLUMNS | decision
+        case "classify":
+            named = ANSWER_COLUMNS | decision
+            return _with_probabilities(named, wanted.names) if wanted.everything else named
+        case _:
+            assert_never(wanted.task)
+
+
+def _with_probabilities(named: dict[str, str], classes: tuple[str, ...]) -> dict[str, str]:
+    for name in classes:
+        # A class may be called "image", and Parquet tells no upper from lower case.
+        free, taken = name, {column.casefold() for column in named}
+        while free.casefold() in taken:
+            free = f"p_{free}"
+        named = named | {free: "DOUBLE"}
     return named
 
 

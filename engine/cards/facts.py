@@ -1,9 +1,10 @@
 """What is known of a model as names and values, each with how it is known."""
 
 from dataclasses import dataclass
+from typing import assert_never
 
 from engine.cards.known import KnownModel
-from engine.scoring.card import InputCard, ModelCard
+from engine.scoring.card import InputCard, ModelCard, OutputCard
 from engine.scoring.families.family import KERAS_VALUES
 from engine.scoring.model.onnx_file import size_in_words
 from engine.util.words import listed, number
@@ -29,7 +30,7 @@ def facts_of(known: KnownModel) -> tuple[Fact, ...]:
     ]
     if card is None:
         return tuple(facts)
-    provenance, fed, output = card.provenance, card.input, card.output
+    provenance, fed = card.provenance, card.input
     level = provenance.confidence
     facts += [
         Fact("Family", provenance.family, level),
@@ -40,22 +41,35 @@ def facts_of(known: KnownModel) -> tuple[Fact, ...]:
         Fact("Resize", _resize(fed), known.source("input.resize", "input.crop_ratio")),
         Fact("Decoder", _decoder(card), known.source("output.decoder")),
     ]
-    if card.task == "detect":
-        boxes = f"{output.box_format} in {output.box_space} coordinates"
-        nms = output.nms
-        suppression = f"IoU {nms.iou:g}, at most {nms.max_det} boxes an image"
-        facts += [
-            Fact("Boxes", boxes, known.source("output.box_format", "output.box_space")),
-            Fact(
-                "Suppression",
-                suppression if nms.needed else "inside the model",
-                known.source("output.nms.needed", "output.nms.iou"),
-            ),
-        ]
-        if nms.embedded_conf:
-            facts.append(Fact("Drops below", f"confidence {nms.embedded_conf:g}"))
+    match card.task:
+        case "detect":
+            facts += _of_boxes(known, card.output)
+        case "classify":
+            pass  # its decoder says all
+        case _:
+            assert_never(card.task)
     named = "" if known.names_missing else known.source("classes.names")
     return (*facts, Fact("Classes", _classes(known, card), named))
+
+
+def _of_boxes(known: KnownModel, output: OutputCard) -> list[Fact]:
+    nms = output.nms
+    suppression = f"IoU {nms.iou:g}, at most {nms.max_det} boxes an image"
+    facts = [
+        Fact(
+            "Boxes",
+            f"{output.box_format} in {output.box_space} coordinates",
+            known.source("output.box_format", "output.box_space"),
+        ),
+        Fact(
+            "Suppression",
+            suppression if nms.needed else "inside the model",
+            known.source("output.nms.needed", "output.nms.iou"),
+        ),
+    ]
+    if nms.embedded_conf:
+        facts.append(Fact("Drops below", f"confidence {nms.embedded_conf:g}"))
+    return facts
 
 
 def values_in_words(fed: InputCard) -> str:

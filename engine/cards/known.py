@@ -18,10 +18,10 @@ from engine.scoring.card import (
     card_of,
     read_card,
 )
-from engine.scoring.families.family import COLOR, CROP, RESIZE, VALUES, Choice, Keys, Question
+from engine.scoring.families.family import COLOR, VALUES, Choice, Keys, Question
 from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, SeenModel
-from engine.scoring.heads import head_of
-from engine.scoring.model.fitting import AnyHead, made_ready
+from engine.scoring.kinds import AnyHead, kind_of, kind_of_decoder
+from engine.scoring.model.fitting import made_ready
 from engine.scoring.model.ports import fitted_input
 from engine.scoring.model.session import OpenModel, open_model
 from engine.scoring.recognise import Recognised, recognise
@@ -135,7 +135,7 @@ def _is_open(asked: Question, card: ModelCard) -> bool:
 
 def _after_decoder(card: ModelCard, said: frozenset[str]) -> list[Question]:
     """What nobody knows of a model whose decoder a person had to name."""
-    asked = [VALUES, CROP if card.task == "classify" else RESIZE]
+    asked = [VALUES, kind_of(card.task).resize]
     if card.input.color != "GRAY":
         asked.insert(0, COLOR)
     if card.input.dtype == "uint8":
@@ -164,9 +164,9 @@ def _decoders(
     choices = []
     for decoder in DECODERS:
         for activation in ACTIVATIONS.get(decoder, ("",)):
-            head = head_of(decoder)
-            keys: dict[str, object] = {"task": head.defaults.get("task", "detect")}
-            keys |= {"output.decoder": decoder}
+            kind = kind_of_decoder(decoder)
+            head = kind.heads[decoder]
+            keys: dict[str, object] = {"task": kind.task, "output.decoder": decoder}
             keys |= {"output.activation": activation} if activation else {}
             tried = (keys | roles for roles in _roles(model, head))
             fitting = (each for each in tried if _fits(model, said, each, place))

@@ -2,16 +2,16 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.arrays import Indices
-from engine.core.dataset import ClassificationDataset, DetectionDataset, Images
+from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
 
 
-def fingerprint(dataset: DetectionDataset | ClassificationDataset) -> str:
+def fingerprint(dataset: Dataset) -> str:
     """sha256, in hexadecimal, of classes, images and what people marked in them.
 
     The order of classes, images and boxes in the file makes no difference; a box moved
@@ -23,19 +23,22 @@ def fingerprint(dataset: DetectionDataset | ClassificationDataset) -> str:
     _add_names(content, [dataset.classes[c] for c in np.argsort(class_rank, kind="stable")])
     _add_names(content, [dataset.images.name[i] for i in image_order])
     _add(content, dataset.images.size[image_order])
-    if isinstance(dataset, ClassificationDataset):
-        _add(content, class_rank.take(dataset.label[image_order]))
-    else:
-        truths = dataset.ground_truths
-        columns = (
-            truths.crowd.astype(np.int64),
-            *truths.box.T,
-            class_rank.take(truths.class_),
-            image_rank.take(truths.image),
-        )
-        order = np.lexsort(columns)
-        for column in columns:
-            _add(content, column[order])
+    match dataset:
+        case ClassificationDataset():
+            _add(content, class_rank.take(dataset.label[image_order]))
+        case DetectionDataset():
+            truths = dataset.ground_truths
+            columns = (
+                truths.crowd.astype(np.int64),
+                *truths.box.T,
+                class_rank.take(truths.class_),
+                image_rank.take(truths.image),
+            )
+            order = np.lexsort(columns)
+            for column in columns:
+                _add(content, column[order])
+        case _:
+            assert_never(dataset)
     return content.hexdigest()
 
 

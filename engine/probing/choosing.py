@@ -2,12 +2,12 @@
 
 from collections import Counter
 from collections.abc import Set
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 
 from engine.core.arrays import Indices
-from engine.core.dataset import ClassificationDataset, Dataset
+from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset
 
 SEED: Final = 0
 
@@ -48,7 +48,11 @@ def chosen_images(dataset: Dataset, findable: Set[int], limit: int) -> list[int]
 
 def _labels(dataset: Dataset) -> tuple[Indices, Indices]:
     """Image and class of all that people labelled, crowds left out."""
-    if isinstance(dataset, ClassificationDataset):
-        return np.arange(len(dataset.label)), dataset.label
-    truths = dataset.ground_truths
-    return truths.image[~truths.crowd], truths.class_[~truths.crowd]
+    match dataset:
+        case DetectionDataset():
+            truths = dataset.ground_truths
+            return truths.image[~truths.crowd], truths.class_[~truths.crowd]
+        case ClassificationDataset():
+            return np.arange(len(dataset.label)), dataset.label
+        case _:
+            assert_never(dataset)

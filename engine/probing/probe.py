@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from engine.probing.variants import questions_of, variants_of
 from engine.scoring.card import card_beside
 from engine.scoring.model.class_names import class_mapping, mapping_of
 from engine.scoring.model.onnx_file import size_in_words
-from engine.scoring.run.found import ClassProbabilities, FoundBoxes
+from engine.scoring.run.found import only_boxes, only_probabilities
 from engine.scoring.run.runner import joined
 from engine.scoring.run.scorer import Scorer, open_scorer
 from engine.scoring.run.store import ImageFile
@@ -72,8 +72,7 @@ def probing(
         name, reason = unread[0]
         raise DataError(inputs.data, f"none of the images tried can be read; {name}: {reason}")
     yield Stage(f"Comparing {len(variants)} ways")
-    judged = _judged(dataset, scorer, tried)
-    metric = "AP" if isinstance(dataset, DetectionDataset) else "accuracy"
+    metric, judged = _judged(dataset, scorer, tried)
     ranking = VariantRanking(metric, len(tried), tuple(unread), questions, variants, tuple(judged))
     yield ranking.worked_out()
 
@@ -131,18 +130,23 @@ def _files(dataset: Dataset, chosen: Sequence[int]) -> list[ImageFile]:
 
 def _judged(
     dataset: Dataset, scorer: Scorer, tried: Sequence[tuple[int, TriedImages]]
-) -> Iterator[VariantScore]:
-    images = [image for image, _ in tried]
-    if isinstance(dataset, ClassificationDataset):
-        return _judged_classes(dataset, scorer, tried)
-    return _judged_boxes(dataset.only(np.array(images)), scorer, [found for _, found in tried])
+) -> tuple[str, Iterator[VariantScore]]:
+    """What the variants are measured by, and each one's score."""
+    match dataset:
+        case DetectionDataset():
+            some = dataset.only(np.array([image for image, _ in tried]))
+            return "AP", _judged_boxes(some, scorer, [found for _, found in tried])
+        case ClassificationDataset():
+            return "accuracy", _judged_classes(dataset, scorer, tried)
+        case _:
+            assert_never(dataset)
 
 
 def _judged_boxes(
     dataset: DetectionDataset, scorer: Scorer, tried: Sequence[TriedImages]
 ) -> Iterator[VariantScore]:
     every = [
-        joined([(at, found) for at, found in enumerate(by_image) if isinstance(found, FoundBoxes)])
+        joined([(at, only_boxes(found)) for at, found in enumerate(by_image) if found is not None])
         for by_image in zip(*tried, strict=True)
     ]
     seen = 1 + max(int(found.class_.max(initial=-1)) for found in every)
@@ -166,8 +170,9 @@ def _judged_classes(
         top = np.full(len(label), NOTHING)
         probability = np.zeros(len(label))
         for row, found in enumerate(by_image):
-            if isinstance(found, ClassProbabilities):
-                top[row] = to_dataset[int(np.argmax(found.value))]
+            if found is not None:
+                value = only_probabilities(found).value
+                top[row] = to_dataset[int(np.argmax(value))]
                 if column[label[row]] != NOTHING:
-                    probability[row] = found.value[column[label[row]]]
+                    probability[row] = value[column[label[row]]]
         yield JudgedClasses.of(label, top, probability)

@@ -6,7 +6,7 @@ from itertools import product
 from typing import Final
 
 from engine.scoring.card import ModelCard
-from engine.scoring.families.family import COLOR, CROP, RESIZE, VALUES, Choice, Keys, Question
+from engine.scoring.families.family import COLOR, RESIZE, VALUES, Choice, Keys, Question
 from engine.scoring.run.scorer import Scorer
 
 AS_NOW: Final = "as now"
@@ -33,9 +33,9 @@ def questions_of(scorer: Scorer, *, every: bool = False) -> tuple[Question, ...]
     """What is open, or with `every` all that a person might have got wrong; assumed first."""
     asked = scorer.open_questions
     if every:
-        shape = CROP if scorer.card.task == "classify" else RESIZE
         known = {question.about for question in asked}
-        others = (question for question in (COLOR, VALUES, shape) if question.about not in known)
+        every_one = (COLOR, VALUES, scorer.kind.resize)
+        others = (question for question in every_one if question.about not in known)
         asked = (*asked, *(_as_now(question, scorer.card) for question in others))
     return tuple(question for question in asked if _may_differ(question, scorer.card))
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial, singledispatch
+from functools import partial
+from typing import assert_never
 
 from engine.cards.operating_point import SavedPoint
 from engine.classification.classification import Classification
-from engine.core.assessment import Assessment
 from engine.core.thresholds import Scorecard
 from engine.detection.detection import Detection
 from engine.opening import Opened
@@ -31,49 +31,27 @@ def reported(
     opened: Opened, iou: float, confidence: float | None, *, with_intervals: bool
 ) -> Report:
     """At a confidence or, for None, where the kind of assessment begins; iou is the detector's."""
-    return _of(opened.assessment, opened, iou, confidence, with_intervals)
-
-
-@singledispatch
-def _of(
-    assessment: Assessment,
-    opened: Opened,
-    iou: float,
-    confidence: float | None,
-    with_intervals: bool,
-) -> Report:
-    raise TypeError(f"no report of {type(assessment).__name__}")
-
-
-@_of.register
-def _(
-    assessment: Detection,
-    opened: Opened,
-    iou: float,
-    confidence: float | None,
-    with_intervals: bool,
-) -> Report:
-    facts = ReportFacts.of(assessment, opened, iou, confidence, with_intervals=with_intervals)
-    return Report(
-        partial(detection_facts, facts),
-        partial(detection_text, facts),
-        partial(detection_point, facts),
-        facts.at_iou.scorecard,
-    )
-
-
-@_of.register
-def _(
-    assessment: Classification,
-    opened: Opened,
-    iou: float,
-    confidence: float | None,
-    with_intervals: bool,
-) -> Report:
-    facts = ClassificationFacts.of(assessment, opened, confidence, with_intervals=with_intervals)
-    return Report(
-        partial(classification_facts, facts),
-        partial(classification_text, facts),
-        partial(classification_point, facts),
-        assessment.answers.scorecard,
-    )
+    assessment = opened.assessment
+    match assessment:
+        case Detection():
+            found = ReportFacts.of(
+                assessment, opened, iou, confidence, with_intervals=with_intervals
+            )
+            return Report(
+                partial(detection_facts, found),
+                partial(detection_text, found),
+                partial(detection_point, found),
+                found.at_iou.scorecard,
+            )
+        case Classification():
+            facts = ClassificationFacts.of(
+                assessment, opened, confidence, with_intervals=with_intervals
+            )
+            return Report(
+                partial(classification_facts, facts),
+                partial(classification_text, facts),
+                partial(classification_point, facts),
+                assessment.answers.scorecard,
+            )
+        case _:
+            assert_never(assessment)

@@ -8,13 +8,14 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar, cast
+from typing import Any, Final, Literal, TypeAlias, TypeVar, cast, get_args
 
 from engine.core.errors import CardError
 from engine.scoring import card_rules as rules
 from engine.scoring.card_rules import key, number, one_of, text, whole
 
-TASKS: Final = ("detect", "classify")
+Task: TypeAlias = Literal["detect", "classify"]
+TASKS: Final[tuple[Task, ...]] = get_args(Task)
 DECODERS: Final = (
     "yolo",
     "yolo-obj",
@@ -122,7 +123,7 @@ class ModelCard:
     """All that must be known to run a model; the nested tables as in the file."""
 
     schema: int = key(one_of(1), 1)
-    task: str = key(one_of(*TASKS), "detect")
+    task: Task = field(default="detect", metadata={"check": one_of(*TASKS)})  # as the decoder is
     sha256: str = key(rules.sha256, "")  # the model file that this card was written for
     input: InputCard = field(default_factory=InputCard)
     output: OutputCard = field(default_factory=OutputCard)

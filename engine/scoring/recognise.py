@@ -8,7 +8,7 @@ from typing import Final
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard, Provenance, changed, overlaid
 from engine.scoring.families import FamilyMatch, Question, SeenModel, recognised
-from engine.scoring.heads import head_of
+from engine.scoring.kinds import kind_of_decoder
 from engine.scoring.model.session import OpenModel
 
 SHORT_CARD: Final = """\
@@ -67,7 +67,7 @@ def _by_model(
     level = match.level
     rule = str(keys["provenance.detected_by"])
     if card is not None:
-        _refuse_contradictions(keys, card, card_path)
+        _refuse_contradictions(keys, str(keys["output.decoder"]), card, card_path)
         open_questions = tuple(q for q in open_questions if not q.answered_by(card.said))
         if match.level == "guess" and not open_questions:
             level, rule = "likely", f"{rule}, card"
@@ -93,9 +93,9 @@ def _by_card(
         keys = {key: value for key, value in keys.items() if key in ("classes.names", "input.size")}
     else:
         questions = tuple(q for q in match.open_questions if not q.answered_by(card.said))
-    _refuse_contradictions(keys, card, card_path)
+    _refuse_contradictions(keys, decoder, card, card_path)
     family = card.provenance.family or str(keys.get("provenance.family", decoder))
-    keys = {**head_of(decoder).defaults, **keys, "output.decoder": decoder}
+    keys = {**keys, "output.decoder": decoder}
     known = _with_threshold(_template(keys), model)
     known = overlaid(replace(known, said=_of_the_model(keys)), card)
     reason = f"its card names the decoder {decoder!r}"
@@ -106,8 +106,9 @@ def _by_card(
 
 def _template(keys: Mapping[str, object]) -> ModelCard:
     """A card of these keys, over what the layout of the outputs implies."""
-    implied = head_of(str(keys["output.decoder"])).defaults
-    return changed(ModelCard(), {**implied, **keys})
+    decoder = str(keys["output.decoder"])
+    kind = kind_of_decoder(decoder)
+    return changed(ModelCard(), {"task": kind.task, **kind.heads[decoder].defaults, **keys})
 
 
 def _with_threshold(card: ModelCard, model: OpenModel) -> ModelCard:
@@ -123,14 +124,18 @@ def _of_the_model(keys: Mapping[str, object]) -> frozenset[str]:
     return frozenset(keys) & {"classes.names"}
 
 
-def _refuse_contradictions(keys: Mapping[str, object], card: ModelCard, card_path: Path) -> None:
-    task = keys.get("task", "detect")
-    if keys and "task" in card.said and "output.decoder" in keys and card.task != task:
-        raise CardError(
-            card_path,
-            f"task = {card.task!r}, but the model shows itself to be for {task!r}: "
-            "correct the card, or name the decoder under [output]",
+def _refuse_contradictions(
+    keys: Mapping[str, object], decoder: str, card: ModelCard, card_path: Path
+) -> None:
+    task = kind_of_decoder(decoder).task
+    if "task" in card.said and card.task != task:
+        problem = (
+            f"its decoder {decoder!r} is for {task!r}: correct one of them"
+            if "output.decoder" in card.said
+            else f"the model shows itself to be for {task!r}: "
+            "correct the card, or name the decoder under [output]"
         )
+        raise CardError(card_path, f"task = {card.task!r}, but {problem}")
     names, theirs = keys.get("classes.names"), card.classes.names
     if isinstance(names, tuple) and "classes.names" in card.said and len(names) != len(theirs):
         raise CardError(

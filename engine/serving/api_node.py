@@ -7,7 +7,7 @@ Service and endpoint may be called anything.
 
 import base64
 import binascii
-from typing import Any, TypeVar
+from typing import Any, TypeVar, assert_never
 
 import msgspec
 from starlette.requests import Request
@@ -71,27 +71,30 @@ class ApiNode:
 
     def _result(self, image: JudgedImage) -> dict[str, Any]:
         names = self.service.served.scorer.class_names
-        unless_failed(image)
-        if isinstance(image, Boxed):
-            rows = zip(
-                image.class_.tolist(),
-                image.confidence.tolist(),
-                image.box.tolist(),
-                image.kept,
-                strict=True,
-            )
-            return {
-                "prediction": [
-                    {"bbox": box, "category": names[class_], "confidence": confidence}
-                    for class_, confidence, box, kept in rows
-                    if kept
-                ]
-            }
-        assert isinstance(image, Classed)
-        return {
-            "prediction": names[image.top] if image.kept else None,
-            "probas": dict(zip(names, image.probability.tolist(), strict=True)),
-        }
+        scored = unless_failed(image)
+        match scored:
+            case Boxed():
+                rows = zip(
+                    scored.class_.tolist(),
+                    scored.confidence.tolist(),
+                    scored.box.tolist(),
+                    scored.kept,
+                    strict=True,
+                )
+                return {
+                    "prediction": [
+                        {"bbox": box, "category": names[class_], "confidence": confidence}
+                        for class_, confidence, box, kept in rows
+                        if kept
+                    ]
+                }
+            case Classed():
+                return {
+                    "prediction": names[scored.top] if scored.kept else None,
+                    "probas": dict(zip(names, scored.probability.tolist(), strict=True)),
+                }
+            case _:
+                assert_never(scored)
 
 
 def parsed(content: bytes, shape: type[Shape]) -> Shape:

@@ -13,12 +13,12 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from engine.batch.judged import JudgedImage
+from engine.batch.judged import ScoredImage
 from engine.serving.api_node import from_base64, parsed
 from engine.serving.bodies import body
 from engine.serving.limits import Refusal
 from engine.serving.service import Service, off_loop, reply, unless_failed
-from engine.serving.tensors import CLASSIFIED, DETECTED, Tensor, tensors, unpacked_strings
+from engine.serving.tensors import Tensor, outputs_of, tensors, unpacked_strings
 
 INPUT: Final = "image"
 DEEPEST: Final = 8  # axes of a tensor
@@ -56,7 +56,7 @@ class InferenceProtocol:
 
     def __init__(self, service: Service) -> None:
         self.service = service
-        self.outputs = CLASSIFIED if service.served.classifies else DETECTED
+        self.outputs = outputs_of(service.served.task)
 
     async def server(self, request: Request) -> Response:
         """GET /v2."""
@@ -119,7 +119,7 @@ class InferenceProtocol:
             judged = await self.service.judged(request, guest, images)
         return self._response(asked, [unless_failed(image) for image in judged])
 
-    def _response(self, asked: InferRequest, judged: Sequence[JudgedImage]) -> Response:
+    def _response(self, asked: InferRequest, judged: Sequence[ScoredImage]) -> Response:
         served, echo = self.service.served, self.service.echo()
         found = {each.name: each for each in tensors(judged, served.scorer.class_names)}
         names = [each.name for each in asked.outputs] or list(found)

@@ -13,7 +13,7 @@ from prometheus_client import (
 )
 from prometheus_client.exposition import choose_encoder
 
-from engine.batch.judged import Boxed, Classed, FailedImage, JudgedImage
+from engine.batch.judged import FailedImage, JudgedImage
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 
@@ -83,10 +83,7 @@ class Measures:
         """The images of a request."""
         for image in images:
             self._images.labels("failed" if isinstance(image, FailedImage) else "scored").inc()
-            kept = image.class_[image.kept].tolist() if isinstance(image, Boxed) else []
-            if isinstance(image, Classed) and image.kept:
-                kept = [image.top]
-            for class_ in kept:
+            for class_ in [] if isinstance(image, FailedImage) else image.kept_classes:
                 self._predictions.labels(names[class_]).inc()
 
     def answered(self, route: str, status: int, seconds: float) -> None:

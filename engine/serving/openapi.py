@@ -23,8 +23,7 @@ TAKES_IMAGES: Final = (*ALWAYS, 408, 413, 422, 429, 503)
 
 def description(served: Served) -> dict[str, Any]:
     """The document that GET /openapi.json returns."""
-    image = shapes.CLASSED if served.classifies else shapes.BOXED
-    result = shapes.DATAIKU_CLASS if served.classifies else shapes.DATAIKU_BOXES
+    image, result = shapes.answers_of(served.task)
     scored = table({"images": items({"oneOf": [image, shapes.FAILED]}), **shapes.ECHO})
     paths: dict[str, Any] = {
         "/score": {

@@ -1,6 +1,8 @@
 """The shapes of requests and answers, as OpenAPI 3.1 has them."""
 
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, assert_never
+
+from engine.scoring.card import Task
 
 Schema: TypeAlias = dict[str, Any]
 
@@ -70,6 +72,18 @@ DATAIKU_BOXES: Final = table(
     {"prediction": items(table({"bbox": BOX, "category": TEXT, "confidence": SHARE}))}
 )
 DATAIKU_CLASS: Final = table({"prediction": or_null(TEXT), "probas": SHARES})
+
+
+def answers_of(task: Task) -> tuple[Schema, Schema]:
+    """What a model of this kind says of an image: to /score, and in the shape of the API node."""
+    match task:
+        case "detect":
+            return BOXED, DATAIKU_BOXES
+        case "classify":
+            return CLASSED, DATAIKU_CLASS
+        case _:
+            assert_never(task)
+
 
 PARAMETERS: Final = {"type": "object"}
 SHAPE: Final = items(INTEGER, minItems=1, maxItems=8)

@@ -10,10 +10,11 @@ import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from engine.batch.judged import FailedImage, JudgedImage
+from engine.batch.judged import FailedImage, JudgedImage, ScoredImage
 from engine.cards.operating_point import Thresholds
 from engine.core.errors import EngineError
 from engine.images.pixels import UploadedFile
+from engine.scoring.card import Task
 from engine.scoring.model.session import Stopped
 from engine.scoring.run.scorer import Scorer
 from engine.serving.bodies import Guest, Memory
@@ -40,9 +41,9 @@ class Served:
     tokens: tuple[bytes, ...] = ()  # empty: whoever reaches the server may ask
 
     @property
-    def classifies(self) -> bool:
-        """Whether it classifies; otherwise it detects."""
-        return self.scorer.card.task == "classify"
+    def task(self) -> Task:
+        """Whether it detects or classifies."""
+        return self.scorer.card.task
 
 
 @dataclass(frozen=True, eq=False)
@@ -160,7 +161,7 @@ def told(refusal: Refusal) -> Response:
     return response
 
 
-def unless_failed(image: JudgedImage) -> JudgedImage:
+def unless_failed(image: JudgedImage) -> ScoredImage:
     """The image, or Refusal with 422 if it could not be scored."""
     if isinstance(image, FailedImage):
         raise Refusal(422, f"{image.path} cannot be scored: {image.reason}")

@@ -1,19 +1,23 @@
 """Tensors of the Open Inference Protocol, as JSON and as raw bytes."""
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeAlias, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.batch.judged import Boxed, Classed, JudgedImage
+from engine.batch.judged import Boxed, Classed, ScoredImage
+from engine.scoring.card import Task
+
+Outputs: TypeAlias = Mapping[str, tuple[str, tuple[int, ...]]]
+"""Names of tensors, each with its type and its shape."""
 
 TYPES: Final = {"float32": "FP32", "float64": "FP64", "int64": "INT64"}
 
 # Boxes are the sums that `offdiag score` writes, which single precision would round.
-DETECTED: Final = {
+DETECTED: Final[Outputs] = {
     "boxes": ("FP64", (-1, 4)),
     "scores": ("FP32", (-1,)),
     "labels": ("INT64", (-1,)),
@@ -22,7 +26,7 @@ DETECTED: Final = {
     "image_index": ("INT64", (-1,)),
     "image_size": ("INT64", (-1, 2)),
 }
-CLASSIFIED: Final = {
+CLASSIFIED: Final[Outputs] = {
     "labels": ("INT64", (-1,)),
     "class_names": ("BYTES", (-1,)),
     "scores": ("FP32", (-1,)),
@@ -75,12 +79,30 @@ def unpacked_strings(raw: bytes) -> list[bytes]:
     return elements
 
 
-def tensors(images: Sequence[JudgedImage], names: Sequence[str]) -> list[Tensor]:
+def outputs_of(task: Task) -> Outputs:
+    """The tensors that a model of this kind answers with."""
+    match task:
+        case "detect":
+            return DETECTED
+        case "classify":
+            return CLASSIFIED
+        case _:
+            assert_never(task)
+
+
+def tensors(images: Sequence[ScoredImage], names: Sequence[str]) -> list[Tensor]:
     """What was found in all images of a request: only what counts at the operating point."""
-    boxed = [image for image in images if isinstance(image, Boxed)]
-    classed = [image for image in images if isinstance(image, Classed)]
-    both: list[Boxed | Classed] = [*boxed, *classed]
-    sizes = np.array([image.size for image in both], np.int64).reshape(-1, 2)
+    boxed: list[Boxed] = []
+    classed: list[Classed] = []
+    for image in images:
+        match image:
+            case Boxed():
+                boxed.append(image)
+            case Classed():
+                classed.append(image)
+            case _:
+                assert_never(image)
+    sizes = np.array([image.size for image in images], np.int64).reshape(-1, 2)
     own = _classified(classed, names) if classed else _detected(boxed, names)
     return [*own, Tensor("image_size", sizes)]
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from engine.detection.boxes import overlapping
 from engine.detection.matching import PairCandidates
 from engine.detection.rules import class_first
 from engine.scoring.model.class_names import class_mapping
-from engine.scoring.run.found import ClassProbabilities, FoundBoxes
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes, ImagePredictions
 from engine.util.words import share
 
 SAME_AT: Final = 0.5  # IoU from which two boxes are about the same object
@@ -76,22 +76,26 @@ def compared(
 
 
 def in_classes_of(
-    found: FoundBoxes | ClassProbabilities, own: Sequence[str], wanted: Sequence[str]
-) -> tuple[FoundBoxes | ClassProbabilities, tuple[str, ...]]:
+    found: ImagePredictions, own: Sequence[str], wanted: Sequence[str]
+) -> tuple[ImagePredictions, tuple[str, ...]]:
     """An answer in the classes of another model, by name; those that it lacks come after."""
     to = class_mapping(own, wanted, {}).to_dataset if len(own) else np.zeros(0, np.intp)
     extra = np.flatnonzero(to == NOTHING)
     to = to.copy()
     to[extra] = len(wanted) + np.arange(len(extra))
     names = (*wanted, *(own[index] for index in extra.tolist()))
-    if isinstance(found, FoundBoxes):
-        known = found.class_ < len(to)
-        class_ = found.class_.copy()
-        class_[known] = to[found.class_[known]]
-        return FoundBoxes(class_, found.confidence, found.box), names
-    value = np.zeros(len(names), np.float32)
-    value[to] = found.value
-    return ClassProbabilities(value), names
+    match found:
+        case FoundBoxes():
+            known = found.class_ < len(to)
+            class_ = found.class_.copy()
+            class_[known] = to[found.class_[known]]
+            return FoundBoxes(class_, found.confidence, found.box), names
+        case ClassProbabilities():
+            value = np.zeros(len(names), np.float32)
+            value[to] = found.value
+            return ClassProbabilities(value), names
+        case _:
+            assert_never(found)
 
 
 def answers_compared(

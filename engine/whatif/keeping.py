@@ -9,15 +9,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from engine.batch.encoders import BETWEEN, encoder, readable
-from engine.batch.judged import Boxed, Classed, JudgedImage, judged
+from engine.batch.judged import Boxed, Classed, FailedImage, JudgedImage, judged
 from engine.batch.pictures import annotated
 from engine.batch.sinks import FOOTER
 from engine.batch.wanted import OutputPlan, format_of
 from engine.cards.operating_point import Thresholds, name_of
 from engine.core.errors import DataError
+from engine.scoring.card import Task
 from engine.scoring.run.store import ImageAnswer
 from engine.util.files import write_whole
 
@@ -28,7 +29,7 @@ def predictions_file(
     answers: Iterable[ImageAnswer],
     thresholds: Thresholds,
     names: tuple[str, ...],
-    task: str,
+    task: Task,
     out: str,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> bytes:
@@ -59,7 +60,13 @@ def annotated_png(image: JudgedImage, names: Sequence[str]) -> bytes:
 
 def draft_of(listing: Path, image: JudgedImage) -> Path:
     """Where the predictions for a list of paths stand: COCO, or a label table for classes."""
-    return listing.with_suffix(".labels.csv" if isinstance(image, Classed) else ".coco.json")
+    match image:
+        case Boxed() | FailedImage():
+            return listing.with_suffix(".coco.json")
+        case Classed():
+            return listing.with_suffix(".labels.csv")
+        case _:
+            assert_never(image)
 
 
 def add_to_label(listing: Path, image: JudgedImage, names: Sequence[str]) -> int:
@@ -73,11 +80,10 @@ def add_to_label(listing: Path, image: JudgedImage, names: Sequence[str]) -> int
     path = image.path
     if "\n" in path or "\r" in path:
         raise DataError(listing, "a name with a line break has no line in a list: rename the image")
-    classified = isinstance(image, Classed)
     draft = draft_of(listing, image)
     try:
         with _alone(listing.absolute().parent):
-            content = _labels(draft, image, names) if classified else _coco(draft, image, names)
+            content = _drafted(draft, image, names)
             listed = _lines(listing)
             if os.fsencode(path) not in listed:
                 listed.append(os.fsencode(path))
@@ -105,7 +111,17 @@ def _lines(listing: Path) -> list[bytes]:
     return [line for line in listing.read_bytes().split(b"\n") if line.strip()]
 
 
-def _coco(draft: Path, image: JudgedImage, names: Sequence[str]) -> bytes:
+def _drafted(draft: Path, image: JudgedImage, names: Sequence[str]) -> bytes:
+    match image:
+        case Boxed() | FailedImage():
+            return _coco(draft, image, names)
+        case Classed():
+            return _labels(draft, image, names)
+        case _:
+            assert_never(image)
+
+
+def _coco(draft: Path, image: Boxed | FailedImage, names: Sequence[str]) -> bytes:
     """The draft with the boxes of the image in place of those that it had."""
     data = _read_draft(draft)
     images, notes, kinds = data["images"], data["annotations"], data["categories"]
@@ -165,7 +181,7 @@ def _read_draft(draft: Path) -> dict[str, Any]:
     return dict(data)
 
 
-def _labels(draft: Path, image: JudgedImage, names: Sequence[str]) -> bytes:
+def _labels(draft: Path, image: Classed, names: Sequence[str]) -> bytes:
     """A label table with the answer about the image in place of the one that it had."""
     rows = []
     if draft.exists():
@@ -175,7 +191,7 @@ def _labels(draft: Path, image: JudgedImage, names: Sequence[str]) -> bytes:
             raise DataError(draft, f"is no table with the columns {', '.join(DRAFT_COLUMNS)}")
     name = readable(image.path)
     rows = [row for row in rows[1:] if row[:1] != [name]]
-    if isinstance(image, Classed) and image.kept:
+    if image.kept:
         rows.append([name, name_of(names, image.top), repr(image.score)])
     text = io.StringIO()
     csv.writer(text, lineterminator="\n").writerows([DRAFT_COLUMNS, *rows])

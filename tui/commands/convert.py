@@ -1,6 +1,7 @@
 """The verb convert: ground truth or predictions in any format, written as COCO."""
 
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -62,15 +63,21 @@ def _converted(
     data: Path, images: Path | None, data_format: str | None, predictions: Path | None
 ) -> tuple[bytes, tuple[str, ...]]:
     """The JSON, and what is to be said of it."""
-    from engine.core.dataset import DetectionDataset
+    from engine.core.dataset import ClassificationDataset, DetectionDataset
     from engine.core.errors import DataError
     from engine.formats import read_dataset, read_predictions
     from engine.formats.write_coco import keeps_image_ids, results_json, truth_json
     from engine.util.words import number
 
     dataset = read_dataset(data, images, data_format)
-    if not isinstance(dataset, DetectionDataset):
-        raise DataError(data, "this has a class for each image and no boxes, and COCO holds boxes")
+    match dataset:
+        case DetectionDataset():
+            pass
+        case ClassificationDataset():
+            problem = "this has a class for each image and no boxes, and COCO holds boxes"
+            raise DataError(data, problem)
+        case _:
+            assert_never(dataset)
     notes, pictures = dataset.warnings, number(len(dataset.images), "image")
     if predictions is not None:
         found, said = read_predictions(predictions, dataset)

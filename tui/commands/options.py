@@ -1,12 +1,16 @@
 """The options that say what to read and how to assess it, for every verb that does."""
 
 from pathlib import Path
+from typing import Final, Literal, TypeAlias, get_args
 
 import click
 
 FILE = click.Path(path_type=Path)
 OPTIMISE = "f1"
 STDOUT = Path("-")
+
+DemoTask: TypeAlias = Literal["detection", "classification"]
+DEMO_TASKS: Final[tuple[DemoTask, ...]] = get_args(DemoTask)
 
 DATA_FORMATS = (  # engine.formats.READERS has them; a test holds the two equal
     "coco",

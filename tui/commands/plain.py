@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
+from typing import assert_never
 
 import click
 import msgspec
@@ -20,18 +21,24 @@ from engine.util.progress import Reading
 from engine.util.visible import visible, visible_json
 from engine.util.words import share
 from tui import __version__
+from tui.commands.options import DemoTask
 from tui.commands.telling import tell
 
 DEMOS = Path(__file__).resolve().parents[2] / "demo_data"
 
 
-def demo_inputs(task: str = "detection") -> Inputs:
+def demo_inputs(task: DemoTask = "detection") -> Inputs:
     """The files of the demo of a task, which come with the program."""
     folder = DEMOS / task
     model, images = folder / "model.onnx", folder / "images"
-    if task == "classification":
-        return Inputs(model=model, data=images, provider="cpu")
-    return Inputs(model=model, data=folder / "truth.json", images=images, provider="cpu")
+    match task:
+        case "detection":
+            truth = folder / "truth.json"
+            return Inputs(model=model, data=truth, images=images, provider="cpu")
+        case "classification":
+            return Inputs(model=model, data=images, provider="cpu")
+        case _:
+            assert_never(task)
 
 
 def opened(inputs: Inputs) -> Opened:

@@ -80,7 +80,6 @@ def _classification(seen: SeenModel) -> FamilyMatch | None:
     if shape is None or len(shape) != 2:
         return None
     card: dict[str, object] = {
-        "task": "classify",
         "output.decoder": "classify",
         "output.boxes": "logits",
         "output.activation": "softmax",  # `logits` are that in every classifier of the library

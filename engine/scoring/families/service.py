@@ -14,7 +14,6 @@ def _named_probabilities(seen: SeenModel) -> FamilyMatch | None:
     if not answer or seen.image is None:
         return None
     card = {
-        "task": "classify",
         "output.decoder": "classify",
         "output.boxes": ports[0].name,
         "input.resize": "shortest-crop",  # its sample crops the middle and resizes it

@@ -174,7 +174,7 @@ def _classifier(seen: SeenModel) -> FamilyMatch | None:
     if not shape or len(shape) not in (2, 4) or len(long) > 1 or np.prod(shape[1:]) < 2:
         return None
     activation = activation_of(seen, seen.outputs[0])
-    card: Keys = {"task": "classify", "output.decoder": "classify", "output.activation": activation}
+    card: Keys = {"output.decoder": "classify", "output.activation": activation}
     reason = f"its only output {list(shape)} is one number a class"
     if seen.channels_last:
         questions = _asked(seen, KERAS_VALUES.assuming("0 to 255"), CROP.assuming("stretch"), COLOR)

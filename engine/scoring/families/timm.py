@@ -18,7 +18,6 @@ def _timm(seen: SeenModel) -> FamilyMatch | None:
     squashed = said.get("crop_mode") == "squash"
     interpolation = str(said.get("interpolation", "bicubic"))
     card: dict[str, object] = {
-        "task": "classify",
         "output.decoder": "classify",
         "output.activation": activation_of(seen, seen.outputs[0]),
         "input.scale": 1 / 255,

@@ -29,7 +29,6 @@ LAYOUTS: Final[Mapping[str, Keys]] = {
         "input.resize": "stretch",
     },
     "cls": {
-        "task": "classify",
         "output.decoder": "classify",
         "output.nms.needed": False,
         "input.resize": "shortest-crop",

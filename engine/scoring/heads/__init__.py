@@ -151,16 +151,18 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
     "nanodet": Head(nanodet, "[batch, cells, {classes} + 32]", _nanodet),
 }
 
-CLASSIFY: Final[Head[ProbabilityRows]] = Head(
-    classify,
-    "[batch, {classes}] or [batch, {classes}, 1, 1]",
-    _classify,
-    ranks=(1, 3),
-    defaults={"task": "classify", "output.nms.needed": False},
-)
+CLASSIFIERS: Final[dict[str, Head[ProbabilityRows]]] = {
+    "classify": Head(
+        classify,
+        "[batch, {classes}] or [batch, {classes}, 1, 1]",
+        _classify,
+        ranks=(1, 3),
+        defaults={"output.nms.needed": False},
+    ),
+}
 
 __all__ = [
-    "CLASSIFY",
+    "CLASSIFIERS",
     "HEADS",
     "BoxCandidates",
     "Head",
@@ -168,8 +170,3 @@ __all__ = [
     "ProbabilityRows",
     "classify",
 ]
-
-
-def head_of(decoder: str) -> Head[BoxCandidates] | Head[ProbabilityRows]:
-    """The head of a name in `card.DECODERS`."""
-    return CLASSIFY if decoder == "classify" else HEADS[decoder]

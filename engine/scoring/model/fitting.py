@@ -10,16 +10,14 @@ from numpy.typing import NDArray
 
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard
-from engine.scoring.heads import BoxCandidates, Head, ProbabilityRows, head_of
 from engine.scoring.heads.head import Shape
 from engine.scoring.heads.yolox import cell_count
+from engine.scoring.kinds import AnyHead, head_of
 from engine.scoring.model.class_files import names_beside
 from engine.scoring.model.further import blank_fit, further_inputs
 from engine.scoring.model.ports import Fitted
 from engine.scoring.model.session import OnnxDetector, OpenModel, Outputs, as_given
 from engine.scoring.run.resize import image_shape
-
-AnyHead = Head[BoxCandidates] | Head[ProbabilityRows]
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,10 +46,27 @@ ImagePredictions: TypeAlias = FoundBoxes | ClassProbabilities
 
 
 def from_blobs(class_: bytes, confidence: bytes, box: bytes) -> ImagePredictions:
-    """What `blobs` was called on. Only a classifier's confidences come without classes."""
+    """What `blobs` was called on, told by the columns that are filled; TypeError for others."""
     scores = np.frombuffer(confidence, "<f4")
-    if confidence and not class_:
-        return ClassProbabilities(scores)
-    return FoundBoxes(
-        np.frombuffer(class_, "<i4"), scores, np.frombuffer(box, "<f4").reshape(-1, 4)
-    )
+    match bool(class_), bool(confidence), bool(box):
+        case (False, True, False):
+            return ClassProbabilities(scores)
+        case (True, True, True) | (False, False, False):
+            corners = np.frombuffer(box, "<f4").reshape(-1, 4)
+            return FoundBoxes(np.frombuffer(class_, "<i4"), scores, corners)
+        case _:
+            raise TypeError("kept of an image is neither boxes nor probabilities")
+
+
+def only_boxes(found: ImagePredictions) -> FoundBoxes:
+    """What a detector found; TypeError for the answer of another kind of model."""
+    if not isinstance(found, FoundBoxes):
+        raise TypeError(f"expected the boxes of a detector, got {type(found).__name__}")
+    return found
+
+
+def only_probabilities(found: ImagePredictions) -> ClassProbabilities:
+    """What a classifier says; TypeError for the answer of another kind of model."""
+    if not isinstance(found, ClassProbabilities):
+        raise TypeError(f"expected the probabilities of a classifier, got {type(found).__name__}")
+    return found

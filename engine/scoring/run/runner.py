@@ -14,7 +14,7 @@ from engine.images.pixels import UNKNOWN_SIZE, Size
 from engine.images.tones import NOTES
 from engine.scoring.model.class_names import mapping_of
 from engine.scoring.model.embedded import seen_cut
-from engine.scoring.run.found import ClassProbabilities, FoundBoxes
+from engine.scoring.run.found import FoundBoxes, only_boxes, only_probabilities
 from engine.scoring.run.pipeline import Pipeline
 from engine.scoring.run.scorer import Scorer
 from engine.scoring.run.store import ASKED_AT_ONCE, ImageAnswer, ImageFile, Store
@@ -106,9 +106,8 @@ def predictions(
     """What the store holds of a detector for these images, in classes of the dataset."""
     run = _Run()
     answers = [
-        (index, answer.size, answer.found)
+        (index, answer.size, only_boxes(answer.found))
         for index, answer in _answers(scorer, images, store, run)
-        if isinstance(answer.found, FoundBoxes)
     ]
     found = joined([(index, boxes) for index, _, boxes in answers])
     mapping = mapping_of(scorer.card, dataset_classes, int(found.class_.max(initial=-1)) + 1)
@@ -136,9 +135,8 @@ def probabilities(scorer: Scorer, images: Images, store: Store) -> ScoredClasses
     image = np.empty(len(images), np.intp)
     value = np.empty((len(images), len(scorer.class_names)), np.float32)
     for index, answer in _answers(scorer, images, store, run):
-        if isinstance(answer.found, ClassProbabilities):
-            image[rows], value[rows] = index, answer.found.value
-            rows += 1
+        image[rows], value[rows] = index, only_probabilities(answer.found).value
+        rows += 1
     return ScoredClasses(
         Probabilities(image[:rows], value[:rows]),
         tuple(run.failures),

@@ -7,20 +7,17 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import numpy as np
-
-from engine.core.errors import CardError, ModelError
+from engine.core.errors import CardError
 from engine.scoring.card import ModelCard, card_beside, read_card
 from engine.scoring.families import Question
-from engine.scoring.heads import CLASSIFY, HEADS
+from engine.scoring.kinds import ModelKind, kind_of
 from engine.scoring.model.embedded import cut_in_words
 from engine.scoring.model.fitting import made_ready
 from engine.scoring.model.ports import fitted_input
 from engine.scoring.model.providers import CPU
 from engine.scoring.model.session import Detector, Outputs, open_model
 from engine.scoring.recognise import recognise
-from engine.scoring.run.found import ClassProbabilities, FoundBoxes, ImagePredictions
-from engine.scoring.run.nms import suppress
+from engine.scoring.run.found import ImagePredictions
 from engine.scoring.run.resize import Fit, in_words
 
 CONFIDENCE_FLOOR: Final = 0.001
@@ -50,6 +47,11 @@ class Scorer:
     open_questions: tuple[Question, ...] = ()  # what is assumed and not known
     stop: Callable[[], None] = _nothing_to_stop  # ends the calls under way
     placement: str = ""  # where only a part of the model runs on its provider: how much
+
+    @property
+    def kind(self) -> ModelKind:
+        """Whether it detects or classifies, and all that follows from it."""
+        return kind_of(self.card.task)
 
     @property
     def class_names(self) -> tuple[str, ...]:
@@ -96,27 +98,7 @@ class Scorer:
         Raises `heads.NotANumber` when the model gave none, and `ModelError` for a
         class that the card does not have.
         """
-        if self.card.task == "classify":
-            return ClassProbabilities(CLASSIFY(outputs, self.card))
-        candidates = HEADS[self.card.output.decoder](outputs, self.card, self.confidence_floor)
-        nms = self.card.output.nms
-        if nms.needed:
-            class_ = np.zeros_like(candidates.class_) if nms.class_agnostic else candidates.class_
-            kept = suppress(candidates.corners, class_, nms.iou, nms.max_det)
-        else:
-            kept = np.arange(min(len(candidates.class_), nms.max_det))
-        classes = len(self.class_names) or np.inf  # none are named where their number is unknown
-        if (unknown := candidates.class_[kept].max(initial=0)) >= classes:
-            raise ModelError(
-                self.model,
-                f"found class {unknown}, but its card names {len(self.class_names)}: "
-                "complete classes.names",
-            )
-        return FoundBoxes(
-            candidates.class_[kept].astype(np.int32),
-            candidates.confidence[kept].astype(np.float32),
-            fit.boxes(candidates.corners[kept], self.card.output.box_space).astype(np.float32),
-        )
+        return self.kind.read(outputs, fit, self.card, self.confidence_floor, self.model)
 
 
 def open_scorer(

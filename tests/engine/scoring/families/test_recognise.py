@@ -115,6 +115,8 @@ def test_an_export_that_cannot_be_read_is_refused_and_not_guessed(tmp_path, meta
     ("text", "sentence"),
     [
         ('task = "classify"', "task = 'classify', but the model shows itself to be for 'detect'"),
+        ('task = "classify"\n[output]\ndecoder = "yolo"', "its decoder 'yolo' is for 'detect'"),
+        ('task = "detect"\n[output]\ndecoder = "classify"', "decoder 'classify' is for 'classify'"),
         ('[classes]\nnames = ["bolt"]', "has 1 names, but the model's own metadata has 2"),
         ("[input.extra]\nmask = 'ones_mask'", "extra.mask: the model has no such input: none"),
         ('[input]\nresize = "shortest-edge"', "gives each image its own size, but the model takes"),

@@ -114,12 +114,12 @@ def test_a_folder_that_cannot_be_made_is_an_error(tmp_path):
 WRITER = """
 import sys
 from pathlib import Path
-from engine.scoring.run.found import Found
-from engine.scoring.run.store import Answer, ImageFile, Store
+from engine.scoring.run.found import FoundBoxes
+from engine.scoring.run.store import ImageAnswer, ImageFile, Store
 for index in range(60):
     with Store(Path(sys.argv[1])).opened("key") as rows:
         file = ImageFile(f"/{sys.argv[2]}{index}.jpg", 1, 1, (0, 0))
-        rows.keep([Answer(file, (1, 1), False, Found.nothing())])
+        rows.keep([ImageAnswer(file, (1, 1), False, FoundBoxes.nothing())])
 """
 
 
