@@ -59,7 +59,10 @@ def keys(debug: bool) -> None:
 
 
 def _page(root: click.Context) -> Iterator[str]:
-    """troff with the macros of man(7), one section a verb."""
+    """troff with the macros of man(7), one section a verb.
+
+    click-man writes a file for each command and knows none that is imported when it is needed.
+    """
     group = root.command
     assert isinstance(group, click.Group)
     yield f'.TH OFFDIAG 1 "" "offdiag {__version__}" "User Commands"'

@@ -5,7 +5,7 @@ from typing import Final
 
 from PIL import Image
 
-# The encoder only: the public modules of textual-image ask the terminal when they are imported.
+# textual-image has no public encoder: its renderables ask the terminal when they are imported.
 from textual_image._sixel import SixelOptions, image_to_sixels
 
 _HEADER: Final = re.compile(r'\x1bP[\d;]*q"[\d;]*')

@@ -1,24 +1,17 @@
 """XML files of annotations, read without what XML can do to a reader.
 
 Entities are declared in a DOCTYPE, which no tool for annotations writes: a file with one
-is refused before a single entity is expanded. The standard library fetches nothing.
+is refused before a single entity is expanded.
 """
 
 from pathlib import Path
-from typing import NoReturn
 from xml.etree import ElementTree
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
 
 from engine.core.errors import DataError
 from engine.formats.parts.sniff import read_bytes
-
-
-class _DoctypeError(Exception):
-    pass
-
-
-class _WithoutDoctype(ElementTree.TreeBuilder):
-    def doctype(self, name: str, pubid: str | None, system: str | None) -> NoReturn:
-        raise _DoctypeError
 
 
 def read_xml(path: Path) -> ElementTree.Element:
@@ -26,11 +19,9 @@ def read_xml(path: Path) -> ElementTree.Element:
     content = read_bytes(path)
     if not content.strip():
         raise DataError(path, "the file is empty; expected XML")
-    parser = ElementTree.XMLParser(target=_WithoutDoctype())
     try:
-        parser.feed(content)
-        root: ElementTree.Element = parser.close()
-    except _DoctypeError:
+        root: ElementTree.Element = fromstring(content, forbid_dtd=True)
+    except DefusedXmlException:
         raise DataError(path, "it has a DOCTYPE, which annotations do not need: refused") from None
     except ElementTree.ParseError as error:
         problem = str(error).partition(":")[0]
