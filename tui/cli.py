@@ -27,6 +27,7 @@ from tui.commands.options import (
 )
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
+from tui.commands.writing import write
 
 if TYPE_CHECKING:
     from tui.application.settings import Looks
@@ -161,7 +162,7 @@ def report(
     if out is None:
         click.echo(text, nl=False)
     else:
-        plain.write(out, text)
+        write(out, text.encode())
 
 
 def main() -> None:

@@ -11,7 +11,6 @@ from engine.core.arrays import NOTHING
 from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset
 from engine.core.errors import DataError, ModelError
 from engine.formats import read_dataset
-from engine.images.pixels import UNKNOWN_SIZE
 from engine.opening import Inputs, Stage, refuse_other_task
 from engine.probing.choosing import chosen_images
 from engine.probing.ranking import JudgedBoxes, JudgedClasses, VariantRanking, VariantScore
@@ -21,7 +20,7 @@ from engine.scoring.card import card_beside
 from engine.scoring.model.class_names import class_mapping, mapping_of
 from engine.scoring.model.onnx_file import size_in_words
 from engine.scoring.run.found import only_boxes, only_probabilities
-from engine.scoring.run.runner import joined
+from engine.scoring.run.runner import dataset_size, joined
 from engine.scoring.run.scorer import Scorer, open_scorer
 from engine.scoring.run.store import ImageFile
 
@@ -120,8 +119,7 @@ def _files(dataset: Dataset, chosen: Sequence[int]) -> list[ImageFile]:
     files = []
     for image in chosen:
         path = dataset.images.path[image]
-        width, height = (int(side) for side in dataset.images.size[image])
-        size = (width, height) if width > 0 and height > 0 else UNKNOWN_SIZE
+        size = dataset_size(dataset.images, image)
         assert path is not None
         # A file that has gone since is an image that cannot be read, like any other.
         files.append(ImageFile.at(path, size) or ImageFile(str(path), 0, 0, size))

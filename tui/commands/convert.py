@@ -8,6 +8,7 @@ import click
 from engine.util.visible import visible_json
 from tui.commands.options import DATA_FORMAT, DEBUG, FILE, IMAGES, STDOUT
 from tui.commands.telling import tell
+from tui.commands.writing import write
 
 
 @click.command()
@@ -44,19 +45,9 @@ def convert(
     if out == STDOUT:
         click.echo(visible_json(content.decode()), nl=False)
     else:
-        _write(out, content)
+        write(out, content)
     for note in notes:
         tell(note, err=True)
-
-
-def _write(out: Path, content: bytes) -> None:
-    from engine.core.errors import DataError
-    from engine.util.files import write_whole
-
-    try:
-        write_whole(out, content)
-    except OSError as error:
-        raise DataError(out, f"cannot be written ({error.strerror})") from None
 
 
 def _converted(

@@ -16,7 +16,6 @@ from engine.cards.point_writer import save_point
 from engine.core.errors import DataError
 from engine.opening import Inputs, Noticed, Opened, Stage, opening
 from engine.report.reporting import Report, reported
-from engine.util.files import write_whole
 from engine.util.progress import Reading
 from engine.util.visible import visible, visible_json
 from engine.util.words import share
@@ -94,14 +93,6 @@ def check_place(out: Path) -> None:
         raise DataError(out.parent, "there is no such folder for the report: make it first")
     if not os.access(out.absolute().parent, os.W_OK):
         raise DataError(out, "cannot be written: its folder is not yours to write to")
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    try:
-        write_whole(path, text.encode())
-    except OSError as error:
-        raise DataError(path, f"cannot be written ({error.strerror})") from None
 
 
 def saved(model: Path, opened_: Opened, made: Report) -> list[str]:

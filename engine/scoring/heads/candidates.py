@@ -90,3 +90,13 @@ def softmax(logits: NDArray[Any]) -> NDArray[np.float64]:
         powers = np.exp(values - values.max(axis=-1, keepdims=True, initial=-np.inf))
         shares: NDArray[np.float64] = powers / powers.sum(axis=-1, keepdims=True)
     return shares
+
+
+def activated(values: NDArray[Any], activation: str) -> NDArray[Any]:
+    """Outputs -> what the card's `output.activation` makes of them, along the last axis."""
+    if activation.startswith("softmax"):
+        values = softmax(values)
+    elif activation.startswith("sigmoid"):
+        values = sigmoid(values)
+    # The last class is that of no object.
+    return values[..., :-1] if activation.endswith("drop-last") else values

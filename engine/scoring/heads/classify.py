@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import NotANumber, sigmoid, softmax
+from engine.scoring.heads.candidates import NotANumber, activated
 from engine.scoring.model.session import Outputs
 
 ProbabilityRows = NDArray[np.float32]  # [C] one a class, in the model's order
@@ -23,13 +23,7 @@ def classify(outputs: Outputs, card: ModelCard) -> ProbabilityRows:
     values: NDArray[Any] = outputs[0].reshape(-1).astype(np.float64)
     if outputs[0].dtype == np.uint8:
         values /= 255  # a quantised graph: 255 stands for 1
-    activation = card.output.activation
-    if activation.startswith("softmax"):
-        values = softmax(values)
-    elif activation.startswith("sigmoid"):
-        values = sigmoid(values)
-    if activation.endswith("drop-last"):
-        values = values[:-1]
+    values = activated(values, card.output.activation)
     if np.isnan(values).any():
         raise NotANumber("the model gave NaN instead of probabilities")
     return values[card.output.label_offset :].astype(np.float32)

@@ -6,10 +6,9 @@ from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import (
     BoxCandidates,
     above,
+    activated,
     corners_at,
     finite,
-    sigmoid,
-    softmax,
 )
 from engine.scoring.model.session import Outputs
 
@@ -25,12 +24,7 @@ def detr(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     joined = len(outputs) == 1
     boxes, scores = (outputs[0][:, :4], outputs[0][:, 4:]) if joined else outputs
     activation = card.output.activation
-    if activation.startswith("softmax"):
-        scores = softmax(scores)
-    elif activation.startswith("sigmoid"):
-        scores = sigmoid(scores)
-    if activation.endswith("drop-last"):
-        scores = scores[:, :-1]  # the class "no object"
+    scores = activated(scores, activation)
     if joined or activation.startswith("softmax"):
         best = scores.argmax(axis=1)  # of a row with NaN the NaN
         row, _, confidence = above(np.take_along_axis(scores, best[:, None], axis=1), floor)

@@ -195,14 +195,15 @@ def joined(scored: Sequence[tuple[int, FoundBoxes]]) -> Predictions:
 
 def _files(images: Images) -> list[ImageFile | None]:
     return [
-        ImageFile.at(path, _dataset_size(images, index)) for index, path in enumerate(images.path)
+        ImageFile.at(path, dataset_size(images, index)) for index, path in enumerate(images.path)
     ]
 
 
-def _dataset_size(images: Images, index: int) -> Size:
+def dataset_size(images: Images, index: int) -> Size:
+    """Width and height as the dataset says; UNKNOWN_SIZE where it does not."""
     width, height = (int(side) for side in images.size[index])
     return (width, height) if width > 0 and height > 0 else UNKNOWN_SIZE
 
 
 def _of_other_size(images: Images, index: int, size: Size) -> bool:
-    return _dataset_size(images, index) not in (UNKNOWN_SIZE, size)
+    return dataset_size(images, index) not in (UNKNOWN_SIZE, size)
