@@ -54,7 +54,8 @@ def _detection(seen: SeenModel) -> FamilyMatch | None:
                 '    decoder = "detr"',
                 '    boxes = "pred_boxes"',
                 '    scores = "logits"',
-                '    activation = "sigmoid"   # for DETR, YOLOS "softmax-drop-last"',
+                '    activation = "sigmoid"   # RT-DETR, D-FINE; '
+                '"softmax-drop-last" for DETR, YOLOS',
                 "",
                 "and how images are fed to it, under [input]",
             ),
