@@ -6,7 +6,8 @@ from typing import Self
 import numpy as np
 
 from engine.core.arrays import Counts, Ratios
-from engine.core.matrix import ConfusionMatrix, ratio
+from engine.core.matrix import ConfusionMatrix
+from engine.core.rates import f_beta, precision, recall
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,17 +56,17 @@ class AnswerCounts:
     @property
     def precision(self) -> Ratios:
         """[C] TP / predictions; NaN of a class that is never predicted."""
-        return ratio(self.true_positives, self.predictions)
+        return precision(self.true_positives, self.predictions)
 
     @property
     def recall(self) -> Ratios:
         """[C] TP / images; NaN of a class without images."""
-        return ratio(self.true_positives, self.images)
+        return recall(self.true_positives, self.images)
 
     @property
     def f1(self) -> Ratios:
         """[C] 2 TP / (images + predictions); NaN of a class with neither."""
-        return ratio(2 * self.true_positives, self.images + self.predictions)
+        return f_beta(self.true_positives, self.predictions, self.images)
 
     @property
     def accuracy(self) -> float:

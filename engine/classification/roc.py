@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 
 from engine.core.arrays import Counts, Indices, Ratios, Scores
-from engine.core.matrix import ConfusionMatrix, ratio
 from engine.core.ranked import Ranking
+from engine.core.rates import ratio, recall
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,22 +77,10 @@ def roc(ranking: Ranking) -> Roc:
     negatives = len(scores) - positives
     return Roc(
         np.append(np.inf, scores.take(ends)),
-        ratio(wrong, np.asarray(negatives)),
-        ratio(right, np.asarray(positives)),
+        ratio(wrong, negatives),
+        recall(right, positives),
         wrong,
         right,
         positives,
         negatives,
     )
-
-
-def rates_of_answers(matrix: ConfusionMatrix, class_: int) -> tuple[float, float]:
-    """False and true positive rate of a class among the answers that a matrix counts.
-
-    The point of the most probable class: beside the class's own curve, because a class
-    must also come first to be the answer.
-    """
-    right, images = int(matrix.true_positives[class_]), int(matrix.ground_truths[class_])
-    wrong = int(matrix.predictions[class_]) - right
-    rest = int(matrix.ground_truths.sum()) - images
-    return wrong / rest if rest else np.nan, right / images if images else np.nan

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.core.arrays import Counts, Indices, Ratios, Scores
-from engine.core.matrix import ratio
 from engine.core.ranked import Ranking
+from engine.core.rates import ratio
 
 
 @dataclass(frozen=True, eq=False)

@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from engine.core.arrays import Counts, Indices, Mask, Ratios
+from engine.core.arrays import Counts, Indices, Mask
 from engine.core.outcomes import Outcomes
 
 
@@ -62,14 +62,6 @@ class ConfusionMatrix:
         sums: Counts = self.counts[:, :-1].sum(axis=0)
         return sums
 
-    def row_shares(self) -> Ratios:
-        """[C + 1, C + 1] each count over the sum of its row."""
-        return ratio(self.counts, self.counts.sum(axis=1, keepdims=True))
-
-    def column_shares(self) -> Ratios:
-        """[C + 1, C + 1] each count over the sum of its column."""
-        return ratio(self.counts, self.counts.sum(axis=0, keepdims=True))
-
     @cached_property
     def errors(self) -> ConfusedCells:
         """What is off the diagonal: few of the cells, where there are many classes."""
@@ -109,14 +101,6 @@ class ConfusionMatrix:
         times = np.bincount(other, weights=cells.count[mine], minlength=self.classes)
         found: Indices = np.argsort(-times, kind="stable")[: np.count_nonzero(times)]
         return found
-
-
-def ratio(part: Counts, whole: Counts) -> Ratios:
-    """Part over whole, NaN where the whole is 0; the two broadcast."""
-    part, whole = np.broadcast_arrays(part, whole)
-    undefined = np.full(part.shape, np.nan)
-    quotient: Ratios = np.divide(part, whole, out=undefined, where=whole != 0)
-    return quotient
 
 
 def count(outcomes: Outcomes, classes: int, ignored: int = 0) -> ConfusionMatrix:

@@ -6,7 +6,8 @@ from typing import Final
 import numpy as np
 
 from engine.core.arrays import NOTHING, Counts, Indices, Mask, Ratios
-from engine.core.matrix import ConfusedCells, ConfusionMatrix, ratio
+from engine.core.matrix import ConfusedCells, ConfusionMatrix
+from engine.core.rates import recall
 
 FEW: Final = 20
 """A row that sums to less is taken for one of so many: one error of one object is no fire."""
@@ -95,7 +96,7 @@ def overview(matrix: ConfusionMatrix, shown: Indices, rows: int, columns: int) -
         _sums(block, errors.count, size).reshape(shape),
         right.reshape(shape),
         heat.reshape(shape),
-        ratio(right, truths).reshape(shape),
+        recall(right, truths).reshape(shape),
         diagonal.reshape(shape),
     )
 

@@ -6,7 +6,7 @@ from typing import Self
 import numpy as np
 
 from engine.core.arrays import Counts, Indices, Mask, Ratios, Scores
-from engine.core.matrix import ratio
+from engine.core.rates import f_beta, precision, recall
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,12 +39,11 @@ class Curve:
         cls, confidence: Scores, true_positives: Counts, predictions: Counts, ground_truths: int
     ) -> Self:
         """The ratios of these counts, each [S]."""
-        total = np.asarray(ground_truths)
         return cls(
             confidence,
-            ratio(true_positives, predictions),
-            ratio(true_positives, total),
-            ratio(2 * true_positives, predictions + total),
+            precision(true_positives, predictions),
+            recall(true_positives, ground_truths),
+            f_beta(true_positives, predictions, ground_truths),
             true_positives,
             predictions,
             ground_truths,

@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 import numpy as np
 
 from engine.core.arrays import Counts, Scores
+from engine.core.rates import f_beta, precision, recall
 
 Metric = Literal["f1"]
 Matching = Literal["class-first", "agnostic", "iou", "supervision"]
@@ -23,20 +24,29 @@ class Scorecard:
     not_detected: int  # ground truths that no prediction of their class found
 
     @property
+    def predictions(self) -> int:
+        """How many count: TP + FP."""
+        return self.true_positives + self.false_positives
+
+    @property
+    def ground_truths(self) -> int:
+        """How many there were to find: TP + FN."""
+        return self.true_positives + self.not_detected
+
+    @property
     def precision(self) -> float:
         """TP / (TP + FP); NaN without a prediction."""
-        return _over(self.true_positives, self.true_positives + self.false_positives)
+        return float(precision(self.true_positives, self.predictions))
 
     @property
     def recall(self) -> float:
         """TP / (TP + FN); NaN without a ground truth."""
-        return _over(self.true_positives, self.true_positives + self.not_detected)
+        return float(recall(self.true_positives, self.ground_truths))
 
     @property
     def f1(self) -> float:
         """2 TP / (2 TP + FP + FN); NaN with neither ground truth nor prediction."""
-        twice = 2 * self.true_positives
-        return _over(twice, twice + self.false_positives + self.not_detected)
+        return float(f_beta(self.true_positives, self.predictions, self.ground_truths))
 
 
 @dataclass(frozen=True)
@@ -68,10 +78,6 @@ def optimal_f1(scores: Scores, true_positives: Counts, counted: Counts, total: i
     """
     if not len(scores) or not total:
         return Optimum("f1", float(scores[0]) if len(scores) else np.nan, np.nan)
-    f1 = 2 * true_positives / (counted + total)
+    f1 = f_beta(true_positives, counted, total)
     best = int(np.argmax(f1))
     return Optimum("f1", float(scores[best]), float(f1[best]))
-
-
-def _over(part: int, whole: int) -> float:
-    return part / whole if whole else np.nan

@@ -13,6 +13,7 @@ from engine.core.dataset import DetectionDataset, Images, Predictions
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Outcomes, Selection
 from engine.core.ranked import Curve
+from engine.core.rates import f_beta
 from engine.core.sorting import most_confident_first
 from engine.core.thresholds import BY_IOU, Matching, OperatingPoint, Optimum, Scorecard, optimal_f1
 from engine.detection.detail import ImageScene, detail_rows, partners
@@ -147,7 +148,7 @@ class DetectionAtIou:
             matched = self._at(part)
             thresholds, right, counted = matched.promising
             best, total = optimal_f1(thresholds, right, counted, matched.total), matched.total
-            most = 2 * total / (max(matched.counted_in_all(), total) + total) if total else 0.0
+            most = float(f_beta(total, max(matched.counted_in_all(), total), total))
             if len(thresholds) and (not total or best.value >= most):
                 break
         return best

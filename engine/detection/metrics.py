@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.core.arrays import Counts, Mask, Ratios
-from engine.core.matrix import ratio
+from engine.core.rates import f_beta, precision, recall
 from engine.core.thresholds import OperatingPoint
 from engine.detection.coco.params import IOUS
 from engine.detection.coco.summary import AveragePrecision, defined_mean
@@ -64,9 +64,9 @@ def detector_metrics(
         true_positives=right,
         false_positives=predictions - right,
         not_detected=ground_truths - right,
-        precision=ratio(right, predictions),
-        recall=ratio(right, ground_truths),
-        f1=ratio(2 * right, predictions + ground_truths),
+        precision=precision(right, predictions),
+        recall=recall(right, ground_truths),
+        f1=f_beta(right, predictions, ground_truths),
         ap=averages.ap,
         ap50=ap_by_iou[:, _AT_50],
         ap75=ap_by_iou[:, _AT_75],

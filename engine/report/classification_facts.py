@@ -75,7 +75,7 @@ def classification_facts(facts: ClassificationFacts) -> dict[str, ReportValue]:
         "operating_point": {
             "confidence": json_number(facts.confidence),
             "source": facts.source,
-            "answers": card.true_positives + card.false_positives,
+            "answers": card.predictions,
             "precision": json_number(card.precision),
             "recall": json_number(card.recall),
             "f1": json_number(card.f1),

@@ -57,7 +57,7 @@ COLUMNS = {
 def classification_text(facts: ClassificationFacts) -> str:
     """Headline, the matrix of the classes confused most, confusions in words, classes."""
     opened, made, card, best = facts.opened, facts.made, facts.card, facts.best
-    withheld = len(made.probabilities) - card.true_positives - card.false_positives
+    withheld = len(made.probabilities) - card.predictions
     unanswered = f", {made.unanswered:,} without a prediction" if made.unanswered else ""
     lines = [
         f"{opened.answers} on {made.dataset.source.name}: "

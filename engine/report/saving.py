@@ -41,12 +41,11 @@ def point_at(
     is the least that counts, as `Thresholds.kept` has it: under "iou" a prediction counts
     only above the point, see `confidence_of` for the way back.
     """
-    found = card.true_positives + card.false_positives
     curve = Curve.of(
         np.array([point.confidence]),
         np.array([card.true_positives]),
-        np.array([found]),
-        card.true_positives + card.not_detected,
+        np.array([card.predictions]),
+        card.ground_truths,
     )
     value = _measured(goal).values(curve, len(dataset.images))
     return SavedPoint(

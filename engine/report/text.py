@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from engine.core.matrix import ConfusionMatrix, ratio
-from engine.detection.coco.summary import AveragePrecision
 from engine.detection.intervals import Intervals
+from engine.detection.metrics import DetectorMetrics
 from engine.report.facts import ReportFacts
 from engine.report.matrix_text import (
     aligned,
@@ -47,7 +46,7 @@ def detection_text(facts: ReportFacts) -> str:
             matrix, detection.classes, "No object was taken for one of another class."
         ),
         "",
-        *_per_class(matrix, coco, detection.classes),
+        *_per_class(facts.metrics, detection.classes),
     ]
     lines += noticed(opened)
     return document(lines)
@@ -68,22 +67,16 @@ def _intervals(found: Intervals | None) -> list[str]:
     return [f"95 % intervals ({found.samples} samples of the images): {' · '.join(ranges)}"]
 
 
-def _per_class(
-    matrix: ConfusionMatrix, coco: AveragePrecision, classes: Sequence[str]
-) -> list[str]:
-    found = matrix.true_positives
-    precision, recall = ratio(found, matrix.predictions), ratio(found, matrix.ground_truths)
-    f1 = ratio(2 * found, matrix.predictions + matrix.ground_truths)
-    columns = zip(
-        classes,
-        matrix.ground_truths,
-        matrix.predictions,
-        *(precision, recall, f1, coco.ap, coco.ap50),
-        strict=True,
-    )
+def _per_class(metrics: DetectorMetrics, classes: Sequence[str]) -> list[str]:
+    ratios = (metrics.precision, metrics.recall, metrics.f1, metrics.ap, metrics.ap50)
     rows = [
-        [cut(name, 24), f"{truths:,}", f"{predicted:,}", *(share(value, 3) for value in values)]
-        for name, truths, predicted, *values in columns
+        [
+            cut(name, 24),
+            f"{metrics.ground_truths[c]:,}",
+            f"{metrics.predictions[c]:,}",
+            *(share(values[c], 3) for values in ratios),
+        ]
+        for c, name in enumerate(classes)
     ]
     head = ["class", "ground truths", "predictions", "precision", "recall", "F1", "AP", "AP50"]
     return ["Classes:", *aligned([head, *rows])]

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from engine.classification.kernel_density import densities, quantile, smoothed
 from engine.classification.metrics import probability_metrics
 from engine.classification.one_vs_rest import ranking, top_ranking
-from engine.classification.roc import rates_of_answers, roc
+from engine.classification.roc import roc
 from engine.core.calibration import reliability
 from engine.core.ranked import Ranking
 from tests.making_classes import classification, classifications
@@ -50,12 +50,6 @@ def test_corners_draw_the_same_line_with_fewer_points(made, number):
     assert (kept.confidence[0], kept.confidence[-1]) == (every.confidence[0], every.confidence[-1])
     wrong, right = np.diff(kept.false_positives), np.diff(kept.true_positives)
     assert (wrong[1:] * right[:-1] != wrong[:-1] * right[1:]).all()
-
-
-def test_the_point_of_the_answers_is_that_of_the_matrix():
-    made = classification([0, 0, 1, 2], [[0.9, 0, 0], [0.1, 0.8, 0], [0.6, 0.5, 0], [0, 0, 1]])
-    assert rates_of_answers(made.answers.matrix(0), 0) == (1 / 2, 1 / 2)
-    assert rates_of_answers(made.answers.matrix(0.7), 0) == (0, 1 / 2)
 
 
 @given(classifications(), numbers)

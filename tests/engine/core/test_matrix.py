@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.core.arrays import NOTHING
-from engine.core.matrix import ConfusionMatrix, ratio
+from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
 from engine.core.thresholds import MATCHINGS
 from tests.making import confidences, detections, ious
@@ -37,18 +37,3 @@ def test_the_images_of_a_cell_are_the_different_images_of_its_rows(made, iou, th
 def test_confusions_come_by_size_and_leave_out_the_diagonal_and_the_ends():
     counts = np.array([[9, 2, 5, 7], [5, 9, 0, 8], [1, 0, 9, 9], [4, 4, 4, 0]])
     assert ConfusionMatrix(counts).confusions().tolist() == [[0, 2], [1, 0], [0, 1], [2, 0]]
-
-
-def test_shares_of_nothing_are_undefined_and_not_zero():
-    matrix = ConfusionMatrix(np.array([[0, 0], [3, 0]]))
-    assert np.isnan(matrix.row_shares()[0]).all()
-    assert matrix.column_shares()[1, 0] == 1
-    assert np.isnan(ratio(np.array([0]), np.array([0]))).all()
-
-
-@given(detections(), ious, confidences)
-def test_shares_of_a_line_with_something_in_it_add_up_to_one(made, iou, threshold):
-    matrix = made.at_iou(iou).matrix(threshold)
-    for shares, axis in ((matrix.row_shares(), 1), (matrix.column_shares(), 0)):
-        sums = shares.sum(axis=axis)
-        assert np.allclose(sums[~np.isnan(sums)], 1)

@@ -6,6 +6,7 @@ from rich.cells import cell_len
 
 from engine.core.arrays import NOTHING
 from engine.core.matrix import ConfusionMatrix
+from engine.core.rates import ratio
 from tui.drawing.names import cut, left, lines_for, search, stack
 from tui.drawing.runs import first_showing, stretches, thumb
 from tui.matrix.paint.layout import fit
@@ -202,7 +203,8 @@ def test_a_block_holds_the_counts_and_shares_of_its_classes(mode):
     shown = view(5, mode=mode)
     rows, columns = np.array([4, 1, 5]), np.array([0, 5])
     part = block(shown, rows, columns, with_shares=True)
-    whole = shown.matrix.column_shares() if mode == "column %" else shown.matrix.row_shares()
+    counts = shown.matrix.counts
+    whole = ratio(counts, counts.sum(axis=0 if mode == "column %" else 1, keepdims=True))
     cells = np.ix_([4, 1, NOTHING], [0, NOTHING])
     assert np.array_equal(part.counts, shown.matrix.counts[cells])
     assert np.array_equal(part.shares, whole[cells], equal_nan=True)

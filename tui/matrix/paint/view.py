@@ -8,7 +8,8 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.core.arrays import NOTHING, Counts, Indices, Mask, Ratios
-from engine.core.matrix import ConfusionMatrix, ratio
+from engine.core.matrix import ConfusionMatrix
+from engine.core.rates import ratio
 from tui.drawing.heat import Tones, count_tones, share_tones
 
 Mode = Literal["counts", "row %", "column %"]
