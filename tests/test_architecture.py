@@ -57,6 +57,16 @@ def test_the_engine_starts_without_the_terminal():
     assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
 
 
+def test_a_classifier_is_measured_without_the_detector():
+    """Its goals and intervals are counts of answers: no matching of boxes is loaded for them."""
+    code = (
+        "import engine.classification.intervals, engine.core.goals, sys\n"
+        "found = [name for name in sys.modules if name.startswith('engine.detection')]\n"
+        "assert not found, found"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT).returncode == 0
+
+
 @pytest.mark.parametrize(
     "arguments", [["--help"], ["--version"], ["open", "--help"], ["score", "--help"]]
 )

@@ -227,7 +227,7 @@ def _check_goal(goal: str) -> None:
     """A goal that nobody knows is refused before any work is done."""
     if goal == OPTIMISE:
         return  # the engine need not be asked, which takes as long as the first frame
-    from engine.detection.goals import Goal
+    from engine.core.goals import Goal
 
     Goal.parse(goal)
 

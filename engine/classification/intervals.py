@@ -11,7 +11,7 @@ from engine.classification.classification import Classification
 from engine.classification.metrics import TOP, count_headline
 from engine.classification.probability_bins import BINS
 from engine.core.arrays import Counts, Indices, Mask, Scores
-from engine.detection.intervals import Interval, drawings, percentiles
+from engine.core.intervals import Interval, drawings, percentiles
 
 
 @dataclass(frozen=True, eq=False)

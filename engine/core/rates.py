@@ -1,14 +1,21 @@
 """Precision, recall and F-beta: what a model is measured by, from counts and in one place."""
 
+from typing import Any, TypeAlias
+
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.arrays import Counts, Ratios
 
+Numbers: TypeAlias = NDArray[np.number[Any]]  # any shape
 
-def ratio(part: Counts | float, whole: Counts | float) -> Ratios:
+
+def ratio(part: Numbers | float, whole: Numbers | float) -> Ratios:
     """Part over whole, NaN where the whole is 0; the two broadcast."""
-    return _over(*np.broadcast_arrays(part, whole))
+    parts, wholes = np.broadcast_arrays(part, whole)
+    undefined = np.full(parts.shape, np.nan)
+    quotient: Ratios = np.divide(parts, wholes, out=undefined, where=wholes != 0)
+    return quotient
 
 
 def precision(true_positives: Counts | int, predictions: Counts | int) -> Ratios:
@@ -34,9 +41,3 @@ def f_beta(
     """
     square = beta * beta
     return ratio((1 + square) * true_positives, square * ground_truths + predictions)
-
-
-def _over(part: NDArray[np.number], whole: NDArray[np.number]) -> Ratios:
-    undefined = np.full(part.shape, np.nan)
-    quotient: Ratios = np.divide(part, whole, out=undefined, where=whole != 0)
-    return quotient

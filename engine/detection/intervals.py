@@ -1,32 +1,14 @@
-"""How far a number could be off, had other images of the same kind been taken."""
+"""How far a detector's numbers could be off, had other images of the same kind been taken."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, Self, TypeVar
+from typing import Self
 
 import numpy as np
-from numpy.typing import ArrayLike
 
-from engine.core.arrays import Counts, Ratios
+from engine.core.intervals import Interval, drawings, percentiles
 from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.resampling import Resampling, Sample
-
-PERCENTILES: Final = (2.5, 97.5)
-SHOWN_EVERY: Final = 20  # samples
-Drawn = TypeVar("Drawn")
-
-
-@dataclass(frozen=True)
-class Interval:
-    """The ends of a 95 % interval; NaN where it is undefined."""
-
-    low: float
-    high: float
-
-    @property
-    def defined(self) -> bool:
-        """Whether both ends are."""
-        return not (np.isnan(self.low) or np.isnan(self.high))
 
 
 @dataclass(frozen=True)
@@ -52,23 +34,6 @@ class Intervals:
         return cls(ap, ap50, precision, recall, f1, optimum, len(samples))
 
 
-def wilson(part: ArrayLike, whole: ArrayLike, z: float = 1.96) -> tuple[Ratios, Ratios]:
-    """Lower and upper end of the interval of a rate; NaN of nothing.
-
-    For rates of independent trials, like recall over ground truths. Wilson, Probable
-    inference, the law of succession, and statistical inference, JASA 1927:
-    (p + z^2 / 2n -+ z sqrt(p (1 - p) / n + z^2 / 4n^2)) / (1 + z^2 / n).
-    """
-    k, n = np.broadcast_arrays(np.asarray(part, np.float64), np.asarray(whole, np.float64))
-    n = np.where(n > 0, n, np.nan)
-    p, square = k / n, z * z
-    middle = p + square / (2 * n)
-    half = z * np.sqrt(p * (1 - p) / n + square / (4 * n * n))
-    low, high = (middle - half) / (1 + square / n), (middle + half) / (1 + square / n)
-    # At the ends the formula gives 0 and 1, but for rounding.
-    return np.where(k == 0, 0 * n, low), np.where(k == n, 1 + 0 * n, high)
-
-
 def bootstrap(
     detection: Detection,
     at_iou: DetectionAtIou,
@@ -92,40 +57,3 @@ def bootstrap(
         return
     for drawn in drawings(resampling.sample, images, samples, seed, cancelled):
         yield Intervals.of(drawn)
-
-
-def drawings(
-    sample: Callable[[Counts], Drawn],
-    images: int,
-    samples: int,
-    seed: int,
-    cancelled: Callable[[], bool],
-) -> Iterator[Sequence[Drawn]]:
-    """What sample says of ever more drawings of all images with replacement.
-
-    It is given how often each image [I] was drawn. The sequence is the same each time, and grows.
-    """
-    random = np.random.default_rng(seed)
-    drawn: list[Drawn] = []
-    while len(drawn) < samples:
-        if cancelled():
-            return
-        drawn.append(sample(np.bincount(random.integers(0, images, images), minlength=images)))
-        if len(drawn) % SHOWN_EVERY == 0 or len(drawn) == samples:
-            yield drawn
-
-
-def rate_intervals(
-    right: Counts, predictions: Counts, ground_truths: Counts
-) -> dict[str, tuple[Ratios, Ratios]]:
-    """Of precision and recall the lower and the upper ends [C], from the counts [C]: see wilson."""
-    return {"precision": wilson(right, predictions), "recall": wilson(right, ground_truths)}
-
-
-def percentiles(values: Ratios) -> Interval:
-    """The interval of the samples [S] in which a number is defined."""
-    defined = values[~np.isnan(values)]
-    if not len(defined):
-        return Interval(np.nan, np.nan)
-    low, high = np.percentile(defined, PERCENTILES)
-    return Interval(float(low), float(high))

@@ -9,11 +9,11 @@ import numpy as np
 
 from engine.core.arrays import NOTHING, Counts, Indices, Scores
 from engine.core.dataset import DetectionDataset, Predictions
+from engine.core.intervals import Interval, percentiles
 from engine.detection.coco.hits import CocoHits
 from engine.detection.coco.params import IOUS
 from engine.detection.coco.summary import defined_mean
 from engine.detection.detection import Detection
-from engine.detection.intervals import Interval, percentiles
 from engine.probing.variants import Variant
 from engine.scoring.families.family import Keys, Question
 

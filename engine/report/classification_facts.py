@@ -12,9 +12,9 @@ from engine.classification.metrics import (
     classification_metrics,
     probability_metrics,
 )
+from engine.core.goals import Goal, GoalOptimum, optimum
 from engine.core.matrix import ConfusionMatrix
 from engine.core.thresholds import Scorecard
-from engine.detection.goals import Goal, GoalOptimum, optimum
 from engine.opening import Opened
 from engine.report.facts import ReportValue, ends, json_number, left_out
 

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from engine.core.goals import Goal, GoalOptimum, optimum
+from engine.core.intervals import Interval
 from engine.core.thresholds import OperatingPoint
 from engine.detection.coco.average_precision import average_precision, rank_of_ids
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection, DetectionAtIou
-from engine.detection.goals import Goal, GoalOptimum, optimum
-from engine.detection.intervals import Interval, Intervals, bootstrap
+from engine.detection.intervals import Intervals, bootstrap
 from engine.detection.metrics import DetectorMetrics, detector_metrics
 from engine.opening import Opened
 

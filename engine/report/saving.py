@@ -5,10 +5,11 @@ import numpy as np
 from engine.cards.operating_point import SavedPoint
 from engine.core.dataset import ClassificationDataset, DetectionDataset
 from engine.core.fingerprint import fingerprint
+from engine.core.goals import Goal
+from engine.core.intervals import Interval
 from engine.core.ranked import Curve
 from engine.core.thresholds import OperatingPoint, Scorecard
-from engine.detection.goals import Goal
-from engine.detection.intervals import Interval, Intervals
+from engine.detection.intervals import Intervals
 from engine.report.classification_facts import ClassificationFacts
 from engine.report.facts import ReportFacts
 
@@ -47,7 +48,7 @@ def point_at(
         np.array([card.predictions]),
         card.ground_truths,
     )
-    value = _measured(goal).values(curve, len(dataset.images))
+    value = goal.measured.values(curve, len(dataset.images))
     return SavedPoint(
         confidence=_least_counted(point),
         iou=float(point.iou),
@@ -65,7 +66,7 @@ def interval_of(goal: Goal, found: Intervals | None) -> Interval:
     if found is None:
         return UNKNOWN
     named = {"f1": found.f1, "precision": found.precision, "recall": found.recall}
-    return named.get(_measured(goal).kind, UNKNOWN)
+    return named.get(goal.measured.kind, UNKNOWN)
 
 
 def confidence_of(saved: SavedPoint) -> float:
@@ -78,7 +79,3 @@ def _least_counted(point: OperatingPoint) -> float:
     strict = point.matching == "iou" and not point.per_class
     least = np.nextafter(point.confidence, np.inf) if strict else point.confidence
     return float(np.fmin(least, 1.0)) if strict else float(least)
-
-
-def _measured(goal: Goal) -> Goal:
-    return Goal("recall") if goal.limit == goal.limit else goal

@@ -117,7 +117,7 @@ def bring_back(screen: "AssessScreen", before: "Left") -> bool:
 
     Whether the sliders stand elsewhere than a person who knows nothing of it expects.
     """
-    from engine.detection.goals import Goal, GoalError
+    from engine.core.goals import Goal, GoalError
     from tui.feed.tab import FeedTab
 
     feed = screen.query_one(FeedTab)

@@ -10,12 +10,13 @@ from engine.cards.operating_point import SavedPoint, with_classes
 from engine.core.arrays import NOTHING, Boxes
 from engine.core.assessment import Box, DetailRow
 from engine.core.explanation import made_at
+from engine.core.goals import GOALS
 from engine.core.outcomes import Outcomes, Selection
 from engine.core.thresholds import MATCHINGS, OperatingPoint
 from engine.detection.boxes import LOWEST_IOU
+from engine.detection.class_thresholds import ClassOptima
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection
-from engine.detection.goals import GOALS, ClassOptima
 from engine.detection.intervals import Intervals
 from engine.opening import Opened
 from engine.report.facts import coco_precision

@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from engine.core.arrays import Indices
 from engine.core.assessment import Evaluation
+from engine.core.goals import GOALS, Goal, GoalOptimum
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Outcomes, Selection
 from engine.core.thresholds import OperatingPoint, Scorecard
-from engine.detection.goals import GOALS, Goal, GoalOptimum
 
 
 @dataclass(frozen=True)

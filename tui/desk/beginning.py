@@ -6,7 +6,7 @@ from pathlib import Path
 from engine.cards.operating_point import SavedPoint, stale_words
 from engine.core.dataset import ClassificationDataset
 from engine.core.fingerprint import fingerprint
-from engine.detection.goals import GOALS, Goal, GoalError
+from engine.core.goals import GOALS, Goal, GoalError
 from engine.opening import Opened
 from engine.scoring.card import card_beside
 from engine.util.words import share

@@ -6,8 +6,8 @@ from typing import Final, cast
 from engine.classification.answer_counts import AnswerCounts
 from engine.classification.classification import Classification, ClassificationAnswers
 from engine.classification.feed_orders import FEED_ORDERS, ClassifierOrder, row_order
+from engine.core.goals import GOALS, Goal, optimum
 from engine.core.thresholds import OperatingPoint
-from engine.detection.goals import GOALS, Goal, optimum
 from tui.desk.assessed import Assessed, Wish
 
 ANY_IOU: Final = 0.5  # of a point: a classifier is the same at each

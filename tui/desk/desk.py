@@ -17,7 +17,7 @@ from engine.core.assessment import Assessment
 from engine.core.explanation import Explanation
 from engine.core.outcomes import Outcomes, Selection
 from engine.core.thresholds import OperatingPoint
-from engine.detection.goals import ClassOptima
+from engine.detection.class_thresholds import ClassOptima
 from engine.opening import Opened
 from engine.util.words import number
 from tui.desk.assessed import Assessed, Wish

@@ -8,20 +8,17 @@ from typing import Final, Self
 import numpy as np
 
 from engine.core.assessment import cells_changed
+from engine.core.goals import GOALS, Goal, GoalOptimum, optimum
 from engine.core.outcomes import Outcomes
 from engine.core.thresholds import Matching, OperatingPoint
 from engine.detection.boxes import LOWEST_IOU
-from engine.detection.class_thresholds import at_own
-from engine.detection.detection import Detection, DetectionAtIou
-from engine.detection.goals import (
-    GOALS,
+from engine.detection.class_thresholds import (
     ClassOptima,
-    Goal,
-    GoalOptimum,
+    at_own,
     class_optima,
-    optimum,
     with_class_thresholds,
 )
+from engine.detection.detection import Detection, DetectionAtIou
 from engine.util.words import number, share
 from tui.desk.assessed import Assessed, Wish, sorted_by
 from tui.drawing.track import next_multiple

@@ -9,7 +9,7 @@ from engine.core.arrays import NOTHING
 from engine.core.explanation import Explanation
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
-from engine.detection.goals import ClassOptima
+from engine.detection.class_thresholds import ClassOptima
 from engine.util.words import number, percent, share
 from tui.drawing.names import cut, pair
 from tui.drawing.names import left as padded

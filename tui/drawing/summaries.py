@@ -6,9 +6,9 @@ from rich.text import Text
 
 from engine.classification.answer_counts import AnswerCounts, macro
 from engine.classification.metrics import TOP, ProbabilityMetrics
+from engine.core.goals import GoalOptimum
 from engine.core.thresholds import OperatingPoint, Scorecard
 from engine.detection.coco.summary import CocoSummary
-from engine.detection.goals import GoalOptimum
 from engine.util.words import number, share
 
 

@@ -13,7 +13,7 @@ from textual.reactive import reactive
 
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
-from engine.detection.goals import ClassOptima
+from engine.detection.class_thresholds import ClassOptima
 from tui.controls.class_filter import ClassFilter
 from tui.controls.class_jump import ClassJump
 from tui.controls.lines import Lines

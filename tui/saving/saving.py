@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from engine.cards.operating_point import SavedPoint, model_digest
-from engine.detection.goals import Goal
+from engine.core.goals import Goal
 from engine.util.words import share
 from tui import __version__
 from tui.desk.assessed import Assessed

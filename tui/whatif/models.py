@@ -10,7 +10,7 @@ from textual.message import Message
 
 from engine.cards.operating_point import Thresholds, given
 from engine.core.arrays import NOTHING
-from engine.detection.goals import ClassOptima
+from engine.detection.class_thresholds import ClassOptima
 from engine.scoring.model.class_names import class_mapping
 from engine.scoring.run.scorer import Scorer
 from engine.whatif.perturbing import NONE

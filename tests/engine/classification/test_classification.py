@@ -5,10 +5,10 @@ from hypothesis import strategies as st
 
 from engine.classification.metrics import classification_metrics, probability_metrics
 from engine.core.arrays import NOTHING
+from engine.core.goals import Goal, optimum
 from engine.core.matrix import count
 from engine.core.outcomes import Selection
 from engine.core.thresholds import OperatingPoint
-from engine.detection.goals import Goal, optimum
 from tests.making_classes import classification, classifications
 
 BOLT, NUT, WASHER = range(3)

@@ -4,12 +4,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.core.dataset import GroundTruths
+from engine.core.intervals import Interval
 from engine.detection.coco.average_precision import average_precision
 from engine.detection.coco.hits import CocoHits
 from engine.detection.coco.params import IOUS
 from engine.detection.curves import curve, ranking
 from engine.detection.detection import Detection
-from engine.detection.intervals import Interval, bootstrap, wilson
+from engine.detection.intervals import bootstrap
 from engine.detection.resampling import Resampling
 from tests.making import confidences, dataset, detection, detections, ious
 
@@ -151,28 +152,3 @@ def test_without_images_or_truth_nothing_is_claimed():
     intervals = last(detection([], [(0, 0, 0.9, (0, 0, 5, 5))]), samples=3)
     assert np.isnan([intervals.ap.low, intervals.recall.high, intervals.optimum.low]).all()
     assert intervals.precision == Interval(0, 0)
-
-
-def test_wilson_gives_known_values():
-    # Newcombe, Statistics in Medicine 1998, table I, method 3.
-    parts, wholes = [81, 15, 0, 1], [263, 148, 20, 29]
-    low, high = wilson(parts, wholes, z=1.959964)
-    assert low == pytest.approx([0.2553, 0.0624, 0, 0.0061], abs=6e-5)
-    assert high == pytest.approx([0.3662, 0.1605, 0.1611, 0.1718], abs=6e-5)
-
-
-@given(st.integers(0, 500), st.integers(1, 500))
-def test_wilson_holds_the_rate_and_stays_within_0_and_1(part, whole):
-    part = min(part, whole)
-    low, high = wilson(part, whole)
-    assert 0 <= low <= part / whole <= high <= 1
-    mirrored = wilson(whole - part, whole)
-    np.testing.assert_allclose((1 - high, 1 - low), mirrored, atol=1e-12)
-    if part < whole:
-        assert low < high
-
-
-def test_wilson_of_nothing_is_undefined():
-    low, high = wilson([0, 1], [0, 1])
-    assert np.isnan([low[0], high[0]]).all()
-    assert not np.isnan([low[1], high[1]]).any()

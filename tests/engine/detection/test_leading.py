@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.core.goals import GOALS, Goal, best_point, optimum
 from engine.core.thresholds import MATCHINGS
 from engine.detection.detection import RULES, Detection, DetectionAtIou
-from engine.detection.goals import GOALS, Goal, _best, optimum
 from engine.detection.leading import GROWTH, Leading
 from engine.detection.matched import Matched
 from engine.util.once import once
@@ -55,7 +55,7 @@ def test_no_longer_part_counts_fewer_predictions(made, iou, rule):
 def test_stopping_early_finds_the_optimum_of_all_points(made, iou, rule, goal):
     at_iou, images = made.at_iou(iou, rule), len(made.images)
     found = optimum(at_iou, goal, images)
-    every = _best(made.at_iou(iou, rule).points, goal, images)
+    every = best_point(made.at_iou(iou, rule).points, goal, images)
     for name in ("confidence", "value", "flat"):
         assert np.array_equal(getattr(found, name), getattr(every, name), equal_nan=True)
 

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from textual.widgets import Input
 
+from engine.core.goals import optimum
 from engine.core.outcomes import Selection
-from engine.detection.goals import class_optima, optimum, with_class_thresholds
+from engine.detection.class_thresholds import class_optima, with_class_thresholds
 from tests.opening import BOLT, confused
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words

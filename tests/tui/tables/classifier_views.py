@@ -5,7 +5,7 @@ from rich.style import Style
 
 from engine.classification.classification import Classification
 from engine.classification.metrics import classification_metrics, probability_metrics
-from engine.detection.intervals import Interval
+from engine.core.intervals import Interval
 from tests.making_classes import classification
 from tui.curves.classifier_curves import classifier_curves
 from tui.curves.paint.classifier_values import ClassifierCurvesView

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from engine.classification.metrics import HEADLINE
 from engine.classification.one_vs_rest import ranking
 from engine.classification.roc import roc
-from engine.detection.intervals import Interval, wilson
+from engine.core.intervals import Interval, wilson
 from engine.util.words import DASH
 from tests.making_classes import classification, classifications
 from tests.tui.tables.classifier_views import (

@@ -6,7 +6,8 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from engine.detection.intervals import Interval, Intervals, wilson
+from engine.core.intervals import Interval, wilson
+from engine.detection.intervals import Intervals
 from tests.tui.tables.test_painters import COLUMN, small, views
 from tui.metrics.paint.detector_csv import detector_metrics_csv
 from tui.tables.paint.words import interval_words

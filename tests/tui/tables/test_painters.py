@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
+from engine.core.intervals import Interval
 from engine.core.thresholds import OperatingPoint
 from engine.detection.explanations import explain
-from engine.detection.intervals import Interval, Intervals
+from engine.detection.intervals import Intervals
 from engine.detection.metrics import DetectorMetrics
 from tui.metrics.paint.detector_csv import detector_metrics_csv
 from tui.tables.paint.detector_columns import COLUMNS, DetectionMetricsView

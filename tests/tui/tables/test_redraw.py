@@ -5,7 +5,8 @@ import pytest
 from rich.console import Console
 from textual._compositor import ChopsUpdate
 
-from engine.detection.intervals import Interval, Intervals
+from engine.core.intervals import Interval
+from engine.detection.intervals import Intervals
 from tests.tui.tables.test_painters import view_of
 from tests.tui.tables.test_table import SIZE, TableApp, many, table_of
 from tui.tables.pane import MetricsPane

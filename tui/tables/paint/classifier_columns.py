@@ -11,7 +11,7 @@ from rich.text import Text
 
 from engine.classification.metrics import FEW_IMAGES, ClassificationMetrics
 from engine.core.arrays import Ratios
-from engine.detection.intervals import Interval, rate_intervals
+from engine.core.intervals import Interval, rate_intervals
 from engine.util.words import DASH, number, share
 from tui.tables.paint.headline import HEADLINES, Headline
 from tui.tables.paint.lines import FEW

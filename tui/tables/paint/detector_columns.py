@@ -9,8 +9,9 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from engine.core.arrays import Ratios
+from engine.core.intervals import Interval, rate_intervals
 from engine.detection.coco.params import IOUS
-from engine.detection.intervals import Interval, Intervals, rate_intervals
+from engine.detection.intervals import Intervals
 from engine.detection.metrics import FEW_OBJECTS, DetectorMetrics
 from engine.util.words import number, share
 from tui.drawing.summaries import point_words

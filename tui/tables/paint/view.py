@@ -9,7 +9,7 @@ import numpy as np
 from rich.text import Text
 
 from engine.core.arrays import Indices, Ratios
-from engine.detection.intervals import Interval
+from engine.core.intervals import Interval
 
 ALL_CLASSES: Final = "all classes"
 

@@ -6,7 +6,7 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from engine.core.explanation import Explanation
-from engine.detection.intervals import Interval
+from engine.core.intervals import Interval
 from engine.util.words import DASH, share
 from tui.tables.paint.view import MetricsView, TableColumn
 

@@ -3,16 +3,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.core.goals import GOALS, Goal, GoalError, optimum
 from engine.core.thresholds import MATCHINGS
-from engine.detection.curves import ranking
-from engine.detection.goals import (
-    GOALS,
-    Goal,
-    GoalError,
-    class_optima,
-    optimum,
-    with_class_thresholds,
-)
 from tests.making import detection, detections, ious
 
 BOX, FAR = (0, 0, 10, 10), (50, 50, 10, 10)
@@ -77,36 +69,6 @@ def test_the_optimum_of_f1_is_the_one_that_the_slider_knows(made, iou, rule):
     assert np.array_equal(pair, (known.confidence, known.value), equal_nan=True)
 
 
-@given(detections(), ious, goals, st.floats(0, 1), st.integers(0, 8))
-@settings(max_examples=100, deadline=None)
-def test_each_class_has_the_optimum_of_a_search_unless_it_is_small(made, iou, goal, common, least):
-    at_iou, images = made.at_iou(iou), len(made.images)
-    found = class_optima(at_iou, goal, common, least)
-    for class_, truths in enumerate(made.truths_of_class.tolist()):
-
-        def count(threshold, class_=class_):
-            matrix = at_iou.matrix(threshold)
-            right = int(matrix.true_positives[class_])
-            return right, int(matrix.predictions[class_]) - right
-
-        own = ranking(at_iou, class_).confidence
-        scores = sorted(set(own.tolist()), reverse=True)
-        best = (np.nan, np.nan)
-        if truths >= max(least, 1):
-            best = best_of_all(scores, count, goal, truths, images)
-        assert found.used[class_] == (not np.isnan(best[0]))
-        if not found.used[class_]:
-            assert found.confidence[class_] == common
-            assert found.gain[class_] == 0
-            continue
-        assert (found.confidence[class_], found.value[class_]) == best
-        unlimited = Goal("recall") if goal.limit >= 0 else goal
-        at_common = measured(unlimited, *count(common), truths, images)
-        assert np.array_equal(found.gain[class_], best[1] - at_common, equal_nan=True)
-        if unlimited is goal and not np.isnan(at_common) and own.size and common <= own.max():
-            assert found.gain[class_] >= 0
-
-
 def test_an_optimum_at_1_and_one_at_0():
     made = detection([(0, 0, BOX)], [(0, 0, 1.0, BOX), (0, 0, 0.5, FAR)])
     found = optimum(made.at_iou(0.5), Goal("f1"), 1)
@@ -144,19 +106,6 @@ def test_the_flat_region_ends_where_the_value_falls_by_more_than_a_hundredth():
     best = optimum(detection(truths, found).at_iou(0.5), Goal("recall"), 1)
     assert best.confidence == 0.5
     assert best.flat == (0.5, scores[197])  # 198 of 200 are 99 %
-
-
-def test_thresholds_of_classes_show_in_the_matrix():
-    made = detection(
-        [(0, 0, BOX), (0, 1, FAR)],
-        [(0, 0, 0.9, BOX), (0, 0, 0.6, FAR), (0, 1, 0.3, FAR)],
-        classes=("bolt", "nut"),
-    )
-    found = class_optima(made.at_iou(0.5), Goal("f1"), 0.5, least_objects=1)
-    assert found.confidence.tolist() == [0.9, 0.3]
-    assert found.gain == pytest.approx([1 - 2 / 3, 1])
-    matrix = with_class_thresholds(made, found.confidence).at_iou(0.5).matrix(0.0)
-    assert matrix.counts.tolist() == [[1, 0, 0], [0, 1, 0], [0, 0, 0]]
 
 
 @pytest.mark.parametrize("goal", GOALS, ids=str)

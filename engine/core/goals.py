@@ -1,17 +1,16 @@
-"""The confidence that serves a goal best, for all classes together and for each class."""
+"""What a confidence is chosen for, and the one that serves it best on a curve."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal, Self, get_args
 
 import numpy as np
 
-from engine.core.arrays import Mask, Ratios, Scores
+from engine.core.arrays import Ratios
 from engine.core.assessment import Evaluation
 from engine.core.errors import EngineError
 from engine.core.ranked import Curve
 from engine.core.ranked import at as point_at
-from engine.detection.curves import class_curves
-from engine.detection.detection import Detection, DetectionAtIou
+from engine.core.rates import f_beta
 
 Kind = Literal[
     "f1",
@@ -68,6 +67,11 @@ class Goal:
             return f"recall@fp-per-image={_short(self.limit)}"
         return self.kind
 
+    @property
+    def measured(self) -> "Goal":
+        """What is measured once the limit is left out: recall, or the goal itself."""
+        return Goal("recall") if self.limit == self.limit else self
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """From f1, f0.5, f2, precision, recall, recall@precision=.9, recall@fp-per-image=2."""
@@ -91,13 +95,13 @@ class Goal:
     def values(self, curve: Curve, images: int) -> Ratios:
         """[S] what the goal measures at each point; -inf where its limit is not kept.
 
-        F-beta is (1 + b^2) TP / (b^2 ground truths + predictions): van Rijsbergen 1979,
-        as scikit-learn's fbeta_score. The two goals with a limit measure recall.
+        The two goals with a limit measure recall.
         """
         if self.kind == "precision":
             return curve.precision
         if self.kind in _BETA:
-            return _f(curve, _BETA[self.kind])
+            right, found = curve.true_positives, curve.predictions
+            return f_beta(right, found, curve.ground_truths, _BETA[self.kind])
         if self.kind == "recall at precision":
             return np.where(curve.precision >= self.limit, curve.recall, -np.inf)
         if self.kind == "false positives per image":
@@ -130,17 +134,6 @@ class GoalOptimum:
     flat: tuple[float, float]  # lowest and highest confidence around it within 1 % of the value
 
 
-@dataclass(frozen=True, eq=False)
-class ClassOptima:
-    """A confidence for each class."""
-
-    goal: Goal
-    confidence: Scores  # [C] to apply: the class's own optimum, or the global one
-    value: Ratios  # [C] what the goal measures there
-    gain: Ratios  # [C] over the global confidence; 0 where that is kept
-    used: Mask  # [C] False: too few objects or no optimum, so the global one is kept
-
-
 def optimum(evaluation: Evaluation, goal: Goal, images: int) -> GoalOptimum:
     """The best of all distinct confidences, all classes together; the highest of equal ones.
 
@@ -153,7 +146,7 @@ def optimum(evaluation: Evaluation, goal: Goal, images: int) -> GoalOptimum:
     them there, and no more predictions, bounds whatever follows.
     """
     for points in evaluation.leading_points():
-        if _is_settled(best := _best(points, goal, images), points, goal, images):
+        if _is_settled(best := best_point(points, goal, images), points, goal, images):
             break
     return best
 
@@ -171,41 +164,8 @@ def _is_settled(best: GoalOptimum, points: Curve, goal: Goal, images: int) -> bo
     return bool(bound <= best.value and best.flat[0] > points.confidence[-1])
 
 
-def class_optima(
-    at_iou: DetectionAtIou, goal: Goal, global_confidence: float, least_objects: int = 20
-) -> ClassOptima:
-    """The best confidence of each class where it has enough objects to tell.
-
-    A class counts by itself: a limit of false positives per image is then one for each
-    class. Where the global confidence breaks a limit the gain can be negative: the
-    recall that keeping the limit costs. Under "iou" this follows "class-first", as
-    curves do.
-    """
-    images, classes = len(at_iou.detection.images), len(at_iou.detection.classes)
-    confidence = np.full(classes, global_confidence)
-    value, gain, used = np.full(classes, np.nan), np.zeros(classes), np.zeros(classes, np.bool_)
-    for class_, points in enumerate(class_curves(at_iou)):
-        there = value_at(points, goal, images, global_confidence)
-        best = _best(points, goal, images)
-        value[class_] = there
-        if points.ground_truths >= max(least_objects, 1) and not np.isnan(best.confidence):
-            used[class_] = True
-            confidence[class_], value[class_] = best.confidence, best.value
-            gain[class_] = best.value - there
-    return ClassOptima(goal, confidence, value, gain, used)
-
-
-def with_class_thresholds(detection: Detection, confidence: Scores) -> Detection:
-    """Only the predictions that reach the threshold of their class; confidence [C].
-
-    Its matrix at confidence 0 or below is that of the thresholds.
-    """
-    found = detection.predictions
-    kept = np.flatnonzero(found.confidence >= confidence.take(found.class_))
-    return replace(detection, predictions=found.where(kept))
-
-
-def _best(points: Curve, goal: Goal, images: int) -> GoalOptimum:
+def best_point(points: Curve, goal: Goal, images: int) -> GoalOptimum:
+    """The best of these points, the highest confidence of equal ones; see optimum."""
     if not len(points):
         return GoalOptimum(goal, np.nan, np.nan, (np.nan, np.nan))
     highest = float(points.confidence[0])
@@ -228,20 +188,10 @@ def _best(points: Curve, goal: Goal, images: int) -> GoalOptimum:
 
 def value_at(points: Curve, goal: Goal, images: int, confidence: float) -> float:
     """What the goal measures at a confidence, whether or not its limit is kept there."""
-    measure = Goal("recall") if goal.limit == goal.limit else goal
     place = point_at(points, confidence)
     if place >= 0 and points.ground_truths:
-        return float(measure.values(points.where(np.array([place])), images)[0])
+        return float(goal.measured.values(points.where(np.array([place])), images)[0])
     return 0.0 if points.ground_truths and goal.kind != "precision" else np.nan
-
-
-def _f(curve: Curve, beta: float) -> Ratios:
-    """[S] F-beta; as thresholds.optimal_f1 for 1."""
-    square = beta * beta
-    wanted = square * curve.ground_truths + curve.predictions
-    right = (1 + square) * curve.true_positives
-    f: Ratios = np.divide(right, wanted, out=np.full(len(curve), np.nan), where=wanted != 0)
-    return f
 
 
 def _short(limit: float) -> str:
