@@ -8,8 +8,9 @@ import numpy as np
 
 from engine.classification.answer_counts import AnswerCounts
 from engine.classification.classification import Classification
-from engine.classification.metrics import TOP, count_headline
+from engine.classification.headline_metrics import of_counts, values_of
 from engine.classification.probability_bins import BINS
+from engine.classification.probability_metrics import TOP
 from engine.core.arrays import Counts, Indices, Mask, Scores
 from engine.core.intervals import Interval, drawings, percentiles
 
@@ -91,7 +92,7 @@ class AnswerResampling:
         counts = AnswerCounts(sides[:, 1], sides.sum(axis=1), answers[:-1])
         distance = np.bincount(self.bin_, times * self.excess)
         return {
-            **count_headline(counts),
+            **values_of(of_counts(counts)),
             "top5_accuracy": int((weight * self.in_top).sum()) / images,
             "log_loss": float((times * self.loss).sum()) / images,
             "brier": float((times * self.brier).sum()) / images,

@@ -65,13 +65,6 @@ def drawings(
             yield drawn
 
 
-def rate_intervals(
-    right: Counts, predictions: Counts, ground_truths: Counts
-) -> dict[str, tuple[Ratios, Ratios]]:
-    """Of precision and recall the lower and the upper ends [C], from the counts [C]: see wilson."""
-    return {"precision": wilson(right, predictions), "recall": wilson(right, ground_truths)}
-
-
 def percentiles(values: Ratios) -> Interval:
     """The interval of the samples [S] in which a number is defined."""
     defined = values[~np.isnan(values)]

@@ -1,6 +1,6 @@
 """How far a detector's numbers could be off, had other images of the same kind been taken."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -22,6 +22,17 @@ class Intervals:
     f1: Interval
     optimum: Interval  # of the confidence with the highest F1
     samples: int
+
+    @property
+    def of_metrics(self) -> Mapping[str, Interval]:
+        """Those of the metrics of the table, by key."""
+        return {
+            "ap": self.ap,
+            "ap50": self.ap50,
+            "precision": self.precision,
+            "recall": self.recall,
+            "f1": self.f1,
+        }
 
     @classmethod
     def of(cls, samples: Sequence[Sample]) -> Self:

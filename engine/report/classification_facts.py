@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from engine.classification.class_metrics import IN_REPORT
 from engine.classification.classification import Classification
 from engine.classification.intervals import ClassificationIntervals, bootstrap
-from engine.classification.metrics import (
-    PER_CLASS,
-    ClassificationMetrics,
-    classification_metrics,
-    probability_metrics,
-)
+from engine.classification.metrics import ClassificationMetrics, classification_metrics
+from engine.classification.probability_metrics import probability_metrics
 from engine.core.goals import Goal, GoalOptimum, optimum
 from engine.core.matrix import ConfusionMatrix
 from engine.core.thresholds import Scorecard
@@ -111,7 +108,7 @@ def _class(facts: ClassificationFacts, c: int) -> Mapping[str, ReportValue]:
         "images": int(metrics.images[c]),
         "predictions": int(metrics.predictions[c]),
         "true_positives": int(metrics.true_positives[c]),
-        **{name: json_number(getattr(metrics, name)[c]) for name in PER_CLASS},
+        **{metric.key: json_number(metric.values(metrics)[c]) for metric in IN_REPORT},
     }
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from engine.classification.answer_counts import Average
+from engine.classification.class_metrics import IN_REPORT
+from engine.classification.headline_metrics import HEADLINE_METRICS, REPORT_LINES
 from engine.classification.intervals import ClassificationIntervals
-from engine.classification.metrics import PER_CLASS
 from engine.report.classification_facts import ClassificationFacts
 from engine.report.matrix_text import (
     aligned,
@@ -16,42 +17,6 @@ from engine.report.matrix_text import (
     without,
 )
 from engine.util.words import number, share
-
-TITLES = {
-    "accuracy": "accuracy",
-    "balanced_accuracy": "balanced accuracy",
-    "top5_accuracy": "top-5",
-    "log_loss": "log loss",
-    "roc_auc_ovr": "ROC AUC one against the rest",
-    "roc_auc_ovo": "ROC AUC mean of pairs",
-    "average_precision": "average precision",
-    "precision_macro": "precision macro",
-    "recall_macro": "recall macro",
-    "f1_macro": "F1 macro",
-    "precision_weighted": "precision weighted",
-    "recall_weighted": "recall weighted",
-    "f1_weighted": "F1 weighted",
-    "mcc": "MCC",
-    "kappa": "kappa",
-    "brier": "Brier",
-    "ece": "calibration error",
-}
-LINES = (
-    ("accuracy", "balanced_accuracy", "top5_accuracy", "mcc", "kappa"),
-    ("precision_macro", "recall_macro", "f1_macro"),
-    ("precision_weighted", "recall_weighted", "f1_weighted"),
-    ("log_loss", "brier", "ece"),
-    ("roc_auc_ovr", "roc_auc_ovo", "average_precision"),
-)
-COLUMNS = {
-    "precision": "precision",
-    "recall": "recall",
-    "f1": "F1",
-    "roc_auc": "ROC AUC",
-    "average_precision": "AP",
-    "brier": "Brier",
-    "ece": "ECE",
-}
 
 
 def classification_text(facts: ClassificationFacts) -> str:
@@ -68,8 +33,12 @@ def classification_text(facts: ClassificationFacts) -> str:
         f"right answers {card.true_positives:,} · wrong answers {card.false_positives:,} · "
         f"no answer {withheld:,}",
         *(
-            " · ".join(f"{TITLES[name]} {share(facts.metrics.headline[name], 3)}" for name in names)
-            for names in LINES
+            " · ".join(
+                f"{_title(key)} {share(facts.metrics.headline[key], 3)}"
+                for key, metric in HEADLINE_METRICS.items()
+                if metric.line == line
+            )
+            for line in REPORT_LINES
         ),
         *_undefined(facts.metrics.averages),
         *_intervals(facts.intervals),
@@ -94,15 +63,20 @@ def _undefined(averages: Mapping[str, Average]) -> list[str]:
     if not partial:
         return []
     every = next(iter(averages.values())).classes
-    parts = " · ".join(f"{TITLES[name]} {defined:,}" for name, defined in partial.items())
+    parts = " · ".join(f"{_title(key)} {defined:,}" for key, defined in partial.items())
     return [f"means over the classes in which they are defined, of {every:,}: {parts}"]
+
+
+def _title(key: str) -> str:
+    """Of a number of the headline."""
+    return HEADLINE_METRICS[key].in_report
 
 
 def _intervals(found: ClassificationIntervals | None) -> list[str]:
     if found is None:
         return []
     ranges = (
-        f"{TITLES[name]} {share(each.low, 3)} to {share(each.high, 3)}"
+        f"{_title(name)} {share(each.low, 3)} to {share(each.high, 3)}"
         for name, each in found.of.items()
     )
     return [f"95 % intervals ({found.samples} samples of the images): {' · '.join(ranges)}"]
@@ -115,9 +89,9 @@ def _per_class(facts: ClassificationFacts) -> list[str]:
             cut(name, 24),
             f"{metrics.images[c]:,}",
             f"{metrics.predictions[c]:,}",
-            *(share(getattr(metrics, column)[c], 3) for column in PER_CLASS),
+            *(share(metric.values(metrics)[c], 3) for metric in IN_REPORT),
         ]
         for c, name in enumerate(facts.made.classes)
     ]
-    head = ["class", "images", "answers", *(COLUMNS[column] for column in PER_CLASS)]
+    head = ["class", "images", "answers", *(metric.in_report for metric in IN_REPORT)]
     return ["Classes:", *aligned([head, *rows])]

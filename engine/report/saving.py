@@ -65,8 +65,7 @@ def interval_of(goal: Goal, found: Intervals | None) -> Interval:
     """That of what the goal measures, where it is among those of a detector."""
     if found is None:
         return UNKNOWN
-    named = {"f1": found.f1, "precision": found.precision, "recall": found.recall}
-    return named.get(goal.measured.kind, UNKNOWN)
+    return found.of_metrics.get(goal.measured.kind, UNKNOWN)
 
 
 def confidence_of(saved: SavedPoint) -> float:

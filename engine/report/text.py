@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from engine.detection.intervals import Intervals
 from engine.detection.metrics import DetectorMetrics
+from engine.detection.table_metrics import IN_REPORT
 from engine.report.facts import ReportFacts
 from engine.report.matrix_text import (
     aligned,
@@ -68,7 +69,7 @@ def _intervals(found: Intervals | None) -> list[str]:
 
 
 def _per_class(metrics: DetectorMetrics, classes: Sequence[str]) -> list[str]:
-    ratios = (metrics.precision, metrics.recall, metrics.f1, metrics.ap, metrics.ap50)
+    ratios = [metric.values(metrics) for metric in IN_REPORT]
     rows = [
         [
             cut(name, 24),
@@ -78,5 +79,5 @@ def _per_class(metrics: DetectorMetrics, classes: Sequence[str]) -> list[str]:
         ]
         for c, name in enumerate(classes)
     ]
-    head = ["class", "ground truths", "predictions", "precision", "recall", "F1", "AP", "AP50"]
+    head = ["class", "ground truths", "predictions", *(metric.in_report for metric in IN_REPORT)]
     return ["Classes:", *aligned([head, *rows])]

@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from sklearn import metrics as sk
 from sklearn.calibration import calibration_curve
 
-from engine.classification.metrics import classification_metrics, probability_metrics
+from engine.classification.metrics import classification_metrics
 from engine.classification.one_vs_rest import ranking
+from engine.classification.probability_metrics import probability_metrics
 from engine.classification.roc import roc
 from engine.core.arrays import NOTHING
 from engine.core.ranked import curve

@@ -10,7 +10,7 @@ from rich.text import Text
 from engine.cards.operating_point import SavedPoint
 from engine.classification.classification import Classification
 from engine.classification.label_errors import label_suspicion
-from engine.classification.metrics import ProbabilityMetrics, probability_metrics
+from engine.classification.probability_metrics import ProbabilityMetrics, probability_metrics
 from engine.core.arrays import NOTHING
 from engine.core.outcomes import Outcomes
 from engine.core.thresholds import OperatingPoint

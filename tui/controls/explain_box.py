@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from engine.detection.explanations import Explanation
+from engine.core.explanation import Explanation
 
 
 class ExplainBox(ModalScreen[None]):

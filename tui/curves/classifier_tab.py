@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from engine.classification.classification import Classification
-from engine.classification.metrics import probability_metrics
+from engine.classification.probability_metrics import probability_metrics
 from engine.core.explanation import Explanation
 from tui.controls.class_jump import ClassJump
 from tui.controls.export import export

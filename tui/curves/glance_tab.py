@@ -10,8 +10,9 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from engine.classification.classification import Classification
-from engine.classification.metrics import classification_metrics, probability_metrics
+from engine.classification.metrics import classification_metrics
 from engine.classification.one_vs_rest import ranking
+from engine.classification.probability_metrics import probability_metrics
 from engine.classification.roc import roc
 from engine.core.arrays import Ratios
 from engine.core.explanation import Explanation

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from engine.classification.answer_counts import AnswerCounts, macro
-from engine.classification.metrics import TOP, ProbabilityMetrics
+from engine.classification.probability_metrics import TOP, ProbabilityMetrics
 from engine.core.goals import GoalOptimum
 from engine.core.thresholds import OperatingPoint, Scorecard
 from engine.detection.coco.summary import CocoSummary

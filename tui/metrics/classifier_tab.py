@@ -12,11 +12,8 @@ from textual.worker import get_current_worker
 
 from engine.classification.classification import Classification
 from engine.classification.intervals import ClassificationIntervals, bootstrap
-from engine.classification.metrics import (
-    ClassificationMetrics,
-    classification_metrics,
-    probability_metrics,
-)
+from engine.classification.metrics import ClassificationMetrics, classification_metrics
+from engine.classification.probability_metrics import probability_metrics
 from engine.core.explanation import Explanation
 from tui.controls.export import export
 from tui.controls.pause import Pause

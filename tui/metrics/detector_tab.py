@@ -14,9 +14,9 @@ from engine.core.explanation import Explanation
 from engine.core.thresholds import OperatingPoint
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection
-from engine.detection.explanations import explain
 from engine.detection.intervals import Intervals, bootstrap
 from engine.detection.metrics import DetectorMetrics, detector_metrics
+from engine.detection.table_metrics import explain
 from tui.controls.export import export
 from tui.controls.pause import Pause
 from tui.desk.detected import Detected

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.classification.metrics import classification_metrics, probability_metrics
+from engine.classification.metrics import classification_metrics
+from engine.classification.probability_metrics import probability_metrics
 from engine.core.arrays import NOTHING
 from engine.core.goals import Goal, optimum
 from engine.core.matrix import count

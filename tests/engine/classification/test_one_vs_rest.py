@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.classification.kernel_density import densities, quantile, smoothed
-from engine.classification.metrics import probability_metrics
 from engine.classification.one_vs_rest import ranking, top_ranking
+from engine.classification.probability_metrics import probability_metrics
 from engine.classification.roc import roc
 from engine.core.calibration import reliability
 from engine.core.ranked import Ranking

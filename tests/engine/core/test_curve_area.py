@@ -3,8 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.classification.metrics import probability_metrics
 from engine.classification.one_vs_rest import ranking
+from engine.classification.probability_metrics import probability_metrics
 from engine.core.ranked import Ranking, average_precision, curve
 from tests.making_classes import classifications
 

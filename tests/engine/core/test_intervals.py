@@ -8,7 +8,6 @@ from engine.core.intervals import (
     Interval,
     drawings,
     percentiles,
-    rate_intervals,
     wilson,
 )
 
@@ -27,12 +26,6 @@ def test_drawings_are_of_all_images_the_same_each_time_and_stop_when_asked():
     (one,), (again,) = (list(drawings(np.copy, 7, 5, 3, lambda: False)) for _ in range(2))
     assert np.array_equal(one, again)
     assert all(times.sum() == 7 for times in one)
-
-
-def test_rates_have_the_interval_of_their_own_whole():
-    found = rate_intervals(np.array([3]), np.array([4]), np.array([6]))
-    assert np.array_equal(found["precision"], wilson([3], [4]))
-    assert np.array_equal(found["recall"], wilson([3], [6]))
 
 
 def test_wilson_gives_known_values():

@@ -2,7 +2,7 @@ import pytest
 from textual.app import App
 from textual.widgets import Static
 
-from engine.detection.explanations import Explanation
+from engine.core.explanation import Explanation
 from tui.controls.explain_box import ExplainBox
 
 TOLD = Explanation(

@@ -4,7 +4,8 @@ import numpy as np
 from rich.style import Style
 
 from engine.classification.classification import Classification
-from engine.classification.metrics import classification_metrics, probability_metrics
+from engine.classification.metrics import classification_metrics
+from engine.classification.probability_metrics import probability_metrics
 from engine.core.intervals import Interval
 from tests.making_classes import classification
 from tui.curves.classifier_curves import classifier_curves

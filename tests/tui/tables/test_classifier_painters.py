@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from engine.classification.metrics import HEADLINE
+from engine.classification.headline_metrics import HEADLINE_METRICS
 from engine.classification.one_vs_rest import ranking
 from engine.classification.roc import roc
 from engine.core.intervals import Interval, wilson
@@ -48,7 +48,7 @@ def test_the_table_of_classes_as_it_stands():
 
 
 def test_the_headline_has_every_metric_once_with_its_interval_and_what_it_means():
-    assert sorted(one.metric for one in HEADLINES) == sorted(HEADLINE)
+    assert sorted(one.key for one in HEADLINES) == sorted(HEADLINE_METRICS)
     view = headline_view(by_hand(), intervals={"accuracy": Interval(0.5, 1.0)})
     drawn_lines = lines_of(view, 120, 22)
     assert drawn_lines[0].startswith(" 17 metrics")
@@ -57,14 +57,14 @@ def test_the_headline_has_every_metric_once_with_its_interval_and_what_it_means(
     assert f".500{DASH}1.000" in accuracy
     assert accuracy.endswith("images answered with their label")
     for row, one in enumerate(view.metrics.headline):
-        assert one in HEADLINE
+        assert one in HEADLINE_METRICS
         assert view.words(row, MEANING, 200) == HEADLINES[row].meaning
         assert len(view.words(row, MEANING, 29)) <= 29
 
 
 def test_the_headline_says_which_numbers_a_threshold_changes():
     view = headline_view(by_hand(), confidence=0.65)
-    said = {one.metric: view.words(row, MADE_AT) for row, one in enumerate(HEADLINES)}
+    said = {one.key: view.words(row, MADE_AT) for row, one in enumerate(HEADLINES)}
     assert said["accuracy"] == said["f1_macro"] == said["mcc"] == "≥ .650"
     assert said["roc_auc_ovr"] == said["brier"] == said["log_loss"] == said["ece"] == "any"
     assert view.words(0, INTERVAL) == ""
@@ -74,7 +74,7 @@ def test_the_headline_says_which_numbers_a_threshold_changes():
     assert view.remark(3, brief=True) == "defined for 2 of 3 classes"  # precision
     assert "p ≥ .650" in view.facts(120).plain
     assert "3 of 8 images without an answer" in view.facts(120).plain
-    assert "Dataiku DSS" in HEADLINES[[o.metric for o in HEADLINES].index("roc_auc_ovo")].meaning
+    assert "Dataiku DSS" in HEADLINES[[o.key for o in HEADLINES].index("roc_auc_ovo")].meaning
 
 
 @pytest.mark.parametrize("width", [60, 78, 118, 198])

@@ -11,9 +11,9 @@ from rich.style import Style
 
 from engine.core.intervals import Interval
 from engine.core.thresholds import OperatingPoint
-from engine.detection.explanations import explain
 from engine.detection.intervals import Intervals
 from engine.detection.metrics import DetectorMetrics
+from engine.detection.table_metrics import TABLE_METRICS, explain
 from tui.metrics.paint.detector_csv import detector_metrics_csv
 from tui.tables.paint.detector_columns import COLUMNS, DetectionMetricsView
 from tui.tables.paint.layout import fit
@@ -26,7 +26,7 @@ BLANK = Style()
 INK = TableInk(
     *[Style(bold=True) if field == "cursor" else BLANK for field in TableInk.__match_args__]
 )
-COLUMN = {column.asked: column for column in COLUMNS}
+COLUMN = {column.metric: column for column in COLUMNS}
 
 
 def view_of(classes, true_positives, false_positives, not_detected, intervals=None, **changes):
@@ -207,11 +207,18 @@ def test_the_line_below_fills_the_formula_and_warns():
     assert explained(view, 2, COLUMN["precision"], told, 30)[0].cell_len <= 30
 
 
+def test_the_table_has_each_metric_of_the_engine_as_a_column():
+    assert [column.metric for column in COLUMNS] == list(TABLE_METRICS)
+    assert COLUMN["precision"].is_ratio
+    assert not COLUMN["true_positives"].is_ratio
+    assert COLUMN["ap_by_iou_65"].heading == ".65"
+
+
 def test_every_column_can_be_explained():
     view = small()
     for column in COLUMNS:
         for row in range(len(view.classes) + 1):
-            assert explain(column.asked, view.metrics, row, view.classes).filled
+            assert explain(column.metric, view.metrics, row, view.classes).filled
 
 
 @given(views())
@@ -220,7 +227,7 @@ def test_the_csv_reads_back_to_the_same_numbers(view):
     assert [line["class"] for line in lines] == [*view.classes, "all classes"]
     for row, line in enumerate(lines):
         for column in COLUMNS:
-            text = line[column.metric if column.step < 0 else f"ap_by_iou_{50 + 5 * column.step}"]
+            text = line[column.metric]
             value = float(text) if text else math.nan
             assert np.array_equal(value, view.values(column)[row], equal_nan=True)
         assert (line["iou"], line["confidence"], line["matching"]) == (

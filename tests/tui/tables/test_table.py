@@ -3,7 +3,7 @@ import pytest
 from textual import events, on
 from textual.app import App
 
-from engine.detection.explanations import explain
+from engine.detection.table_metrics import explain
 from tests.tui.tables.test_painters import small, view_of
 from tui.controls.lines import Lines
 from tui.tables.paint.detector_columns import COLUMNS
@@ -55,7 +55,7 @@ def table_of(pilot):
 
 def at(pilot):
     table = table_of(pilot)
-    return table.class_, table.column.asked
+    return table.class_, table.column.metric
 
 
 def words(pilot, name):
@@ -70,9 +70,9 @@ async def test_arrows_letters_and_ends_walk():
             (["down"], (0, "ground_truths")),
             (["j", "l"], (1, "predictions")),
             (["k", "right", "h"], (0, "predictions")),
-            (["end"], (0, "ap_by_iou[9]")),
-            (["G"], (4, "ap_by_iou[9]")),
-            (["down", "right"], (4, "ap_by_iou[9]")),
+            (["end"], (0, "ap_by_iou_95")),
+            (["G"], (4, "ap_by_iou_95")),
+            (["down", "right"], (4, "ap_by_iou_95")),
             (["home", "g"], (None, "ground_truths")),
             (["pagedown"], (4, "ground_truths")),
             (["pageup"], (None, "ground_truths")),

@@ -7,6 +7,7 @@ from typing import Final
 import numpy as np
 from rich.text import Text
 
+from engine.classification.class_metrics import CLASS_METRICS
 from engine.classification.roc import Roc
 from engine.core.arrays import Ratios
 from tui.tables.paint.classifier_columns import ClassifierMetricsView
@@ -16,21 +17,20 @@ LEVELS: Final = " ▁▂▃▄▅▆▇█"
 CELLS: Final = 10
 """Of the sparkline of a ROC curve."""
 
-CURVES: Final = "one class against the rest"
-AUC: Final = TableColumn("roc_auc", "AUC", CURVES, "ratio", short="vs rest")
 ROC: Final = TableColumn("roc", "ROC 0-1", "curves", "words", width=CELLS)
 OWN: Final = TableColumn("own", "this class p 0-1", "curves", "words", width=15)
 OTHERS: Final = TableColumn("others", "others p 0-1", "curves", "words", width=15)
+_OF: Final = {key: TableColumn.of(metric) for key, metric in CLASS_METRICS.items()}
 COLUMNS: Final = (
-    TableColumn("images", "images", "counts", "count"),
-    AUC,
-    TableColumn("average_precision", "AP", CURVES, "ratio", short="vs rest"),
-    TableColumn("ece", "ECE", CURVES, "ratio", lower_is_better=True, short="vs rest"),
+    _OF["images"],
+    _OF["roc_auc"],
+    _OF["average_precision"],
+    _OF["ece"],
     ROC,
     OWN,
     OTHERS,
 )
-WORST_FIRST: Final = Order(AUC)
+WORST_FIRST: Final = Order(_OF["roc_auc"])
 
 Rates = Mapping[int, Ratios]  # by class the true positive rates [CELLS] at even steps
 

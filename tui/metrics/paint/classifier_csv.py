@@ -5,6 +5,7 @@ import io
 import math
 from typing import Final
 
+from engine.classification.class_metrics import CLASS_METRICS
 from tui.metrics.paint.detector_csv import cell
 from tui.tables.paint.classifier_columns import (
     COLUMNS,
@@ -14,7 +15,7 @@ from tui.tables.paint.classifier_columns import (
 )
 from tui.tables.paint.headline import HEADLINES
 
-RATES: Final = tuple(column for column in COLUMNS if column.metric in ("precision", "recall"))
+RATES: Final = tuple(column for column in COLUMNS if CLASS_METRICS[column.metric].rate_of)
 ENDS: Final = tuple(f"{column.metric}_{end}" for column in RATES for end in ("low", "high"))
 
 
@@ -40,11 +41,11 @@ def classifier_metrics_csv(headline: HeadlineView, classes: ClassifierMetricsVie
         )
     empty = [""] * (len(names) + len(ENDS) + 1)
     for row, one in enumerate(HEADLINES):
-        value = headline.metrics.headline[one.metric]
+        value = headline.metrics.headline[one.key]
         found = headline.interval(row, headline.columns[0])
         ends = (repr(found.low), repr(found.high)) if found else ("", "")
         said = "" if math.isnan(value) else repr(float(value))
-        writer.writerow([TOGETHER, *empty, one.metric, said, *ends, confidence])
+        writer.writerow([TOGETHER, *empty, one.key, said, *ends, confidence])
     return written.getvalue()
 
 

@@ -5,10 +5,11 @@ import io
 import math
 from typing import Final
 
+from engine.detection.table_metrics import TABLE_METRICS
 from tui.tables.paint.detector_columns import COLUMNS, DetectionMetricsView
 from tui.tables.paint.view import TableColumn
 
-RATES: Final = tuple(column for column in COLUMNS if column.metric in ("precision", "recall"))
+RATES: Final = tuple(column for column in COLUMNS if TABLE_METRICS[column.metric].rate_of)
 ENDS: Final = tuple(f"{column.metric}_{end}" for column in RATES for end in ("low", "high"))
 
 
@@ -16,24 +17,20 @@ def detector_metrics_csv(view: DetectionMetricsView) -> str:
     """A line for each class in the dataset's order, the last for all classes together.
 
     Numbers have all their digits, what is undefined is empty, and each line says at which
-    operating point its counts were made. Precision and recall come with the ends of their
-    95 % intervals: those that the table shows.
+    operating point its counts were made. Rates come with the ends of their 95 % intervals:
+    those that the table shows.
     """
     point = view.metrics.point
     made_at = [repr(point.iou), repr(point.confidence), point.matching]
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
-    writer.writerow(["class", *map(field, COLUMNS), *ENDS, "few", "iou", "confidence", "matching"])
+    names = [column.metric for column in COLUMNS]
+    writer.writerow(["class", *names, *ENDS, "few", "iou", "confidence", "matching"])
     for row, numbers in enumerate(view.table.tolist()):
         cells = [cell(column, value) for column, value in zip(COLUMNS, numbers, strict=True)]
         few = str(bool(view.metrics.few[row])).lower()
         writer.writerow([view.name(row), *cells, *ends(view, row), few, *made_at])
     return written.getvalue()
-
-
-def field(column: TableColumn) -> str:
-    """The name of a column: that in the engine, and the IoU where there are ten of them."""
-    return column.metric if column.step < 0 else f"{column.metric}_{50 + 5 * column.step}"
 
 
 def ends(view: DetectionMetricsView, row: int) -> list[str]:

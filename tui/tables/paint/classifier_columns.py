@@ -9,11 +9,13 @@ import numpy as np
 from rich.cells import cell_len
 from rich.text import Text
 
+from engine.classification.class_metrics import CLASS_METRICS
 from engine.classification.metrics import FEW_IMAGES, ClassificationMetrics
 from engine.core.arrays import Ratios
-from engine.core.intervals import Interval, rate_intervals
+from engine.core.intervals import Interval
+from engine.core.metric import rate_intervals
 from engine.util.words import DASH, number, share
-from tui.tables.paint.headline import HEADLINES, Headline
+from tui.tables.paint.headline import HEADLINES
 from tui.tables.paint.lines import FEW
 from tui.tables.paint.view import MetricsView, TableColumn
 from tui.tables.paint.words import BETWEEN
@@ -23,27 +25,7 @@ MARKS: Final = {
     "never": ("no image has this label: each answer is wrong", "no image"),
     "none": ("no image has this label and none is predicted so", "no image"),
 }
-ANSWERS, REST = "answers", "one class against the rest"
-COLUMNS: Final = (
-    TableColumn("images", "images", "counts", "count"),
-    TableColumn("predictions", "pred", "counts", "count"),
-    TableColumn("true_positives", "right", "counts", "count"),
-    TableColumn("precision", "P", ANSWERS, "ratio"),
-    TableColumn("recall", "R", ANSWERS, "ratio"),
-    TableColumn("f1", "F1", ANSWERS, "ratio"),
-    TableColumn("roc_auc", "AUC", REST, "ratio", short="vs rest"),
-    TableColumn("average_precision", "AP", REST, "ratio", short="vs rest"),
-    TableColumn("brier", "Brier", REST, "ratio", lower_is_better=True, short="vs rest"),
-    TableColumn("ece", "ECE", REST, "ratio", lower_is_better=True, short="vs rest"),
-)
-MEANS: Final = {
-    "precision": "precision_macro",
-    "recall": "recall_macro",
-    "f1": "f1_macro",
-    "roc_auc": "roc_auc_ovr",
-    "average_precision": "average_precision",
-}
-"""The headline that is the mean of a column."""
+COLUMNS: Final = tuple(map(TableColumn.of, CLASS_METRICS.values()))
 
 TOGETHER: Final = "all classes together"
 VALUE: Final = TableColumn("value", "value", TOGETHER, "number")
@@ -79,7 +61,7 @@ class ClassifierMetricsView(MetricsView):
         return "all (mean)" if row == self.everything else self.classes[row]
 
     def values(self, column: TableColumn) -> Ratios:
-        of_classes = np.asarray(getattr(self.metrics, column.metric), np.float64)
+        of_classes = np.asarray(CLASS_METRICS[column.metric].values(self.metrics), np.float64)
         if column.kind == "count":
             return np.append(of_classes, of_classes.sum())
         defined = of_classes[~np.isnan(of_classes)]
@@ -102,13 +84,13 @@ class ClassifierMetricsView(MetricsView):
     @cached_property
     def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
         """By rate the lower and the upper ends, [C] each, from the counts alone."""
-        metrics = self.metrics
-        return rate_intervals(metrics.true_positives, metrics.predictions, metrics.images)
+        return rate_intervals(CLASS_METRICS.values(), self.metrics)
 
     def interval(self, row: int, column: TableColumn) -> Interval | None:
         """Of a class Wilson's; of the means that of resampled images."""
         if row == self.everything:
-            found = (self.resampled or {}).get(MEANS.get(column.metric, ""))
+            metric = CLASS_METRICS.get(column.metric)  # None for words
+            found = (self.resampled or {}).get(metric.mean_key) if metric else None
         elif (ends := self.rate_intervals.get(column.metric)) is not None:
             found = Interval(float(ends[0][row]), float(ends[1][row]))
         else:
@@ -135,7 +117,7 @@ class HeadlineView(MetricsView):
     @classmethod
     def of(cls, metrics: ClassificationMetrics, resampled: KnownIntervals | None) -> "HeadlineView":
         """The headline in the order of a page."""
-        return cls(tuple(one.name for one in HEADLINES), metrics, resampled)
+        return cls(tuple(one.heading for one in HEADLINES), metrics, resampled)
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:
@@ -148,11 +130,7 @@ class HeadlineView(MetricsView):
     def values(self, column: TableColumn) -> Ratios:
         if column != VALUE:
             return np.full(len(HEADLINES) + 1, np.nan)
-        return np.array([*(self.metrics.headline[one.metric] for one in HEADLINES), np.nan])
-
-    def headline(self, row: int) -> Headline:
-        """What stands in a row."""
-        return HEADLINES[row]
+        return np.array([*(self.metrics.headline[one.key] for one in HEADLINES), np.nan])
 
     @property
     def marks(self) -> tuple[str, ...]:
@@ -161,7 +139,7 @@ class HeadlineView(MetricsView):
     def interval(self, row: int, column: TableColumn) -> Interval | None:
         if row == self.everything:
             return None
-        found = (self.resampled or {}).get(HEADLINES[row].metric)
+        found = (self.resampled or {}).get(HEADLINES[row].key)
         return found if found is not None and found.defined else None
 
     def words(self, row: int, column: TableColumn, room: int = 0) -> str:
@@ -178,13 +156,13 @@ class HeadlineView(MetricsView):
         return None
 
     def question(self, row: int, column: TableColumn) -> str:
-        return HEADLINE_PREFIX + HEADLINES[row].metric if row < self.everything else ""
+        return HEADLINE_PREFIX + HEADLINES[row].key if row < self.everything else ""
 
     def remark(self, row: int, brief: bool) -> str:
         """How many classes a mean is of, and where there is no interval."""
         if row == self.everything:
             return ""
-        metric, said = HEADLINES[row].metric, ""
+        metric, said = HEADLINES[row].key, ""
         average = self.metrics.averages.get(metric)
         if average is not None and average.defined < average.classes:
             said = (

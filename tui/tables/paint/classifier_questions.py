@@ -5,18 +5,12 @@ from typing import Final
 
 import numpy as np
 
+from engine.classification.class_metrics import CLASS_METRICS, ClassMetric
 from engine.classification.explanations import explain_class, explain_headline
-from engine.classification.headline_explanations import AT_ALL, at_confidence
 from engine.classification.metrics import ClassificationMetrics
 from engine.core.explanation import Explanation, value_of
-from tui.tables.paint.classifier_columns import HEADLINE_PREFIX, MEANS
+from tui.tables.paint.classifier_columns import HEADLINE_PREFIX
 
-SUMS: Final = {
-    "images": "Images",
-    "predictions": "Answers",
-    "true_positives": "Right answers",
-}
-SPREADS: Final = {"brier": "Brier score", "ece": "Calibration error"}
 CURVES: Final = {"roc": "roc_auc", "own": "images", "others": "images"}
 """Sparklines are explained by what they are summed up in."""
 
@@ -32,28 +26,28 @@ def answer(
     metric = CURVES.get(question, question)
     if row < len(classes):
         return explain_class(metric, metrics, row, classes)
-    if metric in MEANS:
-        return explain_headline(MEANS[metric], metrics)
-    return _together(metric, metrics)
+    if mean := CLASS_METRICS[metric].mean_key:
+        return explain_headline(mean, metrics)
+    return _together(CLASS_METRICS[metric], metrics)
 
 
-def _together(metric: str, metrics: ClassificationMetrics) -> Explanation:
+def _together(metric: ClassMetric, metrics: ClassificationMetrics) -> Explanation:
     """Of all classes, where the headline has no such number."""
-    values = getattr(metrics, metric)
-    if metric in SUMS:
+    values = metric.values(metrics)
+    if metric.is_count:
         return Explanation(
-            title=f"{SUMS[metric]} of all classes",
+            title=f"{metric.name} of all classes",
             what="The sum over the classes.",
             formula="sum over classes",
             filled=f"sum over {len(values):,} classes = {int(values.sum()):,}",
-            made_at=at_confidence(metrics.confidence),
+            made_at=metric.made_at(metrics),
         )
     defined = values[~np.isnan(values)]
     mean = float(defined.mean()) if len(defined) else np.nan
     return Explanation(
-        title=f"{SPREADS[metric]} of the classes, mean",
+        title=f"{metric.name} of the classes, mean",
         what="The mean of the classes, each against the rest: the headline has the model's own.",
         formula="sum over classes / classes",
         filled=f"{float(defined.sum()):,.3f} / {len(defined):,} = {value_of(mean)}",
-        made_at=AT_ALL,
+        made_at=metric.made_at(metrics),
     )

@@ -9,17 +9,17 @@ from rich.cells import cell_len
 from rich.text import Text
 
 from engine.core.arrays import Ratios
-from engine.core.intervals import Interval, rate_intervals
-from engine.detection.coco.params import IOUS
+from engine.core.intervals import Interval
+from engine.core.metric import rate_intervals
 from engine.detection.intervals import Intervals
 from engine.detection.metrics import FEW_OBJECTS, DetectorMetrics
+from engine.detection.table_metrics import TABLE_METRICS
 from engine.util.words import number, share
 from tui.drawing.summaries import point_words
 from tui.tables.paint.lines import FEW
 from tui.tables.paint.view import MetricsView, TableColumn
 from tui.tables.paint.words import BETWEEN
 
-WITH_INTERVAL: Final = ("ap", "ap50", "precision", "recall", "f1")
 MARKS: Final = {
     "few": (f"fewer than {FEW_OBJECTS} objects: no ranking by it", "few objects"),
     "never": (
@@ -30,39 +30,7 @@ MARKS: Final = {
 }
 
 
-def _columns() -> tuple[TableColumn, ...]:
-    counts = (
-        ("ground_truths", "truth"),
-        ("predictions", "pred"),
-        ("true_positives", "TP"),
-        ("false_positives", "FP"),
-        ("not_detected", "missed"),
-    )
-    rates = (("precision", "P"), ("recall", "R"), ("f1", "F1"))
-    average = (("ap", "AP"), ("ap50", "AP50"), ("ap75", "AP75"), ("ap95", "AP95"))
-    sizes = (("ap_small", "APs"), ("ap_medium", "APm"), ("ap_large", "APl"))
-    groups = (
-        ("objects and boxes", "boxes", "count", counts),
-        ("rates", "", "ratio", rates),
-        ("average precision", "AP", "ratio", average),
-        ("AP by size", "size", "ratio", sizes),
-    )
-    return (
-        *(
-            TableColumn(
-                metric, heading, group, "count" if kind == "count" else "ratio", short=short
-            )
-            for group, short, kind, columns in groups
-            for metric, heading in columns
-        ),
-        *(
-            TableColumn("ap_by_iou", share(iou), "AP at IoU", "ratio", step, short="IoU")
-            for step, iou in enumerate(IOUS.tolist())
-        ),
-    )
-
-
-COLUMNS: Final = _columns()
+COLUMNS: Final = tuple(map(TableColumn.of, TABLE_METRICS.values()))
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,9 +49,7 @@ class DetectionMetricsView(MetricsView):
         return self.resampled
 
     def values(self, column: TableColumn) -> Ratios:
-        found = getattr(self.metrics, column.metric)
-        values: Ratios = np.asarray(found if column.step < 0 else found[:, column.step], np.float64)
-        return values
+        return np.asarray(TABLE_METRICS[column.metric].values(self.metrics), np.float64)
 
     @cached_property
     def marks(self) -> tuple[str, ...]:
@@ -98,8 +64,7 @@ class DetectionMetricsView(MetricsView):
     @cached_property
     def rate_intervals(self) -> dict[str, tuple[Ratios, Ratios]]:
         """By rate the lower and the upper ends, [C + 1] each, from the counts alone."""
-        metrics = self.metrics
-        return rate_intervals(metrics.true_positives, metrics.predictions, metrics.ground_truths)
+        return rate_intervals(TABLE_METRICS.values(), self.metrics)
 
     def interval(self, row: int, column: TableColumn) -> Interval | None:
         """Of a class it is Wilson's.
@@ -110,10 +75,8 @@ class DetectionMetricsView(MetricsView):
         if row != self.everything:
             ends = self.rate_intervals.get(column.metric)
             found = None if ends is None else Interval(float(ends[0][row]), float(ends[1][row]))
-        elif column.metric in WITH_INTERVAL:
-            found = getattr(self.resampled, column.metric, None)
         else:
-            found = None
+            found = self.resampled.of_metrics.get(column.metric) if self.resampled else None
         return found if found is not None and found.defined else None
 
     def remark(self, row: int, brief: bool) -> str:

@@ -3,13 +3,14 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 from rich.text import Text
 
 from engine.core.arrays import Indices, Ratios
 from engine.core.intervals import Interval
+from engine.core.metric import Metric
 
 ALL_CLASSES: Final = "all classes"
 
@@ -22,7 +23,6 @@ class TableColumn:
     heading: str
     group: str
     kind: Literal["count", "ratio", "number", "words"]
-    step: int = -1  # of the ten IoU thresholds
     width: int = 0  # cells of words; the last column of a table takes all that is left
     lower_is_better: bool = False
     short: str = ""  # the group in less room
@@ -32,10 +32,17 @@ class TableColumn:
         """From 0 to 1, or undefined: drawn with a bar."""
         return self.kind == "ratio"
 
-    @property
-    def asked(self) -> str:
-        """The name by which it is explained."""
-        return self.metric if self.step < 0 else f"{self.metric}[{self.step}]"
+    @classmethod
+    def of(cls, metric: Metric[Any]) -> "TableColumn":
+        """The column of a metric of the engine."""
+        return cls(
+            metric.key,
+            metric.heading,
+            metric.group.name,
+            "count" if metric.is_count else "ratio",
+            lower_is_better=metric.lower_is_better,
+            short=metric.group.brief,
+        )
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ class MetricsView(ABC):
 
     def question(self, row: int, column: TableColumn) -> str:
         """The name by which a number is explained."""
-        return column.asked
+        return column.metric
 
     @abstractmethod
     def facts(self, width: int) -> Text:

@@ -1,0 +1,47 @@
+from dataclasses import fields
+
+import pytest
+
+from engine.classification.answer_counts import Average
+from engine.classification.class_metrics import CLASS_METRICS
+from engine.classification.headline_metrics import (
+    HEADLINE_METRICS,
+    REPORT_LINES,
+    of_counts,
+    of_probabilities,
+    values_of,
+)
+from engine.classification.metrics import classification_metrics
+from engine.classification.probability_metrics import probability_metrics
+from tests.making_classes import classification
+
+
+def measured():
+    made = classification([0, 0, 1], [[0.8, 0.2, 0], [0.4, 0.6, 0], [0.3, 0.7, 0]])
+    return classification_metrics(made.answers.matrix(0), 0, probability_metrics(made))
+
+
+@pytest.mark.parametrize("metric", HEADLINE_METRICS.values(), ids=lambda metric: metric.key)
+def test_a_number_has_one_source_and_all_its_words(metric):
+    assert (metric.from_counts is None) != (metric.from_probabilities is None)
+    assert metric.line in REPORT_LINES
+    words = [getattr(metric, field.name) for field in fields(metric) if field.type is str]
+    assert len(words) == 8
+    assert all(words)
+
+
+def test_the_two_sources_make_the_headline():
+    seen = measured()
+    numbers, others = of_counts(seen.counts), of_probabilities(seen.probability)
+    assert not set(numbers) & set(others)
+    assert values_of({**numbers, **others}) == dict(seen.headline)
+    means = [isinstance(number, Average) for number in numbers.values()]
+    assert means == sorted(means)
+
+
+def test_a_mean_in_the_headline_is_that_of_its_column():
+    seen = measured()
+    for metric in CLASS_METRICS.values():
+        if metric.mean_key:
+            defined = [value for value in metric.values(seen).tolist() if value == value]
+            assert seen.headline[metric.mean_key] == pytest.approx(sum(defined) / len(defined))
