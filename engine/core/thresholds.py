@@ -8,7 +8,6 @@ import numpy as np
 from engine.core.arrays import Counts, Scores
 from engine.core.rates import f_beta, precision, recall
 
-Metric = Literal["f1"]
 Matching = Literal["class-first", "agnostic", "iou", "supervision"]
 MATCHINGS: Final[tuple[Matching, ...]] = get_args(Matching)
 BY_IOU: Final[frozenset[Matching]] = frozenset({"iou", "supervision"})
@@ -51,9 +50,8 @@ class Scorecard:
 
 @dataclass(frozen=True)
 class Optimum:
-    """The confidence that maximises a metric at one IoU."""
+    """The confidence with the highest F1 at one IoU."""
 
-    metric: Metric
     confidence: float  # NaN when there is nothing to choose from
     value: float
 
@@ -77,7 +75,7 @@ def optimal_f1(scores: Scores, true_positives: Counts, counted: Counts, total: i
     number of ground truths.
     """
     if not len(scores) or not total:
-        return Optimum("f1", float(scores[0]) if len(scores) else np.nan, np.nan)
+        return Optimum(float(scores[0]) if len(scores) else np.nan, np.nan)
     f1 = f_beta(true_positives, counted, total)
     best = int(np.argmax(f1))
-    return Optimum("f1", float(scores[best]), float(f1[best]))
+    return Optimum(float(scores[best]), float(f1[best]))

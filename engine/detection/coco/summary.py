@@ -66,16 +66,6 @@ class AveragePrecision:
         ap: PerClass = self.ap_by_iou.mean(axis=1)
         return ap
 
-    @property
-    def ap50(self) -> PerClass:
-        """At an IoU of 0.5."""
-        return self.ap_by_iou[:, _number_of(0.5)]
-
-    @property
-    def ap75(self) -> PerClass:
-        """At an IoU of 0.75."""
-        return self.ap_by_iou[:, _number_of(0.75)]
-
     @cached_property
     def ap_by_iou(self) -> NDArray[np.float64]:
         """[C, 10] average precision of each class at each IoU."""

@@ -77,14 +77,6 @@ def _takes_sizes(seen: SeenModel, _: Roles) -> bool:
     return any(port.name in SIZE_INPUTS for port in seen.model.inputs)
 
 
-def _boxes_of(columns: int) -> Callable[[SeenModel, Roles], bool]:
-    def fits(seen: SeenModel, roles: Roles) -> bool:
-        shape = seen.shape(roles["boxes"])
-        return shape is not None and shape[-1] == columns
-
-    return fits
-
-
 def _of_one_image(seen: SeenModel) -> Roles | None:
     """torchvision's three tables without a batch axis, whatever the exporter named them."""
     ports = seen.model.outputs

@@ -59,11 +59,6 @@ class Scorer:
         return self.card.classes.names
 
     @property
-    def input_size(self) -> tuple[int, ...]:
-        """Height and width of the model's input; empty where each image has its own."""
-        return self.card.input.size
-
-    @property
     def preprocessing(self) -> str:
         """What happens to an image, for the person to check."""
         return in_words(self.card.input)

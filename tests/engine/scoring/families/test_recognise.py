@@ -34,7 +34,7 @@ def test_an_ultralytics_model_is_known_by_its_metadata(tmp_path):
     assert scorer.card.provenance.detected_by == "metadata_props"
     assert scorer.card.provenance.confidence == "certain"
     assert scorer.class_names == NAMES
-    assert (scorer.input_size, scorer.provider, scorer.fixed_batch) == ((64, 64), "CPU", False)
+    assert (scorer.card.input.size, scorer.provider, scorer.fixed_batch) == ((64, 64), "CPU", False)
     assert scorer.preprocessing == "RGB 0 to 1, letterbox to 64 x 64"
     assert not scorer.card.input.antialias
 
@@ -66,19 +66,19 @@ def test_only_what_changes_predictions_changes_the_run_key(tmp_path):
 
 def test_the_sides_that_the_graph_fixes_come_before_those_of_metadata(tmp_path):
     path = model(tmp_path, metadata=ultralytics_metadata(imgsz="[32, 96]"))
-    assert open_scorer(path).input_size == (64, 64)
+    assert open_scorer(path).card.input.size == (64, 64)
 
 
 def test_symbolic_sides_come_from_metadata_or_the_card(tmp_path):
     path = model(
         tmp_path, size=("h", "w"), metadata=ultralytics_metadata(imgsz="[32, 96]"), channels="c"
     )
-    assert open_scorer(path).input_size == (32, 96)
+    assert open_scorer(path).card.input.size == (32, 96)
     path = model(tmp_path, size=("h", "w"), metadata=ultralytics_metadata())
     with pytest.raises(ModelError, match=r"size = \[640, 640\]"):
         open_scorer(path)
     card(tmp_path, "[input]\nsize = [64, 32]")
-    assert open_scorer(path).input_size == (64, 32)
+    assert open_scorer(path).card.input.size == (64, 32)
 
 
 def test_an_unknown_model_is_shown_with_a_card_to_start_from(tmp_path):
