@@ -1,5 +1,6 @@
 from dataclasses import fields
 
+import numpy as np
 import pytest
 
 from engine.classification.answer_counts import Average
@@ -17,7 +18,10 @@ from tests.making_classes import classification
 
 
 def measured():
-    made = classification([0, 0, 1], [[0.8, 0.2, 0], [0.4, 0.6, 0], [0.3, 0.7, 0]])
+    random = np.random.default_rng(5)
+    value = random.random((40, 3))
+    label = np.where(random.random(40) < 0.6, value.argmax(axis=1), random.integers(0, 3, 40))
+    made = classification(label, value / value.sum(axis=1, keepdims=True))
     return classification_metrics(made.answers.matrix(0), 0, probability_metrics(made))
 
 
@@ -45,3 +49,5 @@ def test_a_mean_in_the_headline_is_that_of_its_column():
         if metric.mean_key:
             defined = [value for value in metric.values(seen).tolist() if value == value]
             assert seen.headline[metric.mean_key] == pytest.approx(sum(defined) / len(defined))
+    means = {metric.mean_key for metric in CLASS_METRICS.values() if metric.mean_key}
+    assert len({seen.headline[key] for key in means}) == len(means)  # none stands for another
