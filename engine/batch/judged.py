@@ -161,7 +161,7 @@ def boxed(path: str, size: Size, found: FoundBoxes, thresholds: Thresholds) -> B
 
 
 def classed(
-    path: str, size: Size, probability: NDArray[np.float32], thresholds: Thresholds
+    path: str, size: Size, probability: NDArray[np.floating[Any]], thresholds: Thresholds
 ) -> Classed:
     """The probabilities of an image, against the threshold of the most probable class."""
     wide = probability.astype(np.float64)

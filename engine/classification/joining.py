@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,8 @@ from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.formats.predictions.probability_files import ProbabilityFile
 from engine.util.blocks import FloatBlock, blocks, in_turns
 from engine.util.words import listed, number
+
+NEARLY_ONE: Final = 0.999
 
 
 @dataclass(frozen=True, eq=False)
@@ -134,7 +137,23 @@ def _classified(
         few = number(int(never.sum()), "class", "classes")
         names = listed([made.classes[place] for place in np.flatnonzero(never).tolist()])
         warnings.append(f"{answers} never gives {few} the highest probability: {names}")
+    if told := _fused(made, answers):
+        warnings.append(told)
     return JoinedClassification(made, tuple(warnings))
+
+
+def _fused(made: Classification, answers: str) -> str:
+    """What rounding has made equal among the most confident answers, if anything."""
+    confidence = made.top.confidence
+    count = int(np.count_nonzero(confidence == 1))
+    nearly = ((confidence > NEARLY_ONE) & (confidence < 1)).any()  # else they are plain answers
+    if count < 2 or not nearly or made.probabilities.value.dtype == np.float64:
+        return ""
+    return (
+        f"{answers} gives {count:,} images a probability of exactly 1 in "
+        f"{made.probabilities.value.dtype}, which tells them no more apart: their order in curves "
+        "is lost. Logits keep it (--logits, or a model without softmax at its end)"
+    )
 
 
 def _arranged(value: FloatBlock, column: Indices) -> FloatBlock:

@@ -69,7 +69,7 @@ def read_probabilities(
     if path.suffix.lower() == SUFFIX:
         found, logits = _from_npz(path, known, logits)
     elif is_table(path):
-        found = _from_table(path, dataset)
+        found = _from_table(path, dataset, logits)
     else:
         labels = f"the ground truth {dataset.source.name} has one class for each image"
         raise DataError(path, f"these are no probabilities, but {labels}; expected {LOOKS_LIKE}")
@@ -90,7 +90,7 @@ def read_probabilities(
     )
 
 
-def _from_table(path: Path, dataset: ClassificationDataset) -> ProbabilityFile:
+def _from_table(path: Path, dataset: ClassificationDataset, logits: bool) -> ProbabilityFile:
     table, known = open_table(path), dataset.classes
     if boxes := [c for c in table.columns if c.casefold() in BOXES and c not in known]:
         raise DataError(
@@ -114,7 +114,7 @@ def _from_table(path: Path, dataset: ClassificationDataset) -> ProbabilityFile:
             path, f"has no column for any class; expected {LOOKS_LIKE}{way}", line=table.first
         )
     small = table.delimiter and path.stat().st_size <= IN_FULL
-    single = not small and (table.delimiter or table.single_precision(columns))
+    single = not logits and not small and (table.delimiter or table.single_precision(columns))
     dtype = np.float32 if single else np.float64
     cells, value = table.read([image], columns, dtype)
     names = _without_prefix(columns, known)

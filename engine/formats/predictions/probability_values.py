@@ -17,14 +17,19 @@ ROUNDING: Final = 1e-6  # below 0: what a float32 sum leaves behind
 OFFER: Final = "are they logits? Then add --logits"
 
 
-def softmax(logits: FloatBlock) -> NDArray[np.float32]:
-    """[N, C] probabilities of logits, worked out in float64.
+def softmax(logits: FloatBlock) -> NDArray[np.float64]:
+    """[N, C] probabilities of logits in float64, which tells those near 1 apart.
 
     exp(x - max) / sum, which no logit can overflow. -inf is a probability of 0; a row with
-    NaN, with inf or of nothing but -inf is NaN. float32 logits are overwritten.
+    NaN, with inf or of nothing but -inf is NaN. float64 logits are overwritten.
+
+    A probability is 1 to the last bit where the highest logit leads by 17 in float32 and by
+    37 in float64: beyond that images are in no order, however far their logits are apart.
     """
-    in_place = logits.dtype == np.float32 and logits.flags.writeable
-    probabilities = logits if in_place else np.empty(logits.shape, np.float32)
+    in_place = logits.dtype == np.float64 and logits.flags.writeable
+    probabilities: NDArray[np.float64] = np.asarray(
+        logits if in_place else np.empty(logits.shape), np.float64
+    )
 
     def of_rows(rows: slice) -> None:
         with np.errstate(invalid="ignore"):

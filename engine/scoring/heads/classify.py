@@ -9,7 +9,7 @@ from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import NotANumber, activated
 from engine.scoring.model.session import Outputs
 
-ProbabilityRows = NDArray[np.float32]  # [C] one a class, in the model's order
+ProbabilityRows = NDArray[np.float32] | NDArray[np.float64]  # [C] one a class, in the model's order
 
 
 def classify(outputs: Outputs, card: ModelCard) -> ProbabilityRows:
@@ -17,8 +17,8 @@ def classify(outputs: Outputs, card: ModelCard) -> ProbabilityRows:
 
     `output.activation` says what is left to do: "softmax" for logits, "none" where
     the graph ends in probabilities, "sigmoid" where each class is asked by itself.
-    A float16 output is worked on in float64, so large logits do not overflow.
-    Raises `NotANumber`.
+    All is worked out in float64, so large logits do not overflow. What is made of logits
+    stays so, because float32 cannot tell probabilities near 1 apart. Raises `NotANumber`.
     """
     values: NDArray[Any] = outputs[0].reshape(-1).astype(np.float64)
     if outputs[0].dtype == np.uint8:
@@ -26,4 +26,5 @@ def classify(outputs: Outputs, card: ModelCard) -> ProbabilityRows:
     values = activated(values, card.output.activation)
     if np.isnan(values).any():
         raise NotANumber("the model gave NaN instead of probabilities")
-    return values[card.output.label_offset :].astype(np.float32)
+    values = values[card.output.label_offset :]
+    return values.astype(np.float32) if card.output.activation == "none" else values

@@ -1,11 +1,12 @@
 """What is kept of one image: a detector's boxes, or a classifier's probabilities."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+DOUBLE: Final = b"float64"  # in place of boxes: what the confidences of a classifier are
 Blobs: TypeAlias = tuple[bytes, bytes, bytes]  # columns of the store: class, confidence, box
 
 
@@ -35,10 +36,12 @@ class FoundBoxes:
 class ClassProbabilities:
     """What a classifier says of one image."""
 
-    value: NDArray[np.float32]  # [C] in the model's own order
+    value: NDArray[np.float32] | NDArray[np.float64]  # [C] in the model's own order
 
     def blobs(self) -> Blobs:
         """As the store keeps it: a confidence for each class, which need not be named."""
+        if self.value.dtype == np.float64:
+            return b"", self.value.astype("<f8").tobytes(), DOUBLE
         return b"", self.value.astype("<f4").tobytes(), b""
 
 
@@ -47,6 +50,8 @@ ImagePredictions: TypeAlias = FoundBoxes | ClassProbabilities
 
 def from_blobs(class_: bytes, confidence: bytes, box: bytes) -> ImagePredictions:
     """What `blobs` was called on, told by the columns that are filled; TypeError for others."""
+    if box == DOUBLE and not class_:
+        return ClassProbabilities(np.frombuffer(confidence, "<f8"))
     scores = np.frombuffer(confidence, "<f4")
     match bool(class_), bool(confidence), bool(box):
         case (False, True, False):

@@ -133,7 +133,8 @@ def probabilities(scorer: Scorer, images: Images, store: Store) -> ScoredClasses
     """What the store holds of a classifier for these images, in the model's own classes."""
     run, rows = _Run(), 0
     image = np.empty(len(images), np.intp)
-    value = np.empty((len(images), len(scorer.class_names)), np.float32)
+    dtype = np.float32 if scorer.card.output.activation == "none" else np.float64
+    value = np.empty((len(images), len(scorer.class_names)), dtype)
     for index, answer in _answers(scorer, images, store, run):
         image[rows], value[rows] = index, only_probabilities(answer.found).value
         rows += 1

@@ -73,6 +73,8 @@ class Scorer:
             self.confidence_floor,
             {part: card[part] for part in ("task", "input", "output")},
         ]
+        if self.card.task == "classify" and self.card.output.activation != "none":
+            settings.append("float64")  # what was kept of logits before is in float32
         return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
 
     @property

@@ -42,7 +42,7 @@ CREATE TABLE IF NOT EXISTS answers (
     notes TEXT NOT NULL,              -- keys of `tones.NOTES`, joined by spaces
     class BLOB NOT NULL,              -- int32, the model's own class, empty for a classifier
     confidence BLOB NOT NULL,         -- float32, descending, or a classifier's for each class
-    box BLOB NOT NULL,                -- float32, left, top, width, height in pixels
+    box BLOB NOT NULL,                -- float32, left, top, width, height in pixels, see `found`
     PRIMARY KEY (run, path)
 );
 """

@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.metrics import roc_auc_score
 
 from engine.classification.joining import from_file, from_model
+from engine.classification.one_vs_rest import ranking
+from engine.classification.probability_metrics import probability_metrics
+from engine.classification.roc import roc
 from engine.core.dataset import Probabilities
 from engine.core.errors import DataError
-from engine.formats.predictions.probability_files import ProbabilityFile
+from engine.formats.predictions.probability_files import ProbabilityFile, read_probabilities
 from tests.engine.formats.tabular import NAMES, labelled
 
 
@@ -122,3 +126,25 @@ def test_a_model_that_scored_nothing_is_an_empty_assessment():
     made = from_model(labelled(), none, ("cat", "dog"), np.arange(2), Path("m.onnx")).assessment
     assert made.unanswered == 3
     assert made.judged(None).matrix(0.0).counts.sum() == 0
+
+
+def test_what_logits_tell_apart_stays_apart(tmp_path):
+    """Margins from 18 on are 1 to the last bit in float32, where 13 of 14 pairs are in order."""
+    margins = [20.0, 19.5, 19.0, 18.75, 18.5, 18.25, 18.0, 18.1, 12.0]
+    right = [True] * 7 + [False, False]
+    names = [f"{row}.jpg" for row in range(len(margins))]
+    truth = labelled(names, ("cat", "dog"), [0 if each else 1 for each in right])
+    path = tmp_path / "logits.npz"
+    logits = np.stack([np.array(margins), np.zeros(len(margins))], axis=1).astype(np.float32)
+    np.savez(path, image=names, classes=truth.classes, logits=logits)
+    made = from_file(truth, read_probabilities(path, truth)).assessment
+    expected = roc_auc_score(right, margins)
+    assert 0.9 < expected < 1
+    assert roc(ranking(made, 0)).auc == pytest.approx(expected, abs=1e-12)
+    assert probability_metrics(made).rank.roc_auc[0] == pytest.approx(expected, abs=1e-12)
+    fused = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    np.savez(path, image=names, classes=truth.classes, probabilities=fused)
+    told = from_file(truth, read_probabilities(path, truth))
+    assert probability_metrics(told.assessment).rank.roc_auc[0] < expected - 0.1
+    assert "a probability of exactly 1 in float32" in told.warnings[-1]
+    assert "--logits" in told.warnings[-1]

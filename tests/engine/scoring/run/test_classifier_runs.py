@@ -49,7 +49,7 @@ def test_each_image_has_its_probabilities_in_the_order_of_the_model(classifier, 
     list(score(scorer, images, store))
     result = probabilities(scorer, images, store)
     assert result.probabilities.image.tolist() == list(range(6))
-    assert result.probabilities.value.dtype == np.float32
+    assert result.probabilities.value.dtype == np.float64  # of logits
     assert np.allclose(result.probabilities.value, expected(1.0), atol=1e-6)
     assert (result.failures, result.warnings) == ((), scorer.notes)
     assert sum(calls) == 6
@@ -118,3 +118,12 @@ def test_the_demos_classifier_is_right_for_most_images_and_not_for_all(store):
     assert len(value) == len(opened.assessment.images)
     assert np.allclose(value.sum(axis=1), 1, atol=1e-5)
     assert 0.7 < opened.assessment.answers.right.mean() < 0.9
+
+
+@given(vectors)
+def test_the_store_keeps_what_is_made_of_logits_to_the_last_bit(value):
+    for kept in (value, value.astype(np.float64) / 3):
+        again = from_blobs(*ClassProbabilities(kept).blobs())
+        assert isinstance(again, ClassProbabilities)
+        assert again.value.dtype == kept.dtype
+        assert np.array_equal(again.value, kept)
