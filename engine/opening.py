@@ -28,7 +28,7 @@ from engine.formats.predictions.probability_files import read_probabilities, rec
 from engine.opening_facts import boxes_facts, labels_facts, model_facts
 from engine.scoring.card import card_beside
 from engine.scoring.kinds import kind_for
-from engine.scoring.model.class_names import class_mapping, class_notes, mapping_of
+from engine.scoring.model.class_names import class_notes, mapping_of, refuse_ambiguous
 from engine.scoring.model.onnx_file import size_in_words
 from engine.scoring.run.runner import NO_FILE, Progress, predictions, probabilities, score
 from engine.scoring.run.scorer import Scorer, open_scorer
@@ -56,6 +56,7 @@ class Inputs:
     logits: bool = False  # the numbers in predictions are logits, not probabilities
     matching: Matching = "class-first"  # the rule to begin with
     strict_coco: bool = False  # average precision as pycocotools has it, its slips included
+    synonyms: bool = True  # classes may have other well-known names than in the data
     optimise: str = "f1"  # what "optimal" means, as goals.Goal.parse reads it
     provider: str = "auto"
     missing: Missing = "leave-out"  # what becomes of images that the model could not be run on
@@ -161,7 +162,7 @@ def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> O
         case DetectionDataset():
             _refuse_probabilities(inputs, path, dataset)
             found, warnings = read_predictions(
-                path, dataset, strict_coco=inputs.strict_coco, seen=seen
+                path, dataset, strict_coco=inputs.strict_coco, seen=seen, synonyms=inputs.synonyms
             )
             every = (*dataset.warnings, *missing, *warnings)
             facts = (said, *boxes_facts(dataset))
@@ -169,7 +170,7 @@ def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> O
             return Opened(inputs, detection, path.name, facts, every, ())
         case ClassificationDataset():
             file = read_probabilities(path, dataset, logits=inputs.logits)
-            classified = from_file(dataset, file)
+            classified = from_file(dataset, file, inputs.synonyms)
             every = (*dataset.warnings, *missing, *file.warnings, *classified.warnings)
             facts = (said, *file.facts, *labels_facts(classified.assessment.dataset))
             return Opened(inputs, classified.assessment, path.name, facts, every, ())
@@ -182,14 +183,15 @@ def _from_model(
 ) -> Iterator[Event]:
     scorer = open_scorer(model, inputs.card, inputs.provider)
     refuse_other_task(scorer, dataset)
-    _refuse_other_classes(scorer, dataset)
+    refuse_ambiguous(model, scorer.card, dataset.classes)
+    _refuse_other_classes(inputs, scorer, dataset)
     if inputs.missing == "count" and isinstance(dataset, ClassificationDataset):
         raise DataError(
             dataset.source,
             "has one class for each image, and an image without an answer counts nowhere: "
             "--missing count is for detectors",
         )
-    notes = (*scorer.notes, *class_notes(scorer.card, dataset.classes))
+    notes = (*scorer.notes, *class_notes(scorer.card, dataset.classes, inputs.synonyms))
     yield Noticed(notes, inputs if scorer.open_questions else None)
     store = Store(inputs.store)
     yield from score(scorer, dataset.images, store, cancelled=cancelled)
@@ -207,7 +209,7 @@ def _from_model(
 
 
 def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: Store) -> Opened:
-    scored = predictions(scorer, dataset.images, store, dataset.classes)
+    scored = predictions(scorer, dataset.images, store, dataset.classes, inputs.synonyms)
     every, found = dataset.images, scored.predictions
     failed = _failed(inputs, every, scored.failures)
     if scored.failures and inputs.missing == "leave-out":
@@ -234,13 +236,13 @@ def _classified(
     inputs: Inputs, scorer: Scorer, dataset: ClassificationDataset, store: Store
 ) -> Opened:
     scored = probabilities(scorer, dataset.images, store)
-    names = scorer.class_names
-    mapping = class_mapping(names, dataset.classes, scorer.card.classes.map)
+    mapping = mapping_of(scorer.card, dataset.classes, synonyms=inputs.synonyms)
     told = mapping.without_dataset or mapping.without_model or not mapping.to_check
-    order = () if told else (mapping.sentence,)
+    order = (mapping.synonyms if told else mapping.sentence,)
+    names = scorer.card.classes.names
     made = from_model(dataset, scored.probabilities, names, mapping.to_dataset, scorer.model)
     failed = _failed(inputs, dataset.images, scored.failures)
-    every = (*failed, *dataset.warnings, *scored.warnings, *order)
+    every = (*failed, *dataset.warnings, *filter(None, order), *scored.warnings)
     return Opened(
         inputs,
         made.assessment,
@@ -272,12 +274,13 @@ def refuse_other_task(scorer: Scorer, dataset: Dataset) -> None:
         )
 
 
-def _refuse_other_classes(scorer: Scorer, dataset: Dataset) -> None:
+def _refuse_other_classes(inputs: Inputs, scorer: Scorer, dataset: Dataset) -> None:
     """Raise DataError where a detector that names its classes finds none of the dataset's."""
     names = scorer.class_names
     if not isinstance(dataset, DetectionDataset) or not names or not dataset.classes:
         return
-    if (mapping_of(scorer.card, dataset.classes).to_dataset == NOTHING).all():
+    mapping = mapping_of(scorer.card, dataset.classes, synonyms=inputs.synonyms)
+    if (mapping.to_dataset == NOTHING).all():
         raise DataError(
             dataset.source,
             f"none of its classes ({listed(dataset.classes)}) is a class of {scorer.model.name} "

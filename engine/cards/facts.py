@@ -95,7 +95,7 @@ def _decoder(card: ModelCard) -> str:
 
 
 def _classes(known: KnownModel, card: ModelCard) -> str:
-    names = card.classes.names
+    names = card.classes.shown
     if not names:
         return "the outputs do not show how many"
     if known.names_missing:

@@ -55,8 +55,7 @@ class KnownModel:
     @property
     def names_missing(self) -> int:
         """How many classes there are where none has a name; 0 where they have, or none shows."""
-        names = self.card.classes.names if self.card else ()
-        return len(names) if list(names) == [str(index) for index in range(len(names))] else 0
+        return self.card.classes.unnamed if self.card else 0
 
     def answered(self, answers: Keys) -> "KnownModel":
         """What is known after a person has answered; raises as `known_of`."""

@@ -30,6 +30,7 @@ ALWAYS: Final = (
 )
 # These come from the graph, or from nowhere but the card itself.
 NEVER: Final = ("sha256", "said", "operating_point", "provenance", "input.name", "input.dtype")
+FOUND: Final = ("classes.unnamed",)  # by running the model
 OF_THE_CARD: Final = ("classes.map", "classes.file")
 
 
@@ -74,7 +75,7 @@ def _leaves(table: Any, place: tuple[str, ...] = ()) -> dict[str, Any]:
     for item in fields(table):
         here = (*place, item.name)
         value, key = getattr(table, item.name), ".".join(here)
-        if key in NEVER:
+        if key in (*NEVER, *FOUND):
             continue
         found |= _leaves(value, here) if is_dataclass(value) else {key: value}
     return found

@@ -11,7 +11,8 @@ from engine.classification.classification import Classification
 from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import ClassificationDataset, Probabilities
 from engine.core.errors import DataError
-from engine.core.similar_names import places_of
+from engine.core.similar_names import found_names, order_in_words
+from engine.formats.parts.class_evidence import plainly
 from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.formats.predictions.probability_files import ProbabilityFile
 from engine.util.blocks import FloatBlock, blocks, in_turns
@@ -28,7 +29,9 @@ class JoinedClassification:
     warnings: tuple[str, ...]
 
 
-def from_file(dataset: ClassificationDataset, file: ProbabilityFile) -> JoinedClassification:
+def from_file(
+    dataset: ClassificationDataset, file: ProbabilityFile, synonyms: bool = True
+) -> JoinedClassification:
     """The rows of a file for the images that the dataset has.
 
     Of several rows for one image the first counts. Raises DataError when more than half of
@@ -61,13 +64,11 @@ def from_file(dataset: ClassificationDataset, file: ProbabilityFile) -> JoinedCl
     warnings = [f"{file.path.name}: {note}" for note in notes]
     value = file.value if len(rows) == len(image) else file.value.take(rows, axis=0)
     found = Probabilities(image[rows], value)
-    places = places_of(file.classes, dataset.classes)
-    if _unnamed(file.classes) and len(places) == len(dataset.classes) and places.max() == NOTHING:
-        places = np.arange(len(places))
-        warnings.append(f"{file.path.name}: names no classes: taken in the dataset's order")
+    columns = _columns(dataset, file, found, synonyms)
+    warnings = [*(f"{file.path.name}: {note}" for note in columns.notes), *warnings]
     way_out = "Name its columns as the classes are named"
-    _refuse_other_classes(dataset, file.path, file.classes, places, way_out)
-    classified = _classified(dataset, found, file.classes, places, file.path.name, warnings)
+    _refuse_other_classes(dataset, file.path, columns.names, columns.place, way_out)
+    classified = _classified(dataset, found, columns.names, columns.place, file.path.name, warnings)
     made = classified.assessment
     if not made.unanswered:
         return classified
@@ -79,22 +80,65 @@ def from_file(dataset: ClassificationDataset, file: ProbabilityFile) -> JoinedCl
     return JoinedClassification(made, (*classified.warnings, told))
 
 
+@dataclass(frozen=True, eq=False)
+class _Columns:
+    """What the columns of a file are."""
+
+    names: tuple[str, ...]  # [M]
+    place: Indices  # [M] class of the dataset, or NOTHING
+    notes: tuple[str, ...] = ()
+
+
+def _columns(
+    dataset: ClassificationDataset, file: ProbabilityFile, found: Probabilities, synonyms: bool
+) -> _Columns:
+    """The columns by name; where these are the numbers of the classes, perhaps by those.
+
+    Numbers are names where the dataset has some of them for names, unless the labels plainly
+    show that they count its classes from 0. Raises DataError for a name of two classes.
+    """
+    classes = dataset.classes
+    order = order_in_words(classes)
+    unnamed = f"names no classes: taken in the dataset's order{f', {order}' if order else ''}"
+    if file.classes is None:
+        return _Columns(classes, np.arange(len(classes)), (unnamed,))
+    named = found_names(file.classes, classes, synonyms)
+    if named.ambiguous:
+        raise DataError(file.path, f"two classes are called {named.ambiguous[0]!r}: rename one")
+    by_name = _Columns(file.classes, named.place, (named.sentence,) if named.sentence else ())
+    if set(file.classes) != {str(index) for index in range(len(classes))}:
+        return by_name
+    index = np.array([int(name) for name in file.classes], np.intp)
+    if (named.place == NOTHING).all():
+        return _Columns(file.classes, index, (unnamed,))
+    if np.array_equal(named.place, index):
+        return by_name
+    top, label = found.value.argmax(axis=1), dataset.label[found.image]
+    as_names, as_indices = (int((place[top] == label).sum()) for place in (named.place, index))
+    ways = (("as names", as_names, named.place), ("as indices from 0", as_indices, index))
+    taken, left = ways[::-1] if plainly(as_indices, as_names) else ways
+    note = (
+        f"its columns are numbers, read {taken[0]} and not {left[0]}: {taken[1]:,} of "
+        f"{number(len(top), 'image')} are right so, {left[1]:,} otherwise"
+    )
+    return _Columns(file.classes, taken[2], (note, *by_name.notes))
+
+
 def from_model(
     dataset: ClassificationDataset,
     found: Probabilities,
-    classes: Sequence[str],
+    classes: Sequence[str] | None,
     places: Indices,
     model: Path,
 ) -> JoinedClassification:
-    """What a model says of the images: found has a column for each of the model's classes."""
+    """What a model says of the images: found has a column for each of the model's classes.
+
+    classes is None where nobody names these; places are where they lie in the dataset.
+    """
     way_out = "Name the outputs, in their order, in labels.txt beside the model or in its card"
     _refuse_other_classes(dataset, model, classes, places, way_out)
-    return _classified(dataset, found, tuple(classes), places, model.name, [])
-
-
-def _unnamed(classes: Sequence[str]) -> bool:
-    """Whether the names are but numbers from 0 on."""
-    return [str(index) for index in range(len(classes))] == list(classes)
+    names = classes or [str(index) for index in range(len(places))]
+    return _classified(dataset, found, tuple(names), places, model.name, [])
 
 
 def _classified(
@@ -201,18 +245,14 @@ def _refuse_other_images(
 def _refuse_other_classes(
     dataset: ClassificationDataset,
     path: Path,
-    classes: Sequence[str],
+    classes: Sequence[str] | None,
     places: Indices,
     way_out: str,
 ) -> None:
     if (places != NOTHING).any():
         return
-    outputs = number(len(classes), "class", "classes")
-    said = (
-        f"{outputs} and names none of them"
-        if _unnamed(classes)
-        else f"{outputs} ({listed(classes)})"
-    )
+    outputs = number(len(places), "class", "classes")
+    said = f"{outputs} ({listed(classes)})" if classes else f"{outputs} and names none of them"
     labels = f"{number(len(dataset.classes), 'class', 'classes')} ({listed(dataset.classes)})"
     raise DataError(
         path,

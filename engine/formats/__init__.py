@@ -42,7 +42,7 @@ class PredictionReader(Protocol):
 
     def recognises_predictions(self, path: Path) -> bool: ...
     def read_predictions(
-        self, path: Path, dataset: DetectionDataset
+        self, path: Path, dataset: DetectionDataset, synonyms: bool = True
     ) -> tuple[Predictions, tuple[str, ...]]: ...
 
 
@@ -126,11 +126,13 @@ def read_predictions(
     cache: ColumnCache | None = USERS_CACHE,
     strict_coco: bool = False,
     seen: OnBytes = unwatched,
+    synonyms: bool = True,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions from a file, and sentences about those that had to be left out.
 
     The columns of a big file are kept in the cache, None for nowhere. strict_coco keeps
     COCO results whose score is NaN or infinite, as pycocotools does. seen as for read_dataset.
+    With synonyms a class may have another well-known name than in the dataset.
     """
     if not path.exists():
         raise DataError(path, "there is no such file of predictions")
@@ -140,10 +142,10 @@ def read_predictions(
         )
     for reader in PREDICTION_READERS:
         if reader.recognises_predictions(path):
-            return reader.read_predictions(path, dataset)
+            return reader.read_predictions(path, dataset, synonyms)
     if path.is_file() and not is_table(path):
-        return coco.read_predictions(path, dataset, cache, strict_coco, seen)
+        return coco.read_predictions(path, dataset, cache, strict_coco, seen, synonyms)
     if (only := _only_file(path)) is not None:
-        return read_predictions(only, dataset, cache, strict_coco, seen)
+        return read_predictions(only, dataset, cache, strict_coco, seen, synonyms)
     every = (coco.PREDICTIONS_LOOK_LIKE, *(r.PREDICTIONS_LOOK_LIKE for r in PREDICTION_READERS))
     raise DataError(path, f"no known predictions in it. Looked for: {'; '.join(every)}")

@@ -17,7 +17,7 @@ from engine.probing.ranking import JudgedBoxes, JudgedClasses, VariantRanking, V
 from engine.probing.running import ProbeEvent, Trials, TriedImages, Trying
 from engine.probing.variants import questions_of, variants_of
 from engine.scoring.card import card_beside
-from engine.scoring.model.class_names import class_mapping, mapping_of
+from engine.scoring.model.class_names import mapping_of, refuse_ambiguous
 from engine.scoring.model.onnx_file import size_in_words
 from engine.scoring.run.found import only_boxes, only_probabilities
 from engine.scoring.run.runner import dataset_size, joined
@@ -50,11 +50,12 @@ def probing(
     yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
     scorer = open_scorer(inputs.model, inputs.card, inputs.provider)
     refuse_other_task(scorer, dataset)
+    refuse_ambiguous(inputs.model, scorer.card, dataset.classes)
     questions = questions_of(scorer, every=every)
     if not questions:
         raise NothingOpenError(inputs.model, _nothing_open(scorer))
     variants = variants_of(questions)
-    chosen = _chosen(dataset, scorer, limit)
+    chosen = _chosen(dataset, scorer, limit, inputs.synonyms)
     yield Stage(f"Trying {len(variants)} ways on {len(chosen)} images")
     tried: list[tuple[int, TriedImages]] = []
     unread: list[tuple[str, str]] = []
@@ -71,7 +72,7 @@ def probing(
         name, reason = unread[0]
         raise DataError(inputs.data, f"none of the images tried can be read; {name}: {reason}")
     yield Stage(f"Comparing {len(variants)} ways")
-    metric, judged = _judged(dataset, scorer, tried)
+    metric, judged = _judged(dataset, scorer, tried, inputs.synonyms)
     ranking = VariantRanking(metric, len(tried), tuple(unread), questions, variants, tuple(judged))
     yield ranking.worked_out()
 
@@ -101,9 +102,9 @@ def _nothing_open(scorer: Scorer) -> str:
     )
 
 
-def _chosen(dataset: Dataset, scorer: Scorer, limit: int) -> list[int]:
+def _chosen(dataset: Dataset, scorer: Scorer, limit: int, synonyms: bool) -> list[int]:
     """The images to try; those with classes that the model can find, where these are known."""
-    to_dataset = mapping_of(scorer.card, dataset.classes).to_dataset
+    to_dataset = mapping_of(scorer.card, dataset.classes, synonyms=synonyms).to_dataset
     findable = set(to_dataset[to_dataset != NOTHING].tolist()) or set(range(len(dataset.classes)))
     chosen = chosen_images(dataset, findable, limit)
     if not chosen:
@@ -127,28 +128,31 @@ def _files(dataset: Dataset, chosen: Sequence[int]) -> list[ImageFile]:
 
 
 def _judged(
-    dataset: Dataset, scorer: Scorer, tried: Sequence[tuple[int, TriedImages]]
+    dataset: Dataset,
+    scorer: Scorer,
+    tried: Sequence[tuple[int, TriedImages]],
+    synonyms: bool,
 ) -> tuple[str, Iterator[VariantScore]]:
     """What the variants are measured by, and each one's score."""
     match dataset:
         case DetectionDataset():
             some = dataset.only(np.array([image for image, _ in tried]))
-            return "AP", _judged_boxes(some, scorer, [found for _, found in tried])
+            return "AP", _judged_boxes(some, scorer, [found for _, found in tried], synonyms)
         case ClassificationDataset():
-            return "accuracy", _judged_classes(dataset, scorer, tried)
+            return "accuracy", _judged_classes(dataset, scorer, tried, synonyms)
         case _:
             assert_never(dataset)
 
 
 def _judged_boxes(
-    dataset: DetectionDataset, scorer: Scorer, tried: Sequence[TriedImages]
+    dataset: DetectionDataset, scorer: Scorer, tried: Sequence[TriedImages], synonyms: bool
 ) -> Iterator[VariantScore]:
     every = [
         joined([(at, only_boxes(found)) for at, found in enumerate(by_image) if found is not None])
         for by_image in zip(*tried, strict=True)
     ]
     seen = 1 + max(int(found.class_.max(initial=-1)) for found in every)
-    to_dataset = mapping_of(scorer.card, dataset.classes, seen).to_dataset
+    to_dataset = mapping_of(scorer.card, dataset.classes, seen, synonyms).to_dataset
     for found in every:
         class_ = to_dataset[found.class_]
         mapped = class_ != NOTHING
@@ -157,10 +161,12 @@ def _judged_boxes(
 
 
 def _judged_classes(
-    dataset: ClassificationDataset, scorer: Scorer, tried: Sequence[tuple[int, TriedImages]]
+    dataset: ClassificationDataset,
+    scorer: Scorer,
+    tried: Sequence[tuple[int, TriedImages]],
+    synonyms: bool,
 ) -> Iterator[VariantScore]:
-    card = scorer.card
-    to_dataset = class_mapping(card.classes.names, dataset.classes, card.classes.map).to_dataset
+    to_dataset = mapping_of(scorer.card, dataset.classes, synonyms=synonyms).to_dataset
     column = np.full(len(dataset.classes), NOTHING)
     column[to_dataset[to_dataset != NOTHING]] = np.flatnonzero(to_dataset != NOTHING)
     label = dataset.label[[image for image, _ in tried]]

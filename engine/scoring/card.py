@@ -35,6 +35,7 @@ DECODERS: Final = (
 OWN_SIZE: Final = ("none", "shortest-edge")  # each image at a size of its own, in a call of its own
 RESIZES: Final = ("letterbox", "letterbox-topleft", "stretch", "shortest-crop", *OWN_SIZE)
 INTERPOLATIONS: Final = ("nearest", "bilinear", "bicubic", "lanczos", "area")
+NO_KEYS: Final = ("said", "unnamed")  # of the tables below: what is found out and never written
 EXTRAS: Final = ("original_wh", "original_hw", "input_wh", "input_hw", "ones_mask")
 ACTIVATIONS: Final = ("none", "sigmoid", "sigmoid-drop-last", "softmax", "softmax-drop-last")
 
@@ -102,10 +103,16 @@ class OutputCard:
 class ClassesCard:
     """The classes in the order of the model, and their names in the dataset."""
 
-    names: tuple[str, ...] = key(rules.names, ())
+    names: tuple[str, ...] | None = key(rules.names, None)  # None: nobody names them
     file: str = key(text, "")  # one name a line, beside the card
     coco_ids: bool = key(rules.flag, False)  # unnamed classes are COCO's category ids, 1 to 90
     map: Mapping[str, str] = field(default_factory=dict, metadata={"check": rules.renaming})
+    unnamed: int = 0  # how many the outputs show where nobody names them; no key of the file
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What the classes are called: their names, else their numbers, as far as they show."""
+        return self.names or tuple(str(index) for index in range(self.unnamed))
 
 
 @dataclass(frozen=True)
@@ -196,7 +203,7 @@ def _overlaid(base: Table, card: Table, said: frozenset[str], place: tuple[str, 
 def _table(
     kind: type[Any], values: Mapping[str, object], path: Path, place: tuple[str, ...]
 ) -> Any:
-    known = {item.name: item for item in fields(kind) if item.name != "said"}
+    known = {item.name: item for item in fields(kind) if item.name not in NO_KEYS}
     read: dict[str, object] = {}
     for name, value in values.items():
         here = ".".join((*place, name))
@@ -237,7 +244,7 @@ def _with_names_from_file(card: ModelCard, path: Path) -> ModelCard:
         raise CardError(path, f"classes.file: {listed} cannot be read as text") from None
     names = tuple(line.strip() for line in lines if line.strip())
     return replace(
-        card, classes=replace(card.classes, names=names), said=card.said | {"classes.names"}
+        card, classes=replace(card.classes, names=names or None), said=card.said | {"classes.names"}
     )
 
 

@@ -106,11 +106,11 @@ def size(value: object) -> tuple[int, int]:
     return sides[0], sides[1]
 
 
-def names(value: object) -> tuple[str, ...]:
-    """Class names in the order of the model."""
+def names(value: object) -> tuple[str, ...] | None:
+    """Class names in the order of the model; None for an empty list."""
     if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
         raise ValueError('a list of strings such as ["bolt", "nut"]')
-    return tuple(value)
+    return tuple(value) or None
 
 
 def renaming(value: object) -> Mapping[str, str]:

@@ -84,7 +84,7 @@ def _boxes(
         kept = suppress(candidates.corners, class_, nms.iou, nms.max_det)
     else:
         kept = np.arange(min(len(candidates.class_), nms.max_det))
-    named = len(card.classes.names)
+    named = len(card.classes.shown)
     classes = named or np.inf  # none are named where their number is unknown
     if (unknown := candidates.class_[kept].max(initial=0)) >= classes:
         raise ModelError(

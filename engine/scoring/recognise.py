@@ -137,10 +137,14 @@ def _refuse_contradictions(
         )
         raise CardError(card_path, f"task = {card.task!r}, but {problem}")
     names, theirs = keys.get("classes.names"), card.classes.names
-    if isinstance(names, tuple) and "classes.names" in card.said and len(names) != len(theirs):
+    if (
+        isinstance(names, tuple)
+        and "classes.names" in card.said
+        and len(names) != len(theirs or ())
+    ):
         raise CardError(
             card_path,
-            f"classes.names has {len(theirs)} names, but the model's own metadata has "
+            f"classes.names has {len(theirs or ())} names, but the model's own metadata has "
             f"{len(names)} ({', '.join(names[:5])} ...): keep one of them",
         )
     for name in card.classes.map:

@@ -76,10 +76,17 @@ def compared(
 
 
 def in_classes_of(
-    found: ImagePredictions, own: Sequence[str], wanted: Sequence[str]
+    found: ImagePredictions,
+    own: Sequence[str],
+    wanted: Sequence[str],
+    named: bool = True,
 ) -> tuple[ImagePredictions, tuple[str, ...]]:
-    """An answer in the classes of another model, by name; those that it lacks come after."""
-    to = class_mapping(own, wanted, {}).to_dataset if len(own) else np.zeros(0, np.intp)
+    """An answer in the classes of another model, by name; those that it lacks come after.
+
+    Where the own classes are not named, they are found as those of such a model are.
+    """
+    mapping = class_mapping(own if named else None, wanted, {}, count=len(own))
+    to = mapping.to_dataset if len(own) else np.zeros(0, np.intp)
     extra = np.flatnonzero(to == NOTHING)
     to = to.copy()
     to[extra] = len(wanted) + np.arange(len(extra))

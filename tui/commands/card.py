@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.options import CARD, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER
+from tui.commands.options import CARD, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER, SYNONYMS
 from tui.commands.probe import ranked
 from tui.commands.telling import tell
 
@@ -25,6 +25,7 @@ ANSWER_IS_MISSING = 2
 @IMAGES
 @DATA_FORMAT
 @CARD
+@SYNONYMS
 @PROVIDER
 @DEBUG
 def card(
@@ -34,6 +35,7 @@ def card(
     images: Path | None,
     data_format: str | None,
     card: Path | None,
+    synonyms: bool,
     provider: str,
     debug: bool,
 ) -> None:
@@ -50,7 +52,7 @@ def card(
     known = known_of(model, card, provider)
     for line in fact_lines(facts_of(known)):
         tell(line)
-    for note in (*known.notes, *_class_notes(known, data, images, data_format)):
+    for note in (*known.notes, *_class_notes(known, data, images, data_format, synonyms)):
         tell("", f"{note}")
     asked = not known.complete
     if asked:
@@ -60,7 +62,9 @@ def card(
                 tell(f"  {line}", err=True)
             tell("", _way_out(known, data, images), err=True)
             click.get_current_context().exit(ANSWER_IS_MISSING)
-        inputs = data and Inputs(data, model, images, card=card, data_format=data_format)
+        inputs = data and Inputs(
+            data, model, images, card=card, data_format=data_format, synonyms=synonyms
+        )
         known = _asked(known, inputs or None)
     if write or (asked and click.confirm(f"\nWrite this to {known.place}?", default=True)):
         from engine.cards.written import write_card
@@ -142,7 +146,11 @@ def _names(count: int) -> "Keys":
 
 
 def _class_notes(
-    known: "KnownModel", data: Path | None, images: Path | None, data_format: str | None
+    known: "KnownModel",
+    data: Path | None,
+    images: Path | None,
+    data_format: str | None,
+    synonyms: bool,
 ) -> tuple[str, ...]:
     if data is None or known.card is None:
         return ()
@@ -150,7 +158,7 @@ def _class_notes(
     from engine.scoring.model.class_names import mapping_of
 
     dataset = read_dataset(data, images, data_format)
-    return (f"Classes: {mapping_of(known.card, dataset.classes).sentence}",)
+    return (f"Classes: {mapping_of(known.card, dataset.classes, synonyms=synonyms).sentence}",)
 
 
 def _way_out(known: "KnownModel", data: Path | None, images: Path | None) -> str:

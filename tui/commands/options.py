@@ -56,6 +56,12 @@ PREDICTIONS = click.option(
     help="Predictions to assess instead of a model: COCO results, YOLO text files, a table, "
     "probabilities as CSV, Parquet or NPZ.",
 )
+SYNONYMS = click.option(
+    "--synonyms/--no-synonyms",
+    default=True,
+    help="Whether classes of the same meaning are one, such as motorbike and motorcycle. "
+    "They are, unless told otherwise.",
+)
 
 SHARED = [
     DATA,
@@ -91,6 +97,7 @@ SHARED = [
         is_flag=True,
         help="Average precision with pycocotools' slips, such as annotation id 0 never matching.",
     ),
+    SYNONYMS,
     PROVIDER,
 ]
 

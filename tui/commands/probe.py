@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.util.visible import visible
-from tui.commands.options import CARD, DATA, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER
+from tui.commands.options import CARD, DATA, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER, SYNONYMS
 from tui.commands.telling import tell
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 @IMAGES
 @DATA_FORMAT
 @CARD
+@SYNONYMS
 @PROVIDER
 @click.option(
     "--limit",
@@ -40,6 +41,7 @@ def probe(
     images: Path | None,
     data_format: str | None,
     card: Path | None,
+    synonyms: bool,
     provider: str,
     limit: int,
     all_variants: bool,
@@ -56,7 +58,15 @@ def probe(
     from engine.probing.probe import write_winner
     from tui.assess.paint.probe_words import answer_lines, images_line, ranking_lines
 
-    inputs = Inputs(data, model, images, card=card, data_format=data_format, provider=provider)
+    inputs = Inputs(
+        data,
+        model,
+        images,
+        card=card,
+        data_format=data_format,
+        synonyms=synonyms,
+        provider=provider,
+    )
     ranking = ranked(inputs, limit, all_variants)
     tell(images_line(ranking), "")
     for line in (*ranking_lines(ranking), "", *answer_lines(ranking)):

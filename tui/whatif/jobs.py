@@ -175,7 +175,8 @@ class Jobs:
         except (EngineError, UnreadableImage, OSError, ValueError, MemoryError) as error:
             now = replace(original, failure=f"cannot be changed or scored: {error}")
         names = self.second.class_names if self.second is not None else ()
-        self.post(Looked(SeenImage(look, shown, original, now, second, names)))
+        named = self.second is None or self.second.card.classes.names is not None
+        self.post(Looked(SeenImage(look, shown, original, now, second, names, named)))
 
     def _changed_file(self, look: TrialLook) -> str:
         """The changed pixels as a file without loss, so that they go the way of any image."""

@@ -11,7 +11,7 @@ from textual.message import Message
 from engine.cards.operating_point import Thresholds, given
 from engine.core.arrays import NOTHING
 from engine.detection.class_thresholds import ClassOptima
-from engine.scoring.model.class_names import class_mapping
+from engine.scoring.model.class_names import mapping_of
 from engine.scoring.run.scorer import Scorer
 from engine.whatif.perturbing import NONE
 from tui.controls.path_ask import PathAsk
@@ -136,7 +136,7 @@ def of_classes(
     limits: Thresholds, optima: ClassOptima, classes: tuple[str, ...], scorer: Scorer
 ) -> Thresholds:
     """The confidences of the dataset's classes for those of the model."""
-    to = class_mapping(scorer.class_names, classes, scorer.card.classes.map).to_dataset
+    to = mapping_of(scorer.card, classes).to_dataset
     own = np.append(optima.confidence, limits.confidence)
     of_class = limits.of_class.copy()
     of_class[: len(to)] = own.take(np.where(to == NOTHING, len(own) - 1, to))

@@ -37,6 +37,7 @@ class SeenImage:
     now: ImageAnswer
     second: ImageAnswer | None = None
     second_names: tuple[str, ...] = field(default=())
+    second_named: bool = True  # whether these are names, or numbers that stand for them
 
     @property
     def failure(self) -> str:
@@ -101,7 +102,7 @@ class SeenImage:
             return self.second.failure
         now, second = self.now.found, self.second.found
         if isinstance(now, ClassProbabilities) and isinstance(second, ClassProbabilities):
-            renamed, all_names = in_classes_of(second, self.second_names, names)
+            renamed, all_names = in_classes_of(second, self.second_names, names, self.second_named)
             value = np.zeros(len(all_names), np.float32)
             value[: len(now.value)] = now.value
             assert isinstance(renamed, ClassProbabilities)
@@ -114,7 +115,9 @@ class SeenImage:
         if self.second is not None:
             if not isinstance(self.second.found, FoundBoxes):
                 return None
-            found, all_names = in_classes_of(self.second.found, self.second_names, names)
+            found, all_names = in_classes_of(
+                self.second.found, self.second_names, names, self.second_named
+            )
             assert isinstance(found, FoundBoxes)
             return found, all_names, "2nd"
         if not self.look.change or not isinstance(self.original.found, FoundBoxes):

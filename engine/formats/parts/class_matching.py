@@ -1,6 +1,8 @@
 """The classes of predictions among those of the dataset: by name, else by their numbers."""
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -10,11 +12,15 @@ import numpy as np
 from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import DetectionDataset
 from engine.core.errors import DataError
-from engine.core.similar_names import places_of
+from engine.core.similar_names import found_names
+from engine.formats.parts.class_evidence import FoundObjects, plainly
 from engine.formats.parts.yaml_files import read_yaml
 from engine.formats.parts.yolo_layouts import names_beside, names_of_yaml, yaml_of
 
 FOLDERS_ABOVE: Final = 2  # how far above its predictions a file of names may lie
+WHOLE: Final = re.compile(r"(\d+)(?:\.0*)?")  # 3, and 3.0 as a column that had a gap has it
+BY_NAME: Final = "as names"
+AS_INDICES: Final = "as indices from 0"
 
 
 @dataclass(frozen=True)
@@ -29,23 +35,169 @@ class ClassMatch:
         return np.array([self.index[name] for name in names], np.intp)
 
 
-def match_classes(path: Path, used: Sequence[str], dataset: DetectionDataset) -> ClassMatch:
-    """What the names or numbers that predictions use for their classes mean.
+@dataclass(frozen=True)
+class _Reading:
+    """One way to read numbers."""
 
-    Names are matched by name. Numbers are looked up in a file of names beside the
-    predictions or up to two folders above (classes.txt, *.names, data.yaml), and its
-    names are matched; without one they count the dataset's classes from 0.
-    Raises DataError where not a single one is known.
+    means: Callable[[int], int]  # the class of the dataset, or NOTHING
+    words: str  # what they are read as
+    notes: tuple[str, ...] = ()
+
+
+def match_classes(
+    path: Path,
+    used: Sequence[str],
+    dataset: DetectionDataset,
+    *,
+    synonyms: bool = True,
+    only_indices: bool = False,
+    seen: Callable[[], FoundObjects] | None = None,
+) -> ClassMatch:
+    """What the names or numbers that predictions use for their classes mean; used is [N].
+
+    Words are matched by name. Where most of the rows have numbers, these are looked up in a
+    file of names beside the predictions or up to two folders above (classes.txt, *.names,
+    data.yaml), and its names are matched; without one they count the dataset's classes from
+    0. With only_indices that is all they can be. Else they are names where the dataset has
+    numbers for names, unless what is seen plainly shows that they are indices or category
+    ids. Which classes happen to occur decides nothing.
+    Raises DataError where not a single one is known, and for a name of two categories.
     """
-    used = sorted(set(used))
-    if not used:
+    rows = Counter(used)
+    if not rows:
         return ClassMatch({}, ())
-    found = places_of(used, dataset.classes)
-    if all(name.isdecimal() for name in used) and (found == NOTHING).any():
-        return _by_numbers(path, used, dataset)
-    if (found == NOTHING).all():
-        raise DataError(path, f"{_none_known(used, dataset)}")
-    return ClassMatch(dict(zip(used, found.tolist(), strict=True)), ())
+    words = sorted(rows)
+    numbers = {word: int(found[1]) for word in words if (found := WHOLE.fullmatch(word))}
+    named = found_names(words, dataset.classes, synonyms)
+    index = dict(zip(words, named.place.tolist(), strict=True))
+    notes: tuple[str, ...] = (named.sentence,) if named.sentence else ()
+    ambiguous = set(named.ambiguous)
+    if 2 * sum(rows[word] for word in numbers) > len(used):
+        reading = _reading(path, used, dataset, numbers, synonyms, only_indices, seen)
+        if reading.words != BY_NAME:
+            index |= {word: reading.means(number) for word, number in numbers.items()}
+            ambiguous -= set(numbers)
+        notes = (*reading.notes, *notes)
+    if ambiguous:
+        raise DataError(path, said_twice(dataset, min(ambiguous)))
+    if all(place == NOTHING for place in index.values()):
+        raise DataError(path, f"{_none_known(words, dataset)}")
+    return ClassMatch(index, notes)
+
+
+def said_twice(dataset: DetectionDataset, name: str) -> str:
+    """Why a name of the dataset's classes tells nothing, in words."""
+    places = [at for at, other in enumerate(dataset.classes) if other == name]
+    ids = [str(dataset.category_ids[at] if dataset.category_ids else at) for at in places]
+    two = {2: "two", 3: "three"}.get(len(ids), f"{len(ids)}")
+    return (
+        f"{two} categories are called {name} ({', '.join(ids)}) in {dataset.source.name}: its name "
+        "does not tell which is meant. Rename one, or give COCO results, which have ids"
+    )
+
+
+def _reading(
+    path: Path,
+    used: Sequence[str],
+    dataset: DetectionDataset,
+    numbers: dict[str, int],
+    synonyms: bool,
+    only_indices: bool,
+    seen: Callable[[], FoundObjects] | None,
+) -> _Reading:
+    """How numbers are meant."""
+    classes = dataset.classes
+    if list(classes) == [str(index) for index in range(len(classes))]:
+        return _Reading(_counted(len(classes)), AS_INDICES)  # which are the names
+    if only_indices:
+        return _as_indices(path, numbers, dataset, synonyms)
+    place = {
+        int(found[1]): index
+        for index, name in enumerate(classes)
+        if (found := WHOLE.fullmatch(name))
+    }
+    ways = [_Reading(lambda number: place.get(number, NOTHING), BY_NAME)] if place else []
+    try:
+        ways.append(_as_indices(path, numbers, dataset, synonyms))
+    except DataError:
+        if not ways:
+            raise
+    if not dataset.ids_are_ours:
+        ids = {id_: at for at, id_ in enumerate(dataset.category_ids)}
+        ways.append(_Reading(lambda number: ids.get(number, NOTHING), "as category ids"))
+    return _chosen(used, dataset, numbers, ways, seen)
+
+
+def _chosen(
+    used: Sequence[str],
+    dataset: DetectionDataset,
+    numbers: dict[str, int],
+    ways: list[_Reading],
+    seen: Callable[[], FoundObjects] | None,
+) -> _Reading:
+    """The first way, unless another plainly fits the objects; and which it is, where they differ.
+
+    Whether two ways differ is asked of all numbers that may be meant, not only of those that
+    occur.
+    """
+    named = (int(found[1]) for name in dataset.classes if (found := WHOLE.fullmatch(name)))
+    span = sorted({*range(len(dataset.classes)), *dataset.category_ids, *named})
+    means = [[way.means(number) for number in span] for way in ways]
+    others = [at for at in range(1, len(ways)) if means[at] != means[0]]
+    if not others or seen is None:
+        return ways[0]
+    objects = seen()
+    index = [{word: way.means(number) for word, number in numbers.items()} for way in ways]
+    right = [objects.of_their_class(used, each) for each in index]
+    best = max(others, key=lambda at: right[at])
+    if plainly(right[best], right[0]):
+        taken, left = best, 0
+    else:
+        taken, left = 0, best
+    way = ways[taken]
+    if taken == 0 and way.words != BY_NAME:
+        return way  # its own notes say how the numbers are read
+    fit = f"{right[taken]:,} of {len(objects.row):,} boxes that lie on an object have its class so"
+    note = (
+        f"its classes are numbers, read {way.words} and not {ways[left].words}: {fit}, "
+        f"{right[left]:,} otherwise"
+    )
+    return _Reading(way.means, way.words, (note, *way.notes))
+
+
+def _as_indices(
+    path: Path, numbers: dict[str, int], dataset: DetectionDataset, synonyms: bool
+) -> _Reading:
+    """Numbers as places in the nearest list of names, else among the dataset's classes."""
+    names, file = _names_near(path)
+    if not names:
+        note = (
+            f"its classes are numbers: they count those of {dataset.source.name} from 0, "
+            f"so 0 is {dataset.classes[0]}. A classes.txt beside it would name them"
+        )
+        return _Reading(_counted(len(dataset.classes)), AS_INDICES, (note,))
+    found = found_names(names, dataset.classes, synonyms)
+    place = found.place
+    said = f"its classes are numbers, named by {file}"
+    if found.sentence:
+        said += f"; {found.sentence}"
+    if (place == NOTHING).all() and not found.ambiguous:
+        if len(names) != len(dataset.classes):
+            raise DataError(path, f"{said}: {_none_known(names, dataset)}")
+        place = np.arange(len(names))
+        said += (
+            f"; none of the names is one of {dataset.source.name}, which has as many, "
+            f"so they are taken in order: {names[0]} is {dataset.classes[0]}"
+        )
+    unclear = {number for number, name in enumerate(names) if name in found.ambiguous}
+    if several := sorted(unclear.intersection(numbers.values())):
+        raise DataError(path, f"{said}: {said_twice(dataset, names[several[0]])}")
+    means = dict(enumerate(place.tolist()))
+    return _Reading(lambda number: means.get(number, NOTHING), AS_INDICES, (said,))
+
+
+def _counted(classes: int) -> Callable[[int], int]:
+    return lambda number: number if number < classes else NOTHING
 
 
 def _none_known(names: Sequence[str], dataset: DetectionDataset) -> str:
@@ -54,37 +206,6 @@ def _none_known(names: Sequence[str], dataset: DetectionDataset) -> str:
         f"none of its classes ({theirs}, ...) is a class of {dataset.source.name} ({ours}, ...). "
         "Were the predictions made for another dataset?"
     )
-
-
-def _by_numbers(path: Path, used: Sequence[str], dataset: DetectionDataset) -> ClassMatch:
-    numbers = [int(name) for name in used]
-    names, file = _names_near(path)
-    if not names:
-        count = len(dataset.classes)
-        index = {
-            name: number if number < count else NOTHING
-            for name, number in zip(used, numbers, strict=True)
-        }
-        note = (
-            f"its classes are numbers: they count those of {dataset.source.name} from 0, "
-            f"so 0 is {dataset.classes[0]}. A classes.txt beside it would name them"
-        )
-        return ClassMatch(index, (note,))
-    found = places_of(names, dataset.classes)
-    said = f"its classes are numbers, named by {file}"
-    if (found == NOTHING).all():
-        if len(names) != len(dataset.classes):
-            raise DataError(path, f"{said}: {_none_known(names, dataset)}")
-        found = np.arange(len(names))
-        said += (
-            f"; none of the names is one of {dataset.source.name}, which has as many, "
-            f"so they are taken in order: {names[0]} is {dataset.classes[0]}"
-        )
-    index = {
-        name: int(found[number]) if number < len(names) else NOTHING
-        for name, number in zip(used, numbers, strict=True)
-    }
-    return ClassMatch(index, (said,))
 
 
 def _names_near(path: Path) -> tuple[tuple[str, ...], str]:

@@ -1,14 +1,15 @@
 """COCO ground truth, `instances_*.json`: images, categories and annotations."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
 import numpy as np
 
-from engine.core.dataset import DetectionDataset, Images
+from engine.core.dataset import DetectionDataset, GroundTruths, Images
 from engine.core.errors import DataError
 from engine.formats.parts.coco_annotations import Annotation, read_annotations
 from engine.formats.parts.column_cache import ColumnCache
@@ -48,6 +49,7 @@ KNOWN_FIELDS: Final = {field.name for field in msgspec.structs.fields(_PlainImag
 class _Category(msgspec.Struct):
     id: int | float
     name: str = ""
+    supercategory: str | None = None
 
 
 Row = TypeVar("Row", _Image, _Category)
@@ -103,6 +105,17 @@ def read_truth(
             outline = msgspec.json.encode(_Outline(truth.images, truth.categories)).decode()
             keep_annotations(cache, entry, outline, found)
     ground_truths, notes = found
+    if (parent := _empty_parent(categories, ground_truths)) is not None:
+        shown = categories.pop(parent).name
+        of_parent = category_ids[parent]
+        category_ids = (*category_ids[:parent], *category_ids[parent + 1 :])
+        class_ = ground_truths.class_ - (ground_truths.class_ > parent)
+        ground_truths = replace(ground_truths, class_=class_)
+        warnings.append(
+            f"{path.name}: category {of_parent} ({shown}) is only the heading of the others and "
+            "has no box: it is no class, and classes are counted without it"
+        )
+    warnings += _same_names(path, categories)
     names = tuple(
         picture.file_name or str(id_) for picture, id_ in zip(pictures, image_ids, strict=True)
     )
@@ -139,6 +152,28 @@ def _outline(
     except msgspec.ValidationError:  # a field of its own, or something wrong
         rows = decode_json(path, text, list[dict[str, object]], LOOKS_LIKE, "images")
         return truth, convert_json(path, rows, list[_Image], LOOKS_LIKE, "images"), rows
+
+
+def _empty_parent(categories: Sequence[_Category], found: GroundTruths) -> int | None:
+    """Where the category stands that is nothing but the heading of all others.
+
+    Roboflow writes one, with the id 0 and without a box, before the classes proper.
+    """
+    heading, *others = categories
+    is_parent = others and all(other.supercategory == heading.name for other in others)
+    own = heading.supercategory not in (None, "", "none", heading.name)
+    return 0 if is_parent and not own and not (found.class_ == 0).any() else None
+
+
+def _same_names(path: Path, categories: Sequence[_Category]) -> Iterator[str]:
+    """Names that several categories have, told apart by their ids alone."""
+    counts = Counter(category.name for category in categories if category.name)
+    for name, count in counts.items():
+        if count > 1:
+            ids = ", ".join(str(plain(each.id)) for each in categories if each.name == name)
+            many = {2: "two", 3: "three"}.get(count, str(count))
+            said = f"{many} categories are called {name} ({ids})"
+            yield f"{path.name}: {said}: their ids tell them apart"
 
 
 def _whole_number(id_: float, path: Path) -> int:

@@ -131,13 +131,13 @@ def around(points: Sequence[Sequence[float]]) -> tuple[float, float, float, floa
 def in_order(listed: Sequence[str], used: Iterable[str]) -> tuple[str, ...]:
     """The classes that a file lists, then those that its boxes have besides.
 
-    These are in the order of their names, or of numbers where all are numbers.
+    These are in the order of their names, but numbers before, in theirs: so one stray word
+    does not change which class a number is the index of.
     """
     known = dict.fromkeys(listed)
     others = sorted({name for name in used if name not in known})
-    if all(name.isdecimal() for name in others):
-        others.sort(key=int)
-    return (*known, *others)
+    numbers = sorted((name for name in others if name.isdecimal()), key=int)
+    return (*known, *numbers, *(name for name in others if not name.isdecimal()))
 
 
 def made_dataset(

@@ -1,18 +1,29 @@
 """YAML files, read safely: nothing but plain values comes out of them."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from engine.core.errors import DataError
 from engine.formats.parts.text_files import read_text
 
+AS_WRITTEN: Final = "names"
+"""The field whose words stay words: YAML would make no a truth value and 12:30 a number."""
+
 
 def read_yaml(path: Path) -> dict[str, Any]:
-    """The named fields of a YAML file; DataError says where it is broken."""
+    """The named fields of a YAML file; DataError says where it is broken.
+
+    The names of classes are text as it is written, under whole numbers where they have any.
+    """
     import yaml
 
     try:
-        found = yaml.safe_load(read_text(path))
+        loader = yaml.SafeLoader(read_text(path))
+        try:
+            node = loader.get_single_node()
+            found = loader.construct_document(node) if node is not None else None
+        finally:
+            loader.dispose()
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
         raise DataError(path, f"broken YAML: {error.problem or error.context}", line=line) from None
@@ -22,4 +33,25 @@ def read_yaml(path: Path) -> dict[str, Any]:
         raise DataError(path, f"broken YAML: {error}") from None
     if not isinstance(found, dict):
         raise DataError(path, "expected named fields such as val and names")
+    for key, value in node.value:
+        if key.value == AS_WRITTEN and not isinstance(value.value, str):
+            found[AS_WRITTEN] = _as_written(value.value)
     return found
+
+
+def _as_written(parts: list[Any]) -> list[Any] | dict[Any, Any]:
+    """The nodes of a list, or of names under numbers, without what YAML makes of plain words."""
+    if parts and isinstance(parts[0], tuple):
+        return {_number(key.value): _word(value) for key, value in parts}
+    return [_word(part) for part in parts]
+
+
+def _word(node: Any) -> Any:
+    """The text of a node; what is no plain value is only shown to be none."""
+    if isinstance(node.value, str):
+        return node.value
+    return {} if node.id == "mapping" else []
+
+
+def _number(key: Any) -> Any:
+    return int(key) if isinstance(key, str) and key.isdecimal() else key

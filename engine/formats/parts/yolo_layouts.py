@@ -132,7 +132,7 @@ def names_of_yaml(path: Path, says: object) -> tuple[str, ...]:
             raise DataError(
                 path, "names: expected the numbers of classes, from 0, with a name each"
             )
-        says = [says.get(number, number) for number in range(max(says, default=-1) + 1)]
+        says = [says.get(number, str(number)) for number in range(max(says, default=-1) + 1)]
     if not isinstance(says, list) or not says:
         raise DataError(path, "it has no names: expected a list of the classes' names")
     if odd := [name for name in says if isinstance(name, list | dict)]:
@@ -141,7 +141,7 @@ def names_of_yaml(path: Path, says: object) -> tuple[str, ...]:
         )
     names = tuple(str(name).strip() for name in says)
     for number, name in enumerate(names):
-        if not name or says[number] is None:
+        if not name:
             raise DataError(path, f"names: class {number} has an empty name")
     return names
 

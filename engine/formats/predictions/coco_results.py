@@ -12,8 +12,10 @@ import numpy as np
 from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
-from engine.core.similar_names import places_of
+from engine.core.similar_names import found_names
 from engine.formats.parts.boxes import fours
+from engine.formats.parts.class_evidence import found_objects, plainly
+from engine.formats.parts.class_matching import said_twice
 from engine.formats.parts.ids import Id, IdIndex
 from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.json_rows import (
@@ -69,13 +71,15 @@ class _Reading:
     class_of: Indices  # [C] of each category
 
     @classmethod
-    def of(cls, dataset: DetectionDataset, strict: bool, own: Sequence[str] = ()) -> Self:
-        """With names of their own the categories count those from 1."""
+    def of(
+        cls, dataset: DetectionDataset, strict: bool, own: Sequence[str], places: Indices
+    ) -> Self:
+        """With names of their own, at places of the dataset, the categories count those from 1."""
         images, categories = IdIndex(dataset.image_ids), IdIndex(dataset.category_ids)
         class_of = np.arange(len(dataset.classes))
         if own:
             categories = IdIndex(range(1, len(own) + 1))
-            class_of = places_of(own, dataset.classes)
+            class_of = places
         sieve = Sieve.of(dataset, strict=strict)
         return cls(images, categories, sieve, dataset.images.name, class_of)
 
@@ -117,35 +121,65 @@ class _Reading:
 
 
 def read_results(
-    path: Path, dataset: DetectionDataset, strict: bool = False, seen: OnBytes = unwatched
+    path: Path,
+    dataset: DetectionDataset,
+    strict: bool = False,
+    seen: OnBytes = unwatched,
+    synonyms: bool = True,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
 
     Where the dataset itself has no ids, categories count its classes from 1, as newer
-    versions of Ultralytics write them, or from 0, as older ones do, if a 0 is among them.
+    versions of Ultralytics write them, or from 0, as older ones do, if a 0 is among them, unless
+    the objects plainly show the other way.
     strict keeps results whose score is NaN or infinite, as pycocotools does. An image_id may
     also be the name of its file. Categories of `offdiag score` are matched by name.
     """
     own = scored_classes(path)
-    reading = _Reading.of(dataset, strict, own)
+    named = found_names(own, dataset.classes, synonyms)
+    if named.ambiguous:
+        raise DataError(path, said_twice(dataset, named.ambiguous[0]))
+    reading = _Reading.of(dataset, strict, own, named.place)
     try:
         parts = [reading.sieve.kept(found) for found in _in_pieces(path, reading, seen)]
     except NotInPiecesError:
-        reading = _Reading.of(dataset, strict, own)
+        reading = _Reading.of(dataset, strict, own, named.place)
         rows: list[ResultRow] = read_json(path, list[ResultRow], LOOKS_LIKE, "results")
         parts = [reading.sieve.kept(reading.of_rows(rows))]
     reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
-    notes = tuple(reading.sieve.notes())
+    notes, found = tuple(reading.sieve.notes()), Predictions.join(parts)
     if own:
-        notes = (f"category ids count the classes that {run_file(path).name} lists", *notes)
+        said = f"category ids count the classes that {run_file(path).name} lists"
+        notes = (said, *([named.sentence] if named.sentence else []), *notes)
     elif dataset.ids_are_ours:
         first = dataset.category_ids[0]
-        if first == 1 and 0 in reading.sieve.unknown_categories:
-            from_0 = tuple(range(len(dataset.classes)))
-            return read_results(path, replace(dataset, category_ids=from_0), strict, seen)
+        why = _why_from_0(dataset, found, 0 in reading.sieve.unknown_categories)
+        if first == 1 and why is not None:
+            from_0 = replace(dataset, category_ids=tuple(range(len(dataset.classes))))
+            found, notes = read_results(path, from_0, strict, seen, synonyms)
+            return found, (notes[0] + why, *notes[1:])
         said = f"category ids count the classes from {first}, so {first} is {dataset.classes[0]}"
         notes = (said, *notes)
-    return Predictions.join(parts), notes
+    return found, notes
+
+
+def _why_from_0(dataset: DetectionDataset, found: Predictions, has_0: bool) -> str | None:
+    """What to add where ids that were read as counting from 1 count from 0; None for from 1.
+
+    A single stray row can have a 0, and a model may never have found the first class, so the
+    objects have the last word where they are plain.
+    """
+    objects = found_objects(dataset, found.image, found.confidence, found.box)
+    class_ = found.class_[objects.row]
+    from_1, from_0 = (int((objects.class_ == class_ + more).sum()) for more in (0, 1))
+    if has_0:
+        return None if plainly(from_1, from_0) else ""
+    if not plainly(from_0, from_1):
+        return None
+    return (
+        f": {from_0:,} of {len(class_):,} boxes that lie on an object have its class so, "
+        f"{from_1:,} counted from 1"
+    )
 
 
 def run_file(path: Path) -> Path:

@@ -8,6 +8,7 @@ import numpy as np
 from engine.core.arrays import NOTHING
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.formats.parts.boxes import fours
+from engine.formats.parts.class_evidence import found_objects
 from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.ids import Id
 from engine.formats.parts.image_names import ImageNames
@@ -45,7 +46,9 @@ def has_scores(path: Path) -> bool:
     return False
 
 
-def read_scored(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
+def read_scored(
+    path: Path, dataset: DetectionDataset, synonyms: bool = True
+) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions in file order; the file's images and categories are matched by name."""
     found: _File = read_json(path, _File, LOOKS_LIKE)
     places = ImageNames(dataset.images.name).find_all([image.file_name for image in found.images])
@@ -53,17 +56,25 @@ def read_scored(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tup
     file_name = {image.id: image.file_name for image in found.images}
     name = {category.id: category.name for category in found.categories}
     rows = found.annotations
-    used = [name.get(row.category_id, str(row.category_id)) for row in rows]
-    matched = match_classes(path, used, dataset)
+    used = [name.get(row.category_id, f"category {row.category_id}") for row in rows]
+    image = np.array([image_of.get(row.image_id, NOTHING) for row in rows], np.intp)
+    score, box = np.array([row.score for row in rows], float), fours([row.bbox for row in rows])
+    matched = match_classes(
+        path,
+        used,
+        dataset,
+        synonyms=synonyms,
+        seen=lambda: found_objects(dataset, image, score, box),
+    )
     sieve = Sieve.of(dataset, called="file_name")
     kept = sieve.kept(
         BoxesInFile(
             [file_name.get(row.image_id, str(row.image_id)) for row in rows],
-            np.array([image_of.get(row.image_id, NOTHING) for row in rows], np.intp),
+            image,
             used,
             matched.of(used),
-            np.array([row.score for row in rows], float),
-            fours([row.bbox for row in rows]),
+            score,
+            box,
         )
     )
     sieve.refuse_other_images(path, dataset, dataset.images.name)

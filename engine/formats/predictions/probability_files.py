@@ -34,7 +34,7 @@ class ProbabilityFile:
     path: Path
     images: Sequence[str]  # [N] as the file names them
     rows: Sequence[int]  # [N] the row of each in the file
-    classes: tuple[str, ...]  # [M] distinct
+    classes: tuple[str, ...] | None  # [M] distinct; None where the file names none
     value: FloatBlock  # [N, M]
     table: TableFile | None = None  # None for an NPZ
     warnings: tuple[str, ...] = ()
@@ -146,12 +146,16 @@ def _class_columns(columns: Sequence[str], known: Sequence[str]) -> tuple[list[s
 
 
 def _without_prefix(columns: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:
-    """The classes that columns mean: prob_cat is the class cat, if columns are no classes."""
-    classes = set(known)
+    """The classes that columns mean: prob_cat is the class cat, if columns are no classes.
+
+    So prob_0, prob_1, ... are the numbers of the classes where there are as many.
+    """
+    classes, numbers = set(known), {str(index) for index in range(len(known))}
     if classes.isdisjoint(columns):
         for prefix in PREFIXES:
             bare = tuple(column.removeprefix(prefix) for column in columns)
-            if not classes.isdisjoint(bare) and len(set(bare)) == len(bare):
+            known_or_counted = not classes.isdisjoint(bare) or set(bare) == numbers
+            if known_or_counted and len(set(bare)) == len(bare):
                 return bare
     return tuple(columns)
 
@@ -171,25 +175,24 @@ def _from_npz(path: Path, known: Sequence[str], logits: bool) -> tuple[Probabili
     value = np.ascontiguousarray(value, value.dtype if value.dtype.kind == "f" else np.float64)
     images = file.texts(image)
     named = column_named([name for name in file.names if name != image], NPZ_CLASSES)
-    classes = tuple(file.texts(named)) if named is not None else tuple(known)
-    if value.shape != (len(images), len(classes)) or not classes:
-        whose = f"{named!r} [{len(classes)}]" if named else f"the dataset's {len(classes)} classes"
+    classes = tuple(file.texts(named)) if named is not None else None
+    columns = classes if classes is not None else known
+    if value.shape != (len(images), len(columns)) or not columns:
+        whose = f"{named!r} [{len(columns)}]" if named else f"the dataset's {len(columns)} classes"
         raise DataError(
             path,
             f"{values!r} is {list(value.shape)}, which does not fit {image!r} [{len(images)}] and "
             f"{whose}",
         )
-    if len(set(classes)) < len(classes):
+    if classes is not None and len(set(classes)) < len(classes):
         twice = next(name for name in classes if classes.count(name) > 1)
         raise DataError(path, f"{named!r} has {twice!r} twice: each class has one column")
-    warnings = () if named else (f"{path.name}: names no classes: taken in the dataset's order",)
     found = ProbabilityFile(
         path=path,
         images=images,
         rows=range(len(images)),
         classes=classes,
         value=value,
-        warnings=warnings,
         facts=(("Image names", f"from array {image!r}"),),
     )
     return found, logits or values.startswith("logit")

@@ -7,6 +7,7 @@ import numpy as np
 
 from engine.core.arrays import Boxes, Scores
 from engine.core.dataset import DetectionDataset, Predictions
+from engine.formats.parts.class_evidence import found_objects
 from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
@@ -23,6 +24,7 @@ def table_predictions(
     score: Scores,
     box: Boxes,
     hint: str = CORNERS,
+    synonyms: bool = True,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """The predictions that can be used, in order, and what to say of the others.
 
@@ -36,7 +38,15 @@ def table_predictions(
         score, box = score.take(rows), box.take(rows, axis=0)
     places = ImageNames(dataset.images.name).find_all(image)
     several = int((places == SEVERAL).sum())
-    classes = match_classes(path, [name for name in class_ if name], dataset)
+    boxes, confidence = np.asarray(box, np.float64).reshape(-1, 4), np.asarray(score, np.float64)
+    named = [row for row, name in enumerate(class_) if name]
+    classes = match_classes(
+        path,
+        [class_[row] for row in named],
+        dataset,
+        synonyms=synonyms,
+        seen=lambda: found_objects(dataset, places[named], confidence[named], boxes[named]),
+    )
     index = {**classes.index, "": -1}
     sieve = Sieve.of(dataset, hint, called="image")
     found = BoxesInFile(
@@ -44,8 +54,8 @@ def table_predictions(
         places,
         class_,
         np.array([index[name] for name in class_], np.intp),
-        np.asarray(score, np.float64),
-        np.asarray(box, np.float64).reshape(-1, 4),
+        confidence,
+        boxes,
     )
     kept = sieve.kept(found)
     sieve.refuse_other_images(path, dataset, dataset.images.name)

@@ -6,7 +6,7 @@ the centre; the tools that follow Padilla (github.com/rafaelpadilla/Object-Detec
 the data (see txt_columns) and told.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -43,10 +43,13 @@ def recognises_predictions(path: Path) -> bool:
     return path.is_dir() and bool(_files(path))
 
 
-def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
+def read_predictions(
+    path: Path, dataset: DetectionDataset, synonyms: bool = True
+) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions by file and line, what the columns were taken for, and what was left out.
 
-    A file is matched with an image by its name without the suffix. Raises DataError with
+    A file is matched with an image by its name without the suffix. A class that is a number is
+    an index, whatever the names of the classes are. Raises DataError with
     file and line of what is no prediction, and where sizes of images are needed and unknown.
     """
     files = _files(path)
@@ -56,7 +59,7 @@ def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions
     image_of_file = ImageNames(dataset.images.name).find_all([name[:-4] for name in names])
     rows = _Rows()
     for index, file in enumerate(files):
-        _read_file(file, index, rows)
+        _read_file(file, index, rows, frozenset(dataset.classes))
     if not rows.file:
         return Predictions.none(), (f"{path.name}: its {len(files):,} files hold no prediction",)
     file_index = np.array(rows.file, np.intp)
@@ -71,7 +74,7 @@ def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions
             few = dataset.images.name[next(iter(unknown))]
             lost = int(np.isin(image, list(unknown)).sum())
             notes.append(f"{number(lost, 'prediction')} on images of unknown size, as {few}")
-    matched = match_classes(path, rows.class_, dataset)
+    matched = match_classes(path, rows.class_, dataset, synonyms=synonyms, only_indices=True)
     sieve = Sieve.of(dataset, "is that what the columns are?", called="image")
     found = BoxesInFile(
         [names[index] for index in rows.file],
@@ -101,7 +104,7 @@ def _files(path: Path) -> list[Path]:
     return sorted(file for file in folder.rglob("*.txt") if file.name not in NAME_FILES)
 
 
-def _read_file(path: Path, index: int, rows: _Rows) -> None:
+def _read_file(path: Path, index: int, rows: _Rows, known: Container[str]) -> None:
     for line, text in enumerate(read_text(path).splitlines(), start=1):
         parts = text.split()
         if not parts:
@@ -114,14 +117,14 @@ def _read_file(path: Path, index: int, rows: _Rows) -> None:
         if len(parts) != 6 and not named:
             raise DataError(path, _wrong_length(text, len(parts)), line=line)
         rows.file.append(index)
-        rows.class_.append(_class_of(parts[:-5]))
+        rows.class_.append(_class_of(parts[:-5], known))
         rows.numbers.append(numbers)
 
 
-def _class_of(parts: Sequence[str]) -> str:
-    """A name, which may have spaces, or a number: 3 for 3.0 as well."""
+def _class_of(parts: Sequence[str], known: Container[str]) -> str:
+    """A name, which may have spaces, or a number: 3 for 3.0 as well, but not for a class 3e0."""
     name = " ".join(parts)
-    if _is_number(name) and not name.isdecimal():
+    if _is_number(name) and not name.isdecimal() and name not in known:
         value = float(name)
         return str(int(value)) if value.is_integer() else name
     return name

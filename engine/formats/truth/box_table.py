@@ -51,7 +51,9 @@ def recognises_predictions(path: Path) -> bool:
     return bool(header) and not CALLED.lacking(header)
 
 
-def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
+def read_predictions(
+    path: Path, dataset: DetectionDataset, synonyms: bool = True
+) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions in the order of the rows, and what had to be left out, in words."""
     table = open_table(path)
     if column_named(table.columns, CALLED.score) is None:
@@ -62,4 +64,6 @@ def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions
             line=table.first,
         )
     rows = read_rows(table, CALLED, PREDICTIONS_LOOK_LIKE)
-    return table_predictions(path, dataset, rows.image, rows.class_, rows.score, rows.boxes)
+    return table_predictions(
+        path, dataset, rows.image, rows.class_, rows.score, rows.boxes, synonyms=synonyms
+    )

@@ -46,6 +46,7 @@ def read_predictions(
     cache: ColumnCache | None = None,
     strict: bool = False,
     seen: OnBytes = unwatched,
+    synonyms: bool = True,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
 
@@ -55,7 +56,7 @@ def read_predictions(
     strict keeps scores that are NaN or infinite, as pycocotools does.
     """
     if _top_level(path) == "dict" and coco_scored.has_scores(path):
-        scored, notes = coco_scored.read_scored(path, dataset)
+        scored, notes = coco_scored.read_scored(path, dataset, synonyms)
         return scored, tuple(f"{path.name}: {note}" for note in notes)
     if _top_level(path) == "dict":
         raise DataError(
@@ -65,7 +66,7 @@ def read_predictions(
         )
 
     def parse() -> tuple[Predictions, tuple[str, ...]]:
-        return coco_results.read_results(path, dataset, strict, seen)
+        return coco_results.read_results(path, dataset, strict, seen, synonyms)
 
     # What is kept was read with the scores left out that strict reading keeps, and by itself.
     alone = not coco_results.scored_classes(path)

@@ -102,7 +102,9 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     return made_dataset(path, classes, pictures, drawn, notes, odd)
 
 
-def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions, tuple[str, ...]]:
+def read_predictions(
+    path: Path, dataset: DetectionDataset, synonyms: bool = True
+) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions in file order, and what had to be left out, in words."""
     names, _, found = _rows(path, PREDICTIONS_LOOK_LIKE, Oddities())
     score = np.array([box.certainty for _, box in found], np.float64)
@@ -111,7 +113,7 @@ def read_predictions(path: Path, dataset: DetectionDataset) -> tuple[Predictions
     image = [names[row] for row, _ in found]
     class_ = [box.name for _, box in found]
     boxes = fours([box.bbox for _, box in found])
-    return table_predictions(path, dataset, image, class_, score, boxes, XYWH)
+    return table_predictions(path, dataset, image, class_, score, boxes, XYWH, synonyms)
 
 
 def _rows(

@@ -65,10 +65,12 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
 
 
 def in_order(names: set[str]) -> tuple[tuple[str, ...], str]:
-    """Classes in order, and in words which: 2 comes before 10 only where all are numbers."""
-    if all(name.isascii() and name.isdecimal() for name in names):
-        return tuple(sorted(names, key=lambda name: (int(name), name))), "by number"
-    return tuple(sorted(names)), "by name"
+    """Classes in order, and in words which: 2 comes before 10, and numbers before words."""
+    numbers = [name for name in names if name.isascii() and name.isdecimal()]
+    numbers.sort(key=lambda name: (int(name), name))
+    words = sorted(names.difference(numbers))
+    how = "by number, then by name" if words and numbers else "by number" if numbers else "by name"
+    return (*numbers, *words), how
 
 
 def _usable(

@@ -50,7 +50,14 @@ def _names(path: Path) -> tuple[str, ...]:
         return ()
     if path.suffix == ".pbtxt":
         return _from_label_map(text)
-    return tuple(line.strip() for line in text.splitlines() if line.strip())
+    return _without_indices([line.strip() for line in text.splitlines() if line.strip()])
+
+
+def _without_indices(lines: list[str]) -> tuple[str, ...]:
+    """The names, without the index that Teachable Machine writes before each of them."""
+    parts = [line.partition(" ") for line in lines]
+    counted = all(index == str(row) and name for row, (index, _, name) in enumerate(parts))
+    return tuple(name.strip() for _, _, name in parts) if counted else tuple(lines)
 
 
 def _from_json(value: object) -> tuple[str, ...]:

@@ -1,14 +1,16 @@
 """The classes of a model among the classes of a dataset, by their names."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 
 from engine.core.arrays import NOTHING, Indices
-from engine.core.similar_names import places_of
+from engine.core.errors import ModelError
+from engine.core.similar_names import FoundNames, found_names, order_in_words
 from engine.scoring.card import ModelCard
-from engine.scoring.model.coco_names import COCO_IDS, COCO_NAMES, OLDER_NAMES
+from engine.scoring.model.coco_names import COCO_IDS, COCO_NAMES
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,9 +22,13 @@ class ClassMapping:
     without_model: tuple[str, ...]  # classes of the dataset that the model cannot find
     sentence: str
     to_check: bool = True  # not simply the same names on both sides
+    synonyms: str = ""  # which were taken, in words
+    ambiguous: tuple[str, ...] = ()  # names that several classes have, here or there
 
 
-def mapping_of(card: ModelCard, dataset: Sequence[str], seen: int = 0) -> ClassMapping:
+def mapping_of(
+    card: ModelCard, dataset: Sequence[str], seen: int = 0, synonyms: bool = True
+) -> ClassMapping:
     """Where the classes of a card lie in the dataset; `seen`: how many the model has shown."""
     by_id = card.classes.coco_ids
     return class_mapping(
@@ -30,78 +36,102 @@ def mapping_of(card: ModelCard, dataset: Sequence[str], seen: int = 0) -> ClassM
         dataset,
         card.classes.map,
         first_coco_id=card.output.label_offset if by_id else None,
+        count=card.classes.unnamed,
         seen=seen,
+        synonyms=synonyms,
     )
 
 
-def class_notes(card: ModelCard, dataset: Sequence[str]) -> tuple[str, ...]:
+def class_notes(card: ModelCard, dataset: Sequence[str], synonyms: bool = True) -> tuple[str, ...]:
     """What a person should check of the classes before they are counted."""
-    if not card.classes.names:
+    if card.classes.names is None and not card.classes.unnamed:
         return ()  # what the model finds will tell
-    mapping = mapping_of(card, dataset)
+    mapping = mapping_of(card, dataset, synonyms=synonyms)
     return (mapping.sentence,) if mapping.to_check else ()
 
 
+def refuse_ambiguous(model: Path, card: ModelCard, dataset: Sequence[str]) -> None:
+    """Raise ModelError where a name that several classes have does not tell which is meant."""
+    if names := mapping_of(card, dataset).ambiguous:
+        raise ModelError(
+            model,
+            f"{_listed(names)}: several classes of the model, or of the ground truth, have this "
+            "name, which does not tell which is meant. Rename them there, or list the model's "
+            "names as the ground truth has them under [classes] in its card",
+        )
+
+
 def class_mapping(
-    model: Sequence[str],
+    model: Sequence[str] | None,
     dataset: Sequence[str],
     renamed: Mapping[str, str],
     *,
+    count: int = 0,
     first_coco_id: int | None = None,
     seen: int = 0,
+    synonyms: bool = True,
 ) -> ClassMapping:
     """Find each model class by the card's renaming, else its name, else its bare letters.
 
     Bare letters ignore case, spaces, underscores and hyphens, and count only where
-    one class of the dataset has them. A model whose classes are numbered, or not
-    even counted (no `model` names at all), takes the dataset's order if that has as
-    many, or as many as `seen` classes need; else COCO's, where the dataset's classes
-    are COCO's: all 80, or by id from `first_coco_id` up where the card says so.
+    one class of the dataset has them; last comes a well-known synonym. A name that several
+    classes have, on either side, means none of them, unless both list the same names.
+
+    `model` is None where nobody names its classes, of which there are `count`, 0 where not
+    even that is known. It takes the dataset's order if that has as many, or as many as `seen`
+    classes need; else COCO's, where the dataset's classes are COCO's: all 80, or by id from
+    `first_coco_id` up where the card says so. The card may rename its numbers: "0", "1", ...
     """
-    if list(model) != list(dataset) and not renamed and _unnamed(model):
-        return _by_number(len(model), dataset, first_coco_id, seen)
-    to_dataset = places_of(model, dataset)
-    for index, name in enumerate(model):
+    if model is None and not renamed:
+        return _by_number(count, dataset, first_coco_id, seen, synonyms)
+    numbers = [str(index) for index in range(count)]
+    names, known = (numbers, ()) if model is None else (list(model), dataset)
+    found = found_names(names, known, synonyms)
+    to_dataset, ambiguous = found.place.copy(), set(found.ambiguous)
+    for index, name in enumerate(names):
         if name in renamed:
             to = renamed[name]
             to_dataset[index] = dataset.index(to) if to in dataset else NOTHING
-    loosely = tuple(
-        (name, dataset[index])
-        for name, index in zip(model, to_dataset.tolist(), strict=True)
-        if index != NOTHING and dataset[index] != name and name not in renamed
-    )
-    return _mapping(model, dataset, to_dataset, loosely)
+            several = names.count(name) > 1 or list(dataset).count(to) > 1
+            (ambiguous.add if to in dataset and several else ambiguous.discard)(name)
+    to_dataset[[name in ambiguous for name in names]] = NOTHING
+    return _mapping(names, dataset, to_dataset, renamed, found, tuple(sorted(ambiguous)))
 
 
 def _mapping(
     model: Sequence[str],
     dataset: Sequence[str],
     to_dataset: Indices,
-    loosely: Sequence[tuple[str, str]],
+    renamed: Mapping[str, str],
+    found: FoundNames,
+    ambiguous: tuple[str, ...],
 ) -> ClassMapping:
-    found = to_dataset.tolist()
-    reached = set(found)
+    places = to_dataset.tolist()
+    reached = set(places)
     without_dataset = tuple(
-        name for name, index in zip(model, found, strict=True) if index == NOTHING
+        name for name, index in zip(model, places, strict=True) if index == NOTHING
     )
     without_model = tuple(name for index, name in enumerate(dataset) if index not in reached)
     sentence = _sentence(model, dataset, without_dataset, without_model)
+    loosely = [pair for pair in found.loosely if pair[0] not in renamed]
     if loosely:
         pairs = _listed([f"{name!r} is {theirs!r}" for name, theirs in loosely])
         sentence += f" Matched without regard to case and spaces: {pairs}."
-    plain = not (loosely or without_dataset or without_model)
-    return ClassMapping(to_dataset, without_dataset, without_model, sentence, not plain)
-
-
-def _unnamed(model: Sequence[str]) -> bool:
-    return [str(index) for index in range(len(model))] == list(model)
+    meant = replace(found, synonyms=tuple(p for p in found.synonyms if p[0] not in renamed))
+    said = meant.sentence
+    synonyms = f"{said[0].upper()}{said[1:]}." if said else ""
+    sentence += f" {synonyms}" if synonyms else ""
+    plain = not (loosely or synonyms or without_dataset or without_model)
+    return ClassMapping(
+        to_dataset, without_dataset, without_model, sentence, not plain, synonyms, ambiguous
+    )
 
 
 def _by_number(
-    classes: int, dataset: Sequence[str], first_coco_id: int | None, seen: int
+    classes: int, dataset: Sequence[str], first_coco_id: int | None, seen: int, synonyms: bool
 ) -> ClassMapping:
     """A model without names; `classes` is 0 where even their number is unknown."""
-    of_coco = _places_in_coco(dataset)
+    of_coco = found_names(dataset, COCO_NAMES, synonyms).place
     known = len(dataset) > 0 and bool((of_coco != NOTHING).all())
     many = f"its {classes} classes" if classes else "its classes"
     nameless = f"The model names none of {many}"
@@ -113,7 +143,9 @@ def _by_number(
         return _as_coco(numbers, max(classes, seen, COCO_IDS[-1] + 1), dataset, said)
     if len(dataset) == classes or (not classes and seen <= len(dataset)):
         shown = f" It has shown {seen} of them; the dataset has {len(dataset)}."
-        sentence = f"{nameless}: they are taken in the order of the dataset."
+        which = order_in_words(dataset)
+        sentence = f"{nameless}: they are taken in the order of the dataset"
+        sentence += f", {which}." if which else "."
         order = np.arange(len(dataset))
         return ClassMapping(order, (), (), sentence + ("" if classes else shown))
     if known and classes in (0, len(COCO_NAMES)) and seen <= len(COCO_NAMES):
@@ -127,12 +159,6 @@ def _by_number(
         f"{nameless}, and the dataset has {len(dataset)}: list the names under [classes] in its "
         "card, in the order of the model.",
     )
-
-
-def _places_in_coco(dataset: Sequence[str]) -> Indices:
-    """Where each class of the dataset stands among COCO's 80, by its name of today or before."""
-    places = places_of(dataset, COCO_NAMES)
-    return np.where(places == NOTHING, places_of(dataset, OLDER_NAMES), places)
 
 
 def _as_coco(numbers: Indices, classes: int, dataset: Sequence[str], before: str) -> ClassMapping:

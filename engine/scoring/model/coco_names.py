@@ -15,14 +15,3 @@ vase, scissors, teddy bear, hair drier, toothbrush
 COCO_NAMES: Final = tuple(name.strip() for name in LISTED.split(","))
 DROPPED: Final = frozenset({12, 26, 29, 30, 45, 66, 68, 69, 71, 83})
 COCO_IDS: Final = tuple(number for number in range(1, 91) if number not in DROPPED)
-
-# As Darknet's lists and Pascal VOC spell them.
-OLDER: Final = {
-    "motorcycle": "motorbike",
-    "airplane": "aeroplane",
-    "couch": "sofa",
-    "potted plant": "pottedplant",
-    "dining table": "diningtable",
-    "tv": "tvmonitor",
-}
-OLDER_NAMES: Final = tuple(OLDER.get(name, name) for name in COCO_NAMES)

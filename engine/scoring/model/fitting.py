@@ -146,16 +146,12 @@ def _listed(given: Outputs, wanted: dict[str, str]) -> str:
 
 
 def _named(model: OpenModel, card: ModelCard, classes: int) -> tuple[ModelCard, tuple[str, ...]]:
-    """The card with class names: its own, those of a file beside the model, else numbers.
-
-    No names at all where the outputs do not show how many classes there are.
-    """
-    if card.classes.names:
+    """The card with class names, its own or those of a file beside the model, else their count."""
+    if card.classes.names is not None:
         return card, ()
     beside = names_beside(model.path, classes)
     if beside is not None:
         names, file = beside
         note = f"The model's {len(names)} class names are those of {file.name} beside it."
         return replace(card, classes=replace(card.classes, names=names)), (note,)
-    numbers = tuple(str(index) for index in range(classes))
-    return replace(card, classes=replace(card.classes, names=numbers)), ()
+    return replace(card, classes=replace(card.classes, unnamed=classes)), ()

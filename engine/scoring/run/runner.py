@@ -101,7 +101,11 @@ def score(
 
 
 def predictions(
-    scorer: Scorer, images: Images, store: Store, dataset_classes: Sequence[str]
+    scorer: Scorer,
+    images: Images,
+    store: Store,
+    dataset_classes: Sequence[str],
+    synonyms: bool = True,
 ) -> Scored:
     """What the store holds of a detector for these images, in classes of the dataset."""
     run = _Run()
@@ -110,7 +114,9 @@ def predictions(
         for index, answer in _answers(scorer, images, store, run)
     ]
     found = joined([(index, boxes) for index, _, boxes in answers])
-    mapping = mapping_of(scorer.card, dataset_classes, int(found.class_.max(initial=-1)) + 1)
+    mapping = mapping_of(
+        scorer.card, dataset_classes, int(found.class_.max(initial=-1)) + 1, synonyms
+    )
     class_ = mapping.to_dataset[found.class_]
     mapped = class_ != NOTHING
     found = Predictions(found.image, class_, found.confidence, found.box).where(mapped)

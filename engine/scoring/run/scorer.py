@@ -55,8 +55,8 @@ class Scorer:
 
     @property
     def class_names(self) -> tuple[str, ...]:
-        """The model's classes in its own order."""
-        return self.card.classes.names
+        """The model's classes in its own order, by their numbers where nobody names them."""
+        return self.card.classes.shown
 
     @property
     def preprocessing(self) -> str:

@@ -8,7 +8,7 @@ import pytest
 from engine.cards.facts import facts_of, values_in_words
 from engine.cards.known import known_of
 from engine.cards.written import write_card
-from engine.core.errors import ModelError
+from engine.core.errors import CardError, ModelError
 from engine.scoring.card import InputCard, card_beside, read_card
 from engine.scoring.families.family import IMAGENET, RAW
 from engine.scoring.run.scorer import open_scorer
@@ -145,3 +145,23 @@ def test_pixel_values_have_the_words_of_their_question():
     assert values_in_words(fed(IMAGENET)) == "ImageNet mean and deviation"
     odd = dataclasses.replace(fed(RAW), mean=(104.0, 117.0, 123.0))
     assert values_in_words(odd) == "times 1, minus 104 117 123, over 1 1 1"
+
+
+def test_a_card_that_names_classes_by_numbers_names_them(yolox):
+    nameless = assumed(known_of(yolox))
+    assert nameless.names_missing == 2
+    assert nameless.card.classes.names is None
+    assert {fact.name: fact.value for fact in facts_of(nameless)}["Classes"] == "2, not named"
+    named = nameless.answered({"classes.names": ("0", "1")})
+    assert (named.names_missing, named.card.classes.names) == (0, ("0", "1"))
+    write_card(named)
+    scorer = open_scorer(yolox)
+    assert scorer.card.classes.names == scorer.class_names == ("0", "1")
+
+
+def test_what_is_found_out_is_no_key_of_a_card(yolox):
+    write_card(assumed(known_of(yolox)))
+    assert "unnamed" not in card_beside(yolox).read_text()
+    card_beside(yolox).write_text("[classes]\nunnamed = 2\n")
+    with pytest.raises(CardError, match=r"unknown key 'classes.unnamed'"):
+        known_of(yolox)

@@ -17,8 +17,9 @@ from tests.engine.formats.tabular import NAMES, labelled
 
 
 def given_file(images, classes, value):
-    value = np.array(value, np.float32).reshape(len(images), len(classes))
-    return ProbabilityFile(Path("p.npz"), images, range(len(images)), tuple(classes), value)
+    value = np.array(value, np.float32).reshape(len(images), -1)
+    names = None if classes is None else tuple(classes)
+    return ProbabilityFile(Path("p.npz"), images, range(len(images)), names, value)
 
 
 ROWS = [[0.9, 0.1], [0.4, 0.6], [0.7, 0.3]]
@@ -111,7 +112,7 @@ def test_a_model_with_other_outputs_than_classes_is_a_sentence():
     found = Probabilities(np.arange(3), np.full((3, 4), 0.25))
     nowhere = np.full(4, -1)
     with pytest.raises(DataError) as caught:
-        from_model(labelled(), found, ("0", "1", "2", "3"), nowhere, Path("m.onnx"))
+        from_model(labelled(), found, None, nowhere, Path("m.onnx"))
     assert str(caught.value) == (
         "m.onnx: has 4 classes and names none of them, where labels.csv has 2 classes (cat, dog): "
         "none is the same. Name the outputs, in their order, in labels.txt beside the model or in "
@@ -148,3 +149,61 @@ def test_what_logits_tell_apart_stays_apart(tmp_path):
     assert probability_metrics(told.assessment).rank.roc_auc[0] < expected - 0.1
     assert "a probability of exactly 1 in float32" in told.warnings[-1]
     assert "--logits" in told.warnings[-1]
+
+
+TWELVE = [str(index) for index in range(12)]
+AS_TEXT = sorted(TWELVE)
+
+
+def numbered(*, by_name):
+    """Twelve images, one of each class of folders 0, 1, 10, 11, 2, ..., and right columns."""
+    names = [f"{class_}/a.jpg" for class_ in AS_TEXT]
+    right = [int(name) if by_name else index for index, name in enumerate(AS_TEXT)]
+    return labelled(names, AS_TEXT, range(12)), names, np.eye(12)[right]
+
+
+@given(st.booleans(), st.permutations(range(12)))
+def test_columns_that_are_numbers_are_names_or_indices_as_the_labels_show(by_name, order):
+    dataset, names, value = numbered(by_name=by_name)
+    file = given_file(names, [TWELVE[column] for column in order], value[:, order])
+    classified = from_file(dataset, file)
+    assert (classified.assessment.top.class_ == dataset.label).all()
+    way, other = ("as names", "as indices from 0")[:: 1 if by_name else -1]
+    assert classified.warnings[0] == (
+        f"p.npz: its columns are numbers, read {way} and not {other}: 12 of 12 images are right "
+        "so, 2 otherwise"
+    )
+
+
+def test_numbers_for_columns_are_names_where_the_labels_show_nothing():
+    dataset, names, _ = numbered(by_name=True)
+    classified = from_file(dataset, given_file(names, TWELVE, np.full((12, 12), 1 / 12)))
+    assert "read as names and not as indices" in classified.warnings[0]
+
+
+def test_a_file_without_names_says_which_order_is_taken_where_people_count_otherwise():
+    dataset, names, value = numbered(by_name=False)
+    classified = from_file(dataset, given_file(names, None, value))
+    assert classified.warnings == (
+        "p.npz: names no classes: taken in the dataset's order, sorted as text "
+        "(0, 1, 10, 11, 2 and 7 more), not sorted as numbers",
+    )
+    assert (classified.assessment.top.class_ == dataset.label).all()
+
+
+def test_columns_of_other_names_for_the_same_classes_are_taken_and_said():
+    dataset = labelled(classes=("couch", "tv"))
+    file = given_file(NAMES, ("sofa", "tvmonitor"), ROWS)
+    classified = from_file(dataset, file)
+    assert classified.warnings == (
+        "p.npz: taken as synonyms: sofa is couch, tvmonitor is tv (--no-synonyms keeps them apart)",
+    )
+    assert np.allclose(classified.assessment.probabilities.value, ROWS)
+    with pytest.raises(DataError, match="none is the same"):
+        from_file(dataset, file, synonyms=False)
+
+
+def test_a_model_that_names_its_classes_by_numbers_is_refused_by_these_names():
+    found = Probabilities(np.arange(3), np.full((3, 2), 0.5))
+    with pytest.raises(DataError, match=r"has 2 classes \(0, 1\), where labels.csv has 2"):
+        from_model(labelled(), found, ("0", "1"), np.full(2, -1), Path("m.onnx"))

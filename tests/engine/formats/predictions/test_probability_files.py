@@ -201,10 +201,16 @@ def test_an_npz_that_does_not_fit_together_is_refused(tmp_path, arrays, sentence
     assert sentence in str(caught.value)
 
 
-def test_an_npz_without_class_names_takes_the_order_of_the_dataset_and_says_so(tmp_path):
+def test_an_npz_without_class_names_has_none_and_makes_none_up(tmp_path):
     found = read(npz(tmp_path / "p.npz", image=NAMES, probabilities=PROBABILITIES))
-    assert found.classes == CAT_DOG
-    assert found.warnings == ("p.npz: names no classes: taken in the dataset's order",)
+    assert (found.classes, found.warnings) == (None, ())
+
+
+def test_numbers_behind_a_prefix_are_those_of_the_classes(tmp_path):
+    path = written(tmp_path, "p.csv", TABLE.replace("cat,dog", "prob_0,prob_1"))
+    assert read(path).classes == ("0", "1")
+    path = written(tmp_path, "q.csv", TABLE.replace("cat,dog", "prob_0,prob_2"))
+    assert read(path).classes == ("prob_0", "prob_2")
 
 
 @pytest.mark.parametrize(
