@@ -224,3 +224,18 @@ def test_strict_coco_copies_what_pycocotools_makes_of_annotation_id_0(tmp_path, 
     for options, expected in (([], NEARLY_HALF), (["--strict-coco"], 0.0)):
         done = inside("report", *files, "--format", "json", *options, cwd=tmp_path)
         assert json.loads(done.stdout)["coco"]["AP"] == expected
+
+
+def test_synonyms_are_one_class_unless_the_command_keeps_them_apart(tmp_path, inside):
+    head = "image,class,x1,y1,x2,y2"
+    rows = [f"{name},0,0,9,9" for name in ("a.jpg,couch", "a.jpg,cat")]
+    (tmp_path / "t.csv").write_text("\n".join([head, *rows]))
+    found = [f"{row.replace('couch', 'sofa')},1" for row in rows]
+    (tmp_path / "p.csv").write_text("\n".join([f"{head},score", *found]))
+    given = ("--data", "t.csv", "--predictions", "p.csv", "--format", "json")
+    report = json.loads(inside("report", *given, cwd=tmp_path).stdout)
+    assert report["predictions"] == 2
+    assert "p.csv: taken as synonyms: sofa is couch (--no-synonyms" in report["warnings"][0]
+    report = json.loads(inside("report", *given, "--no-synonyms", cwd=tmp_path).stdout)
+    assert report["predictions"] == 1
+    assert 'of categories that the ground truth does not list ("sofa")' in report["warnings"][0]

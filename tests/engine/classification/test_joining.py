@@ -17,8 +17,9 @@ from tests.engine.formats.tabular import NAMES, labelled
 
 
 def given_file(images, classes, value):
-    value = np.array(value, np.float32).reshape(len(images), -1)
+    value = np.array(value, np.float32)
     names = None if classes is None else tuple(classes)
+    value = value.reshape(len(images), value.size // len(images) if names is None else len(names))
     return ProbabilityFile(Path("p.npz"), images, range(len(images)), names, value)
 
 

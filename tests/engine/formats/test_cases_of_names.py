@@ -7,6 +7,7 @@ they lie.
 import json
 from pathlib import Path
 
+import onnx
 import pytest
 from PIL import Image
 
@@ -150,9 +151,8 @@ def test_a_category_that_may_be_a_class_stays_one(tmp_path, categories, of):
 def test_two_categories_of_one_name_are_told_and_a_name_for_them_is_refused(tmp_path):
     two = ({"id": id_, "name": "person"} for id_ in (1, 2))
     dataset = read_dataset(coco(tmp_path, *two, of=(1, 2)))
-    assert dataset.warnings == (
-        "gt.json: two categories are called person (1, 2): their ids tell them apart",
-    )
+    said = "gt.json: two categories are called person (1, 2): their ids tell them apart"
+    assert dataset.warnings[0] == said
     table = boxes(tmp_path, ["person"])
     with pytest.raises(DataError, match=r"p.csv: two categories are called person \(1, 2\)"):
         read_predictions(table, dataset)
@@ -198,11 +198,26 @@ def test_the_shared_cases_have_their_expected_values():
 
 
 @shared
-def test_the_shared_nameless_model_is_right_on_folders_in_the_order_of_text(tmp_path):
+def test_a_model_of_numbers_is_named_by_its_file_or_card_and_nameless_without(tmp_path):
     case = CASES / "16_digit_model"
-    last = opened(
-        case / "sorted_val", model=case / "sorted.onnx", provider="cpu", store=tmp_path / "store"
-    )
-    made = last.assessment
-    assert (made.top.class_ == made.dataset.label).sum() == 12
-    assert any("sorted as text (0, 1, 10, 11, 2" in warning for warning in last.warnings)
+
+    def right(model, said=""):
+        if said:
+            model.with_suffix(".card.toml").write_text(said)
+        store = tmp_path / "store"
+        last = opened(case / "sorted_val", model=model, provider="cpu", store=store)
+        made = last.assessment
+        orders = [warning for warning in last.warnings if "in the order of the dataset" in warning]
+        return int((made.top.class_ == made.dataset.label).sum()), orders
+
+    assert right(case / "sorted.onnx") == (12, [])
+    model = onnx.load(case / "sorted.onnx")
+    del model.metadata_props[:]
+    onnx.save(model, bare := tmp_path / "bare.onnx")
+    card = 'task = "classify"\n[input]\nresize = "shortest-crop"\n[output]\ndecoder = "classify"\n'
+    count, orders = right(bare, card)
+    assert count == 12
+    assert "sorted as text (0, 1, 10, 11, 2 and 7 more), not sorted as numbers" in orders[0]
+    assert right(bare, f"{card}[classes]\nnames = {json.dumps(AS_TEXT)}\n") == (12, [])
+    as_numbers = json.dumps(sorted(AS_TEXT, key=int))
+    assert right(bare, f"{card}[classes]\nnames = {as_numbers}\n") == (2, [])
