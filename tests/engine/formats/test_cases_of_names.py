@@ -5,15 +5,18 @@ they lie.
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
 import pytest
 from PIL import Image
 
-from engine.core.errors import DataError
+from engine.core.errors import DataError, ModelError
 from engine.formats import read_dataset, read_predictions
 from engine.opening import Inputs, Opened, opening
+from engine.probing.probe import probing
+from tests.engine.scoring.making import constant_answer_model, ultralytics_metadata, yolo_answer
 
 CASES = Path(__file__).resolve().parents[4] / "shared" / "cases"
 shared = pytest.mark.skipif(not CASES.is_dir(), reason="the cases are not part of the package")
@@ -178,6 +181,44 @@ def test_ids_that_are_ours_count_from_0_where_the_objects_plainly_show_it(tmp_pa
     assert "from 0, so 0 is a: 5 of 5 boxes that lie on an object" in note
     classes, note = read(1, [0, 1, 2, 3, 4, -1])  # one stray 0 among ids from 1
     assert (classes, "from 1, so 1 is a" in note) == ([0, 1, 2, 3, 4], True)
+
+
+def modelled(folder: Path, own: tuple[str, ...], classes: tuple[str, ...]) -> Inputs:
+    """A model that finds its first class in the one image of a dataset, whose first it is."""
+    Image.new("RGB", (64, 64)).save(folder / "a.png")
+    categories = [{"id": 1 + row, "name": name} for row, name in enumerate(classes)]
+    box = {"id": 1, "image_id": 1, "category_id": 1, "bbox": [24, 28, 16, 8], "area": 128}
+    images = [{"id": 1, "file_name": "a.png", "width": 64, "height": 64}]
+    says = {"images": images, "categories": categories, "annotations": [box]}
+    (data := folder / "gt.json").write_text(json.dumps(says))
+    answer = yolo_answer([(32, 32, 16, 8, 0.9, *[0.0] * (len(own) - 1))])
+    model = constant_answer_model(folder / "m.onnx", answer, metadata=ultralytics_metadata(own))
+    return Inputs(data, model, provider="cpu", store=folder / "store")
+
+
+def test_a_model_of_synonyms_is_right_and_of_none_where_they_are_kept_apart(tmp_path):
+    inputs = modelled(tmp_path, ("sofa", "nut"), ("couch", "nut"))
+    *_, last = opening(inputs)
+    assert counted(last) == (1, 0)
+    assert any("sofa is couch (--no-synonyms" in warning for warning in last.warnings)
+    *_, last = opening(replace(inputs, synonyms=False))
+    assert counted(last) == (0, 0)
+    assert any("it cannot find couch" in warning for warning in last.warnings)
+    with pytest.raises(DataError, match="labelled with a class that the model knows"):
+        list(probing(replace(inputs, synonyms=False), 1, every=True))
+    chosen = next(
+        event.words for event in probing(inputs, 1, every=True) if "Trying" in event.words
+    )
+    assert chosen.endswith("on 1 images")
+
+
+def test_a_doubled_name_of_a_model_is_refused_where_the_data_has_it(tmp_path):
+    inputs = modelled(tmp_path, ("crane", "cat", "crane"), ("crane", "cat"))
+    for go in (opening, lambda inputs: probing(inputs, 1, every=True)):
+        with pytest.raises(ModelError, match=r"m\.onnx: crane: several classes of the model"):
+            list(go(inputs))
+    *_, last = opening(modelled(tmp_path, ("crane", "cat", "crane"), ("crane", "cat", "crane")))
+    assert counted(last) == (1, 0)
 
 
 @shared
