@@ -96,6 +96,10 @@ def read_image(
         return _decoded(image, dataset_size, enough, gray=gray)
 
 
+# Reads as `read_image` does, and may keep what it read for others.
+ReadImage: TypeAlias = Callable[..., DecodedImage]
+
+
 def size_of(path: Path, dataset_size: Size = UNKNOWN_SIZE) -> Size:
     """The size that read_image would give, without decoding; `UnreadableImage` likewise."""
     with _reasons(path), _opened(path) as image:

@@ -9,6 +9,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from engine.core.errors import StoreError
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.scoring.run.found import FoundBoxes
 from engine.scoring.run.store import ImageAnswer, ImageFile, Store, StoredAnswers
@@ -16,13 +17,14 @@ from engine.util.timing import Latency, Timing
 
 IN_MEMORY: Final = 1024  # answers; each may hold hundreds of boxes
 LOST: Final = "its answer was lost with the temporary folder; score it again"
+READ_LAST: Final = 512  # answers from the file that stay at hand
 MEASURED: Final = 10_000  # images that the latency is told of, the newest
 
 
 class Results:
     """Answers by their place, in the order in which their images came first.
 
-    One thread may add while another reads. An image that is scored again keeps its
+    One thread may add while others read. An image that is scored again keeps its
     place. Answers beyond `in_memory` go to an SQLite file in `folder`, so that memory
     grows by a path an image and no more.
     """
@@ -30,12 +32,15 @@ class Results:
     def __init__(self, folder: Path, in_memory: int = IN_MEMORY) -> None:
         self.folder, self.in_memory = folder, in_memory
         self.failed = 0
+        self.added = 0  # answers so far, those that took the place of another too
         self._files: list[ImageFile] = []
         self._place: dict[str, int] = {}
         self._failures: set[int] = set()
         self._near: OrderedDict[int, ImageAnswer] = OrderedDict()
+        self._read_last: OrderedDict[int, ImageAnswer] = OrderedDict()
         self._timings: OrderedDict[int, Timing] = OrderedDict()
         self._lock = threading.Lock()
+        self._reading = threading.Lock()
         self._open = ExitStack()
         self._writer: StoredAnswers | None = None
         self._reader: StoredAnswers | None = None
@@ -63,6 +68,8 @@ class Results:
                 self._note(place, answer)
                 self._near[place] = answer
                 self._near.move_to_end(place)
+                self._read_last.pop(place, None)
+                self.added += 1
             oldest = list(islice(self._near.items(), max(len(self._near) - self.in_memory, 0)))
         if oldest:  # written while the reader need not wait, and only then let go
             self._far().keep([answer for _, answer in oldest])
@@ -70,8 +77,30 @@ class Results:
                 for place, _ in oldest:
                     del self._near[place]
 
+    def at_hand(self, places: Iterable[int]) -> dict[int, ImageAnswer]:
+        """The answers in memory, of these places: reads no file."""
+        with self._lock:
+            found = {at: self._near.get(at) or self._read_last.get(at) for at in places}
+        return {place: answer for place, answer in found.items() if answer is not None}
+
+    def fetch(self, places: Sequence[int]) -> None:
+        """Have these answers at hand; one that cannot be read is there as a failure."""
+        with self._lock:
+            files = {place: self._files[place] for place in places}
+        try:
+            answers = self.at(list(files))
+        except StoreError:
+            answers = [_lost(file) for file in files.values()]
+        with self._lock:
+            for (place, file), answer in zip(files.items(), answers, strict=True):
+                if self._files[place] is file:  # else it was scored again meanwhile
+                    self._read_last[place] = answer
+                    self._read_last.move_to_end(place)
+            while len(self._read_last) > max(READ_LAST, len(files)):
+                self._read_last.popitem(last=False)
+
     def at(self, places: Sequence[int]) -> list[ImageAnswer]:
-        """The answers at these places."""
+        """The answers at these places, from the file where need be. Raises `StoreError`."""
         with self._lock:
             near = [self._near.get(place) for place in places]
             far = [place for place, answer in zip(places, near, strict=True) if answer is None]
@@ -96,7 +125,9 @@ class Results:
 
     def close(self) -> None:
         """Let go of the file."""
-        self._open.close()
+        with self._reading:
+            self._reader = None
+            self._open.close()
 
     def _note(self, place: int, answer: ImageAnswer) -> None:
         (self._failures.add if answer.failure else self._failures.discard)(place)
@@ -117,8 +148,10 @@ class Results:
     def _read(self, files: Sequence[ImageFile]) -> list[ImageAnswer]:
         if not files:
             return []
-        kept = [None] * len(files) if self._reader is None else self._reader.of(files)
-        return [
-            answer or ImageAnswer(file, UNKNOWN_SIZE, False, FoundBoxes.nothing(), LOST)
-            for file, answer in zip(files, kept, strict=True)
-        ]
+        with self._reading:
+            kept = [None] * len(files) if self._reader is None else self._reader.of(files)
+        return [answer or _lost(file) for file, answer in zip(files, kept, strict=True)]
+
+
+def _lost(file: ImageFile) -> ImageAnswer:
+    return ImageAnswer(file, UNKNOWN_SIZE, False, FoundBoxes.nothing(), LOST)

@@ -10,7 +10,7 @@ from typing import Final
 
 from engine.batch.inputs import named_images
 from engine.core.errors import EngineError
-from engine.images.pixels import UNKNOWN_SIZE
+from engine.images.pixels import UNKNOWN_SIZE, ReadImage, read_image
 from engine.scoring.model.session import Stopped
 from engine.scoring.run.found import FoundBoxes
 from engine.scoring.run.pipeline import Pipeline
@@ -65,7 +65,10 @@ def listed(
 
 
 def scored(
-    scorer: Scorer, paths: Sequence[str], cancelled: Callable[[], bool] = lambda: False
+    scorer: Scorer,
+    paths: Sequence[str],
+    cancelled: Callable[[], bool] = lambda: False,
+    read: ReadImage = read_image,
 ) -> Iterator[list[ImageAnswer]]:
     """What the model says of the images, in their order, some at a time with their timing.
 
@@ -76,7 +79,7 @@ def scored(
     for start in range(0, len(paths), TOGETHER):
         some = [_file_at(path) for path in paths[start : start + TOGETHER]]
         files = [file for file in some if isinstance(file, ImageFile)]
-        portions = Pipeline(scorer, cancelled, together=1).answers(files)
+        portions = Pipeline(scorer, cancelled, together=1, read=read).answers(files)
         waiting = iter(some)
         try:
             for portion in portions:
@@ -91,11 +94,11 @@ def scored(
             yield left
 
 
-def score_one(scorer: Scorer, path: str) -> ImageAnswer:
+def score_one(scorer: Scorer, path: str, read: ReadImage = read_image) -> ImageAnswer:
     """What the model says of one image; a run that something else stopped is made again."""
     while True:
         try:
-            return next(answer for some in scored(scorer, [path]) for answer in some)
+            return next(answer for some in scored(scorer, [path], read=read) for answer in some)
         except Stopped:
             continue
 

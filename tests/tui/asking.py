@@ -35,20 +35,13 @@ async def opened(pilot) -> WhatIfTab:
     """The tab, once its model is open."""
     await until(pilot, lambda: len(pilot.app.screen.query(WhatIfTab)) == 1)
     tab = pilot.app.screen.query_one(WhatIfTab)
-    await until(pilot, lambda: tab.jobs.scorer is not None)
+    await until(pilot, lambda: tab.session.models.first is not None)
     return tab
 
 
 async def ended(pilot, tab):
     """Wait until everything is scored and seen."""
-    await until(
-        pilot, lambda: bool(tab.entries) and tab.running is None and not tab.waiting and calm(tab)
-    )
-
-
-def calm(tab):
-    """Whether nothing is being looked at."""
-    return not tab.looking
+    await until(pilot, lambda: bool(entries(tab)) and tab.session.idle)
 
 
 async def typed(pilot, tab, text):
@@ -72,6 +65,26 @@ async def pasted(pilot, tab, text):
     await pilot.pause()
     line.post_message(events.Paste(text))
     await pilot.pause()
+
+
+def models(tab):
+    """The model of the session, and perhaps one beside it."""
+    return tab.session.models
+
+
+def entries(tab):
+    """What stands in the list."""
+    return tab.session.trials.entries
+
+
+def results(tab):
+    """The answers."""
+    return tab.session.trials.results
+
+
+def seen(tab):
+    """The chosen image."""
+    return tab.session.image.seen
 
 
 def said(tab):

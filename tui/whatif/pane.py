@@ -19,11 +19,11 @@ from tui.image.probability_bars import ProbabilityBars
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture
 from tui.terminal.capabilities import Graphics
+from tui.whatif.answer_lines import none_words, probabilities
 from tui.whatif.found_table import FoundTable
 from tui.whatif.paint.found_lines import FoundList, found_marks
 from tui.whatif.paint.words import image_words
-from tui.whatif.rows import none_words, probabilities
-from tui.whatif.seen import SeenImage
+from tui.whatif.seen_image import SeenImage
 from tui.whatif.trial_list import TrialList
 
 SIDE_BY_SIDE: Final = 2.6  # columns for each row from which two pictures stand so

@@ -28,7 +28,7 @@ from tui.drawing.visible import visible
 from tui.saving.save_point import PointInFile, SavePointScreen
 from tui.saving.saving import tell_saved, write_point
 from tui.saving.saving_by_hand import proposal_by_hand
-from tui.whatif.seen import given_for
+from tui.whatif.seen_image import given_for
 from tui.whatif.tab import WhatIfTab
 
 DETECTOR_STARTS: Final = 0.5  # the confidence without a saved one; a classifier always answers
@@ -93,7 +93,7 @@ class WhatIfScreen(Screen[None]):
     @on(WhatIfTab.Ready)
     def begin(self) -> None:
         """Start at the saved confidence; without one a classifier answers every image."""
-        scorer = self.tab.jobs.scorer
+        scorer = self.tab.session.models.first
         assert scorer is not None
         place = self.source.card or card_beside(scorer.model)
         start, saved = DETECTOR_STARTS if scorer.card.task == "detect" else 0.0, nan
@@ -117,8 +117,7 @@ class WhatIfScreen(Screen[None]):
         """Everything follows from the slider; where it is saved, each class has its own."""
         tab = self.tab
         if self.saved is not None and self.slider.at_optimum:
-            tab.confidence = self.slider.value
-            tab.take_limits(given_for(self.saved, len(tab.names)))
+            tab.take_limits(given_for(self.saved, len(tab.session.models.names)))
         else:
             tab.set_limits(self.slider.value)
 
@@ -143,7 +142,7 @@ class WhatIfScreen(Screen[None]):
 
     def action_save(self) -> None:
         """Ask whether to save the confidence, with what that changes."""
-        scorer = self.tab.jobs.scorer
+        scorer = self.tab.session.models.first
         if scorer is None:
             return
         card = self.source.card or card_beside(scorer.model)
@@ -156,7 +155,7 @@ class WhatIfScreen(Screen[None]):
 
     def take_saved(self, kept: PointInFile | None) -> None:
         """The screen stands where it begins from now on."""
-        scorer = self.tab.jobs.scorer
+        scorer = self.tab.session.models.first
         if kept is None or scorer is None:
             return
         point = self.in_card = kept.point
@@ -169,7 +168,7 @@ class WhatIfScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is saved before the model is open; only what is saved can be gone back to."""
         if action == "save" and self.is_mounted:
-            return None if self.tab.jobs.scorer is None else True
+            return None if self.tab.session.models.first is None else True
         if action in ("optimum", "saved") and self.is_mounted:
             return None if self.slider.optimum is None or self.slider.at_optimum else True
         return True

@@ -1,5 +1,7 @@
 """What a model does to images that nobody labelled, as one pastes their paths."""
 
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -8,28 +10,38 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.widgets import Label
+from textual.worker import Worker, WorkerState, get_current_worker
 
-from engine.whatif.perturbing import NONE
+from engine.cards.operating_point import Thresholds
 from tui.controls.file_picker import FilePicker
 from tui.controls.lines import Lines
+from tui.controls.path_ask import PathAsk
 from tui.controls.path_input import PathInput
 from tui.controls.pause import Pause
+from tui.controls.row_list import RowList
 from tui.desk.desk import Desk
 from tui.desk.model_source import ModelSource
+from tui.desk.tab import Tab
 from tui.drawing.names import clean
+from tui.drawing.visible import visible
 from tui.image.probability_bars import ProbabilityBars
+from tui.pictures.work import IMAGES
 from tui.terminal.capabilities import Graphics
-from tui.whatif.jobs import Ended, Progressed
+from tui.whatif.exports import Exports
 from tui.whatif.keys import BINDINGS
-from tui.whatif.models import WhatIfModels
+from tui.whatif.models import ModelOpened, ModelRefused
 from tui.whatif.paint.words import ended_words, progress_words
 from tui.whatif.pane import WhatIfPane
+from tui.whatif.scoring_run import FirstDecoded, RunEnd, RunProgress
+from tui.whatif.session import RUN, Job, SessionEvent, WhatIfSession
+from tui.whatif.trial_list import TrialList
 
 REST: Final = 0.4  # seconds without a key after which a paste is over
 
 
-class WhatIfTab(WhatIfModels):
+class WhatIfTab(Tab):
     """A line for paths, the images as they are scored, and the one that is looked at."""
 
     PANE = "What if"
@@ -44,13 +56,39 @@ class WhatIfTab(WhatIfModels):
     """
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
 
+    class Ready(Message):
+        """The model is open: session.models.first."""
+
+    @dataclass
+    class Unusable(Message):
+        """The model cannot be opened, so nothing can be scored."""
+
+        problem: str
+
+    @dataclass
+    class Told(Message):
+        """A job came to something."""
+
+        event: SessionEvent
+
+        def can_replace(self, message: Message) -> bool:
+            return (
+                isinstance(message, WhatIfTab.Told)
+                and isinstance(message.event, RunProgress)
+                and isinstance(self.event, RunProgress)
+            )
+
     def __init__(
         self, source: ModelSource, graphics: Graphics, desk: Desk[Any] | None = None, *, id: str
     ) -> None:
-        super().__init__(source, desk, id=id)
-        self.graphics = graphics
+        super().__init__(id=id)
+        self.graphics, self.desk = graphics, desk
+        self.session = WhatIfSession(source, IMAGES)
+        self.exports = Exports(self, self.session)
         self.rest = Pause(self, REST, self.leave_line)
         self.sent = False  # since the line was left last
+        self._rows_shown: tuple[object, ...] = ()  # what the lines on show were made of
+        self._image_shown: tuple[object, ...] = ()
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="whatif-line"):
@@ -60,11 +98,138 @@ class WhatIfTab(WhatIfModels):
         yield WhatIfPane(self.graphics)
 
     def on_mount(self) -> None:
-        self.pane.note(self.intro())
+        self.show()
 
     def on_unmount(self) -> None:
         self.workers.cancel_node(self)
-        self.jobs.close()
+        self.session.close()
+
+    @property
+    def pane(self) -> WhatIfPane:
+        """The list and the chosen image."""
+        return self.query_one(WhatIfPane)
+
+    # What the main screen tells
+
+    def entered(self) -> None:
+        """Be ready before the first path comes."""
+        self.session.ensure_model()
+        if self.session.trials.entries:
+            self.pane.images.focus()
+        self._image_shown = ()  # it may have had no size to be shown in
+        self.show()
+
+    def follow(self, assessed: Any) -> None:
+        """Another operating point."""
+        optima = None if self.desk is None else self.desk.optima(assessed)
+        self.set_limits(assessed.wish.point.confidence, optima)
+
+    def set_limits(self, confidence: float, optima: Any = None) -> None:
+        """Another confidence, perhaps one for each class: only what is drawn changes."""
+        classes = () if self.desk is None else self.desk.assessment.classes
+        self.session.set_limits(confidence, optima, classes)
+        self.show_in_sight()
+
+    def take_limits(self, limits: Thresholds) -> None:
+        """Thresholds as they are saved."""
+        self.session.confidence, self.session.limits = limits.confidence, limits
+        self.show_in_sight()
+
+    # Jobs in threads
+
+    def begin(self, *texts: str) -> None:
+        """Score what the texts name, after what is waiting already."""
+        self.session.begin(*texts)
+        self.show()
+
+    def do(self, job: Job) -> None:
+        """Post what a job comes to."""
+        worker = get_current_worker()
+        job(lambda event: self.post_message(self.Told(event)), lambda: worker.is_cancelled)
+
+    @on(Told)
+    def take(self, message: Told) -> None:
+        event = message.event
+        arrived = self.session.take(event)
+        match event:
+            case RunProgress():
+                shown = (event.done, event.total, event.complete, event.seconds)
+                self.say(progress_words(*shown))
+            case FirstDecoded():
+                self.pane.expect(Path(event.path))
+            case RunEnd():
+                self.tell_end(event)
+            case ModelOpened(second=True):
+                self.notify(f"{visible(event.scorer.model.name)} beside it", markup=False)
+            case ModelOpened():
+                self.post_message(self.Ready())
+            case ModelRefused(second=True):
+                self.notify(visible(event.problem), severity="error", markup=False, timeout=8)
+            case ModelRefused():
+                self.post_message(self.Unusable(event.problem))
+        self.show(arrived)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody foresaw must not pass in silence."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            raise event.worker.error
+
+    # What is shown
+
+    @on(TrialList.RowsWanted)
+    def show_rows_wanted(self) -> None:
+        self.show()
+
+    @on(RowList.Moved, "#whatif-images")
+    def follow_cursor(self, message: RowList.Moved) -> None:
+        message.stop()
+        self.session.look_at(message.index)
+        self.show()
+
+    def show_in_sight(self) -> None:
+        """Other thresholds are shown once somebody is here."""
+        if self.display:
+            self.show()
+
+    def show(self, arrived: int | None = None) -> None:
+        """Show what changed, with the cursor on what has just arrived, and begin what is due."""
+        session, images = self.session, self.pane.images
+        sight = self._show_rows()
+        if arrived is not None:
+            session.look_at(arrived)
+            images.cursor = arrived
+        self._show_image()
+        for group, job in session.due(sight):
+            work = partial(self.do, job)
+            self.run_worker(work, group=group, thread=True, exit_on_error=False)
+
+    def _show_rows(self) -> range:
+        """The entries in sight, where other ones are or they say something else."""
+        session, images = self.session, self.pane.images
+        total = len(session.trials.entries)
+        first = min(images.first, max(total - images.room, 0))
+        sight = range(first, min(first + images.room, total))
+        made_of = (session.trials.revision, session.models.first, session.limits, sight)
+        if made_of != self._rows_shown:
+            self._rows_shown = made_of
+            rows = session.trials.rows(sight, session.limits, session.models.names)
+            images.show(total, rows)
+        return sight
+
+    def _show_image(self) -> None:
+        """The chosen image at the thresholds, or the words in its place."""
+        session, shown = self.session, self.session.shown
+        limits, second = session.limits, session.models.second
+        made_of = (shown, limits, second)
+        if made_of == self._image_shown or shown is None:
+            self.pane.place(session.placing)
+        elif isinstance(shown, str):
+            self._image_shown = made_of
+            self.pane.note(shown)
+        elif self.display:
+            self._image_shown = made_of
+            beside = visible(second.model.name) if second is not None else ""
+            self.pane.show(shown, limits, session.models.names, session.placing, beside)
 
     # Words
 
@@ -75,35 +240,26 @@ class WhatIfTab(WhatIfModels):
         words = next(fitting, choices[-1])
         self.query_one("#whatif-status", Lines).show([Text(clean(words), no_wrap=True)])
 
-    def tell_progress(self, message: Progressed) -> None:
-        self.say(progress_words(message.done, message.total, message.complete, message.seconds))
-
-    def tell_end(self, message: Ended) -> None:
-        results, scorer = self.jobs.results, self.jobs.scorer
-        if message.problem or scorer is None:
-            self.say(message.problem)
+    def tell_end(self, end: RunEnd) -> None:
+        """What came of a run."""
+        trials, scorer = self.session.trials, self.session.models.first
+        if end.problem or scorer is None:
+            self.say(end.problem)
             return
-        problems = len(self.entries) - len(results)
-        self.say(
-            *ended_words(
-                len(results),
-                results.failed,
-                problems,
-                results.latency,
-                scorer.provider,
-                message.stopped,
-            )
-        )
+        results = trials.results
+        count, problems = len(results), len(trials.entries) - len(results)
+        about = (count, results.failed, problems, results.latency, scorer.provider, end.stopped)
+        self.say(*ended_words(*about))
 
     @on(PathInput.Told)
     def tell_typing(self, message: PathInput.Told) -> None:
         self.say(message.words)
 
-    # Keys
+    # The line
 
     @on(PathInput.Wanted)
     def take_paths(self, message: PathInput.Wanted) -> None:
-        self.ensure_model()
+        self.session.ensure_model()
         self.begin(*message.texts)
         self.sent = True
         self.rest.begin()
@@ -120,26 +276,27 @@ class WhatIfTab(WhatIfModels):
             self.sent = False
             self.pane.images.focus()
 
+    # Keys
+
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape leaves the line, then stops what runs; else it is the screen's."""
         if action == "leave_line":
             return self.query_one(PathInput).has_focus
         if action == "stop":
-            return self.running is not None
+            return self.session.running
         return super().check_action(action, parameters)
 
     async def action_leave_line(self) -> None:
         """Drop what is typed and go where keys are commands."""
         dropped = self.query_one(PathInput).drop()
-        if dropped or self.entries or self.desk is None:
+        if dropped or self.session.trials.entries or self.desk is None:
             self.pane.images.focus()
         else:
             await self.screen.run_action("tab('matrix')")
 
     def action_stop(self) -> None:
         """Stop scoring."""
-        if self.running is not None:
-            self.running.cancel()
+        self.workers.cancel_group(self, RUN)
 
     def action_path(self) -> None:
         """To the line for paths."""
@@ -157,13 +314,13 @@ class WhatIfTab(WhatIfModels):
 
     def action_change(self, name: str, by: int) -> None:
         """A level further of a change to the image."""
-        if self.wished is not None and self.seen is not None and not self.seen.original.failure:
-            self.want(self.wished.change.step(name, by))
+        self.session.step(name, by)
+        self.show()
 
     def action_reset(self) -> None:
         """The image as it is."""
-        if self.wished is not None:
-            self.want(NONE)
+        self.session.reset()
+        self.show()
 
     def action_classes(self, by: int) -> None:
         """A page of a classifier's classes."""
@@ -172,10 +329,55 @@ class WhatIfTab(WhatIfModels):
 
     def action_clear(self) -> None:
         """Forget all images, unless they are being scored."""
-        if self.running is None and self.entries:
-            self.entries, self.known, self.seen, self.wished = [], 0, None, None
+        if self.session.clear():
             self.pane.images.cursor = None
-            self.jobs.clear()
-            self.show_rows()
-            self.pane.note(self.intro())
+            self.show()
             self.say("")
+
+    def action_second_model(self) -> None:
+        """Ask for a model: the first where there is none, else one beside it, or none."""
+        models = self.session.models
+        first = models.first is not None
+
+        def opened(path: str | None) -> None:
+            if path:
+                self.session.open(Path(path).expanduser(), second=first)
+            elif path == "" and models.second is not None:
+                self.session.drop_second()
+            self.show()
+
+        title = "A second model beside the first" if first else "A model to score with"
+        hint = "an ONNX file · empty takes the second model away" if first else "an ONNX file"
+        self.app.push_screen(PathAsk(title, hint, _model_trouble, empty=first), opened)
+
+    def action_save_picture(self) -> None:
+        """Save the picture as it is seen."""
+        self.exports.save_picture()
+
+    def action_export(self) -> None:
+        """Export what counts in all images."""
+        self.exports.export()
+
+    def action_to_label(self) -> None:
+        """Add the image to the list of those to label."""
+        self.exports.to_label()
+
+    def action_other_list(self) -> None:
+        """Add the image to another list."""
+        self.exports.to_other_list()
+
+    def action_copy(self) -> None:
+        """The path of the chosen image, or the command that brings it here."""
+        text = self.session.trials.text_of(self.pane.images.cursor)
+        if text:
+            text = text.encode("utf-8", "backslashreplace").decode()
+            self.app.copy_to_clipboard(text)
+            self.notify(f"Copied {visible(text)}", markup=False)
+
+
+def _model_trouble(path: str) -> str:
+    try:
+        there = not path or Path(path).expanduser().is_file()
+    except (RuntimeError, OSError) as error:
+        return f"{error}."
+    return "" if there else f"There is no file {visible(path)}."

@@ -10,7 +10,14 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.images.pixels import UNKNOWN_SIZE, Size, Source, UnreadableImage
+from engine.images.pixels import (
+    UNKNOWN_SIZE,
+    ReadImage,
+    Size,
+    Source,
+    UnreadableImage,
+    read_image,
+)
 from engine.scoring.heads import NotANumber
 from engine.scoring.model.further import further_inputs
 from engine.scoring.model.session import Outputs
@@ -34,11 +41,15 @@ def new_buffer(scorer: Scorer, images: int) -> Buffer:
 
 
 def decode(
-    scorer: Scorer, source: Source, dataset_size: Size, slot: NDArray[Any] | None
+    scorer: Scorer,
+    source: Source,
+    dataset_size: Size,
+    slot: NDArray[Any] | None,
+    read: ReadImage = read_image,
 ) -> PlacedOrUnreadable:
     """An image written into its slot of a buffer, or why it cannot be."""
     try:
-        return place(source, dataset_size, scorer.card.input, slot)
+        return place(source, dataset_size, scorer.card.input, slot, read)
     except UnreadableImage as reason:
         return reason
 

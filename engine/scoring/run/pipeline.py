@@ -16,7 +16,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any, Final, TypeAlias
 
-from engine.images.pixels import UnreadableImage
+from engine.images.pixels import ReadImage, UnreadableImage, read_image
 from engine.scoring.model.providers import CPU
 from engine.scoring.model.session import Outputs, Stopped
 from engine.scoring.run.calls import (
@@ -75,6 +75,7 @@ class Pipeline:
     scorer: Scorer
     cancelled: Callable[[], bool]
     together: int = PORTION  # images that come out together, where a call takes fewer
+    read: ReadImage = read_image
     stopping: Event = field(default_factory=Event)
 
     def answers(self, files: Sequence[ImageFile]) -> Generator[list[ImageAnswer], None, None]:
@@ -102,7 +103,14 @@ class Pipeline:
                 decoding = [
                     decoders.submit(
                         timed,
-                        partial(decode, self.scorer, Path(file.path), file.dataset_size, slot),
+                        partial(
+                            decode,
+                            self.scorer,
+                            Path(file.path),
+                            file.dataset_size,
+                            slot,
+                            self.read,
+                        ),
                     )
                     for file, slot in zip(some, buffer, strict=False)
                 ]

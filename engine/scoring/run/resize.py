@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.core.arrays import Boxes
-from engine.images.pixels import DecodedImage, Size, Source, UnreadableImage, read_image
+from engine.images.pixels import (
+    DecodedImage,
+    ReadImage,
+    Size,
+    Source,
+    UnreadableImage,
+    read_image,
+)
 from engine.scoring.card import InputCard
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
@@ -128,7 +135,11 @@ class PlacedImage:
 
 
 def place(
-    source: Source, dataset_size: Size, card: InputCard, slot: NDArray[Any] | None
+    source: Source,
+    dataset_size: Size,
+    card: InputCard,
+    slot: NDArray[Any] | None,
+    read: ReadImage = read_image,
 ) -> PlacedImage:
     """Read an image, resize it as the card says and write it into its slot of the batch.
 
@@ -137,7 +148,7 @@ def place(
     array of its own size. Raises `images.UnreadableImage`.
     """
     small = card.draft and card.antialias
-    decoded = read_image(
+    decoded = read(
         source,
         dataset_size,
         # Only a resize that averages hides that a JPEG was decoded at a fraction of its size.

@@ -3,6 +3,7 @@
 import os
 import struct
 import zlib
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -205,6 +206,27 @@ def test_answers_beyond_memory_are_the_same_as_those_within(detector, photos, tm
     assert far.latency.images == len(photos)
     assert far.place_of(str(photos[3])) == 3
     far.close()
+
+
+def test_what_is_fetched_is_at_hand_until_it_is_scored_again(detector, photos, tmp_path):
+    made = answers(detector, photos)
+    results = Results(tmp_path, in_memory=2)
+    results.add(made)
+    assert list(results.at_hand(range(6))) == [4, 5]
+    results.fetch([0, 1, 1])
+    at_hand = results.at_hand(range(6))
+    assert list(at_hand) == [0, 1, 4, 5]
+    assert np.array_equal(at_hand[0].found.box, made[0].found.box)
+    assert at_hand[0].timing == made[0].timing
+    again = replace(made[0], failure="gone")
+    results.add([again])
+    assert results.at_hand([0]) == {0: again}
+    results.add(made[1:4])
+    assert list(results.at_hand([0])) == []
+    assert results.added == len(made) + 4
+    results.close()
+    results.fetch([0])  # a reader that comes too late does no harm
+    assert "score it again" in results.at_hand([0])[0].failure
 
 
 def test_an_answer_that_was_lost_is_told_and_not_fatal(detector, photos, tmp_path):

@@ -128,10 +128,12 @@ async def test_score_gives_the_boxes_that_the_app_counts_at_the_saved_point(demo
         assert screen.query_one(TabBar).source == f"saved {kept.date[:10]}"
         # What if shows what counts here.
         tab = screen.tab("whatif")
-        assert tab.confidence == point.confidence
-        assert (tab.optima is not None) == point.per_class
+        assert tab.session.confidence == point.confidence
+        assert (tab.session.optima is not None) == point.per_class
         if point.per_class:
-            own = dict(zip(screen.desk.assessment.classes, tab.optima.confidence, strict=True))
+            own = dict(
+                zip(screen.desk.assessment.classes, tab.session.optima.confidence, strict=True)
+            )
             assert own | dict(kept.classes) == own
 
 

@@ -5,7 +5,18 @@ import socket
 from PIL import Image
 
 from tests.engine.whatif.test_trial import bad_files, odd_files
-from tests.tui.asking import PHOTOS, asking, ended, noted, pasted, said, typed
+from tests.tui.asking import (
+    PHOTOS,
+    asking,
+    ended,
+    entries,
+    noted,
+    pasted,
+    results,
+    said,
+    seen,
+    typed,
+)
 from tests.tui.waiting import until
 from tui.controls.file_picker import FilePicker, ImageTree
 from tui.controls.path_input import PathInput
@@ -14,11 +25,11 @@ from tui.controls.path_input import PathInput
 async def test_a_paste_of_many_lines_waits_for_enter_and_loses_none():
     async with asking() as (pilot, tab):
         await pasted(pilot, tab, "\r\n".join(map(str, PHOTOS[:4])) + "\r\n")
-        assert tab.entries == []
+        assert entries(tab) == []
         await pilot.press("enter")
-        await until(pilot, lambda: len(tab.entries) == 4)
+        await until(pilot, lambda: len(entries(tab)) == 4)
         await ended(pilot, tab)
-        assert [tab.jobs.results.path(place) for place in range(4)] == list(map(str, PHOTOS[:4]))
+        assert [results(tab).path(place) for place in range(4)] == list(map(str, PHOTOS[:4]))
 
 
 async def test_a_paste_too_long_for_the_line_is_counted_kept_and_can_be_dropped():
@@ -32,7 +43,7 @@ async def test_a_paste_too_long_for_the_line_is_counted_kept_and_can_be_dropped(
         await until(pilot, lambda: bool(line.kept))
         assert line.value == ""
         await pilot.press("enter")
-        await until(pilot, lambda: len(tab.entries) == 60)
+        await until(pilot, lambda: len(entries(tab)) == 60)
 
 
 async def test_lines_typed_one_after_the_other_are_all_scored(tmp_path, monkeypatch):
@@ -43,10 +54,10 @@ async def test_lines_typed_one_after_the_other_are_all_scored(tmp_path, monkeypa
     async with asking() as (pilot, tab):
         tab.rest.seconds = 3  # a busy machine types slowly
         await pilot.press("b", "enter", "n", "enter", "s", "enter")
-        await until(pilot, lambda: len(tab.entries) == 3)
+        await until(pilot, lambda: len(entries(tab)) == 3)
         await ended(pilot, tab)
         await until(pilot, lambda: tab.pane.images.has_focus)
-        assert not tab.seen.look.change
+        assert not seen(tab).look.change
         assert pilot.app.screen is tab.screen
 
 
@@ -90,7 +101,7 @@ async def test_a_name_never_reaches_the_terminal_as_it_is(tmp_path):
         write = driver.write
         driver.write = lambda data: (written.append(data), write(data))
         await typed(pilot, tab, tmp_path)
-        assert len(tab.entries) == 4
+        assert len(entries(tab)) == 4
         shown = [row.name for row in tab.pane.images.rows.values()]
         assert "two\\nlines \\x1b[31m.png" in shown
         assert "[red]markup.png" in shown
@@ -135,13 +146,13 @@ async def test_files_are_chosen_by_browsing(tmp_path, monkeypatch):
         labels = [str(node.label) for node in tree.root.children]
         assert labels == ["a.png", "b.png", "evil\\x1b[2J[b]x.png"]
         await pilot.press("down", "space", "space", "s")
-        await until(pilot, lambda: len(tab.entries) == 2)
+        await until(pilot, lambda: len(entries(tab)) == 2)
         await ended(pilot, tab)
-        paths = sorted(tab.jobs.results.path(place) for place in range(2))
+        paths = sorted(results(tab).path(place) for place in range(2))
         await pilot.press("delete", "ctrl+o")
         await until(pilot, lambda: isinstance(pilot.app.screen, FilePicker))
         tree = pilot.app.screen.query_one(ImageTree)
         await until(pilot, lambda: len(tree.root.children) == 3)
         await pilot.press("down", "enter")
-        await until(pilot, lambda: len(tab.entries) == 1)
+        await until(pilot, lambda: len(entries(tab)) == 1)
         assert paths == [str(tmp_path / "a.png"), str(tmp_path / "b.png")]

@@ -20,8 +20,11 @@ from tests.tui.asking import (
     PHOTOS,
     asking,
     ended,
+    models,
     noted,
     opened,
+    results,
+    seen,
     told,
     typed,
 )
@@ -52,8 +55,8 @@ def save(model, confidence, **changes):
 async def test_files_given_as_arguments_are_scored_at_once_and_there_is_no_matrix():
     async with asking(PHOTOS[0]) as (pilot, tab):
         assert [name for name, _ in pilot.app.screen.query_one(TabBar).tabs] == ["whatif"]
-        assert tab.seen.look.path == str(PHOTOS[0])
-        assert tab.names[:2] == ("bolt", "screw")
+        assert seen(tab).look.path == str(PHOTOS[0])
+        assert models(tab).names[:2] == ("bolt", "screw")
         assert pilot.app.screen.query_one(Slider).value == 0.5
 
 
@@ -68,12 +71,14 @@ async def test_it_begins_at_the_saved_point_and_goes_back_to_it(model):
     async with asking(PHOTOS[0], model=model) as (pilot, tab):
         slider = pilot.app.screen.query_one(Slider)
         assert (slider.value, slider.optimum) == (0.41, 0.41)
-        assert tab.limits.of_class.tolist() == [0.41, 0.2]
+        assert tab.session.limits.of_class.tolist() == [0.41, 0.2]
         await pilot.press("right_square_bracket")
-        await until(pilot, lambda: tab.limits.of_class.tolist() == pytest.approx([0.42, 0.42]))
+        await until(
+            pilot, lambda: tab.session.limits.of_class.tolist() == pytest.approx([0.42, 0.42])
+        )
         assert slider.value == pytest.approx(0.42)
         await pilot.press("0")
-        await until(pilot, lambda: tab.limits.of_class.tolist() == [0.41, 0.2])
+        await until(pilot, lambda: tab.session.limits.of_class.tolist() == [0.41, 0.2])
 
 
 async def test_a_point_of_another_model_is_not_used_and_said(model):
@@ -99,7 +104,8 @@ async def test_without_a_model_one_can_be_opened_here(tmp_path):
         await pilot.press("5")
         tab = screen.tab("whatif")
         assert "There is no model here" in noted(tab)
-        tab.open_model(MODEL, second=False)
+        tab.session.open(MODEL, second=False)
+        tab.show()
         await opened(pilot)
         assert "Score images with model.onnx on CPU" in noted(tab)
 
@@ -166,11 +172,11 @@ async def longest_turn(folder):
         await pilot.press("5")
         tab = await opened(pilot)
         tab.begin(str(folder))
-        await until(pilot, lambda: len(tab.jobs.results) > 0)
+        await until(pilot, lambda: len(results(tab)) > 0)
         tab.pane.images.focus()
         await pilot.pause(0.1)
         async with heartbeat() as beats:
-            begun = len(tab.jobs.results)
+            begun = len(results(tab))
             for keys in (
                 ["down", "down", "5"],
                 ["1", "down", "n"],
@@ -179,12 +185,11 @@ async def longest_turn(folder):
                 await pilot.press(*keys)
                 await settled(pilot)
             assert screen.current == "matrix"
-            await until(pilot, lambda: len(tab.jobs.results) > begun)
+            await until(pilot, lambda: len(results(tab)) > begun)
         await pilot.press("5", "right_square_bracket", "pagedown")
         await pilot.pause()
         assert "ms" in told(tab) or noted(tab)
         await pilot.press("home")
-        if tab.running is not None:
-            tab.running.cancel()
+        tab.action_stop()
         await ended(pilot, tab)
     return max(beats)

@@ -3,7 +3,7 @@
 import threading
 from collections import OrderedDict
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageFilter
 
@@ -33,10 +33,7 @@ class DecodedImages:
         Raises UnreadableImage. dataset_size decides which way is up, as in scoring.
         """
         shrink = max((step for step in (8, 4, 2) if detail * step <= 1), default=1)
-        try:
-            changed = path.stat().st_mtime
-        except OSError:
-            changed = 0.0
+        changed = _time_of_change(path)
         with self._lock:
             for finer in (step for step in (1, 2, 4, 8) if step <= shrink):
                 key = (path, changed, dataset_size, finer)
@@ -47,6 +44,18 @@ class DecodedImages:
             path, dataset_size, enough=lambda whole: (whole[0] // shrink, whole[1] // shrink)
         )
         self._keep((path, changed, dataset_size, shrink), decoded)
+        return decoded
+
+    def read(self, path: Path, dataset_size: Size, **how: Any) -> DecodedImage:
+        """The file decoded anew as `read_image` does it, and kept for `open` if in colour.
+
+        Raises UnreadableImage.
+        """
+        changed = _time_of_change(path)
+        decoded = read_image(path, dataset_size, **how)
+        shrink = next((step for step in (1, 2, 4, 8) if _is_whole(decoded, step)), None)
+        if shrink is not None and decoded.pixels.mode == "RGB":
+            self._keep((path, changed, dataset_size, shrink), decoded)
         return decoded
 
     def size(self, path: Path, dataset_size: Size = UNKNOWN_SIZE) -> Size:
@@ -64,6 +73,18 @@ class DecodedImages:
                 self.bytes += _bytes(decoded)
             while self.bytes > self.bytes_at_most and len(self._kept) > 1:
                 self.bytes -= _bytes(self._kept.popitem(last=False)[1])
+
+
+def _is_whole(decoded: DecodedImage, step: int) -> bool:
+    """Whether it has every pixel, or one of so many along each side as a JPEG decoder gives."""
+    return decoded.pixels.size == tuple(-(-side // step) for side in decoded.size)
+
+
+def _time_of_change(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
 
 
 def _bytes(decoded: DecodedImage) -> int:

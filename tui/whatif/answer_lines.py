@@ -7,7 +7,6 @@ import numpy as np
 from engine.cards.operating_point import Thresholds
 from engine.core.arrays import NOTHING
 from engine.scoring.run.found import ClassProbabilities
-from engine.scoring.run.scorer import Scorer
 from engine.scoring.run.store import ImageAnswer
 from engine.util.words import number, share
 from tui.drawing.visible import file_name, visible
@@ -15,14 +14,8 @@ from tui.image.paint.probability_lines import ProbabilityList
 from tui.whatif.paint.found_lines import NONE_FOUND, FoundList
 from tui.whatif.paint.trial_lines import TrialRow
 
-UNNAMED: Final = 10_000  # classes of a model that does not say how many it has
 TOPS: Final = 8  # boxes that a summary looks at
 FEW: Final = 3  # classes that a summary looks at
-
-
-def class_names(scorer: Scorer) -> tuple[str, ...]:
-    """The names of the model's classes; numbers where it has none."""
-    return scorer.class_names or tuple(f"class {index}" for index in range(UNNAMED))
 
 
 def probabilities(

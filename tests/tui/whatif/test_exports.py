@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from engine.formats import read_dataset
-from tests.tui.asking import CLASSIFIER, CROPS, PHOTOS, asking, drawn, notices
+from tests.tui.asking import CLASSIFIER, CROPS, PHOTOS, asking, drawn, notices, seen
 from tests.tui.waiting import until
 from tui.controls.path_ask import PathAsk
 from tui.controls.path_box import PathBox
@@ -40,12 +40,15 @@ async def test_the_path_is_copied_and_the_annotated_picture_saved_as_it_is_seen(
         await pilot.press("y")
         await until(pilot, lambda: pilot.app.clipboard == str(PHOTOS[0]))
         await pilot.press("o")
-        await until(pilot, lambda: tab.seen.look.change.turns == 1 and not tab.looking)
+        await until(
+            pilot,
+            lambda: seen(tab).look.change.turns == 1 and not tab.session.image.busy,
+        )
         await answered(pilot, "s", PathBox)
         await noticed(pilot, "Wrote ")
         with Image.open(here / f"{PHOTOS[0].stem}_predictions.png") as saved:
             assert saved.size == (300, 400)
-            with Image.open(tab.seen.shown) as plain:
+            with Image.open(seen(tab).shown) as plain:
                 assert saved.tobytes() != plain.convert("RGB").tobytes()
 
 
@@ -81,7 +84,7 @@ async def test_images_are_added_to_a_list_to_label_which_is_asked_for_once(here)
         box.query_one(PathInput).value = "nowhere/list.txt"
         await pilot.press("enter")
         await until(pilot, lambda: len(box.query(".-problem")) == 1)
-        assert tab.listing is None
+        assert tab.exports.listing is None
         await pilot.press("escape")
         await answered(pilot, "a", PathAsk)
         await noticed(pilot, "1 image in to_label.txt")

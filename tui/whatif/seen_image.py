@@ -26,6 +26,11 @@ class TrialLook:
     change: Perturbation = NONE
     second: str = ""  # digest of the other model
 
+    @property
+    def needs_run(self) -> bool:
+        """Whether there is more to see than the image as it was scored."""
+        return bool(self.change or self.second)
+
 
 @dataclass(frozen=True, eq=False)
 class SeenImage:
