@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.style import Style
 
 from engine.core.assessment import DetailRow
-from engine.images.pixels import UnreadableImage
+from engine.images.pixels import UNKNOWN_SIZE, UnreadableImage
 from engine.util.words import DASH
 from tui.pictures.paint.box_list import CROSS, BoxList, box_line, partner_row
 from tui.pictures.paint.boxes import TAG_COLOURS, Mark, Placement, draw_boxes, place_chips
@@ -194,6 +194,17 @@ def test_a_large_jpeg_is_decoded_small_where_that_is_enough(tmp_path: Path):
     assert small.size == (1600, 1200)
     assert images.open(tmp_path / "a.jpg", 0.2) is small
     assert images.open(tmp_path / "a.jpg", 1.0).pixels.size == (1600, 1200)
+
+
+@pytest.mark.parametrize(("enough", "whole"), [((801, 605), True), ((200, 151), False)])
+def test_what_is_decoded_for_the_model_is_kept_with_the_detail_it_has(tmp_path, enough, whole):
+    path, images = tmp_path / "a.jpg", DecodedImages(64 << 20)
+    Image.effect_noise((801, 605), 90).convert("RGB").save(path)
+    decoded = images.read(path, UNKNOWN_SIZE, enough=lambda _: enough, gray=False)
+    assert images.open(path, 0.25) is decoded
+    assert (images.open(path, 1.0) is decoded) == whole
+    images.read(path, UNKNOWN_SIZE, gray=True)
+    assert images.open(path, 1.0).pixels.mode == "RGB"
 
 
 def test_decoded_images_are_kept_up_to_so_many_bytes(tmp_path: Path):
