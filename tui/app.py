@@ -1,24 +1,36 @@
 """The application: it opens the files, then shows the assessment."""
 
+import base64
 import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import work
-from textual.app import ComposeResult, SystemCommand
+from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.events import CursorPosition
+from textual.filter import LineFilter
+from textual.messages import TerminalSupportsSynchronizedOutput
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.application.ending import EndingSignals
+from tui.application.restoring import ScreenRestorer
 from tui.application.settings import Settings
-from tui.application.view_keeper import RememberingApp
+from tui.application.themes import ThemeKeeper, plain_theme, themes_in_order
+from tui.application.view_keeper import ViewKeeper
 from tui.desk.main import MainScreen, Opener
-from tui.terminal.capabilities import Graphics
+from tui.terminal.answered_frames import ASK_CURSOR, ASK_MODE
+from tui.terminal.capabilities import Graphics, passthrough
+from tui.terminal.contrast import DIM, readable
+from tui.terminal.textual_driver import use_mouse
+from tui.terminal.textual_private import write_to_terminal
 
 # The first frame waits for what is imported above, and for nothing of this.
 if TYPE_CHECKING:
     from engine.opening import Inputs, Opened
+    from tui.assess.assess import AssessScreen
     from tui.assess.loading import LoadingScreen
     from tui.desk.desk import Desk
     from tui.desk.model_source import ModelSource
@@ -46,13 +58,16 @@ INPUT_IS_WRONG: Final = 2
 INTERRUPTED: Final = 130
 
 
-class OffdiagApp(RememberingApp):
+class OffdiagApp(App[int]):
     """One model on one dataset. Returns the exit code."""
 
     TITLE = "offdiag"
     ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 4
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("M", "mouse", "Mouse on or off: off, it selects text", show=False, id="app.mouse"),
+        Binding("F", "full_screen", "This pane alone, or all", show=False, id="app.full_screen"),
+        Binding("y", "copy_focused", "Copy what is in focus", show=False, id="app.copy"),
         Binding("q", "quit", "Quit", id="app.quit"),
         Binding("question_mark,f1", "help", "Help", id="app.help", key_display="?"),
         Binding("t", "next_theme", "Theme", id="app.theme", show=False),
@@ -69,9 +84,18 @@ class OffdiagApp(RememberingApp):
         demos: Sequence[Demo] = (),
         whatif: WhatIf | None = None,
         settings: Settings | None = None,
-        remembers: bool = False,
+        keeps_views: bool = False,
     ) -> None:
-        super().__init__(graphics or Graphics("cells"), settings or Settings(), remembers)
+        """keeps_views: each dataset is shown as it was left the last time."""
+        super().__init__()
+        self.settings = settings or Settings()
+        self.keeps_views = keeps_views
+        self.mouse = True
+        self.restorer = ScreenRestorer(self, graphics or Graphics("cells"))
+        self.frames = self.restorer.frames
+        self.ending = EndingSignals(self, self.keep)
+        self.theme_keeper = ThemeKeeper(self.theme)
+        self.view_keeper = ViewKeeper(self, self.theme_keeper)
         self.whatif = whatif  # what to open where there is no dataset
         self.opener = opener
         self.demos = tuple(demos)  # to go through, the one on show first; none outside a demo
@@ -84,8 +108,20 @@ class OffdiagApp(RememberingApp):
         starting.styles.padding = 0, 0, 1, 0
         yield starting
 
+    @property
+    def graphics(self) -> Graphics:
+        """How pictures reach the terminal, as it is now."""
+        return self.restorer.graphics
+
     def on_mount(self) -> None:
         self.call_after_refresh(self.begin)
+        self.begin_in_theme(self.settings.looks.theme)
+        if not self.is_headless:
+            self.ending.listen()
+        self.set_keymap(dict(self.settings.keys))
+        if self.settings.keys or self.settings.problems:
+            self.check_keys()
+        self.app_resume_signal.subscribe(self, self.restorer.draw_after_suspend)
 
     def begin(self) -> None:
         """Come to what there is to see, now that a person sees that it started."""
@@ -122,7 +158,7 @@ class OffdiagApp(RememberingApp):
         around = Surroundings(self.graphics, self.few_colours, other)
         screen = AssessScreen(message.desk, message.start, around)
         self.switch_screen(screen)
-        screen.call_after_refresh(self.come_back, screen)
+        screen.call_after_refresh(self.restore_view, screen)
         if message.desk.opened.assumed:
             self.notify(PROBE_HINT, severity="warning", markup=False, timeout=8)
 
@@ -158,8 +194,116 @@ class OffdiagApp(RememberingApp):
         self.demos = (*self.demos[1:], self.demos[0])
         self.switch_screen(_loading(self.demos[0].opener))
 
+    def restore_view(self, screen: "AssessScreen") -> None:
+        """The screen as its dataset was left; from now on it is what is kept."""
+        if self.keeps_views and screen.is_mounted:
+            self.keep()
+            self.view_keeper.restore(screen)
+
+    def keep(self) -> None:
+        """Write what there is from one run to the next, wherever it can be written."""
+        self.theme_keeper.keep(self.theme, self.graphics)
+        self.view_keeper.keep()
+
+    @work(thread=True)
+    def check_keys(self) -> None:
+        """Say what is wrong with the settings."""
+        from tui.application.keymap import key_problems
+
+        for problem in (*self.settings.problems, *key_problems(self.settings.keys)):
+            self.call_from_thread(self.notify, problem, severity="warning", markup=False, timeout=8)
+
+    def on_resize(self) -> None:
+        self.restorer.resized()
+
+    def on_app_focus(self) -> None:
+        self.restorer.look_around_tmux()
+
+    # Textual has handlers of its own for the first and the last of these, and calls them too.
+    def on_terminal_supports_synchronized_output(
+        self, message: TerminalSupportsSynchronizedOutput
+    ) -> None:
+        self.frames.answered(ASK_MODE)
+
+    def on_cursor_position(self, event: CursorPosition) -> None:
+        self.frames.answered(ASK_CURSOR)
+
+    async def on_exit_app(self) -> None:
+        await self.restorer.free_terminal()
+
+    def action_suspend_process(self) -> None:
+        """Into the background, where a shell takes the terminal."""
+        self.restorer.suspend(super().action_suspend_process)
+
+    async def action_redraw(self) -> None:
+        """Everything anew, in another terminal perhaps."""
+        await self.restorer.redraw()
+
+    @property
+    def few_colours(self) -> bool:
+        """Whether there are none, or sixteen, in which a ramp of shades has no order."""
+        return self.no_color or self.console.color_system == "standard"
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Of each line of each widget, whoever draws it; pictures see to themselves."""
+        filters = [DIM, *super().get_line_filters()]
+        if not self.graphics.ascii:
+            return filters
+        from tui.terminal.ascii_glyphs import ASCII_ONLY
+
+        return [*filters, ASCII_ONLY]
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's, but for names of keys that cannot be read on their line."""
+        own = super().get_css_variables()
+        key, line = own["footer-key-foreground"], own["footer-background"]
+        return own | {"footer-key-foreground": readable(key, line, own["footer-foreground"])}
+
+    def get_key_display(self, binding: Binding) -> str:
+        shown = super().get_key_display(binding)
+        if not self.graphics.ascii:
+            return shown
+        from tui.terminal.ascii_glyphs import key_in_ascii
+
+        return key_in_ascii(shown)
+
+    def action_mouse(self) -> None:
+        self.mouse = not self.mouse
+        use_mouse(self, self.mouse)
+        self.notify("Mouse on" if self.mouse else "Mouse off: the terminal selects text. M: on")
+
+    def action_full_screen(self) -> None:
+        """The pane in focus alone, or everything again."""
+        from tui.application.full_screen import toggle_full_screen
+
+        if toggle_full_screen(self.screen):
+            self.notify("This pane alone. F: everything again", timeout=3)
+
+    def action_help_quit(self) -> None:
+        """ctrl+c copies what is selected; who wants to leave is told the shortest way."""
+        bound = self.screen.active_bindings.items()
+        keys = [key for key, active in bound if active.binding.action == "quit"]
+        if keys:
+            self.notify(f"{min(keys, key=len)} quits", timeout=3, markup=False)
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """By OSC 52, so that it reaches the machine one sits at; past tmux too, where it may."""
+        super().copy_to_clipboard(text)
+        if self.graphics.tmux:
+            encoded = base64.b64encode(text.encode()).decode("ascii")
+            write_to_terminal(self, passthrough(f"\x1b]52;c;{encoded}\x07"))
+
+    def action_copy_focused(self) -> None:
+        if text := self.to_copy:
+            self.copy_to_clipboard(text)
+            first, *others = text.splitlines()
+            self.notify(f"Copied {first}{' …' if others else ''}", markup=False)
+        else:
+            self.notify("Nothing here to copy", severity="warning")
+
     @property
     def to_copy(self) -> str:
+        """What is in focus, as text; empty where it is none."""
         return self.screen.to_copy if isinstance(self.screen, MainScreen) else ""
 
     @property
@@ -191,6 +335,19 @@ class OffdiagApp(RememberingApp):
                 self.switch_screen(_loading(opener))
 
         self.push_screen(ProbeScreen(prober_of(inputs)), again)
+
+    def begin_in_theme(self, chosen: str) -> None:
+        """The one that was chosen in such a terminal or in the config file, if there is one."""
+        known = chosen in self.available_themes
+        if chosen and not known:
+            self.notify(f"There is no theme '{chosen}': t goes through those there are.")
+        self.theme = chosen if known else plain_theme(self.graphics)
+        self.theme_keeper.begin(self.theme)
+
+    @property
+    def themes(self) -> list[str]:
+        """All there are, in the order in which a key goes through them."""
+        return themes_in_order(self.available_themes, plain_theme(self.graphics))
 
     def action_next_theme(self) -> None:
         themes = self.themes

@@ -14,7 +14,7 @@ import click
 
 from tui import __version__
 from tui.application.native_output import libraries_kept_quiet
-from tui.commands.launch import dressing, on_terminal
+from tui.commands.launch import on_terminal, with_looks_options
 from tui.commands.options import (
     DATA_IF_ANY,
     DEBUG,
@@ -66,7 +66,7 @@ def offdiag() -> None:
     show_default=True,
     help="Open a detector or a classifier.",
 )
-@dressing
+@with_looks_options
 @DEBUG
 def demo(task: DemoTask, looks: "Looks", debug: bool) -> None:
     """Open the demo: a small model of parts on a conveyor, and its validation set."""
@@ -87,7 +87,7 @@ def demo(task: DemoTask, looks: "Looks", debug: bool) -> None:
 @click.argument("model", type=FILE, required=False)
 @click.argument("files", nargs=-1)
 @shared_without_data
-@dressing
+@with_looks_options
 @DEBUG
 def open_(
     model: Path | None, files: tuple[str, ...], looks: "Looks", debug: bool, **inputs: Any

@@ -13,6 +13,7 @@ from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
 from tests.tui.waiting import PATIENCE
+from tui.terminal import textual_patches
 
 LOOK: Final = 0.005  # seconds between two looks at what the process does
 BUSY: Final = 0.2  # of that time on the processor: a worker, and not the beats of a clock
@@ -69,6 +70,11 @@ async def wait_for_idle(min_sleep: float = 0, max_sleep: float = 0.2) -> None:
         await asyncio.sleep(LOOK)
         if time.process_time() - before < BUSY * LOOK:
             return
+
+
+@pytest.fixture(scope="session", autouse=True)
+def patched_as_the_command_does() -> None:
+    textual_patches.apply()
 
 
 @pytest.fixture(scope="session", autouse=True)

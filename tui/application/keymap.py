@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import tui
+from tui.terminal.textual_private import normal_keymap
 
 WITHOUT_KEYS: Final = ("tui.cli", "tui.commands")
 
@@ -65,9 +66,7 @@ def key_problems(chosen: Mapping[str, str]) -> list[str]:
         for id in chosen
         if id not in known
     ]
-    normal: Mapping[str, str] = App._normalize_keymap(
-        {id: keys for id, keys in chosen.items() if id in known}
-    )
+    normal = normal_keymap({id: keys for id, keys in chosen.items() if id in known})
     held: dict[str, list[KnownKey]] = defaultdict(list)
     for each in known.values():
         for key in normal.get(each.id, each.keys).split(","):

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from platformdirs import user_state_path
 
-from tui.application.settings import NEVER, Looks, Settings, is_look, read_settings
+from tui.application.settings import AUTO, Looks, Settings, is_look, read_settings
 from tui.terminal.capabilities import Graphics
 from tui.terminal.probe import protocol_of
 
@@ -30,11 +30,11 @@ def terminal_name(graphics: Graphics, environ: Mapping[str, str] = os.environ) -
     return f"tmux in {name}" if graphics.tmux else name
 
 
-def dressed(graphics: Graphics, chosen: Looks, terminal: str) -> tuple[Graphics, Looks]:
+def with_looks(graphics: Graphics, chosen: Looks, terminal: str) -> tuple[Graphics, Looks]:
     """The terminal as the looks want it, and the looks: those chosen now and those kept for it."""
     looks = looks_in(terminal, chosen)
     outer = graphics.around if graphics.tmux else None
-    protocol = protocol_of(looks.pictures or NEVER, graphics.answers, outer, bool(looks.ascii))
+    protocol = protocol_of(looks.pictures or AUTO, graphics.answers, outer, bool(looks.ascii))
     return replace(graphics, protocol=protocol, ascii=bool(looks.ascii), terminal=terminal), looks
 
 
@@ -73,7 +73,7 @@ def keep_looks(terminal: str, chosen: Looks) -> None:
         own = _kept_for(terminal, written) | said
     except ValueError:
         written, own = {}, said  # nobody could read it
-    written[terminal] = {name: value for name, value in own.items() if value not in (NEVER, False)}
+    written[terminal] = {name: value for name, value in own.items() if value not in (AUTO, False)}
     import json  # most runs choose nothing
 
     from engine.util.files import write_whole

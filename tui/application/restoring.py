@@ -4,19 +4,18 @@ import asyncio
 import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from textual import work
+from textual.app import App
 from textual.dom import DOMNode
-from textual.events import Resize
 from textual.geometry import Size
 from textual.timer import Timer
 
+from tui.terminal.answered_frames import ASK_CURSOR, ASK_MODE, AnsweredFrames
 from tui.terminal.capabilities import Graphics
 from tui.terminal.textual_driver import can_be_asked, while_nothing_is_read
-from tui.terminal.textual_patches import ASK_CURSOR, ASK_MODE, AnsweredApp
 
 if TYPE_CHECKING:
     from tui.terminal.uplink import Uplink
@@ -27,120 +26,133 @@ _SEQUENCE: Final = re.compile(
 )  # keys that are no letter, mouse
 
 
-class RestoredApp(AnsweredApp[int]):
-    """An app that can leave its terminal for a while, and come back to another one."""
+class SizeChanges:
+    """Of sizes that follow one another some are never drawn, and what they cut off is lost."""
 
-    def __init__(self, graphics: Graphics) -> None:
-        super().__init__(question_for(graphics))
-        self.graphics = graphics
-        self._sizes: list[Size] = []  # that came one after the other
+    def __init__(self) -> None:
+        self._count = 0
         self._settled: Size | None = None
+
+    def add(self) -> None:
+        """The terminal has another size, or the same one again."""
+        self._count += 1
+
+    def settle(self, size: Size) -> bool:
+        """The terminal keeps this size; whether it may have lost a part of the screen."""
+        count, self._count = self._count, 0
+        before, self._settled = self._settled, size
+        return before is not None and (count > 1 or before == size)
+
+
+class ScreenRestorer:
+    """Draws what the terminal has lost, and follows an app that comes to another terminal."""
+
+    def __init__(self, app: App[Any], graphics: Graphics) -> None:
+        self.app = app
+        self.graphics = graphics  # of the terminal as it is now
+        self.frames = AnsweredFrames(app, question_for(graphics), self.free_pictures)
+        self._sizes = SizeChanges()
         self._last_size: Timer | None = None
         self._asking = asyncio.Lock()
 
-    def on_mount(self) -> None:
-        self.app_resume_signal.subscribe(self, self.return_to_screen)
-
-    def on_resize(self, event: Resize) -> None:
-        """Of sizes that follow one another some are never drawn, and what they cut off is lost."""
-        self._sizes.append(event.size)
+    def resized(self) -> None:
+        """The terminal has another size, and more may follow."""
+        self._sizes.add()
         if self._last_size is not None:
             self._last_size.stop()
-        self._last_size = self.set_timer(HOLDS_STILL, self.draw_at_last_size)
+        self._last_size = self.app.set_timer(HOLDS_STILL, self.draw_at_last_size)
 
     def draw_at_last_size(self) -> None:
         """All of the screen, where the terminal may have lost a part of it."""
-        sizes, self._sizes = self._sizes, []
-        before, self._settled = self._settled, self.size
-        if before is not None and (len(sizes) > 1 or before == self.size):
-            for picture in self.screen.query("Picture"):
+        if self._sizes.settle(self.app.size):
+            for picture in self.app.screen.query("Picture"):
                 picture.spoil()  # type: ignore[attr-defined]
-            self.screen.refresh()
-        self.look_around()
+            self.app.screen.refresh()
+        self.look_around_tmux()
 
-    def on_app_focus(self) -> None:
-        self.look_around()
-
-    def look_around(self) -> None:
+    def look_around_tmux(self) -> None:
         """Another terminal may have been attached to tmux: it mostly has another size."""
-        if self.graphics.tmux and can_be_asked(self):
-            self.ask_tmux()
+        if self.graphics.tmux and can_be_asked(self.app):
+            self.app.run_worker(self._ask_tmux, thread=True, exclusive=True, group="tmux")
 
-    @work(thread=True, exclusive=True, group="tmux")
-    def ask_tmux(self) -> None:
+    def _ask_tmux(self) -> None:
         """Draw anew where the terminal around tmux is another one."""
         from tui.terminal.probe import outside_tmux
 
         around = outside_tmux()
         if around and around != self.graphics.around:
-            self.call_later(self.action_redraw)
+            self.app.call_later(self.redraw)
 
     @property
     def uplink(self) -> "Uplink":
         """The way of pictures, which the first frame does not need."""
         from tui.terminal.uplink import Uplink
 
-        return Uplink.of(self)
+        return Uplink.of(self.app)
 
-    def give_back(self) -> None:
+    def free_pictures(self) -> None:
+        """The terminal forgets the pictures that it keeps."""
         self.uplink.free_all(self.graphics.tmux)
 
-    def action_suspend_process(self) -> None:
-        """Into the background, where a shell takes the terminal."""
-        if not can_be_asked(self):
+    async def free_terminal(self) -> None:
+        """Nothing of the app is left in the terminal, and nothing is on its way to it."""
+        self.free_pictures()
+        await self.frames.stop_asking()
+
+    def suspend(self, stop: Callable[[], None]) -> None:
+        """Into the background, where a shell takes the terminal; stop is how."""
+        if not can_be_asked(self.app):
             return
         if a_shell_waits():
-            self.leave()
+            self.app.run_worker(self._suspend(stop))
         else:
-            self.notify("No shell waits for the terminal: nothing would bring the app back.")
+            self.app.notify("No shell waits for the terminal: nothing would bring the app back.")
 
-    @work
-    async def leave(self) -> None:
+    async def _suspend(self, stop: Callable[[], None]) -> None:
         """The shell gets no answer that was meant for the app."""
-        self.give_back()  # the terminal drops pictures with the screen they are on
-        await self.fall_silent()
-        super().action_suspend_process()
+        await self.free_terminal()  # the terminal drops pictures with the screen they are on
+        stop()
 
-    def return_to_screen(self, _: object) -> None:
+    def draw_after_suspend(self, _: object) -> None:
         """The shell has written over everything, and the terminal has dropped the pictures."""
-        self.ask_from_now_on(question_for(self.graphics))
+        self.frames.ask_from_now_on(question_for(self.graphics))
         self.draw_all()
 
-    async def action_redraw(self) -> None:
+    async def redraw(self) -> None:
         """Everything anew, pictures too: another terminal may have been attached.
 
         It is asked again what it can show, and the pictures follow.
         """
         async with self._asking:
-            if can_be_asked(self):
-                await self.fall_silent()
-                self.show_as(await while_nothing_is_read(self, asked_again))
+            if can_be_asked(self.app):
+                await self.frames.stop_asking()
+                self.show_as(await while_nothing_is_read(self.app, asked_again))
             self.draw_all()
 
     def show_as(self, graphics: Graphics) -> None:
         """The terminal shows pictures in this way from now on."""
         before, self.graphics = self.graphics, graphics
-        self.ask_from_now_on(question_for(graphics))
+        self.frames.ask_from_now_on(question_for(graphics))
         if before.protocol != graphics.protocol:
-            self.notify(f"Pictures from now on: {graphics.protocol}")
+            self.app.notify(f"Pictures from now on: {graphics.protocol}")
         for part in self.parts():
-            adopt(part, before, graphics)
+            use_graphics(part, before, graphics)
         for key in typed_letters(graphics.typed):
-            self.simulate_key(key)
+            self.app.simulate_key(key)
 
     def draw_all(self) -> None:
         """Nothing that the terminal has is relied on."""
         from tui.pictures.picture import Picture
 
-        self.uplink.free_all(self.graphics.tmux)
+        self.free_pictures()
         for part in self.parts():
             if isinstance(part, Picture):
                 part.begin(anew=True)
-        self.screen.refresh(layout=True)
+        self.app.screen.refresh(layout=True)
 
     def parts(self) -> Iterator[DOMNode]:
         """Every screen, in sight or below, and everything on it."""
-        for screen in self.screen_stack:
+        for screen in self.app.screen_stack:
             yield screen
             yield from screen.walk_children()
 
@@ -162,15 +174,15 @@ def question_for(graphics: Graphics) -> str:
 
 def asked_again() -> Graphics:
     """The terminal as it is now, with what was chosen for it before."""
-    from tui.application.looks import dressed, terminal_name
+    from tui.application.looks import terminal_name, with_looks
     from tui.application.settings import Looks
     from tui.terminal.probe import detect
 
     graphics = detect()
-    return dressed(graphics, Looks(), terminal_name(graphics))[0]
+    return with_looks(graphics, Looks(), terminal_name(graphics))[0]
 
 
-def adopt(part: Any, before: Graphics, now: Graphics) -> None:
+def use_graphics(part: Any, before: Graphics, now: Graphics) -> None:
     """Tell a part of a screen, where it draws pictures or makes what does."""
     own = getattr(part, "graphics", None)
     if isinstance(own, Graphics):

@@ -9,8 +9,8 @@ from platformdirs import user_config_path, user_state_path
 
 from tui.terminal.capabilities import CHOICES, COLOURS, ProtocolChoice
 
-NEVER: Final = "auto"
-"""The choice that is none."""
+AUTO: Final = "auto"
+"""The choice to choose nothing."""
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,13 @@ def is_look(name: str, value: object) -> bool:
     return name in LOOKS and LOOKS[name](value)
 
 
-SAID: Final = {
+ALLOWED: Final = {
     "pictures": f"one of {', '.join(CHOICES)}",
     "colour": f"one of {', '.join(COLOURS)}",
     "ascii": "true or false",
     "theme": "the name of a theme",
 }
+"""What each of the looks can be, in words."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def config_file() -> Path:
 
 
 def state_folder() -> Path:
-    """Where the app writes how it was left."""
+    """Where the app writes how each dataset was left."""
     return user_state_path("offdiag") / "datasets"
 
 
@@ -89,8 +90,8 @@ def read_settings(path: Path | None = None) -> Settings:
         table.setdefault("colour", table.pop("color"))
     looks = {name: value for name, value in table.items() if is_look(name, value)}
     problems = [
-        f"{path}: {name} has to be {SAID[name]}."
-        if name in SAID
+        f"{path}: {name} has to be {ALLOWED[name]}."
+        if name in ALLOWED
         else f"{path}: no setting is called '{name}'."
         for name in table
         if name not in looks

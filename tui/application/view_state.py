@@ -23,8 +23,8 @@ class Point(msgspec.Struct, frozen=True):
     own: tuple[float | None, ...] = ()
 
 
-class Left(msgspec.Struct, frozen=True):
-    """How a dataset was left.
+class ViewState(msgspec.Struct, frozen=True):
+    """What was on show of a dataset when the app was left.
 
     The sliders return only where the app starts from the same point again: another
     model, rule or goal is a new question, which old thresholds would answer wrongly.
@@ -46,20 +46,20 @@ def state_file(data: Path) -> Path:
     return state_folder() / f"{digest}.json"
 
 
-def read_left(data: Path) -> tuple[Left | None, str]:
+def read_view_state(data: Path) -> tuple[ViewState | None, str]:
     """How a dataset was left, None for one never seen; and what is wrong with the file."""
     path = state_file(data)
     try:
         with path.open("rb") as file:
-            return msgspec.json.decode(file.read(LONGEST), type=Left), ""
+            return msgspec.json.decode(file.read(LONGEST), type=ViewState), ""
     except FileNotFoundError:
         return None, ""
     except (OSError, msgspec.DecodeError) as error:
         return None, f"{path}: {error}. The app starts as if it had never seen the dataset."
 
 
-def write_left(data: Path, left: Left) -> None:
+def write_view_state(data: Path, state: ViewState) -> None:
     """Keep how a dataset was left. Raises OSError."""
     path = state_file(data)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, msgspec.json.encode(left))
+    write_whole(path, msgspec.json.encode(state))

@@ -84,13 +84,13 @@ def _terminal() -> DoctorFacts:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         yield "asked", "no: standard input or output is no terminal"
         return
-    from tui.application.looks import dressed, terminal_name
+    from tui.application.looks import terminal_name, with_looks
     from tui.application.settings import Looks
     from tui.terminal.probe import detect
 
     asked = detect()
     terminal = terminal_name(asked)
-    graphics, _ = dressed(asked, Looks(), terminal)
+    graphics, _ = with_looks(asked, Looks(), terminal)
     said = graphics.answers
     yield "asked", "answered" if said.complete else "no answer within 2 seconds"
     yield "name", said.name or "not said"
@@ -116,11 +116,11 @@ def _terminal() -> DoctorFacts:
 def _chosen(terminal: str) -> DoctorFacts:
     """What a person chose, where, and how to choose anew."""
     from tui.application.looks import read_looks
-    from tui.application.settings import NEVER, read_settings
+    from tui.application.settings import AUTO, read_settings
 
     kept, written = asdict(read_looks(terminal)[0]), asdict(read_settings().looks)
     for name, value in written.items():
-        forget = {"ascii": "--no-ascii", "theme": "t"}.get(name, f"--{name} {NEVER}")
+        forget = {"ascii": "--no-ascii", "theme": "t"}.get(name, f"--{name} {AUTO}")
         if kept[name]:
             words = f"{_said(kept[name])}, kept for {terminal}; {forget} "
             yield (

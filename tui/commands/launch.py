@@ -41,19 +41,19 @@ OPTIONS = (
 )
 
 
-def dressing(verb: Verb) -> Verb:
+def with_looks_options(verb: Verb) -> Verb:
     """The options that say how the app looks; the verb gets them as `looks`."""
 
     @wraps(verb)
-    def dressed(*arguments: Any, pictures: Any, colour: Any, ascii: Any, **others: Any) -> Any:
+    def with_options(*arguments: Any, pictures: Any, colour: Any, ascii: Any, **others: Any) -> Any:
         from tui.application.settings import Looks  # who only asks for help need not wait for it
 
         looks = Looks(pictures, colour or "", ascii)
         return verb(*arguments, looks=looks, **others)
 
     for option in reversed(OPTIONS):
-        dressed = option(dressed)
-    return dressed  # type: ignore[return-value]
+        with_options = option(with_options)
+    return with_options  # type: ignore[return-value]
 
 
 def on_terminal(chosen: "Looks", run: Callable[[Graphics], int]) -> None:
@@ -66,11 +66,11 @@ def on_terminal(chosen: "Looks", run: Callable[[Graphics], int]) -> None:
     gc.disable()  # until the first frame: what is imported stays, to look through it is for nothing
     with asking() as answering:
         import tui.commands.running  # noqa: F401  takes longer than the terminal needs to answer
-        from tui.application.looks import dressed, keep_looks, terminal_name
+        from tui.application.looks import keep_looks, terminal_name, with_looks
 
         graphics = answering()
     terminal = terminal_name(graphics)
-    graphics, looks = dressed(graphics, chosen, terminal)
+    graphics, looks = with_looks(graphics, chosen, terminal)
     with suppress(OSError):
         keep_looks(terminal, chosen)
     take_colours(looks.colour, graphics)

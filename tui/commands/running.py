@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tui.app import Demo, OffdiagApp, WhatIf
 from tui.application.looks import settings_in
 from tui.desk.main import Opener
-from tui.terminal import textual_patches as redraw
+from tui.terminal import textual_patches
 from tui.terminal.capabilities import Graphics
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def run(
         graphics,
         others,
         settings=settings_in(graphics.terminal),
-        remembers=not others,  # a demo begins the same each time
+        keeps_views=not others,  # a demo begins the same each time
     )
     return _run(app)
 
@@ -43,7 +43,7 @@ def run_whatif(model: "ModelSource", files: tuple[str, ...], graphics: Graphics)
 
 
 def _run(app: OffdiagApp) -> int:
-    redraw.apply()
+    textual_patches.apply()
     try:
         app.run()
     finally:

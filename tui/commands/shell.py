@@ -48,10 +48,10 @@ def man(context: click.Context) -> None:
 def keys(debug: bool) -> None:
     """Print all keys as a config file: what is not commented out there counts."""
     from tui.application.keymap import known_bindings
-    from tui.application.settings import SAID, config_file
+    from tui.application.settings import ALLOWED, config_file
 
     tell(f"# For {config_file()}: take the # away from a line and change its key.")
-    for name, values in SAID.items():
+    for name, values in ALLOWED.items():
         tell(f"# {name} = {LIKE[name]}  # {values}")
     tell("", "[keys]")
     for known in known_bindings():

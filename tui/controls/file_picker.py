@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import DirectoryTree, Static
-from textual.widgets._directory_tree import DirEntry
+from textual.widgets.directory_tree import DirEntry
 from textual.widgets.tree import TreeNode
 
 from engine.batch.inputs import SUFFIXES

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from engine.core.explanation import Explanation
+from tui.terminal.textual_private import nodes_with_keys
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ def keys_in_reach(screen: Screen[object]) -> Iterator[PaneKey]:
         if does and active.enabled:
             at = (id(active.node), does)
             of_action.setdefault(at, []).append((active.node, active.binding))
-    order = {id(node): place for place, (node, _) in enumerate(screen._binding_chain)}
+    order = {id(node): place for place, node in enumerate(nodes_with_keys(screen))}
     for (_, does), bound in sorted(of_action.items(), key=lambda item: order.get(item[0][0], 99)):
         node, binding = bound[0]
         keys = " ".join(dict.fromkeys(screen.app.get_key_display(each) for _, each in bound))

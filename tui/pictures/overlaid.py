@@ -14,6 +14,7 @@ from tui.pictures.paint.raster import Overlay, over_cells, overlay, overlay_patc
 from tui.pictures.paint.strips import origin
 from tui.pictures.work import IMAGES, elsewhere
 from tui.terminal.capabilities import forgets_pictures
+from tui.terminal.textual_private import visible_widgets
 from tui.terminal.uplink import Uplink
 
 TILES: Final = 6  # over one picture, where the terminal keeps only the last 16 that were written
@@ -121,7 +122,7 @@ class Overlaid:
         owner = self.owner
         if owner.app.screen is not owner.screen:
             return True
-        for widget, (region, clip) in owner.screen._compositor.visible_widgets.items():
+        for widget, (region, clip) in visible_widgets(owner.screen):
             if widget is owner:
                 return not clip.contains_region(region)
             if widget.visible and region.intersection(clip).overlaps(self._region()):

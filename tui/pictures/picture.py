@@ -29,6 +29,7 @@ from tui.pictures.paint.sharpness import in_all_colours
 from tui.pictures.paint.strips import cell_strips, kitty_strips, strips_under
 from tui.pictures.work import IMAGES, PictureLook, elsewhere, in_cells, out_of_sight, read_ahead
 from tui.terminal.capabilities import Graphics
+from tui.terminal.textual_private import colour_system
 from tui.terminal.uplink import Uplink
 
 PictureStage = Literal["empty", "words", "cells", "sharp"]
@@ -86,7 +87,7 @@ class Picture(Widget):
     @property
     def area(self) -> Area:
         """Its place, and what can be shown there."""
-        colours = self.app.console._color_system or ColorSystem.TRUECOLOR
+        colours = colour_system(self.app)
         plain = self.app.no_color
         graphics = without_colour(self.graphics) if plain else self.graphics
         return Area(*self.size, graphics, colours, self.base, plain)

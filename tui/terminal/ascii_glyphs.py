@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual.color import Color
 from textual.filter import LineFilter
 
-_ALIKE: Final = (
+_GLYPHS: Final = (
     # Lines: thin, thick, dashed, thick and dashed. Ground truth is told from predictions by them.
     ("─╴╶╼╾▔", "-"),
     ("━╸╺", "="),
@@ -91,9 +91,9 @@ def _of_dots(bits: int) -> str:
     return "'" if height < 1 else "-" if height < 2.5 else "_" if left and right else "."
 
 
-TABLE: Final[dict[int, str]] = {ord(glyph): seen for glyphs, seen in _ALIKE for glyph in glyphs} | {
-    0x2800 + bits: _of_dots(bits) for bits in range(256)
-}
+TABLE: Final[dict[int, str]] = {
+    ord(glyph): seen for glyphs, seen in _GLYPHS for glyph in glyphs
+} | {0x2800 + bits: _of_dots(bits) for bits in range(256)}
 
 
 @lru_cache(8192)

@@ -1,4 +1,4 @@
-"""How the terminal is taken and given back. Private parts of Textual 8.2.8, as in redraw.
+"""How the terminal is taken and given back. Private parts of Textual 8.2.8, as in textual_patches.
 
 - The mouse is switched for good when a driver is made.
 - Mouse reports in pixels, which Textual asks for where sizes are told in band, stay on when
@@ -62,12 +62,12 @@ def apply() -> None:
     if sys.platform != "win32":
         from textual.drivers.linux_driver import LinuxDriver
 
-        for name, patched in _manners(LinuxDriver).items():
+        for name, patched in _replaced(LinuxDriver).items():
             setattr(LinuxDriver, name, patched)
 
 
-def _manners(driver: Any) -> dict[str, Callable[..., None]]:
-    """What the driver does otherwise, by the names of its methods; nothing the second time."""
+def _replaced(driver: Any) -> dict[str, Callable[..., None]]:
+    """What its methods are replaced with, by their names; nothing the second time."""
     enable, disable = driver._enable_mouse_support, driver._disable_mouse_support
     carry_on = driver._sigcont_application
     if enable.__module__ == __name__:

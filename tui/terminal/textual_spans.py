@@ -1,4 +1,4 @@
-"""Draws of a screen what changed, and nothing else. Private parts of Textual 8.2.8, as in redraw.
+"""Draws of a screen what changed, and nothing else. Private parts of Textual 8.2.8.
 
 Textual draws every widget that meets the rectangle around all changes, each of its lines and
 all that lies behind it: for a cursor that moves and a status line that follows it is the

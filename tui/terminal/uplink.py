@@ -12,8 +12,9 @@ from weakref import WeakKeyDictionary
 from textual.app import App
 
 from tui.terminal import kitty
+from tui.terminal.answered_frames import frames_of
 from tui.terminal.placed import PlacedPictures
-from tui.terminal.textual_patches import AnsweredApp, writes_waiting
+from tui.terminal.textual_private import write_to_terminal, writes_waiting
 
 BACKLOG: Final = 4  # writes that may wait in Textual's writer thread, which blocks at 30
 PAUSE: Final = 0.005  # seconds
@@ -58,7 +59,8 @@ class Uplink:
     @property
     def rate(self) -> float | None:
         """What the line takes, in bytes a second; None where it is not known."""
-        return self._app.wire.rate if isinstance(self._app, AnsweredApp) else None
+        frames = frames_of(self._app)
+        return None if frames is None else frames.wire.rate
 
     def next_number(self) -> int:
         """A name for an image: three bytes, since a colour carries it."""
@@ -69,8 +71,8 @@ class Uplink:
         """A whole sequence, now or when the image being sent is complete."""
         if self._sending:
             self._late.append(sequence)
-        elif self._app._driver is not None:
-            self._app._driver.write(sequence)
+        else:
+            write_to_terminal(self._app, sequence)
 
     def free(self, numbers: Iterable[int], tmux: bool) -> None:
         """The terminal may forget these images, as far as anything of them was sent."""
@@ -123,10 +125,9 @@ class Uplink:
             for piece in parcel.pieces:
                 while not self._may_go(len(piece), parcel.urgent):
                     await asyncio.sleep(PAUSE)
-                if self._app._driver is not None:
-                    self._app._driver.write(piece)
-                if isinstance(self._app, AnsweredApp):
-                    self._app.ask(len(piece), frame=False)
+                write_to_terminal(self._app, piece)
+                if (frames := frames_of(self._app)) is not None:
+                    frames.ask(len(piece), frame=False)
                 await asyncio.sleep(0)
             self._sending = False
             late, self._late = self._late, []
@@ -139,7 +140,8 @@ class Uplink:
         """Whether a piece can be written without a queue before the next frame."""
         if writes_waiting(self._app) > BACKLOG:
             return False
-        if not isinstance(self._app, AnsweredApp):
+        frames = frames_of(self._app)
+        if frames is None:
             return True
-        wire, now = self._app.wire, monotonic()
+        wire, now = frames.wire, monotonic()
         return wire.patch_may_go(now, size) if urgent else wire.piece_may_go(now, size)

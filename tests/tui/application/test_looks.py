@@ -7,17 +7,17 @@ from contextlib import contextmanager
 import pytest
 
 from tui.application.looks import (
-    dressed,
     keep_looks,
     looks_file,
     looks_in,
     read_looks,
     terminal_name,
+    with_looks,
 )
 from tui.application.settings import Looks, config_file, read_settings
 from tui.commands.launch import on_terminal, take_colours
 from tui.terminal import probe as terminal_probe
-from tui.terminal import textual_patches as redraw
+from tui.terminal import textual_patches
 from tui.terminal.capabilities import Graphics, TerminalAnswers
 
 KITTY = Graphics(
@@ -42,10 +42,10 @@ def test_a_choice_is_used_the_next_time_and_only_in_such_a_terminal():
     keep_looks("kitty", Looks(pictures="cells", colour="256", ascii=True))
     assert read_looks("kitty") == (Looks("cells", "256", True), "")
     assert read_looks("xterm") == (Looks(), "")
-    worn, looks = dressed(KITTY, Looks(), "kitty")
+    worn, looks = with_looks(KITTY, Looks(), "kitty")
     assert (worn.protocol, worn.ascii, worn.terminal) == ("cells", True, "kitty")
     assert looks.colour == "256"
-    worn, _ = dressed(KITTY, Looks(), "xterm")
+    worn, _ = with_looks(KITTY, Looks(), "xterm")
     assert (worn.protocol, worn.ascii) == ("kitty", False)
 
 
@@ -53,7 +53,7 @@ def test_what_is_given_now_wins_and_leaves_what_it_does_not_say():
     keep_looks("kitty", Looks(pictures="cells", colour="256"))
     keep_looks("kitty", Looks(pictures="off"))
     assert read_looks("kitty")[0] == Looks("off", "256")
-    worn, looks = dressed(KITTY, Looks(pictures="sixel"), "kitty")
+    worn, looks = with_looks(KITTY, Looks(pictures="sixel"), "kitty")
     assert (worn.protocol, looks.colour) == ("sixel", "256")
 
 
@@ -63,7 +63,7 @@ def test_auto_and_no_ascii_forget():
     assert read_looks("kitty")[0] == Looks(theme="nord")
     keep_looks("kitty", Looks(theme="auto"))
     assert read_looks("kitty")[0] == Looks()
-    assert dressed(KITTY, Looks(pictures="auto"), "kitty")[0].protocol == "kitty"
+    assert with_looks(KITTY, Looks(pictures="auto"), "kitty")[0].protocol == "kitty"
 
 
 def test_nothing_chosen_writes_nothing():
@@ -122,7 +122,7 @@ def test_the_environment_says_more_of_colours_than_what_was_kept(monkeypatch):
 
 def test_colours_are_those_chosen_else_those_the_terminal_has(monkeypatch):
     taken = []
-    monkeypatch.setattr(redraw, "use_colours", taken.append)
+    monkeypatch.setattr(textual_patches, "use_colours", taken.append)
     take_colours("16", KITTY)
     take_colours("", KITTY)
     take_colours("", Graphics(truecolor=True))
@@ -145,8 +145,8 @@ def test_a_terminal_is_known_by_its_name_without_the_version():
 
 
 def test_placeholders_are_no_ascii_so_the_next_best_is_taken():
-    assert dressed(KITTY, Looks(ascii=True), "kitty")[0].protocol == "sixel"
-    assert dressed(KITTY, Looks(pictures="kitty", ascii=True), "kitty")[0].protocol == "cells"
+    assert with_looks(KITTY, Looks(ascii=True), "kitty")[0].protocol == "sixel"
+    assert with_looks(KITTY, Looks(pictures="kitty", ascii=True), "kitty")[0].protocol == "cells"
 
 
 def test_the_command_wears_keeps_and_forgets(monkeypatch):

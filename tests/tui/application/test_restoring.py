@@ -8,11 +8,16 @@ from tests.opening import confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
-from tui.application.restoring import a_shell_waits, adopt, question_for, typed_letters
+from tui.application.restoring import (
+    a_shell_waits,
+    question_for,
+    typed_letters,
+    use_graphics,
+)
 from tui.desk.tab import Surroundings
 from tui.pictures.picture import Picture
+from tui.terminal.answered_frames import ASK_CURSOR, ASK_MODE
 from tui.terminal.capabilities import Graphics, TerminalAnswers
-from tui.terminal.textual_patches import ASK_CURSOR, ASK_MODE
 
 
 class Part:
@@ -25,7 +30,7 @@ def test_every_part_learns_of_another_terminal_but_for_what_is_otherwise_by_inte
     picture, further = Part(graphics=before), Part(graphics=replace(before, protocol="cells"))
     screen, other = Part(around=Surroundings(before, True, "detection")), Part(graphics=None)
     for part in (picture, further, screen, other):
-        adopt(part, before, now)
+        use_graphics(part, before, now)
     assert picture.graphics == now
     assert further.graphics == replace(now, protocol="cells")
     assert screen.around == Surroundings(now, True, "detection")

@@ -14,7 +14,6 @@ from tests.tui.walking import SIZE, app_of
 from tui.app import OffdiagApp
 from tui.application.looks import read_looks, settings_in
 from tui.application.settings import Looks, Settings
-from tui.application.view_keeper import RememberingApp
 from tui.controls.key_line import KeyLine
 from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
@@ -115,7 +114,7 @@ async def test_where_shades_of_colour_have_no_order_glyphs_do(monkeypatch, syste
 
 
 async def kept_after(keys: str, graphics: Graphics, settings: Settings) -> tuple[str, str]:
-    app = RememberingApp(graphics, settings, False)
+    app = OffdiagApp(None, graphics, settings=settings)
     async with app.run_test(size=SIZE) as pilot:
         began = app.theme
         if keys:

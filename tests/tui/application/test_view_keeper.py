@@ -1,4 +1,4 @@
-"""A dataset returns as it was left, its own keys and manners with it."""
+"""A dataset is shown as it was left."""
 
 from dataclasses import fields
 
@@ -9,7 +9,7 @@ from tests.opening import INPUTS, confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
-from tui.application.view_state import Point, read_left, state_file
+from tui.application.view_state import Point, read_view_state, state_file
 from tui.feed.tab import FeedTab
 
 
@@ -19,19 +19,19 @@ def own_folder(tmp_path, monkeypatch):
 
 
 def app(**changes):
-    return OffdiagApp(opener_of(opened(confused(), **changes)), remembers=True)
+    return OffdiagApp(opener_of(opened(confused(), **changes)), keeps_views=True)
 
 
-async def come_back(pilot):
+async def restored(pilot):
     await settled(pilot)
-    await until(pilot, lambda: pilot.app._kept is not None)
+    await until(pilot, lambda: pilot.app.view_keeper.shown is not None)
     return await settled(pilot)
 
 
 async def test_tab_sliders_order_and_theme_come_back():
     first = app()
     async with first.run_test(size=SIZE) as pilot:
-        screen = await come_back(pilot)
+        screen = await restored(pilot)
         started = screen.wish.point
         await pilot.press("right_square_bracket", "right_square_bracket", "greater_than_sign", "t")
         await pilot.press("a")
@@ -43,7 +43,7 @@ async def test_tab_sliders_order_and_theme_come_back():
     first.keep()
     second = app()
     async with second.run_test(size=SIZE) as pilot:
-        screen = await come_back(pilot)
+        screen = await restored(pilot)
         assert screen.current == "feed"
         assert screen.wish.point == left
         assert screen.assessed.wish.point == left
@@ -56,12 +56,12 @@ async def test_tab_sliders_order_and_theme_come_back():
 async def test_another_starting_point_keeps_the_tab_and_leaves_the_sliders_alone():
     first = app()
     async with first.run_test(size=SIZE) as pilot:
-        await come_back(pilot)
+        await restored(pilot)
         await pilot.press("right_square_bracket", "2")
     first.keep()
     second = app(inputs=INPUTS.__class__(INPUTS.data, INPUTS.model, matching="iou"))
     async with second.run_test(size=SIZE) as pilot:
-        screen = await come_back(pilot)
+        screen = await restored(pilot)
         assert screen.current == "metrics"
         assert screen.assessed.at_optimum
         assert screen.wish.point.matching == "iou"
@@ -73,19 +73,19 @@ async def test_a_state_file_that_is_broken_is_said_and_ignored(content):
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     async with app().run_test(size=SIZE) as pilot:
-        screen = await come_back(pilot)
+        screen = await restored(pilot)
         assert screen.current == "matrix"
         await until(pilot, lambda: len(pilot.app._notifications) > 0)
         assert any(str(path) in note.message for note in pilot.app._notifications)
     pilot.app.keep()
-    assert read_left(INPUTS.data)[0] is not None  # and is whole again
+    assert read_view_state(INPUTS.data)[0] is not None  # and is whole again
 
 
 async def test_a_folder_that_cannot_be_written_stops_nobody(tmp_path, monkeypatch):
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
     async with app().run_test(size=SIZE) as pilot:
-        await come_back(pilot)
+        await restored(pilot)
     pilot.app.keep()
 
 

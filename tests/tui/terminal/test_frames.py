@@ -2,32 +2,33 @@
 
 import pytest
 from textual import events, messages
+from textual.app import App
 from textual.screen import Screen
 from textual.widgets import Static
 
 from tests.tui.waiting import until
-from tui.application.settings import Settings
-from tui.application.terminal_app import MannerlyApp
-from tui.terminal import textual_patches as redraw
+from tui.application.restoring import ScreenRestorer
+from tui.terminal import textual_patches
+from tui.terminal.answered_frames import ASK_CURSOR, ASK_MODE, AnsweredFrames
 from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.flow import LATE
-from tui.terminal.textual_patches import ASK_CURSOR, ASK_MODE, AnsweredApp
 from tui.terminal.uplink import Uplink
 
 
 @pytest.fixture(autouse=True)
 def patched(monkeypatch):
     monkeypatch.setattr(Screen, "_on_timer_update", Screen._on_timer_update)
-    redraw.apply()
+    textual_patches.apply()
 
 
-class Far(AnsweredApp[None]):
+class Far(App[None]):
     """Believes that it has a terminal, and keeps what it writes there."""
 
     is_headless = False  # type: ignore[assignment]
 
     def __init__(self, question: str) -> None:
-        super().__init__(question)
+        super().__init__()
+        self.frames = AnsweredFrames(self, question)
         self.written: list[str] = []
 
     def compose(self):
@@ -45,12 +46,18 @@ class Far(AnsweredApp[None]):
 
     async def answered(self, pilot) -> None:
         """Everything that was asked is answered, and nothing new was drawn."""
-        while self.wire._open:
+        while self.frames.wire._open:
             self.answer()
             await pilot.pause()
 
+    def on_terminal_supports_synchronized_output(self) -> None:
+        self.frames.answered(ASK_MODE)
+
+    def on_cursor_position(self) -> None:
+        self.frames.answered(ASK_CURSOR)
+
     def answer(self) -> None:
-        if self.wire.question == ASK_MODE:
+        if self.frames.wire.question == ASK_MODE:
             self.post_message(messages.TerminalSupportsSynchronizedOutput())
         else:
             self.post_message(events.CursorPosition(0, 0))
@@ -83,7 +90,7 @@ async def test_the_answer_draws_what_waited_without_a_step_of_the_timer():
         app.show("first")
         await until(pilot, lambda: "first" in app.sent)
         app.show("second")
-        await until(pilot, lambda: app.held_back is not None)
+        await until(pilot, lambda: app.frames.held_back is not None)
         app.screen._update_timer.pause()
         app.answer()
         await until(pilot, lambda: "second" in app.sent)
@@ -106,8 +113,8 @@ async def test_an_answer_that_never_comes_holds_a_frame_up_no_longer_than_is_sai
         app.show("first")
         await until(pilot, lambda: "first" in app.sent)
         app.show("second")
-        sent = app.wire._open[-1]
-        app.wire._open[-1] = type(sent)(sent.at - LATE, sent.size, sent.frame)
+        sent = app.frames.wire._open[-1]
+        app.frames.wire._open[-1] = type(sent)(sent.at - LATE, sent.size, sent.frame)
         await until(pilot, lambda: "second" in app.sent)
         await app.answered(pilot)
 
@@ -144,5 +151,5 @@ async def test_a_picture_goes_in_pieces_that_wait_for_the_line_and_for_frames():
     ],
 )
 def test_the_question_is_one_that_the_terminal_answers(answers, question):
-    app = MannerlyApp(Graphics("cells", answers=answers), Settings())
-    assert app.wire.question == question
+    restorer = ScreenRestorer(App(), Graphics("cells", answers=answers))
+    assert restorer.frames.wire.question == question
