@@ -3,12 +3,14 @@
 from dataclasses import replace
 
 import pytest
+from textual.geometry import Size
 
 from tests.opening import confused, opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE
 from tui.app import OffdiagApp
 from tui.application.restoring import (
+    SizeChanges,
     a_shell_waits,
     question_for,
     typed_letters,
@@ -35,6 +37,22 @@ def test_every_part_learns_of_another_terminal_but_for_what_is_otherwise_by_inte
     assert further.graphics == replace(now, protocol="cells")
     assert screen.around == Surroundings(now, True, "detection")
     assert other.graphics is None
+
+
+def test_only_sizes_that_follow_one_another_or_the_same_one_again_lose_a_part_of_the_screen():
+    one, other = Size(80, 24), Size(120, 40)
+    changes = SizeChanges()
+    changes.add()
+    assert not changes.settle(one)  # the first of all: everything is drawn at it
+    changes.add()
+    assert not changes.settle(other)  # drawn as another size is
+    changes.add()
+    changes.add()
+    assert changes.settle(one)  # one of the two may never have been drawn
+    changes.add()
+    assert changes.settle(one)  # there and back
+    changes.add()
+    assert not changes.settle(other)  # what came before is over
 
 
 @pytest.mark.parametrize(

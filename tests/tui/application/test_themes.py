@@ -1,4 +1,4 @@
-"""Every theme can be read, is a key away, and comes back."""
+"""Every theme can be read and is a key away; the one that was chosen is kept."""
 
 from collections.abc import Iterator
 
@@ -12,8 +12,9 @@ from textual.widgets._footer import FooterKey
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
 from tui.app import OffdiagApp
-from tui.application.looks import read_looks, settings_in
+from tui.application.looks import looks_file, read_looks, settings_in
 from tui.application.settings import Looks, Settings
+from tui.application.themes import ThemeKeeper, plain_theme, themes_in_order
 from tui.controls.key_line import KeyLine
 from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
@@ -111,6 +112,38 @@ async def test_where_shades_of_colour_have_no_order_glyphs_do(monkeypatch, syste
         region = screen.query_one(MatrixGrid).region
         text = "".join(strip.text for strip in strips[region.y : region.bottom])
         assert bool(set(text) & set("░▒▓█")) is glyphs
+
+
+@pytest.mark.parametrize("plain", ["textual-light", "textual-dark"])
+def test_the_order_of_themes_has_each_once_and_begins_with_what_suits(plain):
+    first, second, *others = themes_in_order(BUILTIN_THEMES, plain)
+    assert first == plain
+    assert {first, second} == {"textual-light", "textual-dark"}
+    assert sorted([first, second, *others]) == sorted(BUILTIN_THEMES)
+    own_colours = [BUILTIN_THEMES[name].ansi for name in others]
+    assert own_colours == sorted(own_colours)  # these last
+
+
+@pytest.mark.parametrize(("light", "plain"), [(True, "textual-light"), (False, "textual-dark")])
+def test_a_theme_is_kept_where_a_person_chose_it_and_not_where_the_app_did(light, plain):
+    background = (255, 255, 255) if light else (0, 0, 0)
+    graphics = Graphics(terminal="kitty", answers=TerminalAnswers(background=background))
+    assert plain_theme(graphics) == plain
+    keeper = ThemeKeeper("textual-ansi")
+    keeper.begin(plain)
+    keeper.keep(plain, graphics)
+    keeper.put_on("nord")
+    keeper.keep("nord", graphics)  # of a dataset
+    keeper.keep("gruvbox", Graphics())  # a terminal without a name
+    assert not looks_file().exists()
+    assert (keeper.of_dataset("nord"), keeper.of_dataset(plain)) == ("nord", "")
+    keeper.keep("gruvbox", graphics)
+    assert read_looks("kitty")[0] == Looks(theme="gruvbox")
+    looks_file().unlink()
+    keeper.keep("gruvbox", graphics)  # is written already
+    assert not looks_file().exists()
+    keeper.keep(plain, graphics)
+    assert read_looks("kitty")[0] == Looks()
 
 
 async def kept_after(keys: str, graphics: Graphics, settings: Settings) -> tuple[str, str]:
