@@ -18,10 +18,13 @@ from engine.core.dataset import (
     Dataset,
     DetectionDataset,
     Images,
+    Predictions,
     places,
 )
 from engine.core.errors import DataError, EngineError
 from engine.core.thresholds import Matching
+from engine.detection.coco.params import MAX_DETECTIONS
+from engine.detection.coco.ranking import beyond_limit
 from engine.detection.detection import Detection
 from engine.formats import read_dataset, read_predictions
 from engine.formats.predictions.probability_files import read_probabilities, recognises
@@ -34,7 +37,7 @@ from engine.scoring.run.runner import NO_FILE, Progress, predictions, probabilit
 from engine.scoring.run.scorer import Scorer, open_scorer
 from engine.scoring.run.store import Store
 from engine.util.progress import OnBytes, Reading, StoppedError, watched
-from engine.util.words import listed
+from engine.util.words import listed, number
 
 Missing = Literal["leave-out", "count"]
 
@@ -55,6 +58,7 @@ class Inputs:
     data_format: str | None = None
     logits: bool = False  # the numbers in predictions are logits, not probabilities
     matching: Matching = "class-first"  # the rule to begin with
+    as_coco: bool = False  # LVIS ground truth is scored as COCO
     strict_coco: bool = False  # average precision as pycocotools has it, its slips included
     synonyms: bool = True  # classes may have other well-known names than in the data
     optimise: str = "f1"  # what "optimal" means, as goals.Goal.parse reads it
@@ -140,6 +144,7 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
             lambda seen: read_dataset(inputs.data, inputs.images, inputs.data_format, seen),
             cancelled,
         )
+        dataset = _known_rules(dataset, as_coco=inputs.as_coco)
         if (path := inputs.predictions) is not None:
             yield Stage(f"Reading {path.name}")
             yield (
@@ -155,6 +160,24 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
         yield from _from_model(inputs, inputs.model, dataset, cancelled)
 
 
+def _known_rules(dataset: Dataset, *, as_coco: bool) -> Dataset:
+    """The dataset, with a word where its own rules of scoring are not applied.
+
+    Raises DataError for ground truth of LVIS unless it is to be scored as COCO.
+    """
+    if not isinstance(dataset, DetectionDataset) or not dataset.federated:
+        return dataset
+    rules = "300 predictions an image, and only the categories that an image is labelled for"
+    if not as_coco:
+        raise DataError(
+            dataset.source,
+            f"this is ground truth of LVIS, which has rules of its own ({rules}): figures by "
+            "COCO's rules would be others. --as-coco scores it so all the same",
+        )
+    said = f"ground truth of LVIS, scored as COCO, without LVIS's own rules ({rules})"
+    return replace(dataset, warnings=(said, *dataset.warnings))
+
+
 def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> Opened:
     missing = _missing(dataset.images, inputs) if inputs.images is not None else ()
     said = ("Predictions", str(path))
@@ -164,7 +187,7 @@ def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> O
             found, warnings = read_predictions(
                 path, dataset, strict_coco=inputs.strict_coco, seen=seen, synonyms=inputs.synonyms
             )
-            every = (*dataset.warnings, *missing, *warnings)
+            every = (*_limited(found), *dataset.warnings, *missing, *warnings)
             facts = (said, *boxes_facts(dataset))
             detection = Detection(dataset, found, inputs.strict_coco)
             return Opened(inputs, detection, path.name, facts, every, ())
@@ -221,7 +244,7 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         Detection(dataset, found, inputs.strict_coco),
         scorer.model.name,
         (*model_facts(scorer), *boxes_facts(dataset)),
-        (*failed, *dataset.warnings, *scored.warnings),
+        (*failed, *_limited(found), *dataset.warnings, *scored.warnings),
         _named(every, scored.failures),
         scorer.digest,
         bound_to(scorer.card),
@@ -255,6 +278,18 @@ def _classified(
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
         left_out=LeftOut(len(scored.failures), len(dataset.images)),
+    )
+
+
+def _limited(found: Predictions) -> tuple[str, ...]:
+    """A sentence where COCO's average precision does not look at all predictions."""
+    images, left_out = beyond_limit(found)
+    if not images:
+        return ()
+    return (
+        f"COCO's limit of {MAX_DETECTIONS[-1]} predictions of a class in an image bites in "
+        f"{number(images, 'image')}: AP does not count the {number(left_out, 'prediction')} of "
+        "least confidence there",
     )
 
 

@@ -231,6 +231,14 @@ def _refuse_other_images(
     dataset: ClassificationDataset, file: ProbabilityFile, image: Indices
 ) -> None:
     unknown = np.flatnonzero(image < 0)
+    shared = np.flatnonzero(image == SEVERAL)
+    if 2 * len(shared) > len(image):
+        why = ImageNames(dataset.images.name).why_several(file.images[int(shared[0])])
+        raise DataError(
+            file.path,
+            f"{len(shared):,} of {number(len(image), 'prediction')} are for names that several "
+            f"images have: {why}",
+        )
     if 2 * len(unknown) > len(image) or not len(image):
         seen = listed([file.images[row] for row in unknown[:3].tolist()]) or "none"
         known = listed(dataset.images.name[:3], 3)

@@ -130,6 +130,7 @@ class DetectionDataset:
     image_ids: tuple[int | str, ...] = ()  # [I] the names that a results file uses
     category_ids: tuple[int, ...] = ()  # [C]
     ids_are_ours: bool = False  # no file of the dataset says any ids
+    federated: bool = False  # as LVIS has it: an image is labelled for some of the classes only
     warnings: tuple[str, ...] = field(default=())
 
     def only(self, images: Indices) -> Self:

@@ -1,23 +1,29 @@
 """Readers of datasets and predictions: one module a format, tried in order."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, Protocol
 
 from engine.core.dataset import Dataset, DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.column_cache import ColumnCache
+from engine.formats.parts.file_places import VALIDATION, split_folders
 from engine.formats.parts.tables import is_table
 from engine.formats.predictions import txt_predictions
 from engine.formats.truth import (
     box_table,
     class_folders,
     coco,
+    createml,
     cvat,
     dataiku,
     label_tables,
     labelme,
+    one_hot_table,
     open_images,
+    pixel_text,
+    retinanet_csv,
     tensorflow_csv,
     voc,
     yolo,
@@ -48,17 +54,21 @@ class PredictionReader(Protocol):
 
 USERS_CACHE = ColumnCache()
 READERS: Mapping[str, Reader] = {
+    "createml": createml,
     "coco": coco,
+    "pixel-text": pixel_text,
     "yolo": yolo,
     "voc": voc,
     "cvat": cvat,
     "labelme": labelme,
     "open-images": open_images,
     "tensorflow-csv": tensorflow_csv,
+    "retinanet-csv": retinanet_csv,
     "box-table": box_table,
     "dataiku": dataiku,
     "class-folders": class_folders,
     "label-table": label_tables,
+    "one-hot-table": one_hot_table,
 }
 """By their names on the command line; the first that recognises a file reads it."""
 PREDICTION_READERS: Sequence[PredictionReader] = (txt_predictions, box_table, dataiku)
@@ -76,10 +86,11 @@ def read_dataset(
 ) -> Dataset:
     """The ground truth in a file; image files are looked for under images, else beside it.
 
-    A folder that no format knows stands for the one table, JSON or XML file in it. Raises
-    DataError when the file is not there, or no format (or not the one that data_format
-    names) can read it. seen is told of the bytes of a long file, while it is
-    read; what it raises stops that. The annotations of a big file are kept in the cache.
+    A folder that no format knows stands for its part called val, test or train, as Roboflow
+    exports them, else for the one table, JSON or XML file in it. Raises DataError when the
+    file is not there, or no format (or not the one that data_format names) can read it. seen
+    is told of the bytes of a long file, while it is read; what it raises stops that. The
+    annotations of a big file are kept in the cache.
     """
     if not path.exists():
         raise DataError(path, "there is no such file or folder")
@@ -90,10 +101,25 @@ def read_dataset(
     for reader in READERS.values():
         if reader.recognises(path):
             return _read(reader, path, images, seen, cache)
+    if (part := _part_to_read(path)) is not None:
+        dataset = read_dataset(part, images, None, seen, cache)
+        unusual = part.name.lower() not in VALIDATION
+        notes = (f"{path.name} has no valid: its {part.name} is read",) if unusual else ()
+        return replace(dataset, warnings=(*notes, *dataset.warnings))
     if (only := _only_file(path)) is not None:
         return read_dataset(only, images, None, seen, cache)
     looked_for = "; ".join(reader.LOOKS_LIKE for reader in READERS.values())
     raise DataError(path, f"no known ground truth in it. Looked for: {looked_for}")
+
+
+def _part_to_read(path: Path) -> Path | None:
+    """The first part of a dataset, such as valid, in a folder that is none by itself."""
+    for part in split_folders(path):
+        if any(reader.recognises(part) for reader in READERS.values()) or any(
+            file.suffix.lower() in FILES for file in part.iterdir()
+        ):
+            return part
+    return None
 
 
 def _only_file(folder: Path) -> Path | None:

@@ -13,17 +13,21 @@ DemoTask: TypeAlias = Literal["detection", "classification"]
 DEMO_TASKS: Final[tuple[DemoTask, ...]] = get_args(DemoTask)
 
 DATA_FORMATS = (  # engine.formats.READERS has them; a test holds the two equal
+    "createml",
     "coco",
+    "pixel-text",
     "yolo",
     "voc",
     "cvat",
     "labelme",
     "open-images",
     "tensorflow-csv",
+    "retinanet-csv",
     "box-table",
     "dataiku",
     "class-folders",
     "label-table",
+    "one-hot-table",
 )
 
 DATA = click.option(
@@ -91,6 +95,11 @@ SHARED = [
         show_default=True,
         help="What the optimal confidence is best for: f1, f0.5, f2, precision, recall, "
         "recall@precision=.9, recall@fp-per-image=1.",
+    ),
+    click.option(
+        "--as-coco",
+        is_flag=True,
+        help="Score LVIS ground truth as COCO, without LVIS's own rules.",
     ),
     click.option(
         "--strict-coco",

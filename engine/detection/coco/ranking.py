@@ -73,6 +73,20 @@ def rank_in_image(image: Indices, class_: Indices) -> Indices:
     return rank
 
 
+def beyond_limit(predictions: Predictions) -> tuple[int, int]:
+    """In how many images a class has more than 100 predictions, and how many are beyond them."""
+    most = MAX_DETECTIONS[-1]
+    full = np.bincount(predictions.image, minlength=1) > most
+    if not full.any():
+        return 0, 0
+    inside = np.flatnonzero(full.take(predictions.image))
+    image, class_ = predictions.image.take(inside), predictions.class_.take(inside)
+    each, count = np.unique(image * (int(class_.max()) + 1) + class_, return_counts=True)
+    over = count > most
+    images = np.unique(each[over] // (int(class_.max()) + 1))
+    return len(images), int((count[over] - most).sum())
+
+
 def _without_the_least_confident(row: Indices, predictions: Predictions) -> Indices:
     """Those of rows, in class order, that are among the 100 first of their class and image."""
     most = MAX_DETECTIONS[-1]

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 import numpy as np
@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from engine.core.arrays import Boxes, Indices, Scores
 from engine.core.dataset import GroundTruths
 from engine.core.errors import DataError
-from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, fours, unusable
-from engine.formats.parts.ids import Id, IdIndex
+from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, stands_twice, unusable
+from engine.formats.parts.ids import AS_TEXT, Id, IdIndex
 from engine.formats.parts.json_rows import (
     EXACT,
     Four,
+    NamedRows,
     NotInPiecesError,
     Read,
     RowError,
@@ -26,6 +27,7 @@ from engine.formats.parts.json_rows import (
     counted,
     numbers,
 )
+from engine.formats.parts.segmentations import boxes_or_outlines
 from engine.formats.parts.sniff import decode_json
 from engine.util.progress import OnBytes, unwatched
 from engine.util.words import number
@@ -60,6 +62,7 @@ class Annotation(msgspec.Struct, gc=False):
     iscrowd: Flag | None = None
     ignore: Flag | None = None
     id: Id | None = None
+    segmentation: Any = None
 
 
 READER: Final = RowReader(_Sound, Annotation)
@@ -100,10 +103,12 @@ class _Reading:
         )
 
     def of_rows(self, rows: Sequence[Annotation]) -> _Columns:
+        box, made = boxes_or_outlines([r.bbox for r in rows], [r.segmentation for r in rows])
+        self.seen["outlines"] += made
         return _Columns(
             self.images.of([row.image_id for row in rows]),
             self.categories.of([row.category_id for row in rows]),
-            fours([row.bbox for row in rows]),
+            box,
             np.array([row.area for row in rows], float),
             np.array([row.iscrowd for row in rows], float),
             np.array([row.ignore or 0 for row in rows], float),
@@ -161,7 +166,8 @@ def read_annotations(
         reading = _Reading(images, categories)
         whole = decode_json(path, rows, list[Annotation], expected, "annotations")
         parts = [reading.kept(reading.of_rows(whole))]
-    return _joined(parts), tuple(_notes(reading))
+    found = _joined(parts)
+    return found, tuple(_notes(reading, found))
 
 
 def _columns(
@@ -171,7 +177,10 @@ def _columns(
         yield reading.of_rows(rows)
         return
     for batch in READER.batches(counted(_read(memoryview(rows)), seen), IDS):
-        yield reading.of_rows(batch) if isinstance(batch, list) else reading.of_table(batch)
+        if isinstance(batch, list):
+            yield reading.of_rows(batch)
+        else:
+            yield reading.of_table(batch.table if isinstance(batch, NamedRows) else batch)
 
 
 def _read(text: memoryview) -> Read:
@@ -198,7 +207,7 @@ def _joined(parts: Sequence[GroundTruths]) -> GroundTruths:
     return GroundTruths(image, class_, box, area, crowd, None if (ids == NO_ID).any() else ids)
 
 
-def _notes(reading: _Reading) -> Iterator[str]:
+def _notes(reading: _Reading, found: GroundTruths) -> Iterator[str]:
     seen = reading.seen
 
     def some(name: str) -> str:
@@ -207,6 +216,12 @@ def _notes(reading: _Reading) -> Iterator[str]:
     for reason in LEFT_OUT:
         if seen[reason]:
             yield f"{some(reason)} {reason}: left out"
+    yield from stands_twice(len(repeated(found.image, found.class_, found.box)))
+    for what, index in (("image", reading.images), ("category", reading.categories)):
+        if index.across:
+            yield f"{what} {AS_TEXT}"
+    if seen["outlines"]:
+        yield f"{some('outlines')} without a bbox: the box around the segmentation is taken"
     if seen["no area"]:
         yield f"{some('no area')} without an area: width times height is taken"
     if seen["no crowd"]:

@@ -15,6 +15,8 @@ from engine.formats.parts.coco_annotations import Annotation, read_annotations
 from engine.formats.parts.column_cache import ColumnCache
 from engine.formats.parts.ids import Id, IdIndex, plain
 from engine.formats.parts.image_files import find_images
+from engine.formats.parts.image_names import repeated_names
+from engine.formats.parts.image_sizes import LONGEST
 from engine.formats.parts.sniff import convert_json, decode_json, lenient_json, read_content
 from engine.formats.parts.truth_cache import (
     entry_of,
@@ -32,6 +34,7 @@ class _Image(msgspec.Struct, gc=False):
     file_name: str | None = None
     width: float | None = None
     height: float | None = None
+    coco_url: Any = None
 
 
 class _PlainImage(_Image, forbid_unknown_fields=True, gc=False):
@@ -39,10 +42,11 @@ class _PlainImage(_Image, forbid_unknown_fields=True, gc=False):
 
     license: Any = None
     date_captured: Any = None
-    coco_url: Any = None
     flickr_url: Any = None
 
 
+LVIS: Final = dict.fromkeys(("neg_category_ids", "not_exhaustive_category_ids"))
+"""Fields of an image in which LVIS tells for which categories it is labelled."""
 KNOWN_FIELDS: Final = {field.name for field in msgspec.structs.fields(_PlainImage)}
 
 
@@ -117,10 +121,12 @@ def read_truth(
         )
     warnings += _same_names(path, categories)
     names = tuple(
-        picture.file_name or str(id_) for picture, id_ in zip(pictures, image_ids, strict=True)
+        picture.file_name or _last_of_url(picture) or str(id_)
+        for picture, id_ in zip(pictures, image_ids, strict=True)
     )
     files = find_images(names, images if images is not None else path.parent)
     size = np.array([(p.width or 0, p.height or 0) for p in pictures], float).reshape(-1, 2)
+    size[~((size > 0) & (size <= LONGEST))] = 0  # nor are NaN and infinity
     return DetectionDataset(
         source=path,
         classes=tuple(
@@ -131,7 +137,8 @@ def read_truth(
         ground_truths=ground_truths,
         image_ids=image_ids,
         category_ids=category_ids,
-        warnings=(*warnings, *notes),
+        warnings=(*warnings, *notes, *repeated_names(names)),
+        federated=any(LVIS.keys() & row.keys() for row in fields),
     )
 
 
@@ -176,8 +183,14 @@ def _same_names(path: Path, categories: Sequence[_Category]) -> Iterator[str]:
             yield f"{path.name}: {said}: their ids tell them apart"
 
 
+def _last_of_url(picture: _Image) -> str:
+    """Split and name, val2017/000000000139.jpg: LVIS names its images by nothing else."""
+    url = picture.coco_url
+    return "/".join(url.split("/")[-2:]) if isinstance(url, str) and "/" in url else ""
+
+
 def _whole_number(id_: float, path: Path) -> int:
-    if int(id_) != id_:
+    if not float(id_).is_integer():  # nor are NaN and infinity
         raise DataError(path, f"category id {id_} is not a whole number")
     return int(id_)
 

@@ -1,9 +1,9 @@
 """The columns of big files, kept so that they need not be parsed again.
 
-An entry belongs to the content of the file and to the ids it was read against, never to
-a name or a date. It is one file: a line of JSON that says where each column lies, then
-the columns, which are mapped into memory and not read. It is written under another name
-and renamed when whole, and its size and sum are checked before it is used.
+An entry belongs to the content of the file and to the ids and names of images it was read
+against, never to its own name or a date. It is one file: a line of JSON that says where each
+column lies, then the columns, which are mapped into memory and not read. It is written under
+another name and renamed when whole, and its size and sum are checked before it is used.
 """
 
 import mmap
@@ -28,7 +28,7 @@ WORTH_KEEPING: Final = 24 * 2**20  # bytes: a smaller file is parsed in less tha
 BLOCK: Final = 2**24  # bytes of a file hashed together
 ALIGNED: Final = 64
 COLUMNS: Final = ("image", "class_", "confidence", "box")
-SUFFIX: Final = ".columns-1"  # the number is that of this format, and of the rules of reading
+SUFFIX: Final = ".columns-2"  # the number is that of this format, and of the rules of reading
 UNFINISHED: Final = ".part"
 
 CachedPredictions = tuple[Predictions, tuple[str, ...]]
@@ -80,7 +80,8 @@ class ColumnCache:
             return parse()
         if before.st_size < self.worth_keeping:
             return parse()
-        ids = msgspec.json.encode((dataset.image_ids, dataset.category_ids))
+        images = dataset.images.name
+        ids = msgspec.json.encode((dataset.image_ids, dataset.category_ids, images))
         known = sha256(ids).hexdigest()[:16]
         place = self.place
         same_size = f"{before.st_size:x}-{known}-"

@@ -3,6 +3,11 @@
 import os
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
+
+VALIDATION: Final = ("val", "valid", "validation")
+SPLITS: Final = (*VALIDATION, "test", "testing", "train", "training")
+"""What the parts of a dataset are called, the one to read first."""
 
 
 class Listings:
@@ -44,7 +49,24 @@ def places(name: str, bases: Sequence[Path]) -> list[str]:
 
 def first_existing(name: str, bases: Sequence[Path]) -> Path | None:
     """The first of the places where there is a file or folder."""
-    return next((Path(place) for place in places(name, bases) if Path(place).exists()), None)
+    return next((Path(place) for place in places(name, bases) if _exists(Path(place))), None)
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # such as a name that is longer than any file's
+        return False
+
+
+def split_folders(path: Path) -> list[Path]:
+    """The folders in a folder that are called as parts of a dataset, the one to read first."""
+    if not path.is_dir():
+        return []
+    with os.scandir(path) as entries:
+        here = [entry.name for entry in entries if entry.is_dir()]
+    here = [name for name in here if name.lower() in SPLITS]
+    return [path / name for name in sorted(here, key=lambda name: SPLITS.index(name.lower()))]
 
 
 def short_names(names: Sequence[str]) -> tuple[str, ...]:

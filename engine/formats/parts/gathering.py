@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike
 
 from engine.core.arrays import Boxes, Indices, Mask
 from engine.core.dataset import DetectionDataset, GroundTruths, Images
-from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, unusable
+from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, stands_twice, unusable
 from engine.util.words import number
 
 NO_AREA: Final = "whose right or lower edge is not beyond the left or upper one"
@@ -170,7 +170,10 @@ def made_dataset(
         drawn.crowd.take(rows),
         difficult=difficult if difficult.any() else None,
     )
-    notes = [*warnings, *odd.sentences("box", "boxes")]
+    again = repeated(ground_truths.image, ground_truths.class_, box)
+    where = drawn.place[int(rows[again[0]])] if len(again) and len(drawn.place) else ""
+    left_out = odd.sentences("box", "boxes")
+    notes = [*left_out, *stands_twice(len(again), where), *warnings]
     if hard := int(difficult.sum()):
         notes.append(
             f"{number(hard, 'box', 'boxes')} marked difficult: they need not be found, and to "

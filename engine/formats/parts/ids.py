@@ -1,7 +1,8 @@
 """The ids of images and categories as files write them, and where each of them stands."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,15 +15,28 @@ Id: TypeAlias = int | float | str
 Ids: TypeAlias = Sequence[Id] | NDArray[np.float64]
 EXAMPLES: Final = 3
 LARGEST_TABLE: Final = 2**22  # numbers: ids further apart are searched for
+AS_TEXT: Final = 'ids are text in one place and numbers in the other: "1" is taken for 1'
 
 
 class IdIndex:
-    """Finds the index of an id: 1 and 1.0 are the same, 1 and "1" are not."""
+    """Finds the index of an id: 1 and 1.0 are the same.
+
+    So are 1 and "1" where only one of them is an id; across is set when that is made use of.
+    """
 
     def __init__(self, ids: Sequence[Id]) -> None:
+        self.across = False
         self._index_of = {id_: index for index, id_ in enumerate(ids)}
         rows = [(id_, i) for i, id_ in enumerate(ids) if not isinstance(id_, str)]
-        small = sorted((float(id_), i) for id_, i in rows if -EXACT < id_ < EXACT)
+        words = len(rows) < len(ids)
+        text = (
+            [(as_number(id_), i) for i, id_ in enumerate(ids) if isinstance(id_, str)]
+            if words
+            else []
+        )
+        self._of_text = {n: i for n, i in text if n is not None and n not in self._index_of}
+        every = (*rows, *self._of_text.items())
+        small = sorted((float(id_), i) for id_, i in every if -EXACT < id_ < EXACT)
         self._numbers = np.array([number for number, _ in small], float)  # [K] rising
         self._index = np.array([index for _, index in small], np.intp)
         self._lowest = self._numbers[0] if small else 0.0
@@ -42,11 +56,33 @@ class IdIndex:
             place = np.minimum(np.searchsorted(self._numbers, ids), len(self._numbers) - 1)
         found = self._index.take(place)
         found[self._numbers.take(place) != ids] = NOTHING
+        if self._of_text and not self.across:
+            self.across = bool(np.isin(found, list(self._of_text.values())).any())
         return found
 
     def of(self, ids: Iterable[Id]) -> Indices:
         """[N] the index of each, or NOTHING."""
-        return np.array([self._index_of.get(id_, NOTHING) for id_ in ids], np.intp)
+        return np.array([self._find(id_) for id_ in ids], np.intp)
+
+    def _find(self, id_: Id) -> int:
+        found = self._index_of.get(id_)
+        if found is None and (found := self._other.get(id_)) is not None:
+            self.across = True
+        return NOTHING if found is None else found
+
+    @cached_property
+    def _other(self) -> Mapping[Id, int]:
+        """Text for numbers and numbers for text, made for the few files that need it."""
+        other: dict[Id, int] = {
+            str(plain(id_)): i for id_, i in self._index_of.items() if not isinstance(id_, str)
+        }
+        return {**other, **self._of_text}
+
+
+def as_number(id_: str) -> int | None:
+    """7 for "7"; None for text that is written otherwise than a number is, as "007"."""
+    number = int(id_) if id_.isascii() and id_.isdecimal() else None
+    return number if str(number) == id_ else None
 
 
 def plain(id_: Id) -> int | str:

@@ -17,22 +17,43 @@ def find_images(names: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
     """The file of each image under a folder, or None.
 
     A name is looked for as it stands, then by its last part in the folder, then by
-    its last part anywhere below, where the first in sorted order is taken.
+    its last part anywhere below, where the one that shares most of the folders before it
+    is taken, the first in sorted order of several.
     """
     found: list[Path | None] = []
     here = _listing(folder)
-    below: dict[str, Path] | None = None
+    below: dict[str, list[Path]] | None = None
     for name in names:
         plain = name.replace("\\", "/")
         last = plain.rpartition("/")[2]
-        if last != plain and (folder / plain).is_file():
+        if last != plain and _is_file(folder / plain):
             found.append(folder / plain)
         elif last in here:
             found.append(folder / last)
         else:
             below = _tree(folder) if below is None else below
-            found.append(below.get(last))
+            found.append(_closest(plain, below.get(last, ())))
     return tuple(found)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name that is longer than any file's
+        return False
+
+
+def _closest(name: str, files: Sequence[Path]) -> Path | None:
+    """The file that shares the most parts with a name, counted from the end."""
+    if len(files) < 2:
+        return files[0] if files else None
+    own = name.split("/")[::-1]
+
+    def alike(file: Path) -> int:
+        pairs = zip(own, file.parts[::-1], strict=False)
+        return next((at for at, (mine, its) in enumerate(pairs) if mine != its), len(own))
+
+    return max(files, key=alike)
 
 
 def _listing(folder: Path) -> set[str]:
@@ -41,13 +62,13 @@ def _listing(folder: Path) -> set[str]:
     return {entry.name for entry in os.scandir(folder) if entry.is_file()}
 
 
-def _tree(folder: Path) -> dict[str, Path]:
-    """The files below a folder by their last part."""
-    files: dict[str, Path] = {}
+def _tree(folder: Path) -> dict[str, list[Path]]:
+    """The files below a folder by their last part, each list in sorted order."""
+    files: dict[str, list[Path]] = {}
     for place, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in names:
-            files.setdefault(name, Path(place) / name)
+            files.setdefault(name, []).append(Path(place) / name)
     return files
 
 

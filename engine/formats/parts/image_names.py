@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engine.core.arrays import NOTHING, Indices
+from engine.util.words import number
 
 SEVERAL = -2  # a name that more than one image may have
 
@@ -17,12 +18,13 @@ class ImageNames:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
-        plain = [_plain(name) for name in names]
-        self._whole = {name: index for index, name in reversed(list(enumerate(plain)))}
+        self._names = names
+        self._whole: dict[str, int] = {}
         self._paths: dict[str, list[tuple[int, str]]] = {}
-        for index, name in enumerate(plain):
+        for index, name in enumerate(map(_plain, names)):
+            self._whole[name] = SEVERAL if name in self._whole else index
             last = name.rpartition("/")[2]
-            for key in {last, _stem(last)}:
+            for key in {last, stem_of(last)}:
                 self._paths.setdefault(key, []).append((index, name))
 
     def find(self, name: str) -> int:
@@ -30,20 +32,63 @@ class ImageNames:
         name = _plain(name)
         if name in self._whole:
             return self._whole[name]
-        last = name.rpartition("/")[2]
-        found = self._paths.get(last) or self._paths.get(_stem(last))
-        if not found:
-            return NOTHING
-        return found[0][0] if len(found) == 1 else _by_folders(name, found)
+        found = _closest(name, self._sharing(name))
+        return (found[0] if len(found) == 1 else SEVERAL) if found else NOTHING
 
     def find_all(self, names: Sequence[str]) -> Indices:
         """[N] the index of each, as find gives it; names that repeat are looked up once."""
         known = {name: self.find(name) for name in dict.fromkeys(names)}
         return np.array([known[name] for name in names], np.intp)
 
+    def why_several(self, name: str) -> str:
+        """Which images share a name that find calls SEVERAL, and the way out, in words."""
+        name = _plain(name)
+        last = name.rpartition("/")[2]
+        named = [self._names[index] for index in _closest(name, self._sharing(name))]
+        alike = [other for other in named if _plain(other) == name]
+        if len(alike) > 1:
+            return (
+                f"{number(len(alike), 'image')} are called {alike[0]}: only COCO results, whose "
+                "image_id is a number, tell them apart"
+            )
+        both = " and ".join(named[:2])
+        if len({_plain(other).rpartition("/")[2] for other in named[:2]}) == 1:
+            return f"{both} share the name {last}: give it with its folder, as the images have it"
+        return f"{both} share the stem {stem_of(last)}: rename one of them"
 
-def _by_folders(name: str, found: Sequence[tuple[int, str]]) -> int:
-    """The image that shares the most folders with a name, counted from the end."""
+    def _sharing(self, name: str) -> list[tuple[int, str]]:
+        """The images of the same last part, else of the same one without the suffix."""
+        last = name.rpartition("/")[2]
+        return self._paths.get(last) or self._paths.get(stem_of(last)) or []
+
+
+def repeated_names(names: Sequence[str]) -> tuple[str, ...]:
+    """A sentence where several images have one and the same name, which nothing tells apart."""
+    if len(set(names)) == len(names):
+        return ()
+    first: dict[str, int] = {}
+    again = [name for index, name in enumerate(names) if first.setdefault(name, index) != index]
+    return (
+        f"{number(len(again), 'image')} with the file name of an earlier one ({again[0]}): "
+        "all have the same pixels, and only an image_id tells their predictions apart",
+    )
+
+
+def number_in_name(name: str) -> int | None:
+    """The number that the name of a file is, without folder and suffix: 12 for a/0012.jpg."""
+    stem = stem_of(name[max(name.rfind("/"), name.rfind("\\")) + 1 :])
+    return int(stem) if stem.isascii() and stem.isdecimal() else None
+
+
+def stem_of(name: str) -> str:
+    """A name without its suffix."""
+    return name.rpartition(".")[0] or name
+
+
+def _closest(name: str, found: Sequence[tuple[int, str]]) -> list[int]:
+    """The images that share the most folders with a name, counted from the end."""
+    if len(found) < 2:
+        return [index for index, _ in found]
     own = name.split("/")[-2::-1]
     shared = []
     for index, other in found:
@@ -54,13 +99,8 @@ def _by_folders(name: str, found: Sequence[tuple[int, str]]) -> int:
             alike += 1
         shared.append((alike, index))
     most = max(alike for alike, _ in shared)
-    best = [index for alike, index in shared if alike == most]
-    return best[0] if len(best) == 1 else SEVERAL
+    return [index for alike, index in shared if alike == most]
 
 
 def _plain(name: str) -> str:
     return name.replace("\\", "/").removeprefix("./")
-
-
-def _stem(name: str) -> str:
-    return name.rpartition(".")[0] or name

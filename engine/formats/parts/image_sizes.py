@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +14,16 @@ from engine.images.pixels import UnreadableImage, size_of
 from engine.util.words import number
 
 NOT_FOUND = "its file was not found"
+LONGEST: Final = 2**31  # pixels: no format of images knows longer sides
+
+
+def whole_side(said: float | str | None) -> int:
+    """A width or height as a file says it, in whole pixels; 0 for what is none."""
+    try:
+        side = float(said or 0)
+    except ValueError:
+        return 0
+    return int(side) if 0 < side <= LONGEST else 0  # NaN is neither
 
 
 def with_sizes(images: Images, rows: Indices | None = None) -> tuple[Images, dict[int, str]]:

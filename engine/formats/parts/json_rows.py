@@ -4,6 +4,7 @@ A piece of the text holds some hundred rows. It is first decoded as what nearly 
 row is: numbers under known names. Those go through MessagePack, where each number takes
 the same nine bytes, so that NumPy sees them as columns and no row is walked in Python.
 A piece with anything else in it is decoded row by row into a type that allows it.
+A name that stands in each row is decoded apart from its numbers.
 """
 
 import json
@@ -44,43 +45,77 @@ class RowError(Exception):
     """A row holds what no row may; the message ends with its place, such as `[3].score`."""
 
 
+@dataclass(frozen=True, eq=False)
+class NamedRows:
+    """Sound rows that also say a name."""
+
+    table: RowTable
+    names: list[str | None]  # [N]
+
+
 @dataclass(frozen=True)
 class RowReader(Generic[Row]):
     """Reads lists of rows that are nearly always sound."""
 
     sound: type[msgspec.Struct]  # every field a float or a Four, as nearly every row has them
     lenient: type[Row]  # all that a row may hold
+    name: str = ""  # the field of a name that a row may have besides, or ""
 
-    def batches(self, read: Read, ids: tuple[str, ...]) -> Iterator[RowTable | list[Row]]:
+    def batches(
+        self, read: Read, ids: tuple[str, ...]
+    ) -> Iterator[RowTable | NamedRows | list[Row]]:
         """The rows in their order: tables of sound rows, lists of the others.
 
         The fields named in ids must be told apart to the last digit; where float64
         cannot, the rows come as a list.
         """
         packed: list[bytes] = []
+        names: list[str | None] = []
         waiting = seen = 0
         for text in pieces(read):
-            rows = self._packed(text, ids)
-            if rows is None or waiting >= BATCH:
-                if packed:
-                    yield np.frombuffer(b"".join(packed), self._layout)
-                packed, waiting = [], 0
+            rows = self._packed(text, ids, alone=bool(self.name))
+            named = None
+            if rows is None and self.name:  # there are other fields: perhaps a name
+                if not _is_utf8(text):
+                    raise NotInPiecesError
+                named = self._names(text)
+                rows = self._packed(text, ids) if named is not None else None
+            if packed and (rows is None or waiting >= BATCH or bool(named) != bool(names)):
+                yield self._table(packed, names)
+                packed, names, waiting = [], [], 0
             if rows is None:
                 others = self._row_by_row(text, seen)
                 seen += len(others)
                 yield others
             else:
                 packed.append(rows)
+                names += named or ()
                 number = len(rows) // self._layout.itemsize
                 waiting, seen = waiting + number, seen + number
         if packed:
-            yield np.frombuffer(b"".join(packed), self._layout)
+            yield self._table(packed, names)
 
-    def _packed(self, text: bytes, ids: tuple[str, ...]) -> bytes | None:
-        """The rows of a piece, one behind the other; None when they are not all sound."""
+    def _table(self, packed: list[bytes], names: list[str | None]) -> RowTable | NamedRows:
+        table = np.frombuffer(b"".join(packed), self._layout)
+        return NamedRows(table, names) if names else table
+
+    def _names(self, text: bytes) -> list[str | None] | None:
+        """The name in each row of a piece, [] where none says any; None if that is no text."""
+        if f'"{self.name}"'.encode() not in text:
+            return []
         try:
-            rows = self._decoder.decode(text)
-        except msgspec.DecodeError:
+            return [row.name for row in self._name_decoder.decode(text)]
+        except (msgspec.DecodeError, RecursionError):
+            return None
+
+    def _packed(self, text: bytes, ids: tuple[str, ...], *, alone: bool = False) -> bytes | None:
+        """The rows of a piece, one behind the other; None when they are not all sound.
+
+        alone: nor where a row has any other field.
+        """
+        try:
+            rows = (self._strict_decoder if alone else self._decoder).decode(text)
+        except (msgspec.DecodeError, RecursionError):
             return None
         packed = self._encoder.encode(rows)
         head = 1 if len(rows) < 2**4 else 3 if len(rows) < 2**16 else 5
@@ -96,11 +131,11 @@ class RowReader(Generic[Row]):
             return msgspec.json.decode(text, type=list[self.lenient])  # type: ignore[name-defined]
         except msgspec.ValidationError as error:
             raise RowError(_placed(str(error), before)) from None
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             pass
         try:
             found = json.loads(text)  # it knows NaN and Infinity, which Python's writer puts out
-        except ValueError:
+        except (ValueError, RecursionError):
             raise NotInPiecesError from None
         try:
             return msgspec.convert(found, list[self.lenient])  # type: ignore[name-defined]
@@ -110,6 +145,18 @@ class RowReader(Generic[Row]):
     @cached_property
     def _decoder(self) -> msgspec.json.Decoder[Any]:
         return msgspec.json.Decoder(list[self.sound])  # type: ignore[name-defined]
+
+    @cached_property
+    def _strict_decoder(self) -> msgspec.json.Decoder[Any]:
+        alone = msgspec.defstruct(
+            self.sound.__name__, (), bases=(self.sound,), forbid_unknown_fields=True, gc=False
+        )
+        return msgspec.json.Decoder(list[alone])  # type: ignore[valid-type]
+
+    @cached_property
+    def _name_decoder(self) -> msgspec.json.Decoder[Any]:
+        row = msgspec.defstruct("_Name", [("name", str | None, None)], rename={"name": self.name})
+        return msgspec.json.Decoder(list[row])  # type: ignore[valid-type]
 
     @cached_property
     def _encoder(self) -> msgspec.msgpack.Encoder:
@@ -179,6 +226,16 @@ def _between_rows(text: bytes) -> bytes:
             return text[end : end + 1 + len(rest) - len(after) + 1]
         end = text.find(b"}", end + 1)
     return b""
+
+
+def _is_utf8(text: bytes) -> bool:
+    if text.isascii():
+        return True
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _placed(problem: str, before: int) -> str:

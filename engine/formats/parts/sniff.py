@@ -1,13 +1,16 @@
 """What a file is that turned out not to be what it should: said in a sentence."""
 
+import codecs
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
 from engine.core.errors import DataError
 
 LFS = b"version https://git-lfs"
+BLOCK: Final = 2**20  # bytes of text looked at together
+TOO_DEEP = "its lists are nested deeper than any annotation is"
 LFS_WORDS = "this is a Git LFS pointer, not the file: run 'git lfs pull' first"
 
 
@@ -33,7 +36,22 @@ def read_content(path: Path, expected: str) -> bytes:
     except OSError as error:
         raise cannot_be_read(path, error) from None
     refuse_impostors(path, content, expected)
+    refuse_other_text(path, content, expected)
     return content
+
+
+def refuse_other_text(path: Path, content: bytes, expected: str) -> None:
+    """Raise DataError for text that is not UTF-8, also where no reader would look at it."""
+    if content.isascii():
+        return
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    for start in range(0, len(content), BLOCK):
+        try:
+            decoder.decode(content[start : start + BLOCK])
+        except UnicodeDecodeError:
+            line = content.count(b"\n", 0, start) + 1
+            problem = f"this is not text in UTF-8; expected {expected}. Save it as such"
+            raise DataError(path, problem, line=line) from None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -69,6 +87,8 @@ def decode_json(path: Path, content: Any, type_: Any, expected: str, what: str =
         return msgspec.json.decode(content, type=type_)
     except msgspec.ValidationError as error:
         raise DataError(path, f"expected {expected}; {_place(error, what)}") from None
+    except RecursionError:
+        raise DataError(path, f"{TOO_DEEP}; expected {expected}") from None
 
 
 def convert_json(path: Path, found: Any, type_: Any, expected: str, what: str = "") -> Any:
@@ -87,6 +107,8 @@ def lenient_json(path: Path, content: bytes, expected: str) -> Any:
         return json.loads(content)
     except UnicodeDecodeError:
         raise DataError(path, f"this is not text; expected {expected}") from None
+    except RecursionError:
+        raise DataError(path, f"{TOO_DEEP}; expected {expected}") from None
     except json.JSONDecodeError as error:
         near_end = error.pos >= len(content.rstrip()) - 1 or "Unterminated" in error.msg
         cut = "the file ends in the middle of it: it was cut off, copy it again" if near_end else ""

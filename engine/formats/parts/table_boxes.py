@@ -127,7 +127,7 @@ def table_dataset(
     image = np.array([index.get(name, 0) for name in rows.image], np.intp)
     classes = in_order((), (name for name in class_names if name))
     if not classes:
-        raise table.error(0, "no row of the table has a class")
+        raise DataError(table.path, "no row of the table has a class" if names else "has no rows")
     class_index = {name: place for place, name in enumerate(classes)}
     class_ = np.array([class_index.get(name, 0) for name in class_names], np.intp)
     pictures = Images(names, _files(names, images or table.path.parent), _sizes(rows, image, names))

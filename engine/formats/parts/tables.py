@@ -76,11 +76,12 @@ class TableFile:
     columns: tuple[str, ...]  # as the header has them, without the space around them
     delimiter: str  # of a CSV file; "" for Parquet
     types: tuple[str, ...]  # DuckDB's type of each column; VARCHAR throughout a CSV file
+    headed: bool = True  # whether the first line names the columns
 
     @property
     def first(self) -> int | None:
         """The line of the header; Parquet has no lines."""
-        return 1 if self.delimiter else None
+        return 1 if self.delimiter and self.headed else None
 
     def single_precision(self, columns: Sequence[str]) -> bool:
         """Whether the file itself keeps these columns as float32."""
@@ -132,9 +133,15 @@ class TableFile:
         """The line of the file on which a row begins; None in Parquet, which has no lines."""
         if not self.delimiter:
             return None
+        try:
+            return self._line(row)
+        except csv.Error:  # a cell before it is longer than Python reads
+            return None
+
+    def _line(self, row: int) -> int:
         with self.path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
             reader = csv.reader(file, delimiter=self.delimiter)
-            before, left = 0, row + 1
+            before, left = 0, row + int(self.headed)
             for record in reader:
                 if record:  # an empty line is no row
                     if left == 0:
@@ -145,13 +152,15 @@ class TableFile:
 
     def place(self, row: int) -> str:
         """Where a row stands, in words: line 7, or row 6."""
-        return f"line {self.line(row)}" if self.delimiter else f"row {row + 1}"
+        line = self.line(row)
+        return f"row {row + 1}" if line is None else f"line {line}"
 
     def error(self, row: int, problem: str) -> DataError:
         """A DataError about a row."""
-        if self.delimiter:
-            return DataError(self.path, problem, line=self.line(row))
-        return DataError(self.path, f"row {row + 1}: {problem}")
+        line = self.line(row)
+        if line is None:
+            return DataError(self.path, f"row {row + 1}: {problem}")
+        return DataError(self.path, problem, line=line)
 
     @cached_property
     def _source(self) -> str:
@@ -163,7 +172,7 @@ class TableFile:
         types = ", ".join(f"'{name}': 'VARCHAR'" for name in names)
         return (
             f"read_csv({file}, delim={quoted(self.delimiter)}, quote='\"', escape='\"', "
-            "header=true, auto_detect=false, hive_partitioning=false, "
+            f"header={str(self.headed).lower()}, auto_detect=false, hive_partitioning=false, "
             f"buffer_size={max(CSV_BUFFER, 2 * LONGEST_LINE)}, max_line_size={LONGEST_LINE}, "
             f"columns={{{types}}})"
         )

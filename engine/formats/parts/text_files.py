@@ -21,7 +21,7 @@ def lines_of(path: Path) -> list[str]:
     return [line.strip() for line in read_text(path).splitlines() if line.strip()]
 
 
-def shown(text: str) -> str:
-    """A line as a sentence quotes it: not more than 60 characters of it."""
+def shown(text: str, most: int = 60) -> str:
+    """A line as a sentence quotes it: not more than so many characters of it."""
     text = text.strip()
-    return repr(text if len(text) <= 60 else f"{text[:57]}...")
+    return repr(text if len(text) <= most else f"{text[: most - 3]}...")

@@ -8,7 +8,7 @@ import numpy as np
 from engine.core.dataset import GroundTruths
 from engine.formats.parts.column_cache import CacheEntry, ColumnCache, Columns, are_boxes
 
-KIND: Final = "truth-1"  # the number is that of the rules of reading
+KIND: Final = "truth-2"  # the number is that of the rules of reading
 COLUMNS: Final = ("image", "class_", "box", "area", "crowd")
 
 Annotations: TypeAlias = tuple[GroundTruths, tuple[str, ...]]

@@ -7,12 +7,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from engine.core.errors import DataError
-from engine.formats.parts.file_places import Listings, first_existing, places, short_names
+from engine.formats.parts.file_places import (
+    SPLITS,
+    VALIDATION,
+    Listings,
+    first_existing,
+    places,
+    short_names,
+)
 from engine.formats.parts.image_files import images_below, is_image_name
-from engine.formats.parts.text_files import lines_of, read_text
+from engine.formats.parts.text_files import lines_of, read_text, shown
 from engine.formats.parts.yaml_files import read_yaml
 
-SPLITS: Final = ("val", "valid", "validation", "test", "train")
 NAME_FILES: Final = (
     "classes.txt",
     "obj.names",
@@ -69,11 +75,11 @@ def of_yaml(path: Path) -> YoloLayout:
             raise DataError(path, f"{split}: expected a folder, a list of images, or several")
         place = first_existing(part, bases)
         if place is None:
-            looked = ", ".join(str(base / part) for base in bases[:2])
-            raise DataError(path, f"{split}: there is no {part} (looked for {looked})")
+            looked = ", ".join(shown(f"{base / part}", 120)[1:-1] for base in bases[:2])
+            raise DataError(path, f"{split}: there is no {shown(part)[1:-1]} (looked for {looked})")
         several = isinstance(value, list) and len(value) > 1
         pairs += _split(place, [*bases, place.parent], place.name if several else "")
-    notes = () if split in SPLITS[:3] else (f"{path.name} has no val: its {split} is read",)
+    notes = () if split in VALIDATION else (f"{path.name} has no val: its {split} is read",)
     return _layout(path, names, pairs, "kpt_shape" in says, notes)
 
 
@@ -190,6 +196,7 @@ def _layout(
         notes = (*notes, f"{again} of {len(pairs):,} images are listed again: the first is taken")
     if not distinct:
         raise DataError(path, "there are no images in it")
+    notes = (*_shared_labels(tuple(distinct), labels), *notes)
     if not any(labels):
         looked = _label_places(first[next(iter(distinct))])[0]
         raise DataError(
@@ -197,3 +204,15 @@ def _layout(
             f"none of its {len(distinct):,} images has a label file: looked for {looked} and so on",
         )
     return YoloLayout(names, tuple(distinct), tuple(files), tuple(labels), keypoints, notes)
+
+
+def _shared_labels(images: Sequence[str], labels: Sequence[Path | None]) -> tuple[str, ...]:
+    """A sentence where several images have one label file, as a.jpg and a.png have."""
+    first: dict[Path, str] = {}
+    for image, file in zip(images, labels, strict=True):
+        if file is not None and (other := first.setdefault(file, image)) != image:
+            return (
+                f"{other} and {image} share the label file {file.parent.name}/{file.name}: its "
+                "boxes count for each. Remove one of the images if they are the same",
+            )
+    return ()

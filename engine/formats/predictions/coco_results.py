@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
-from typing import Final, Self
+from typing import Any, Final, Self
 
 import msgspec
 import numpy as np
@@ -13,13 +12,12 @@ from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.core.similar_names import found_names
-from engine.formats.parts.boxes import fours
 from engine.formats.parts.class_evidence import found_objects, plainly
 from engine.formats.parts.class_matching import said_twice
-from engine.formats.parts.ids import Id, IdIndex
-from engine.formats.parts.image_names import ImageNames
+from engine.formats.parts.ids import AS_TEXT, Id, IdIndex
 from engine.formats.parts.json_rows import (
     Four,
+    NamedRows,
     NotInPiecesError,
     RowError,
     RowReader,
@@ -27,9 +25,12 @@ from engine.formats.parts.json_rows import (
     counted,
     numbers,
 )
+from engine.formats.parts.segmentations import boxes_or_outlines
 from engine.formats.parts.sniff import cannot_be_read, read_json, refuse_impostors
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
+from engine.formats.predictions.result_images import ResultImages
 from engine.util.progress import OnBytes, unwatched
+from engine.util.words import number
 
 LOOKS_LIKE = "COCO results, a JSON list of {image_id, category_id, bbox, score}"
 
@@ -55,56 +56,44 @@ class ResultRow(msgspec.Struct, gc=False):
     category_id: Id
     bbox: list[float | None] | None = None
     score: float | None = None
+    file_name: str | None = None
+    segmentation: Any = None
 
 
-READER: Final = RowReader(_Sound, ResultRow)
+READER: Final = RowReader(_Sound, ResultRow, "file_name")
 
 
 @dataclass
 class _Reading:
     """Where the ground truth has its images and categories, and what was seen so far."""
 
-    images: IdIndex
+    images: ResultImages
     categories: IdIndex
     sieve: Sieve
-    file_names: Sequence[str]
     class_of: Indices  # [C] of each category
+    outlines: int = 0  # boxes that are those of a segmentation
 
     @classmethod
     def of(
         cls, dataset: DetectionDataset, strict: bool, own: Sequence[str], places: Indices
     ) -> Self:
         """With names of their own, at places of the dataset, the categories count those from 1."""
-        images, categories = IdIndex(dataset.image_ids), IdIndex(dataset.category_ids)
+        categories = IdIndex(dataset.category_ids)
         class_of = np.arange(len(dataset.classes))
         if own:
             categories = IdIndex(range(1, len(own) + 1))
             class_of = places
         sieve = Sieve.of(dataset, strict=strict)
-        return cls(images, categories, sieve, dataset.images.name, class_of)
-
-    @cached_property
-    def names(self) -> ImageNames:
-        """Made for the few files that need it."""
-        return ImageNames(self.file_names)
+        return cls(ResultImages.of(dataset), categories, sieve, class_of)
 
     def _classes(self, categories: Indices) -> Indices:
         return np.append(self.class_of, NOTHING)[categories]  # NOTHING means the last
 
-    def _images(self, ids: Sequence[Id]) -> Indices:
-        """By their ids; text that is no number may be a name, as several tools write it."""
-        image = self.images.of(ids)
-        for row in np.flatnonzero(image == NOTHING).tolist():
-            id_ = ids[row]
-            if isinstance(id_, str) and not id_.isdecimal():
-                image[row] = self.names.find(id_)
-        return image
-
-    def of_table(self, table: RowTable) -> BoxesInFile:
+    def of_table(self, table: RowTable, names: Sequence[str | None] = ()) -> BoxesInFile:
         image_id, category_id = numbers(table, "image_id"), numbers(table, "category_id")
         return BoxesInFile(
             image_id,
-            self.images.of_numbers(image_id),
+            self.images.of_numbers(image_id, names),
             category_id,
             self._classes(self.categories.of_numbers(category_id)),
             numbers(table, "score"),
@@ -114,10 +103,30 @@ class _Reading:
     def of_rows(self, rows: Sequence[ResultRow]) -> BoxesInFile:
         image_id, category_id = [r.image_id for r in rows], [r.category_id for r in rows]
         score = np.array([row.score for row in rows], float)
-        box = fours([row.bbox for row in rows])
-        image, class_ = self._images(image_id), self._classes(self.categories.of(category_id))
+        box, made = boxes_or_outlines([r.bbox for r in rows], [r.segmentation for r in rows])
+        self.outlines += made
+        image = self.images.of_rows(image_id, [row.file_name for row in rows])
+        class_ = self._classes(self.categories.of(category_id))
         unscored = np.array([row.score is None for row in rows], np.bool_)
         return BoxesInFile(image_id, image, category_id, class_, score, box, unscored)
+
+    def of_batch(self, batch: RowTable | NamedRows | list[ResultRow]) -> BoxesInFile:
+        if isinstance(batch, list):
+            return self.of_rows(batch)
+        if isinstance(batch, NamedRows):
+            return self.of_table(batch.table, batch.names)
+        return self.of_table(batch)
+
+    def notes(self) -> Iterator[str]:
+        """How images, categories and boxes were found."""
+        yield from self.images.notes()
+        if self.categories.across:
+            yield f"category {AS_TEXT}"
+        if self.outlines:
+            yield (
+                f"{number(self.outlines, 'prediction')} without a bbox: the box around the "
+                "segmentation is taken"
+            )
 
 
 def read_results(
@@ -126,6 +135,8 @@ def read_results(
     strict: bool = False,
     seen: OnBytes = unwatched,
     synonyms: bool = True,
+    *,
+    ids_in_names: bool = False,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
 
@@ -133,7 +144,9 @@ def read_results(
     versions of Ultralytics write them, or from 0, as older ones do, if a 0 is among them, unless
     the objects plainly show the other way.
     strict keeps results whose score is NaN or infinite, as pycocotools does. An image_id may
-    also be the name of its file. Categories of `offdiag score` are matched by name.
+    also be the name of its file, or ids_in_names the number that this name is, which is
+    found out; a file_name beside it decides. Categories of `offdiag score` are matched by
+    name.
     """
     own = scored_classes(path)
     named = found_names(own, dataset.classes, synonyms)
@@ -146,21 +159,29 @@ def read_results(
         reading = _Reading.of(dataset, strict, own, named.place)
         rows: list[ResultRow] = read_json(path, list[ResultRow], LOOKS_LIKE, "results")
         parts = [reading.sieve.kept(reading.of_rows(rows))]
+    if not ids_in_names and (in_names := reading.images.ids_in_names()) is not None:
+        again = replace(dataset, image_ids=in_names)
+        kept, notes = read_results(path, again, strict, seen, synonyms, ids_in_names=True)
+        said = f"image ids are not those of {dataset.source.name}, but numbers in its file names: "
+        return kept, (f"{said}{reading.images.unknown_example()}", *notes)
     reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
-    notes, found = tuple(reading.sieve.notes()), Predictions.join(parts)
+    kept = Predictions.join(parts)
+    notes = (*reading.sieve.notes(kept, dataset), *reading.notes())
     if own:
         said = f"category ids count the classes that {run_file(path).name} lists"
         notes = (said, *([named.sentence] if named.sentence else []), *notes)
     elif dataset.ids_are_ours:
         first = dataset.category_ids[0]
-        why = _why_from_0(dataset, found, 0 in reading.sieve.unknown_categories)
+        why = _why_from_0(dataset, kept, 0 in reading.sieve.unknown_categories)
         if first == 1 and why is not None:
             from_0 = replace(dataset, category_ids=tuple(range(len(dataset.classes))))
-            found, notes = read_results(path, from_0, strict, seen, synonyms)
-            return found, (notes[0] + why, *notes[1:])
+            kept, notes = read_results(
+                path, from_0, strict, seen, synonyms, ids_in_names=ids_in_names
+            )
+            return kept, (notes[0] + why, *notes[1:])
         said = f"category ids count the classes from {first}, so {first} is {dataset.classes[0]}"
         notes = (said, *notes)
-    return found, notes
+    return kept, notes
 
 
 def _why_from_0(dataset: DetectionDataset, found: Predictions, has_0: bool) -> str | None:
@@ -202,7 +223,7 @@ def _in_pieces(path: Path, reading: _Reading, seen: OnBytes) -> Iterator[BoxesIn
             refuse_impostors(path, file.read(200), LOOKS_LIKE)
             file.seek(0)
             for batch in READER.batches(counted(file.read, seen), ("image_id", "category_id")):
-                yield reading.of_rows(batch) if isinstance(batch, list) else reading.of_table(batch)
+                yield reading.of_batch(batch)
     except OSError as error:
         raise cannot_be_read(path, error) from None
     except RowError as error:

@@ -1,5 +1,6 @@
 """Predictions as whole COCO files: images and categories of their own, annotations with scores."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -7,14 +8,15 @@ import numpy as np
 
 from engine.core.arrays import NOTHING
 from engine.core.dataset import DetectionDataset, Predictions
-from engine.formats.parts.boxes import fours
 from engine.formats.parts.class_evidence import found_objects
 from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.ids import Id
-from engine.formats.parts.image_names import ImageNames
+from engine.formats.parts.image_names import SEVERAL, ImageNames
+from engine.formats.parts.segmentations import boxes_or_outlines
 from engine.formats.parts.sniff import read_json
 from engine.formats.predictions.coco_results import ResultRow
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
+from engine.util.words import number
 
 LOOKS_LIKE = "a COCO file whose annotations have scores"
 
@@ -51,14 +53,14 @@ def read_scored(
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Predictions in file order; the file's images and categories are matched by name."""
     found: _File = read_json(path, _File, LOOKS_LIKE)
-    places = ImageNames(dataset.images.name).find_all([image.file_name for image in found.images])
-    image_of = dict(zip((image.id for image in found.images), places.tolist(), strict=True))
+    image_of = _places(found.images, dataset)
     file_name = {image.id: image.file_name for image in found.images}
     name = {category.id: category.name for category in found.categories}
     rows = found.annotations
     used = [name.get(row.category_id, f"category {row.category_id}") for row in rows]
     image = np.array([image_of.get(row.image_id, NOTHING) for row in rows], np.intp)
-    score, box = np.array([row.score for row in rows], float), fours([row.bbox for row in rows])
+    score = np.array([row.score for row in rows], float)
+    box, outlines = boxes_or_outlines([r.bbox for r in rows], [r.segmentation for r in rows])
     matched = match_classes(
         path,
         used,
@@ -78,4 +80,22 @@ def read_scored(
         )
     )
     sieve.refuse_other_images(path, dataset, dataset.images.name)
-    return kept, (*matched.notes, *sieve.notes())
+    notes = [*sieve.notes(kept, dataset), *matched.notes]
+    if outlines:
+        notes.append(
+            f"{number(outlines, 'prediction')} without a bbox: the box around the segmentation "
+            "is taken"
+        )
+    return kept, tuple(notes)
+
+
+def _places(images: Sequence[_Image], dataset: DetectionDataset) -> dict[Id, int]:
+    """The image of each id of the file, by name; of images of one name by their id as well."""
+    places = ImageNames(dataset.images.name).find_all([image.file_name for image in images])
+    of_id: dict[Id, int] = {id_: index for index, id_ in enumerate(dataset.image_ids)}
+    found: dict[Id, int] = {}
+    for image, place in zip(images, places.tolist(), strict=True):
+        same = of_id.get(image.id, NOTHING) if place == SEVERAL else NOTHING
+        named = same != NOTHING and dataset.images.name[same] == image.file_name
+        found[image.id] = same if named else place
+    return found

@@ -1,8 +1,10 @@
 """NumPy's NPZ files, read as fast as the disk gives them."""
 
 import zipfile
+import zlib
 from pathlib import Path
-from typing import IO, Any
+from tokenize import TokenError
+from typing import IO, Any, Final
 
 from numpy.lib import format as npy
 from numpy.typing import NDArray
@@ -13,6 +15,10 @@ from engine.formats.parts.sniff import cannot_be_read, refuse_impostors
 LOOKS_LIKE = "an NPZ with image [N], classes [C] and probabilities or logits [N, C]"
 LOCAL_HEADER = 30  # bytes of a ZIP entry before its name
 SUFFIX = ".npz"
+BROKEN: Final = (
+    *(ValueError, EOFError, OverflowError, MemoryError, zipfile.BadZipFile, zlib.error),
+    *(SyntaxError, TokenError, NotImplementedError),  # a header is read as Python's own text
+)
 
 
 class NpzFile:
@@ -55,7 +61,7 @@ class NpzFile:
                 return _read(plain)
         except OSError as error:
             raise cannot_be_read(self.path, error) from None
-        except (ValueError, EOFError, zipfile.BadZipFile) as error:
+        except BROKEN as error:
             if "llow_pickle" in str(error) or "Object arrays" in str(error):
                 problem = f"{name!r} holds Python objects, which are not read: save it as "
                 raise DataError(self.path, f"{problem}np.array({name}, dtype=str)") from None

@@ -11,16 +11,20 @@ import numpy as np
 from engine.core.arrays import Boxes, Indices, Mask, Scores
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
-from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, unusable
+from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, unusable
 from engine.formats.parts.ids import EXAMPLES, Id, Ids, examples
+from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.util.words import number
 
 UNKNOWN_IMAGE = "for images that the ground truth does not list"
+SHARED_NAME = "for a name that several images have"
 UNKNOWN_CATEGORY = "of categories that the ground truth does not list"
 NO_SCORE = "whose score is not a finite number"
 XYWH: Final = "a box is [left, top, width, height], not two corners"
+PERCENT: Final = 100.0
 LEFT_OUT: Final = (
     UNKNOWN_IMAGE,
+    SHARED_NAME,
     UNKNOWN_CATEGORY,
     NO_SCORE,
     NO_BOX,
@@ -52,8 +56,11 @@ class Sieve:
     total: int = 0
     left_out: Counter[str] = field(default_factory=Counter)
     unknown_images: list[Id] = field(default_factory=list)
+    shared_names: list[Id] = field(default_factory=list)
     unknown_categories: list[Id] = field(default_factory=list)
     outside: int = 0  # scores not from 0 to 1
+    lowest: float = 0.0  # score, but for 0 to 1
+    highest: float = 1.0
     odd: int = 0  # scores that are NaN or infinite, and kept
     negative: int = 0  # boxes with a negative width or height
     flat: int = 0  # boxes whose width or height is 0
@@ -76,11 +83,14 @@ class Sieve:
         """Those that can be used; the others are counted."""
         self.total += len(found.image)
         no_image, no_category = found.image < 0, found.class_ < 0
+        shared = found.image == SEVERAL
+        no_image &= ~shared
         _remember(self.unknown_images, found.image_id, no_image)
+        _remember(self.shared_names, found.image_id, shared)
         _remember(self.unknown_categories, found.category_id, no_category)
         no_score, (no_box, no_pixels) = self._no_score(found), unusable(found.box)
         kept = np.ones(len(found.image), np.bool_)
-        every = (no_image, no_category, no_score, no_box, no_pixels)
+        every = (no_image, shared, no_category, no_score, no_box, no_pixels)
         for reason, bad in zip(LEFT_OUT, every, strict=True):
             if count := int((bad & kept).sum()):
                 self.left_out[reason] += count
@@ -98,7 +108,12 @@ class Sieve:
     def _look_at(self, rows: Predictions) -> None:
         finite = np.isfinite(rows.confidence)
         self.odd += int((~finite).sum())
-        self.outside += int((((rows.confidence < 0) | (rows.confidence > 1)) & finite).sum())
+        outside = ((rows.confidence < 0) | (rows.confidence > 1)) & finite
+        if outside.any():
+            beyond = rows.confidence[outside]
+            self.outside += len(beyond)
+            self.lowest = min(self.lowest, float(beyond.min()))
+            self.highest = max(self.highest, float(beyond.max()))
         left, top, width, height = rows.box.T
         negative = (width < 0) | (height < 0)
         self.negative += int(negative.sum())
@@ -111,28 +126,42 @@ class Sieve:
         self, path: Path, dataset: DetectionDataset, known: Sequence[Id]
     ) -> None:
         """Raise DataError when more than half are for images that are not known by these ids."""
-        unknown = self.left_out[UNKNOWN_IMAGE]
-        if 2 * unknown > self.total:
-            seen, there = examples(self.unknown_images), examples(known)
-            raise DataError(
-                path,
-                f"{unknown:,} of {number(self.total, 'prediction')} are {UNKNOWN_IMAGE}: they say "
-                f"{self.called} {seen}, where {dataset.source.name} has {there or 'no images'}. "
-                "Were they made for another dataset?",
-            )
+        unknown, shared = self.left_out[UNKNOWN_IMAGE], self.left_out[SHARED_NAME]
+        if 2 * (unknown + shared) <= self.total:
+            return
+        every = number(self.total, "prediction")
+        if shared >= unknown:
+            raise DataError(path, f"{shared:,} of {every} are {SHARED_NAME}: {self._why(dataset)}")
+        seen, there = examples(self.unknown_images), examples(known)
+        raise DataError(
+            path,
+            f"{unknown:,} of {every} are {UNKNOWN_IMAGE}: they say "
+            f"{self.called} {seen}, where {dataset.source.name} has {there or 'no images'}. "
+            "Were they made for another dataset?",
+        )
 
-    def notes(self) -> Iterator[str]:
-        """What was left out or looks wrong, in words."""
+    def _why(self, dataset: DetectionDataset) -> str:
+        """Which images share the first such name, and the way out."""
+        return ImageNames(dataset.images.name).why_several(str(self.shared_names[0]))
+
+    def notes(self, kept: Predictions, dataset: DetectionDataset) -> Iterator[str]:
+        """What was left out or looks wrong, in words: what changes the numbers most first."""
         instances = {UNKNOWN_IMAGE: self.unknown_images}
         instances[UNKNOWN_CATEGORY] = self.unknown_categories
         for reason in LEFT_OUT:
             if count := self.left_out[reason]:
                 which = f" ({examples(instances[reason])})" if reason in instances else ""
-                yield f"{number(count, 'prediction')} {reason}{which}: left out"
+                why = f" ({self._why(dataset)})" if reason == SHARED_NAME else ""
+                yield f"{number(count, 'prediction')} {reason}{which}{why}: left out"
+        if again := len(repeated(kept.image, kept.class_, kept.box, kept.confidence)):
+            yield (
+                f"{number(again, 'prediction')} with the box and score of an earlier one: each "
+                "counts, and at most one of them is right"
+            )
         if self.odd:
             yield f"{number(self.odd, 'score')} not a finite number: kept, as in pycocotools"
         if self.outside:
-            yield f"{number(self.outside, 'score')} outside 0 to 1"
+            yield self._outside()
         if self.negative:
             yield (
                 f"{number(self.negative, 'prediction')} with a negative width or height, which can "
@@ -141,12 +170,20 @@ class Sieve:
         if self.flat:
             flat = number(self.flat, "prediction")
             yield f"{flat} with a box of no area, which can match nothing"
-        kept = self.total - self.left_out.total()
-        if 2 * self.beyond > kept:
+        if 2 * self.beyond > len(kept):
             yield (
-                f"{self.beyond:,} of {number(kept, 'box', 'boxes')} end far beyond their image: "
-                f"{self.hint}"
+                f"{self.beyond:,} of {number(len(kept), 'box', 'boxes')} end far beyond their "
+                f"image: {self.hint}"
             )
+
+    def _outside(self) -> str:
+        said = f"{number(self.outside, 'score')} outside 0 to 1"
+        if self.lowest < 0 or self.highest > PERCENT:
+            return said
+        return (
+            f"{said}, up to {self.highest:.6g}: in percent? They are taken as they are, so no "
+            "threshold is above them: divide all scores by 100"
+        )
 
 
 def _remember(known: list[Id], ids: Ids, which: Mask) -> None:

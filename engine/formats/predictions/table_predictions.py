@@ -5,13 +5,13 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.core.arrays import Boxes, Scores
+from engine.core.arrays import NOTHING, Boxes, Indices, Scores
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.formats.parts.class_evidence import found_objects
 from engine.formats.parts.class_matching import match_classes
-from engine.formats.parts.image_names import SEVERAL, ImageNames
+from engine.formats.parts.ids import IdIndex
+from engine.formats.parts.image_names import ImageNames
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
-from engine.util.words import number
 
 CORNERS = "a box is x1, y1, x2, y2, its left, top, right and bottom edge"
 
@@ -36,8 +36,7 @@ def table_predictions(
     if len(rows) < len(said):
         image, class_ = [image[row] for row in rows], [class_[row] for row in rows]
         score, box = score.take(rows), box.take(rows, axis=0)
-    places = ImageNames(dataset.images.name).find_all(image)
-    several = int((places == SEVERAL).sum())
+    places, found_by = _places(image, dataset)
     boxes, confidence = np.asarray(box, np.float64).reshape(-1, 4), np.asarray(score, np.float64)
     named = [row for row, name in enumerate(class_) if name]
     classes = match_classes(
@@ -59,10 +58,24 @@ def table_predictions(
     )
     kept = sieve.kept(found)
     sieve.refuse_other_images(path, dataset, dataset.images.name)
-    notes = [*classes.notes]
-    if several:
-        notes.append(
-            f"{number(several, 'prediction')} for a name that several images share, "
-            f"as {image[int((places == SEVERAL).argmax())]}: give it with its folder"
-        )
-    return kept, tuple(f"{path.name}: {note}" for note in (*notes, *sieve.notes()))
+    every = (*sieve.notes(kept, dataset), *found_by, *classes.notes)
+    return kept, tuple(f"{path.name}: {note}" for note in every)
+
+
+def _places(names: Sequence[str], dataset: DetectionDataset) -> tuple[Indices, tuple[str, ...]]:
+    """[N] the image of each name, and a sentence where the names are ids of the ground truth.
+
+    They are where all of them are whole numbers and ids.
+    """
+    places = ImageNames(dataset.images.name).find_all(names)
+    distinct = dict.fromkeys(names)
+    if dataset.ids_are_ours or not all(n.isascii() and n.isdecimal() for n in distinct):
+        return places, ()
+    ids = IdIndex(dataset.image_ids)
+    place = dict(zip(distinct, ids.of([int(name) for name in distinct]).tolist(), strict=True))
+    by_id = np.array([place[name] for name in names], np.intp)
+    if (by_id == NOTHING).any() or np.array_equal(by_id, places):
+        return places, ()
+    if (places >= 0).all():
+        return by_id, ("images are numbers, which are ids and names of image files: taken for ids",)
+    return by_id, ("images are numbers: they are the ids of the ground truth",)

@@ -4,6 +4,7 @@ Boxes of a detector lie within their images, nearly all of them. So of each way 
 the columns we count how many boxes would, and take the way that fits best.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -19,6 +20,7 @@ WORDS: Final[dict[BoxForm, str]] = {
     "corners": "left, top, right, bottom",
 }
 SLACK: Final = 0.01  # of the image's side, by which a box may stand out of it
+SLIP: Final = 1e-3  # by which rounding may put a confidence above 1
 PARTS_TO: Final = 1.5  # no part of an image is larger, and hardly any pixels are all smaller
 CLEARLY: Final = 0.02  # of the boxes, by which one way must fit better than another to be sure
 
@@ -58,10 +60,21 @@ class TxtColumns:
     @property
     def sentence(self) -> str:
         """What the columns were taken for."""
-        where = "last" if self.confidence_last else "second"
-        unit = "in parts of the image" if self.parts else "in pixels"
-        doubt = "" if self.sure else "; other ways to read them fit as well"
-        return f"columns taken as {WORDS[self.shape]}, {unit}, confidence {where}{doubt}"
+        where = f", confidence {'last' if self.confidence_last else 'second'}"
+        return f"columns taken as {self._boxes_as}{where}{self._doubt}"
+
+    @property
+    def boxes_sentence(self) -> str:
+        """What the columns of boxes alone were taken for."""
+        return f"columns taken as {self._boxes_as}{self._doubt}"
+
+    @property
+    def _boxes_as(self) -> str:
+        return f"{WORDS[self.shape]}, {'in parts of the image' if self.parts else 'in pixels'}"
+
+    @property
+    def _doubt(self) -> str:
+        return "" if self.sure else "; other ways to read them fit as well"
 
     def _box(self, numbers: Boxes) -> tuple[Boxes, Boxes]:
         box = numbers[:, :4] if self.confidence_last else numbers[:, 1:]
@@ -75,11 +88,45 @@ def decide(numbers: Boxes, size: Boxes) -> TxtColumns:
     Where nothing else tells two ways apart the more usual one is taken: the confidence
     last, and from the centre in parts, from the corner in pixels. In an image of unknown
     size every box from a corner has room, so there two corners are the better guess.
+    One of the columns must be a confidence: see why_no_confidence.
     """
     sized = bool(np.isfinite(size).any())
-    ways = [way for last in (True, False) for way in _ways(numbers, last, sized)]
-    if not ways:
-        ways = [TxtColumns(True, "corner", False, False)]
+    return _best(
+        [way for last in (True, False) for way in _ways(numbers, last, sized)], numbers, size
+    )
+
+
+def decide_boxes(box: Boxes, size: Boxes) -> TxtColumns:
+    """The way to read [N, 4] numbers of boxes alone, as decide does."""
+    numbers = np.hstack([box, np.ones((len(box), 1))])
+    return _best(_ways(numbers, True, bool(np.isfinite(size).any())), numbers, size)
+
+
+def why_no_confidence(numbers: Boxes) -> str:
+    """What is wrong with [N, 5] numbers of which none can be a confidence, or ""."""
+    if not len(numbers):
+        return ""
+    first, last = numbers[:, 0], numbers[:, 4]
+    parts = bool(((numbers[:, :4] >= 0) & (numbers[:, :4] <= PARTS_TO)).all())
+    if _are_confidences(last) or (_are_confidences(first) and not parts):
+        return ""
+    some = ", ".join(f"{value:.6g}" for value in dict.fromkeys(last.tolist()[:3]))
+    if parts and (last == np.floor(last)).all():
+        return (
+            f"the last column ({some}) is no confidence from 0 to 1: is it the id of a track? "
+            "Ultralytics writes confidences with save_conf=True"
+        )
+    return (
+        f"neither the second nor the last column ({some}) is a confidence from 0 to 1: in "
+        "percent? Then divide it by 100"
+    )
+
+
+def _are_confidences(column: Scores) -> bool:
+    return bool(((column >= 0) & (column <= 1 + SLIP)).all())
+
+
+def _best(ways: Sequence[TxtColumns], numbers: Boxes, size: Boxes) -> TxtColumns:
     fits = [way.fitting(numbers, size) for way in ways]
     best = int(np.argmax(fits))
     others = [fit for way, fit in zip(ways, fits, strict=True) if way is not ways[best]]
@@ -91,7 +138,7 @@ def decide(numbers: Boxes, size: Boxes) -> TxtColumns:
 def _ways(numbers: Boxes, last: bool, sized: bool) -> list[TxtColumns]:
     """Those in which the column of the confidence may be one, the usual ones first."""
     confidence = numbers[:, 4 if last else 0]
-    if not ((confidence >= 0) & (confidence <= 1)).all():
+    if not _are_confidences(confidence):
         return []
     box = numbers[:, :4] if last else numbers[:, 1:]
     parts = bool((np.abs(box) <= PARTS_TO).all())

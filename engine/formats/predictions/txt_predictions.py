@@ -17,12 +17,12 @@ from engine.core.arrays import Boxes, Indices
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.class_matching import match_classes
-from engine.formats.parts.image_names import SEVERAL, ImageNames
+from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.text_files import read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
-from engine.formats.predictions.txt_columns import decide
+from engine.formats.predictions.txt_columns import PARTS_TO, decide, why_no_confidence
 from engine.util.words import number
 
 PREDICTIONS_LOOK_LIKE = "a folder of YOLO text files, 'class x y width height confidence' a line"
@@ -36,6 +36,7 @@ class _Rows:
     file: list[int] = field(default_factory=list)
     class_: list[str] = field(default_factory=list)
     numbers: list[list[float]] = field(default_factory=list)  # five each
+    tracks: int = 0  # lines that end with the id of a track, which is left out
 
 
 def recognises_predictions(path: Path) -> bool:
@@ -66,8 +67,14 @@ def read_predictions(
     image = image_of_file.take(file_index)
     numbers = np.array(rows.numbers, np.float64).reshape(-1, 5)
     size, unknown = _sizes(dataset, image)
+    if problem := why_no_confidence(numbers):
+        raise DataError(path, problem)
     columns = decide(numbers, size)
     notes = [columns.sentence]
+    if columns.confidence_last and columns.parts and (numbers[:, 4] == 1).all():
+        notes.insert(0, "every confidence is 1: if the last column is the id of a track, none is")
+    if rows.tracks:
+        notes.append(f"{number(rows.tracks, 'line')} with the id of a track behind the confidence")
     if columns.parts:
         refuse_unknown_sizes(path, dataset.images.name, unknown, len(np.unique(image[image >= 0])))
         if unknown:
@@ -86,13 +93,7 @@ def read_predictions(
     )
     kept = sieve.kept(found)
     sieve.refuse_other_images(path, dataset, dataset.images.name)
-    if several := int((image == SEVERAL).sum()):
-        first = names[int(file_index[image == SEVERAL][0])]
-        notes.append(
-            f"{number(several, 'prediction')} for a name that several images share, as {first}: "
-            "put the files into folders as the images are"
-        )
-    every = (*notes, *matched.notes, *sieve.notes())
+    every = (*sieve.notes(kept, dataset), *notes, *matched.notes)
     return kept, tuple(f"{path.name}: {note}" for note in every)
 
 
@@ -109,6 +110,9 @@ def _read_file(path: Path, index: int, rows: _Rows, known: Container[str]) -> No
         parts = text.split()
         if not parts:
             continue
+        if _ends_with_track(parts):
+            parts.pop()
+            rows.tracks += 1
         try:
             numbers = [float(part) for part in parts[-5:]]
         except ValueError:
@@ -119,6 +123,18 @@ def _read_file(path: Path, index: int, rows: _Rows, known: Container[str]) -> No
         rows.file.append(index)
         rows.class_.append(_class_of(parts[:-5], known))
         rows.numbers.append(numbers)
+
+
+def _ends_with_track(parts: Sequence[str]) -> bool:
+    """Whether a line is `class x y width height confidence track`, as Ultralytics writes it."""
+    if len(parts) < 7:
+        return False
+    try:
+        *box, confidence, track = map(float, parts[-6:])
+    except ValueError:
+        return False
+    are_parts = all(0 <= part <= PARTS_TO for part in box)
+    return are_parts and 0 <= confidence <= 1 and track >= 0 and track.is_integer()
 
 
 def _class_of(parts: Sequence[str], known: Container[str]) -> str:

@@ -5,6 +5,7 @@ from typing import Final
 
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
+from engine.formats.parts.column_names import IMAGE
 from engine.formats.parts.table_boxes import BoxColumns, read_rows, table_dataset
 from engine.formats.parts.tables import column_named, header_of, open_table
 from engine.formats.predictions.table_predictions import table_predictions
@@ -12,7 +13,7 @@ from engine.formats.predictions.table_predictions import table_predictions
 LOOKS_LIKE = "a box table, CSV or Parquet with the columns image, class, x1, y1, x2, y2"
 PREDICTIONS_LOOK_LIKE = f"{LOOKS_LIKE} and score"
 CALLED: Final = BoxColumns(
-    image=("image", "filename", "file_name", "image_path", "path"),
+    image=IMAGE,
     class_=("class", "label", "category", "class_name", "name"),
     edges=(("x1", "xmin"), ("y1", "ymin"), ("x2", "xmax"), ("y2", "ymax")),
     crowd=("iscrowd", "crowd", "is_crowd"),

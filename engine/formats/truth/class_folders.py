@@ -11,11 +11,12 @@ import numpy as np
 
 from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
+from engine.formats.parts.file_places import SPLITS, split_folders
 from engine.formats.parts.image_files import find_images, images_below, is_image_name
 from engine.util.words import listed, number
 
 LOOKS_LIKE = "class folders, a folder with one folder of images for each class"
-SPLITS: Final = ("val", "valid", "validation", "test", "testing", "train", "training")
+LABELS: Final = (".json", ".csv", ".xml", ".txt", ".parquet")
 NO_CLASSES: Final = frozenset({"images", "labels", "annotations", "jpegimages", "imagesets"})
 """Folders of other formats, whose labels lie in files."""
 
@@ -69,15 +70,25 @@ def _folders(path: Path) -> list[str]:
 
 def _parts(path: Path) -> list[str]:
     """The folders named as parts of a dataset that hold class folders, the one to read first."""
-    here = [name for name in _folders(path) if name.lower() in SPLITS]
-    here = [name for name in here if _has_class_folders(path / name)]
-    return sorted(here, key=lambda name: SPLITS.index(name.lower()))
+    return [folder.name for folder in split_folders(path) if _has_class_folders(folder)]
 
 
 def _has_class_folders(path: Path) -> bool:
-    """Whether two folders hold images directly, or one does and others are empty."""
-    with_images = sum(_holds_an_image(path / name) for name in _folders(path))
-    return with_images > 0 and len(_folders(path)) > 1
+    """Whether two folders hold images directly, or one does and others are empty.
+
+    Folders that are all called as parts of a dataset are these where a file of labels is in
+    one of them.
+    """
+    with_images = [name for name in _folders(path) if _holds_an_image(path / name)]
+    if not with_images or len(_folders(path)) < 2:
+        return False
+    are_parts = all(name.lower() in SPLITS for name in with_images)
+    return not (are_parts and any(_holds_labels(path / name) for name in with_images))
+
+
+def _holds_labels(folder: Path) -> bool:
+    with os.scandir(folder) as entries:
+        return any(entry.name.lower().endswith(LABELS) for entry in entries)
 
 
 def _holds_an_image(folder: Path) -> bool:

@@ -4,6 +4,7 @@ Source: https://docs.cvat.ai/docs/manual/advanced/xml_format/
 """
 
 import math
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import BoxGatherer, Oddities, around, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
+from engine.formats.parts.image_sizes import whole_side
 from engine.formats.parts.xml_files import begins_with, read_xml
 from engine.util.words import number
 
@@ -121,14 +123,19 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
 
 
 def _read_images(reading: _Reading, root: Element) -> None:
+    """A project has subsets, each with images of its own, perhaps of the same names."""
+    pairs = {(image.get("name", ""), image.get("subset", "")) for image in root.iterfind("image")}
+    again = {name for name, count in Counter(name for name, _ in pairs).items() if count > 1}
     for image in root.iterfind("image"):
         name = image.get("name", "")
         if not name:
             raise DataError(reading.path, f"image {image.get('id', '?')}: it has no name")
+        if name in again:
+            name = f"{image.get('subset') or 'default'}/{name}"
         if name in reading.sizes:
             reading.odd.add("of images that are listed again", name, len(image))
             continue
-        reading.sizes[name] = (_whole(image.get("width")), _whole(image.get("height")))
+        reading.sizes[name] = (whole_side(image.get("width")), whole_side(image.get("height")))
         for place, shape in enumerate(image, start=1):
             where = f"image {name}, shape {place}"
             label = (shape.get("label") or "").strip()
@@ -138,8 +145,8 @@ def _read_images(reading: _Reading, root: Element) -> None:
 def _read_tracks(reading: _Reading, root: Element) -> None:
     """Frames are named as CVAT names them when it exports a video with its images."""
     size = root.find("meta//original_size")
-    width = _whole(size.findtext("width")) if size is not None else 0
-    height = _whole(size.findtext("height")) if size is not None else 0
+    width = whole_side(size.findtext("width")) if size is not None else 0
+    height = whole_side(size.findtext("height")) if size is not None else 0
     begin, count = len(reading.sizes), _whole(root.findtext("meta/task/size"))
     shapes = [shape for shape in root.iterfind("track/*") if shape.get("frame")]
     frames = max([count - 1, *(_whole(shape.get("frame")) for shape in shapes)]) + 1

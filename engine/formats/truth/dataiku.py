@@ -15,6 +15,7 @@ import numpy as np
 from engine.core.dataset import DetectionDataset, Images, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.boxes import fours
+from engine.formats.parts.column_names import IMAGE
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, is_image_name
 from engine.formats.parts.tables import TEXT, TableFile, column_named, is_table, open_table
@@ -23,16 +24,7 @@ from engine.util.words import number
 
 LOOKS_LIKE = 'a Dataiku export, CSV with an image path and a list of {"bbox", "category"}'
 PREDICTIONS_LOOK_LIKE = f"{LOOKS_LIKE[:-1]}, " + '"confidence"}'
-PATHS: Final = (
-    "image",
-    "image_path",
-    "path",
-    "img_path",
-    "images",
-    "file",
-    "filename",
-    "item_path",
-)
+PATHS: Final = (*IMAGE, "images", "item_path")
 LOOKED_AT: Final = 50  # rows: one of the first must have a box
 XYWH: Final = "a bbox is [left, top, width, height], not two corners"
 

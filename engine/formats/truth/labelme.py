@@ -14,8 +14,8 @@ from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import BoxGatherer, Oddities, around, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
-from engine.formats.parts.image_sizes import with_sizes
-from engine.formats.parts.sniff import read_json
+from engine.formats.parts.image_sizes import whole_side, with_sizes
+from engine.formats.parts.sniff import lenient_json, read_json
 from engine.util.words import number
 
 LOOKS_LIKE = "LabelMe, a folder of JSON files with shapes"
@@ -46,8 +46,12 @@ def recognises(path: Path) -> bool:
     if first is None:
         return False
     try:
-        msgspec.json.decode(first.read_bytes(), type=_Sketch)
-    except (OSError, msgspec.DecodeError):
+        content = first.read_bytes()
+        try:
+            msgspec.json.decode(content, type=_Sketch)
+        except msgspec.DecodeError:  # or NaN is in it, which is no JSON
+            return "shapes" in lenient_json(first, content, LOOKS_LIKE)
+    except (OSError, DataError, RecursionError, TypeError):
         return False
     return True
 
@@ -67,7 +71,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
             where = f"{file.name} describes {name}, as {names[name]} does"
             odd.add("of images that an earlier file describes", where, len(found.shapes))
             continue
-        sizes.append((int(found.imageWidth or 0), int(found.imageHeight or 0)))
+        sizes.append((whole_side(found.imageWidth), whole_side(found.imageHeight)))
         for place, shape in enumerate(found.shapes, start=1):
             outlines += _read_shape(shape, len(names), f"{file.name}, shape {place}", boxes, odd)
         names[name] = file.stem

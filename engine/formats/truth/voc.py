@@ -6,7 +6,7 @@ Objects marked difficult are crowds with an outline: see GroundTruths.region.
 Source: http://host.robots.ox.ac.uk/pascal/VOC/voc2012/htmldoc/devkit_doc.html
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 from typing import Final
 from xml.etree.ElementTree import Element
@@ -17,12 +17,14 @@ from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import BoxGatherer, Oddities, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
+from engine.formats.parts.image_sizes import whole_side
 from engine.formats.parts.text_files import lines_of
 from engine.formats.parts.xml_files import begins_with, number_of, read_xml, text_of
 from engine.util.words import number
 
 LOOKS_LIKE = "Pascal VOC, a folder of XML files, or one with Annotations/"
 SETS: Final = ("val", "valid", "validation", "test", "default", "trainval", "train")
+SIDES: Final = ("size/width", "size/height")  # not needed for corners in pixels
 NO_CLASS: Final = "without a name"
 NO_CORNERS: Final = "without a <bndbox>"
 
@@ -55,7 +57,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
             where = f"{file.name} names {name}, as {names[name]} does"
             odd.add("of images that an earlier file describes", where, len(root.findall("object")))
             continue
-        sizes.append((_whole(root, "size/width"), _whole(root, "size/height")))
+        sizes.append(tuple(whole_side(root.findtext(side)) for side in SIDES))
         _read_objects(root, file, len(names), boxes, odd)
         names[name] = file.name
     classes = in_order(_label_map(path), boxes.class_)
@@ -99,8 +101,15 @@ def _files(path: Path, folder: Path) -> tuple[Sequence[Path], tuple[str, ...]]:
     if name is None or folder == path:
         return every, ()
     by_stem = {file.stem: file for file in every}
-    wanted = list(dict.fromkeys(line.split()[0] for line in lines_of(sets / f"{name}.txt")))
+    listed = sets / f"{name}.txt"
+    wanted = list(dict.fromkeys(_stem(line, by_stem) for line in lines_of(listed)))
     files = [by_stem[stem] for stem in wanted if stem in by_stem]
+    if not files:
+        raise DataError(
+            listed,
+            f"names none of the {number(len(every), 'XML file')} in {folder.name}: it lists "
+            f"{', '.join(wanted[:3]) or 'nothing'}, and they are {every[0].stem} and so on",
+        )
     notes = []
     if len(files) < len(every):
         notes.append(
@@ -113,6 +122,16 @@ def _files(path: Path, folder: Path) -> tuple[Sequence[Path], tuple[str, ...]]:
             f"as {lacking[0]}: left out"
         )
     return files, tuple(notes)
+
+
+def _stem(line: str, known: Container[str]) -> str:
+    """What a line of a list names: before a 1 or -1, with a folder or suffix or without."""
+    for said in (line, line.split()[0]):
+        last = said.replace("\\", "/").rpartition("/")[2]
+        for stem in (last, last.rpartition(".")[0]):
+            if stem in known:
+                return stem
+    return line.split()[0]
 
 
 def _label_map(path: Path) -> list[str]:
@@ -136,11 +155,3 @@ def _pictures(
         return found
     second = find_images_by_stem(stems, root)
     return tuple(one or other for one, other in zip(found, second, strict=True))
-
-
-def _whole(root: Element, place: str) -> int:
-    text = (root.findtext(place) or "").strip()
-    try:
-        return max(0, int(float(text)))
-    except (ValueError, OverflowError):
-        return 0  # the size is not needed for corners in pixels

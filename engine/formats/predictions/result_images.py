@@ -1,0 +1,166 @@
+"""Which image each row of COCO results is of: by its id, by a name, or by what ids are made from.
+
+Tools that know no ids make them from the names of the image files: Ultralytics takes the
+name without its suffix, as a number if it is one, and writes file_name beside it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.core.arrays import NOTHING, Indices, Mask
+from engine.core.dataset import DetectionDataset
+from engine.formats.parts.ids import AS_TEXT, Id, IdIndex, Ids, as_number, examples
+from engine.formats.parts.image_names import ImageNames, number_in_name
+from engine.util.words import number
+
+SOME: Final = 100  # images that are looked at before all are
+BY_NAME: Final = "image ids are the names of image files"
+
+
+@dataclass
+class ResultImages:
+    """Finds images, and remembers how they were found."""
+
+    dataset: DetectionDataset
+    ids: IdIndex
+    used: Mask  # [I + 2] the images that are named by their ids; the last two mean none
+    unknown: set[float] = field(default_factory=set)  # numbers that are no ids
+    by_name: int = 0  # ids that are names of files
+    contradicted: int = 0  # rows whose file_name is that of another image than their id
+    nameless: int = 0  # rows whose file_name no image has
+    first_contradicted: str = ""
+    first_nameless: str = ""
+
+    @classmethod
+    def of(cls, dataset: DetectionDataset) -> "ResultImages":
+        """For the ids and names of a dataset."""
+        ids = IdIndex(dataset.image_ids)
+        return cls(dataset, ids, np.zeros(len(dataset.image_ids) + 2, np.bool_))
+
+    @cached_property
+    def _names(self) -> ImageNames:
+        """Made for the few files that need it."""
+        return ImageNames(self._file_names)
+
+    def of_numbers(self, ids: NDArray[np.float64], names: Sequence[str | None] = ()) -> Indices:
+        """[N] the image of each id, or of the file_name beside it; NOTHING if none has it."""
+        image = self.ids.of_numbers(ids)
+        if names:
+            return self._named(image, ids, names)
+        return self._seen(image, ids)
+
+    def of_rows(self, ids: Sequence[Id], names: Sequence[str | None]) -> Indices:
+        """As of_numbers, for ids that may be text: that of an id, or of the name of a file."""
+        image = self.ids.of(ids)
+        for row in np.flatnonzero(image == NOTHING).tolist():
+            id_ = ids[row]
+            if isinstance(id_, str) and as_number(id_) is None:
+                image[row] = self._names.find(id_)
+                self.by_name += int(image[row] != NOTHING)
+        if any(name is not None for name in names):
+            return self._named(image, ids, names)
+        return self._seen(image, ids)
+
+    def _seen(self, image: Indices, ids: Ids) -> Indices:
+        self.used[image] = True
+        lacking = image == NOTHING
+        if lacking.any():
+            if isinstance(ids, np.ndarray):
+                self.unknown.update(np.unique(ids[lacking]).tolist())
+            else:
+                self.unknown.update(_number(ids[row]) for row in np.flatnonzero(lacking).tolist())
+        return image
+
+    def _named(self, image: Indices, ids: Ids, names: Sequence[str | None]) -> Indices:
+        """A name that an image has decides."""
+        place = {name: self._names.find(name) for name in set(names) if name is not None}
+        found = np.array([place.get(name, NOTHING) if name else NOTHING for name in names], np.intp)
+        said = np.array([name is not None for name in names], np.bool_)
+        nameless = said & (found == NOTHING) & (image != NOTHING)
+        other = (found >= 0) & (found != image)
+        for row in np.flatnonzero(nameless)[:1].tolist():
+            self.first_nameless = self.first_nameless or str(names[row])
+        for row in np.flatnonzero(other)[:1].tolist():
+            first = f"{examples([ids[row]])} for {names[row]}"
+            self.first_contradicted = self.first_contradicted or first
+        self.nameless += int(nameless.sum())
+        self.contradicted += int(other.sum())
+        return np.where(found >= 0, found, image)
+
+    @property
+    def _file_names(self) -> Sequence[str]:
+        return self.dataset.images.name
+
+    @cached_property
+    def _image_of_number(self) -> dict[float | str, int]:
+        """The image whose file has a number for its name, where only one has that number."""
+        found: dict[float | str, int] = {}
+        for image, name in enumerate(self._file_names):
+            if (number_ := number_in_name(name)) is not None:
+                found[number_] = NOTHING if number_ in found else image
+        return {number_: image for number_, image in found.items() if image != NOTHING}
+
+    def ids_in_names(self) -> tuple[int | str, ...] | None:
+        """[I] the numbers in the names of files, if these are what the ids of the results are.
+
+        They are where some ids of the results are none of the dataset, and all of them,
+        those that also are ids of the dataset included, are such numbers.
+        """
+        if not self.unknown or self.dataset.ids_are_ours:
+            return None
+        known = [self.dataset.image_ids[image] for image in np.flatnonzero(self.used[:-2]).tolist()]
+        if not all(id_ in self._image_of_number for id_ in (*self.unknown, *known)):
+            return None
+        of_image = {image: int(number_) for number_, image in self._image_of_number.items()}
+        return tuple(of_image.get(image, name) for image, name in enumerate(self._file_names))
+
+    def unknown_example(self) -> str:
+        """An id that is none of the dataset, and the image that has it for its name."""
+        lowest = int(min(self.unknown))
+        return f"{lowest} is {self._file_names[self._image_of_number[lowest]]}"
+
+    def _also_numbers_in_names(self) -> str:
+        """An id that also is the number in the name of another image, if all used ids are such."""
+        names, ids = self._file_names, self.dataset.image_ids
+        used = np.flatnonzero(self.used[:-2]).tolist()
+        some = used[:: 1 + len(used) // SOME]  # where names are made from ids, all are
+        if all(number_in_name(names[image]) == ids[image] for image in some):
+            return ""
+        other = [self._image_of_number.get(ids[image], NOTHING) for image in used]
+        if NOTHING in other:
+            return ""
+        which, another = next(pair for pair in zip(used, other, strict=True) if pair[0] != pair[1])
+        return f"{ids[which]} is {names[which]}, not {names[another]}"
+
+    def notes(self) -> Iterator[str]:
+        """How images were found, where that may surprise."""
+        if self.contradicted:
+            yield (
+                f"{number(self.contradicted, 'prediction')} whose image_id is not that of their "
+                f"file_name ({self.first_contradicted}): the file_name decides"
+            )
+        if self.nameless:
+            yield (
+                f"{number(self.nameless, 'prediction')} whose file_name no image has "
+                f"({self.first_nameless}): the image_id decides"
+            )
+        if not self.unknown and (which := self._also_numbers_in_names()):
+            yield (
+                "image ids are also the numbers in the names of other image files: they are taken "
+                f"for ids, so {which}"
+            )
+        if self.by_name and not self.dataset.ids_are_ours:
+            yield BY_NAME
+        if self.ids.across:
+            yield f"image {AS_TEXT}"
+
+
+def _number(id_: Id) -> float:
+    """An id as a number, NaN for text that is none."""
+    number_ = as_number(id_) if isinstance(id_, str) else id_
+    return np.nan if number_ is None else float(number_)
