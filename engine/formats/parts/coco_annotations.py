@@ -216,7 +216,8 @@ def _notes(reading: _Reading, found: GroundTruths) -> Iterator[str]:
     for reason in LEFT_OUT:
         if seen[reason]:
             yield f"{some(reason)} {reason}: left out"
-    yield from stands_twice(len(repeated(found.image, found.class_, found.box)))
+    kind = np.where(found.crowd, -1 - found.class_, found.class_)  # a crowd repeats no object
+    yield from stands_twice(len(repeated(found.image, kind, found.box)))
     for what, index in (("image", reading.images), ("category", reading.categories)):
         if index.across:
             yield f"{what} {AS_TEXT}"

@@ -170,8 +170,8 @@ def made_dataset(
         drawn.crowd.take(rows),
         difficult=difficult if difficult.any() else None,
     )
-    again = repeated(ground_truths.image, ground_truths.class_, box)
-    where = drawn.place[int(rows[again[0]])] if len(again) and len(drawn.place) else ""
+    again = rows.take(repeated(ground_truths.image, ground_truths.class_, box))
+    where = drawn.place[int(again[0])] if len(again) and len(drawn.place) else ""
     left_out = odd.sentences("box", "boxes")
     notes = [*left_out, *stands_twice(len(again), where), *warnings]
     if hard := int(difficult.sum()):

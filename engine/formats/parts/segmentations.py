@@ -28,7 +28,7 @@ def boxes_or_outlines(
         box if box or segmentation is None else box_around(segmentation)
         for box, segmentation in zip(boxes, segmentations, strict=True)
     ]
-    made = sum(not box and other is not None for box, other in zip(boxes, found, strict=True))
+    made = sum(not box and bool(other) for box, other in zip(boxes, found, strict=True))
     return fours(found), made
 
 

@@ -52,22 +52,25 @@ class ResultImages:
         image = self.ids.of_numbers(ids)
         if names:
             return self._named(image, ids, names)
+        self.used[image] = True
         return self._seen(image, ids)
 
     def of_rows(self, ids: Sequence[Id], names: Sequence[str | None]) -> Indices:
         """As of_numbers, for ids that may be text: that of an id, or of the name of a file."""
         image = self.ids.of(ids)
+        named = any(name is not None for name in names)
+        if not named:
+            self.used[image] = True
         for row in np.flatnonzero(image == NOTHING).tolist():
             id_ = ids[row]
             if isinstance(id_, str) and as_number(id_) is None:
                 image[row] = self._names.find(id_)
                 self.by_name += int(image[row] != NOTHING)
-        if any(name is not None for name in names):
+        if named:
             return self._named(image, ids, names)
         return self._seen(image, ids)
 
     def _seen(self, image: Indices, ids: Ids) -> Indices:
-        self.used[image] = True
         lacking = image == NOTHING
         if lacking.any():
             if isinstance(ids, np.ndarray):

@@ -97,9 +97,12 @@ def decide(numbers: Boxes, size: Boxes) -> TxtColumns:
 
 
 def decide_boxes(box: Boxes, size: Boxes) -> TxtColumns:
-    """The way to read [N, 4] numbers of boxes alone, as decide does."""
+    """The way to read [N, 4] numbers of boxes alone, as decide does.
+
+    Where two corners fit as well as any other way they are taken.
+    """
     numbers = np.hstack([box, np.ones((len(box), 1))])
-    return _best(_ways(numbers, True, bool(np.isfinite(size).any())), numbers, size)
+    return _best(_ways(numbers, True, sized=False), numbers, size)
 
 
 def why_no_confidence(numbers: Boxes) -> str:

@@ -201,6 +201,49 @@ def dataiku(folder: Path, scene: Drawn) -> Path:
     return table(folder / "export.csv", rows)
 
 
+def createml(folder: Path, scene: Drawn) -> Path:
+    pictures(folder, scene)
+    says = [
+        {
+            "image": name(image),
+            "annotations": [
+                {
+                    "label": class_,
+                    "coordinates": {
+                        "x": (x1 + x2) / 2,
+                        "y": (y1 + y2) / 2,
+                        "width": x2 - x1,
+                        "height": y2 - y1,
+                    },
+                }
+                for _, class_, x1, y1, x2, y2 in scene.of(image)
+            ],
+        }
+        for image in range(len(scene.sizes))
+    ]
+    (folder / "_annotations.createml.json").write_text(json.dumps(says))
+    return folder / "_annotations.createml.json"
+
+
+def retinanet(folder: Path, scene: Drawn) -> Path:
+    pictures(folder, scene)
+    rows: list[list[object]] = []
+    for image in range(len(scene.sizes)):
+        rows += [[name(image), *box[2:], box[1]] for box in scene.of(image)]
+        rows += [] if scene.of(image) else [[name(image), "", "", "", "", ""]]
+    return table(folder / "_annotations.csv", rows)
+
+
+def cartucho(folder: Path, scene: Drawn) -> Path:
+    """Corners in pixels; the names of Cartucho's own classes have no spaces, but may."""
+    pictures(folder / "images-optional", scene)
+    (folder / "ground-truth").mkdir()
+    for image in range(len(scene.sizes)):
+        lines = [f"{class_} {x1} {y1} {x2} {y2}\n" for _, class_, x1, y1, x2, y2 in scene.of(image)]
+        (folder / "ground-truth" / f"{image:03d}.txt").write_text("".join(lines))
+    return folder
+
+
 DIALECTS: dict[str, tuple[str, Callable[[Path, Drawn], Path]]] = {
     "data.yaml": ("yolo", yolo_yaml),
     "YOLO folder": ("yolo", yolo_folder),
@@ -212,4 +255,7 @@ DIALECTS: dict[str, tuple[str, Callable[[Path, Drawn], Path]]] = {
     "TensorFlow": ("tensorflow-csv", tensorflow),
     "Open Images": ("open-images", open_images),
     "Dataiku": ("dataiku", dataiku),
+    "CreateML": ("createml", createml),
+    "RetinaNet": ("retinanet-csv", retinanet),
+    "Cartucho": ("pixel-text", cartucho),
 }

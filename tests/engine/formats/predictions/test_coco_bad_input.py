@@ -11,6 +11,7 @@ from engine.detection.detection import Detection
 from engine.formats import read_dataset, read_predictions
 from tests.engine.formats.making import (
     CATEGORIES,
+    COCO_IMAGES,
     NEGATIVE,
     RESULT,
     TRUTH,
@@ -52,9 +53,19 @@ def test_results_mostly_for_other_images_are_an_error_that_says_what_was_seen(tm
         opened(tmp_path, [TRUTH], rows)
 
 
-def test_text_for_numbers_is_told_apart_by_its_quotes(tmp_path):
-    with pytest.raises(DataError, match=r'they say image_id "1", where truth\.json has 1, 2'):
-        opened(tmp_path, [TRUTH], [{**RESULT, "image_id": "1"}])
+def test_ids_that_are_text_in_one_file_and_numbers_in_the_other_are_the_same_and_said(tmp_path):
+    _, found, warnings = opened(tmp_path, [TRUTH], [{**RESULT, "image_id": "2"}])
+    assert found.image.tolist() == [1]
+    assert warnings == (
+        'results.json: image ids are text in one place and numbers in the other: "1" is taken '
+        "for 1",
+    )
+    images = [{**image, "id": str(image["id"])} for image in COCO_IMAGES]
+    dataset, found, warnings = opened(tmp_path, [TRUTH], [RESULT], images=images)
+    assert (dataset.ground_truths.image.tolist(), found.image.tolist()) == ([0], [0])
+    assert "image ids are text in one place" in dataset.warnings[0]
+    with pytest.raises(DataError, match=r'they say image_id "9", where truth\.json has 1, 2'):
+        opened(tmp_path, [TRUTH], [{**RESULT, "image_id": "9"}])
 
 
 def test_an_image_may_be_called_by_the_name_of_its_file(tmp_path):
@@ -133,7 +144,8 @@ def test_whole_numbers_written_as_floats_are_the_same_ids(tmp_path):
 
 def test_ids_of_text_and_ids_beyond_float64_are_told_apart(tmp_path):
     images = [{"id": id_} for id_ in ("a", 2**53, 2**53 + 1, 10**30)]
-    rows = [{**RESULT, "image_id": id_} for id_ in (2**53 + 1, 10**30, "a", 2**53, 10**30)]
+    ids = (2**53 + 1, 10**30, "a", 2**53, 10**30)
+    rows = [{**RESULT, "image_id": id_, "score": n / 8} for n, id_ in enumerate(ids)]
     _, found, warnings = opened(tmp_path, [], rows, images=images)
     assert found.image.tolist() == [2, 3, 0, 1, 3]
     assert warnings == ()
@@ -168,7 +180,7 @@ def test_boxes_without_area_match_nothing_and_are_counted(tmp_path):
 
 def test_corners_given_for_sizes_reach_beyond_most_images_and_are_suspected(tmp_path):
     corners = {**RESULT, "bbox": [60, 50, 90, 75]}  # an image of 100 x 80
-    _, found, warnings = opened(tmp_path, [TRUTH], [corners, corners, RESULT])
+    _, found, warnings = opened(tmp_path, [TRUTH], [corners, {**corners, "score": 0.4}, RESULT])
     assert len(found) == 3
     assert warnings == (
         "results.json: 2 of 3 boxes end far beyond their image: "

@@ -76,7 +76,10 @@ def test_many_boxes_within_their_images_are_read_as_they_were_written(seed, last
 
 def test_a_name_may_have_spaces_and_files_may_lie_in_labels(tmp_path, truth):
     (tmp_path / "run").mkdir()
-    texts(tmp_path / "run" / "labels", [f"Hex Nut 0.5 {centre((10, 20, 30, 60))}"] * 3)
+    texts(
+        tmp_path / "run" / "labels",
+        [f"Hex Nut {s} {centre((10, 20, 30, 60))}" for s in (0.5, 0.6, 0.7)],
+    )
     found, notes = read_predictions(tmp_path / "run", truth)
     assert found.class_.tolist() == [1, 1, 1]
     assert len(notes) == 1
@@ -135,7 +138,10 @@ def test_a_file_name_that_two_images_share_is_told_apart_by_its_folder(tmp_path)
     table(tmp_path / "p.csv", [[*rows[0], "score"], ["1.png", *rows[1][1:], 1], [*rows[1], 1]])
     found, notes = read_predictions(tmp_path / "p.csv", truth)
     assert found.image.tolist() == [0]
-    assert "1 prediction for a name that several images share, as 1.png" in notes[0]
+    assert notes[0] == (
+        "p.csv: 1 prediction for a name that several images have (left/1.png and right/1.png share "
+        "the name 1.png: give it with its folder, as the images have it): left out"
+    )
 
 
 def test_predictions_for_other_images_are_refused(tmp_path, truth):
@@ -146,7 +152,13 @@ def test_predictions_for_other_images_are_refused(tmp_path, truth):
 def test_a_table_of_predictions_is_read_and_its_odd_rows_counted(tmp_path, truth):
     head = ["image", "class", "x1", "y1", "x2", "y2", "score"]
     row = ["000", "bolt", 1, 2, 5, 8, 0.5]
-    rows = [row, ["002.png", "", "", "", "", "", ""], ["", *row[1:]], [*row[:6], ""], row]
+    rows = [
+        row,
+        ["002.png", "", "", "", "", "", ""],
+        ["", *row[1:]],
+        [*row[:6], ""],
+        [*row[:6], 0.4],
+    ]
     rows += [["000", "gear", *row[2:]]]
     found, notes = read_predictions(table(tmp_path / "p.csv", [head, *rows]), truth)
     assert found.box.tolist() == [[1, 2, 4, 6]] * 2
@@ -191,7 +203,7 @@ def test_results_for_a_dataset_without_ids_count_its_classes_from_1_or_from_0(tm
 
 def test_what_holds_no_predictions_lists_what_was_looked_for(tmp_path, truth):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match=r"Looked for: COCO results.*YOLO text files.*Dataiku"):
+    with pytest.raises(DataError, match=r"Looked for: .*COCO results.*YOLO text files.*Dataiku"):
         read_predictions(tmp_path / "empty", truth)
 
 

@@ -32,7 +32,8 @@ def test_an_annotation_with_id_0_can_be_found_and_the_difference_is_told(tmp_pat
 
 def test_annotations_that_share_an_id_are_all_kept(tmp_path):
     other = {**TRUTH, "bbox": [40, 40, 9, 9]}
-    dataset, _, _ = opened(tmp_path, [TRUTH, other, {**TRUTH, "id": 6}, other], [])
+    third, fourth = {**TRUTH, "id": 6, "bbox": [1, 1, 9, 9]}, {**other, "bbox": [50, 40, 9, 9]}
+    dataset, _, _ = opened(tmp_path, [TRUTH, other, third, fourth], [])
     assert len(dataset.ground_truths) == 4
     assert dataset.warnings == (
         "2 annotations with the id of an earlier one: all are kept, "
@@ -41,7 +42,8 @@ def test_annotations_that_share_an_id_are_all_kept(tmp_path):
 
 
 def test_ids_in_any_order_that_differ_are_no_matter(tmp_path):
-    rows = [{**TRUTH, "id": id_} for id_ in (9, 3, "x", "y", 2**60, 2**60 + 1)]
+    ids = (9, 3, "x", "y", 2**60, 2**60 + 1)
+    rows = [{**TRUTH, "id": id_, "bbox": [0, 0, 9, n + 1]} for n, id_ in enumerate(ids)]
     assert opened(tmp_path, rows, [])[0].warnings == ()
 
 
@@ -124,7 +126,9 @@ def test_a_truth_with_nan_in_it_is_read_all_the_same(tmp_path):
 
 def test_segmentations_and_other_fields_are_passed_over(tmp_path):
     extra = {"segmentation": [[0, 0, 9, 0, 9, 9]], "attributes": [{"a": 1}, {"b": "}, {"}]}
-    rows = [{**TRUTH, "id": id_, **extra} for id_ in (1, 2, 3)]
-    dataset, found, warnings = opened(tmp_path, rows, [{**RESULT, **extra}] * 3)
+    rows = [{**TRUTH, "id": id_, "bbox": [0, 0, 9, id_], **extra} for id_ in (1, 2, 3)]
+    dataset, found, warnings = opened(
+        tmp_path, rows, [{**RESULT, **extra, "score": s / 4} for s in (1, 2, 3)]
+    )
     assert (len(dataset.ground_truths), len(found)) == (3, 3)
     assert (dataset.warnings, warnings) == ((), ())

@@ -30,9 +30,9 @@ def test_polygons_of_cvat_become_boxes_and_what_has_none_is_counted(tmp_path):
     dataset = read_dataset(cvat(tmp_path, IMAGE.format(BOX + polygon + other)))
     assert rows_of(dataset) == [(0, "a", 1, 2, 5, 6), (0, "a", 1, 2, 9, 8)]
     assert dataset.warnings == (
-        "1 polygon: the box around each is taken",
         "1 box drawn as points, which has no box (image 000.png, shape 3): left out",
         "1 box drawn as polyline, which has no box (image 000.png, shape 4): left out",
+        "1 polygon: the box around each is taken",
     )
 
 
@@ -97,9 +97,9 @@ def test_shapes_of_labelme_become_boxes_and_lines_are_counted(tmp_path):
     unnamed = {**polygon, "label": " "}
     dataset = read_dataset(labelme(tmp_path, polygon, circle, line, unnamed))
     assert rows_of(dataset) == [(0, "a", 1, 2, 9, 8), (0, "a", 15, 15, 25, 25)]
-    assert dataset.warnings[0] == "2 outlines: the box around each is taken"
-    assert "1 box drawn as line, which has no box (000.json, shape 3)" in dataset.warnings[1]
-    assert "1 box without a label (000.json, shape 4)" in dataset.warnings[2]
+    assert dataset.warnings[-1] == "2 outlines: the box around each is taken"
+    assert "1 box drawn as line, which has no box (000.json, shape 3)" in dataset.warnings[0]
+    assert "1 box without a label (000.json, shape 4)" in dataset.warnings[1]
 
 
 def test_labelme_without_a_size_takes_that_of_the_image(tmp_path):

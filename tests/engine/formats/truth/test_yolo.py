@@ -41,8 +41,8 @@ def test_a_line_that_is_no_box_is_named_with_its_file_and_line(folder, text, lin
 
 def test_outlines_become_the_box_around_them_and_that_is_said_once(folder):
     outline = "2 .1 .2 .5 .2 .3 .6\n"
-    dataset = read_dataset(label(folder, outline + HALF + outline))
-    assert rows_of(dataset)[1:] == [(0, "washer", 10, 16, 50, 48)] * 2
+    dataset = read_dataset(label(folder, outline + HALF + outline.replace(".5", ".6")))
+    assert rows_of(dataset)[1:] == [(0, "washer", 10, 16, right, 48) for right in (50, 60)]
     assert dataset.warnings == ("2 outlines (labels/000.txt:1): the box around each is taken",)
 
 
@@ -56,7 +56,12 @@ def test_key_points_behind_a_box_are_left_where_the_dataset_has_some(folder):
 
 
 def test_classes_that_are_not_listed_and_boxes_off_the_image_are_left_out_and_counted(folder):
-    text = HALF * 3 + "3 .5 .5 .1 .1\n-1 .5 .5 .1 .1\n0 1.2 .5 .1 .1\n0 .5 .5 0 .1\n"
+    text = (
+        HALF
+        + HALF.replace(".5", ".4")
+        + HALF.replace(".5", ".3")
+        + "3 .5 .5 .1 .1\n-1 .5 .5 .1 .1\n0 1.2 .5 .1 .1\n0 .5 .5 0 .1\n"
+    )
     dataset = read_dataset(label(folder, text))
     assert len(dataset.ground_truths) == 3
     assert dataset.warnings == (
