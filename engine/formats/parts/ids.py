@@ -76,7 +76,8 @@ class IdIndex:
         other: dict[Id, int] = {
             str(plain(id_)): i for id_, i in self._index_of.items() if not isinstance(id_, str)
         }
-        return {**other, **self._of_text}
+        other.update((number, i) for number, i in self._of_text.items())
+        return other
 
 
 def as_number(id_: str) -> int | None:
