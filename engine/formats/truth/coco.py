@@ -4,9 +4,9 @@ from pathlib import Path
 
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
-from engine.formats.parts import coco_truth
 from engine.formats.parts.column_cache import ColumnCache
 from engine.formats.predictions import coco_results, coco_scored
+from engine.formats.truth import coco_truth
 from engine.util.progress import OnBytes, unwatched
 
 LOOKS_LIKE = coco_truth.LOOKS_LIKE

@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.core.errors import DataError
-from engine.formats.parts import coco_annotations, json_rows
+from engine.formats.parts import json_rows
 from engine.formats.predictions import coco_results
+from engine.formats.truth import coco_annotations
 from engine.formats.truth.coco import read_dataset, read_predictions
 from tests.engine.formats.making import IMAGES, RESULT, TRUTH, results, truth
 

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from engine.formats import read_dataset
-from engine.formats.parts import coco_truth
 from engine.formats.parts.column_cache import ColumnCache
+from engine.formats.truth import coco_truth
 from tests.benchmarks.coco_shaped import SIZES, ground_truth_document, make
 
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, GroundTruths, Images
 from engine.core.errors import DataError
-from engine.formats.parts.coco_annotations import Annotation, read_annotations
 from engine.formats.parts.column_cache import ColumnCache
 from engine.formats.parts.ids import Id, IdIndex, plain
 from engine.formats.parts.image_files import find_images
@@ -24,6 +23,7 @@ from engine.formats.parts.truth_cache import (
     keep_annotations,
     kept_annotations,
 )
+from engine.formats.truth.coco_annotations import Annotation, read_annotations
 from engine.util.progress import OnBytes, unwatched
 
 LOOKS_LIKE = "COCO ground truth, a JSON file with images, annotations and categories"
