@@ -304,7 +304,7 @@ class OffdiagApp(App[int]):
     @property
     def to_copy(self) -> str:
         """What is in focus, as text; empty where it is none."""
-        return self.screen.to_copy if isinstance(self.screen, MainScreen) else ""
+        return self.screen.text_to_copy() if isinstance(self.screen, MainScreen) else ""
 
     @property
     def to_probe(self) -> "Inputs | None":

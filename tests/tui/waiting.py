@@ -19,7 +19,8 @@ async def settled(pilot: Pilot, kind: type[Screen] = AssessScreen) -> Screen:
 
     def calm() -> bool:
         screen = pilot.app.screen
-        return isinstance(screen, kind) and not getattr(screen, "working", False)
+        recompute = getattr(screen, "recompute", None)
+        return isinstance(screen, kind) and not (recompute and recompute.working)
 
     await pilot.pause(LOOK_AGAIN)
     end = time.monotonic() + PATIENCE

@@ -1,15 +1,18 @@
 """The main screen: one model on one dataset, at one operating point."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import numpy as np
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Static
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.explanation import Explanation
 from engine.core.outcomes import Selection
@@ -20,29 +23,58 @@ from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
 from tui.controls.too_small import TooSmall
 from tui.desk.assess_keys import BINDINGS
-from tui.desk.assessed import Assessed
+from tui.desk.assessed import Assessed, Wish
 from tui.desk.desk import Desk
-from tui.desk.recomputing import QUIET
+from tui.desk.recompute import Recompute
 from tui.desk.tab import Surroundings, Tab
+from tui.drawing.visible import visible
 from tui.feed.tab import FeedTab
 from tui.image.image import ImageScreen
-from tui.saving.saving import SavingScreen
+from tui.saving.point_saver import PointSaver
+
+QUIET: Final = 0.25  # seconds without a change before one gets ready for the next
 
 
-class AssessScreen(SavingScreen):
+class AssessScreen(Screen[None]):
     """Matrix, feed and facts of one assessment, all at the same operating point."""
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
     PANE = "Thresholds and tabs"
 
+    @dataclass
+    class WorkedOut(Message):
+        """A wish is worked out."""
+
+        assessed: Assessed
+
+    @dataclass
+    class Summarised(Message):
+        """What depends on no slider is worked out."""
+
+        summary: Any
+
     def __init__(self, desk: Desk[Any], start: Assessed, around: Surroundings) -> None:
-        super().__init__(desk, start)
+        super().__init__()
+        self.desk = desk
         self.around = around
+        self.recompute = Recompute(start, self.show, self.work_out)
+        self.saver = PointSaver(self, desk, self.go_to_what_was_saved)
         self.quiet = Pause(self, QUIET, self.get_ready)
         self.summary: Any = None  # until it is worked out
         self.specs = {spec.id: spec for spec in desk.tabs}
         self.first_tab = desk.tabs[0].id
+        self.behind: set[Tab] = set()  # out of sight: they follow when somebody enters them
+
+    @property
+    def wish(self) -> Wish:
+        """What the person wants to see: the newest, worked out or not."""
+        return self.recompute.wish
+
+    @property
+    def assessed(self) -> Assessed:
+        """What is on the screen."""
+        return self.recompute.assessed
 
     def compose(self) -> ComposeResult:
         opened, point = self.desk.opened, self.wish.point
@@ -68,12 +100,18 @@ class AssessScreen(SavingScreen):
 
     def on_mount(self) -> None:
         self.show_saved()
-        self.show_notice(self.desk.beginning.notice)
-        self.show(self.assessed)
+        self.show_notice(self.desk.start_point.notice)
+        self.show(self.assessed, self.assessed)
         self.query_one(self.specs[self.first_tab].focus).focus()
         self.summarise()
         for warning in self.desk.opened.warnings[:3]:
             self.notify(warning, severity="warning", markup=False, timeout=8)
+
+    def show_notice(self, words: str) -> None:
+        """A sentence that stays in sight; nothing where there is none."""
+        banner = self.query_one("#banner", Static)
+        banner.update(visible(words))
+        banner.display = bool(words)
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:
@@ -89,28 +127,74 @@ class AssessScreen(SavingScreen):
         """The id of the tab in sight."""
         return self.query_one(ContentSwitcher).current or self.first_tab
 
-    def show(self, assessed: Assessed) -> None:
-        """Every widget follows from what is worked out."""
-        before, self.assessed = self.assessed, assessed
+    # From a wish to what follows
+
+    def want(self, wish: Wish) -> None:
+        """Take a new wish: the sliders show it at once, the rest when it is worked out."""
+        for knob in self.desk.knobs:
+            self.slider(knob.name).value = getattr(wish.point, knob.name)
+        self.recompute.want(wish)
+
+    def want_point(self, **changes: object) -> None:
+        """Want another operating point: fields of it by their names."""
+        self.want(replace(self.wish, point=replace(self.wish.point, **changes)))  # type: ignore[arg-type]
+
+    def slider(self, name: str) -> Slider:
+        """The slider of a field of the operating point."""
+        return self.query_one(f"#{name}", Slider)
+
+    @work(thread=True, group="assess", exit_on_error=False)
+    def work_out(self, wish: Wish) -> None:
+        self.post_message(self.WorkedOut(self.recompute.worked_out(wish)))
+
+    @on(WorkedOut)
+    def take(self, message: WorkedOut) -> None:
+        self.recompute.take(message.assessed)
+
+    @work(thread=True, group="summary", exit_on_error=False)
+    def summarise(self) -> None:
+        self.post_message(self.Summarised(self.desk.summarise()))
+
+    @on(Summarised)
+    def take_summary(self, message: Summarised) -> None:
+        self.summary = message.summary
+        for tab in self.tabs:
+            tab.complete(self.summary)
+        self.show_line()
+
+    @work(thread=True, group="ready", exclusive=True, exit_on_error=False)
+    def get_ready(self) -> None:
+        worker = get_current_worker()
+        self.recompute.prepare(lambda: worker.is_cancelled)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """An error that nobody foresaw must not pass in silence."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            raise event.worker.error
+
+    def show(self, before: Assessed, assessed: Assessed) -> None:
+        """What is in sight follows from what is worked out, other tabs when they are entered."""
         if before is assessed or before.wish.point != assessed.wish.point:
             self.quiet.begin()
-        if told := self.desk.change_words(before, assessed):
+        if told := assessed.change_words(before):
             self.notify(told, markup=False)
         best = assessed.best.confidence
         self.slider("confidence").optimum = None if np.isnan(best) else best
+        in_sight = self.tab(self.current)
         for tab in self.tabs:
-            tab.follow(assessed)
+            if tab is not in_sight and tab not in self.behind:
+                self.behind.add(tab)
+                tab.fall_behind()
+        self.behind.discard(in_sight)
+        in_sight.follow(assessed)
         self.show_line()
         self.query_one(TabBar).source = self.desk.source(assessed)
 
-    def show_saved(self) -> None:
-        at = self.desk.saved_at
-        self.slider("confidence").saved = None if at is None else at.confidence
-        self.refresh_bindings()
-
-    def intervals(self) -> Any:
-        made = [tab.intervals_at(self.assessed.wish.point) for tab in self.tabs]
-        return next((each for each in made if each is not None), None)
+    def bring_up_to_date(self, tab: Tab) -> None:
+        """Let a tab follow before anything is shown or asked of it."""
+        if tab in self.behind:
+            self.behind.remove(tab)
+            tab.follow(self.assessed)
 
     def show_line(self) -> None:
         """The numbers of all classes, and at which point they were made."""
@@ -120,21 +204,40 @@ class AssessScreen(SavingScreen):
     def on_resize(self) -> None:
         self.show_line()
 
-    def show_summary(self, summary: Any) -> None:
-        self.summary = summary
-        for tab in self.tabs:
-            tab.complete(summary)
-        self.show_line()
-
     @property
     def explanation(self) -> Explanation | None:
         """How the number in focus came to be: a cell, a metric, a point of a curve."""
         return self.tab(self.current).explanation
 
-    @property
-    def to_copy(self) -> str:
+    def text_to_copy(self) -> str:
         """What is in focus, as text."""
         return self.tab(self.current).to_copy
+
+    # The saved operating point
+
+    def action_save(self) -> None:
+        point = self.assessed.wish.point
+        made = [tab.intervals_at(point) for tab in self.tabs]
+        self.saver.ask(self.assessed, next((each for each in made if each is not None), None))
+
+    def action_saved(self) -> None:
+        """To the saved point."""
+        if (point := self.desk.saved_at) is not None:
+            self.want(replace(self.wish, point=point))
+
+    def show_saved(self) -> None:
+        """What is saved, where the widgets tell of it."""
+        at = self.desk.saved_at
+        self.slider("confidence").saved = None if at is None else at.confidence
+        self.refresh_bindings()
+
+    def go_to_what_was_saved(self) -> None:
+        """The screen stands where the app begins from now on."""
+        self.show_notice("")
+        self.show_saved()
+        self.action_saved()
+        if not self.recompute.working:
+            self.show(self.assessed, self.assessed)  # at the same point, with another source
 
     # Sliders
 
@@ -187,6 +290,7 @@ class AssessScreen(SavingScreen):
     def action_tab(self, tab: str) -> None:
         if self.current == tab:
             return
+        self.bring_up_to_date(self.tab(tab))
         self.query_one(ContentSwitcher).current = tab
         self.query_one(TabBar).active = tab
         self.query_one(self.specs[tab].focus).focus()
@@ -216,6 +320,7 @@ class AssessScreen(SavingScreen):
     @on(Tab.ClassWanted)
     def show_class(self, message: Tab.ClassWanted) -> None:
         if message.tab in self.specs:
+            self.bring_up_to_date(self.tab(message.tab))
             self.tab(message.tab).show_class(message.class_)
             self.action_tab(message.tab)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import ClassVar, Final
 
 import numpy as np
 from rich.text import Text
@@ -20,19 +20,17 @@ from engine.util.words import number
 from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
 from tui.curves.classifier_tab import ClassifierCurvesTab
 from tui.desk.assessed import Wish
-from tui.desk.beginning import first_goal
 from tui.desk.classified import (
     ANY_IOU,
     CLASSIFIER_GOALS,
     Classified,
-    assess,
-    first_wish,
-    is_look_up,
+    first_classified,
 )
 from tui.desk.desk import Desk, FeedOrder, Knob, Turn, next_of
 from tui.desk.pages import image_size
+from tui.desk.start_point import first_goal
 from tui.desk.tab import TabSpec
-from tui.drawing.summaries import answered_at, classification_summary
+from tui.drawing.summaries import classification_summary
 from tui.drawing.terms import IMAGES, Terms
 from tui.image.image import ImageSource
 from tui.image.probabilities import ProbabilityScreen, ProbabilityView
@@ -74,6 +72,7 @@ class ClassificationDesk(Desk[Classified]):
     )
     turns: ClassVar[Mapping[str, Turn]] = {"goal": _goal}
     suspects: ClassVar[str] = SUSPECTS
+    counts_at_class_thresholds: ClassVar[bool] = False
 
     def __init__(self, opened: Opened, classification: Classification) -> None:
         super().__init__(opened)
@@ -100,12 +99,10 @@ class ClassificationDesk(Desk[Classified]):
     def assessment(self) -> Classification:
         return self.classification
 
-    # From a wish to what follows
-
     def first(self) -> Classified:
-        saved = self.beginning.saved
+        saved = self.start_point.saved
         point = None if saved is None else self.point_of(saved)
-        return first_wish(self.classification, first_goal(self.opened, saved), point)
+        return first_classified(self.classification, first_goal(self.opened, saved), point)
 
     def point_of(self, saved: SavedPoint) -> OperatingPoint:
         return OperatingPoint(ANY_IOU, saved.confidence)
@@ -113,12 +110,6 @@ class ClassificationDesk(Desk[Classified]):
     def to_save(self, assessed: Classified, intervals: None) -> SavedPoint:
         point = OperatingPoint(np.nan, assessed.wish.point.confidence)
         return point_at(self.classification.dataset, assessed.wish.goal, assessed.card, point)
-
-    def assess(self, wish: Wish, known: Classified, prepared: Mapping[Any, Any]) -> Classified:
-        return assess(self.classification, wish, known)
-
-    def is_look_up(self, wish: Wish, known: Classified, prepared: Mapping[Any, Any]) -> bool:
-        return is_look_up(wish, known)
 
     def summarise(self) -> ProbabilityMetrics:
         """What comes from probabilities and knows no threshold."""
@@ -138,24 +129,22 @@ class ClassificationDesk(Desk[Classified]):
             width,
         )
 
-    def made_at(self, point: OperatingPoint) -> str:
-        return answered_at(point.confidence)
-
     def source(self, assessed: Classified) -> str:
         """Where the threshold comes from; at 0 there is none that anybody could have moved."""
         words = super().source(assessed)
         return "top-1" if words == "moved" and not assessed.wish.point.confidence else words
 
-    def order_note(self, assessed: Classified) -> str:
+    def order_note(self, assessed: Classified, order: FeedOrder) -> str:
         """How to read the order; confident learning says how many labels are in doubt."""
-        note = self.order(assessed.wish.order).note
         if not assessed.wish.descending:
             return ""  # the notes tell what comes first, which now comes last
-        if assessed.wish.order != SUSPECTS:
-            return note
+        if order.name != SUSPECTS:
+            return order.note
         suspected = int(np.count_nonzero(label_suspicion(self.classification).suspected))
         whole = len(self.classification.probabilities)
-        return f"{note} Confident learning suspects {number(suspected, 'label')} of {whole:,}."
+        return (
+            f"{order.note} Confident learning suspects {number(suspected, 'label')} of {whole:,}."
+        )
 
     # The feed and the image one opens from it
 

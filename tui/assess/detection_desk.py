@@ -2,19 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, ClassVar, Final
+from typing import ClassVar
 
 from rich.text import Text
 
 from engine.cards.operating_point import SavedPoint, with_classes
 from engine.core.arrays import NOTHING, Boxes
 from engine.core.assessment import Box, DetailRow
-from engine.core.explanation import made_at
 from engine.core.goals import GOALS
-from engine.core.outcomes import Outcomes, Selection
+from engine.core.outcomes import Outcomes
 from engine.core.thresholds import MATCHINGS, OperatingPoint
 from engine.detection.boxes import LOWEST_IOU
-from engine.detection.class_thresholds import ClassOptima
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection
 from engine.detection.intervals import Intervals
@@ -24,23 +22,10 @@ from engine.report.saving import confidence_of, interval_of, point_at
 from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
 from tui.curves.detector_tab import DetectorCurvesTab
 from tui.desk.assessed import Wish
-from tui.desk.beginning import first_goal, own_thresholds
 from tui.desk.desk import Desk, FeedOrder, Knob, Turn, next_of
-from tui.desk.detected import (
-    CONFIDENCE,
-    IOU,
-    START_IOU,
-    Detected,
-    Prepared,
-    PreparedMatches,
-    assess,
-    change_words,
-    first_wish,
-    is_look_up,
-    neighbours,
-    ready_for,
-)
+from tui.desk.detected import CONFIDENCE, IOU, IOU_STEP, START_IOU, Detected, first_detected
 from tui.desk.pages import image_size
+from tui.desk.start_point import first_goal, own_thresholds
 from tui.desk.tab import TabSpec
 from tui.drawing.summaries import detection_summary
 from tui.drawing.terms import BOXES, Terms
@@ -50,7 +35,6 @@ from tui.metrics.detector_tab import DetectorMetricsTab
 from tui.pictures.paint.previews import FeedItem
 from tui.terminal.capabilities import Graphics
 
-IOU_STEP: Final = 0.05
 METRICS, CURVES = "#metrics-table", "#curves-pane"  # what has the focus in these tabs
 
 
@@ -88,6 +72,7 @@ class DetectionDesk(Desk[Detected]):
         "matching": _matching,
         "per_class": _per_class,
     }
+    counts_at_class_thresholds: ClassVar[bool] = True
 
     def __init__(self, opened: Opened, detection: Detection) -> None:
         super().__init__(opened)
@@ -117,15 +102,13 @@ class DetectionDesk(Desk[Detected]):
     def assessment(self) -> Detection:
         return self.detection
 
-    # From a wish to what follows
-
     def first(self) -> Detected:
-        inputs, saved = self.opened.inputs, self.beginning.saved
+        inputs, saved = self.opened.inputs, self.start_point.saved
         goal, matching = first_goal(self.opened, saved), inputs.matching
         point = None if saved is None else self.point_of(saved)
         if point is not None and matching != MATCHINGS[0]:  # asked for
             point = replace(point, matching=matching)
-        return first_wish(self.detection, matching, goal, point)
+        return first_detected(self.detection, matching, goal, point)
 
     def point_of(self, saved: SavedPoint) -> OperatingPoint:
         own = own_thresholds(saved, self.detection.classes)
@@ -141,36 +124,9 @@ class DetectionDesk(Desk[Detected]):
         names = [name for name, own in zip(self.detection.classes, optima.used, strict=True) if own]
         return with_classes(saved, names, optima.confidence[optima.used])
 
-    def assess(self, wish: Wish, known: Detected, prepared: Prepared) -> Detected:
-        return assess(self.detection, wish, known, prepared)
-
-    def is_look_up(self, wish: Wish, known: Detected, prepared: Prepared) -> bool:
-        return is_look_up(wish, known, prepared)
-
-    def complete(self, assessed: Detected) -> None:
-        """Match the predictions below those that the first numbers needed."""
-        assessed.evaluation.complete()
-
-    def prepare(self, wish: Wish) -> PreparedMatches:
-        return PreparedMatches.of(self.detection, wish)
-
-    def neighbours(self, assessed: Detected) -> Mapping[Any, Wish]:
-        points = neighbours(self.detection, assessed.wish.point, IOU_STEP)
-        wishes = [replace(assessed.wish, point=point) for point in points]
-        return {ready_for(wish): wish for wish in wishes}
-
-    def ready(self, assessed: Detected) -> Prepared:
-        return {ready_for(assessed.wish): PreparedMatches(assessed.evaluation, assessed.best)}
-
     def summarise(self) -> AveragePrecision:
         """Average precision."""
         return coco_precision(self.detection, strict=self.opened.inputs.strict_coco)
-
-    def images_of(self, assessed: Detected, cell: Selection) -> int:
-        return assessed.counted.images_of(cell, assessed.floor)
-
-    def optima(self, assessed: Detected) -> ClassOptima | None:
-        return assessed.optima
 
     # In words
 
@@ -185,12 +141,6 @@ class DetectionDesk(Desk[Detected]):
             None if summary is None else summary.summary,
             width,
         )
-
-    def made_at(self, point: OperatingPoint) -> str:
-        return made_at(point)
-
-    def change_words(self, before: Detected, after: Detected) -> str:
-        return change_words(before, after)
 
     # The feed and the image one opens from it
 

@@ -8,8 +8,8 @@ from textual.widgets import Static
 
 from tui.assess.paint.run_facts import point_facts, run_facts
 from tui.desk.assessed import Assessed
-from tui.desk.beginning import card_of
 from tui.desk.desk import Desk
+from tui.desk.start_point import card_of
 from tui.desk.tab import Tab
 
 
@@ -40,11 +40,11 @@ class RunTab(Tab):
             return
         desk = self.desk
         point = point_facts(
-            desk.made_at(self.assessed.wish.point),
+            self.assessed.made_at,
             desk.source(self.assessed),
             "" if desk.saved is None else desk.saved.words,
             card_of(desk.opened),
-            desk.beginning.notice,
+            desk.start_point.notice,
         )
         facts = run_facts(desk.opened, self.other_demo, point)
         self.query_one("#run-words", Static).update(facts)

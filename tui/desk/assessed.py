@@ -1,8 +1,10 @@
 """What a person wants to see of an assessment, and what follows from it."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Final, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,9 @@ from engine.core.goals import GOALS, Goal, GoalOptimum
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Outcomes, Selection
 from engine.core.thresholds import OperatingPoint, Scorecard
+from engine.detection.class_thresholds import ClassOptima
+
+NOT_PREPARED: Final[Mapping[Any, Any]] = {}
 
 
 @dataclass(frozen=True)
@@ -27,8 +32,11 @@ class Wish:
 
 
 @dataclass(frozen=True, eq=False)
-class Assessed:
-    """What follows from a wish. Whole, so that nothing on the screen can disagree."""
+class Assessed(ABC):
+    """What follows from a wish. Whole, so that nothing on the screen can disagree.
+
+    It knows the way to what follows from another wish, and what of itself serves there.
+    """
 
     wish: Wish
     evaluation: Evaluation  # of all predictions: for curves and the optimum
@@ -36,6 +44,7 @@ class Assessed:
     matrix: ConfusionMatrix
     card: Scorecard
     rows: Outcomes | None  # the selected outcomes in the wished order
+    optima: ClassOptima | None  # the thresholds, where each class has one of its own
 
     @property
     def at_optimum(self) -> bool:
@@ -47,6 +56,39 @@ class Assessed:
     def images_of_rows(self) -> int:
         """In how many different images the rows are."""
         return 0 if self.rows is None else len(np.unique(self.rows.image))
+
+    def images_of(self, cell: Selection) -> int | None:
+        """In how many images a cell counts something; None where that is what it counts."""
+        return None
+
+    # On to another wish
+
+    @abstractmethod
+    def for_wish(self, wish: Wish, prepared: Mapping[Any, Any] = NOT_PREPARED) -> Self:
+        """What follows from another wish; prepared are results that may serve again."""
+
+    @abstractmethod
+    def is_look_up(self, wish: Wish, prepared: Mapping[Any, Any] = NOT_PREPARED) -> bool:
+        """Whether another wish costs a millisecond, less than the way to a worker and back."""
+
+    def prepare(self, prepared: Mapping[Any, Any]) -> Iterator[Mapping[Any, Any]]:
+        """What helps with wishes a step away, ever more of it; who stops asking stops the work.
+
+        Begins with what was left for later, so that the first numbers came sooner. Of what
+        is prepared that stays which serves here; nothing comes where nothing helps.
+        """
+        yield from ()
+
+    # In words
+
+    @property
+    @abstractmethod
+    def made_at(self) -> str:
+        """What the counts depend on."""
+
+    def change_words(self, before: Self) -> str:
+        """What a change of a setting did, where it is worth a word."""
+        return ""
 
 
 def images_in_order(rows: Outcomes) -> Indices:

@@ -1,14 +1,17 @@
 """A classifier at one confidence, and how to come from one to the next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final, cast
+from typing import Any, Final, Self, cast
 
 from engine.classification.answer_counts import AnswerCounts
 from engine.classification.classification import Classification, ClassificationAnswers
 from engine.classification.feed_orders import FEED_ORDERS, ClassifierOrder, row_order
-from engine.core.goals import GOALS, Goal, optimum
+from engine.core.goals import GOALS, Goal, GoalOptimum, optimum
+from engine.core.outcomes import Outcomes
 from engine.core.thresholds import OperatingPoint
-from tui.desk.assessed import Assessed, Wish
+from tui.desk.assessed import NOT_PREPARED, Assessed, Wish
+from tui.drawing.summaries import answered_at
 
 ANY_IOU: Final = 0.5  # of a point: a classifier is the same at each
 CLASSIFIER_GOALS: Final = tuple(g for g in GOALS if g.kind != "false positives per image")
@@ -22,41 +25,57 @@ class Classified(Assessed):
     evaluation: ClassificationAnswers
     counts: AnswerCounts  # of the matrix
 
+    @classmethod
+    def of(cls, answers: ClassificationAnswers, wish: Wish, best: GoalOptimum | None) -> Self:
+        """Worked out; best is the optimum for the goal where it is known."""
+        confidence = wish.point.confidence
+        matrix = answers.matrix(confidence)
+        return cls(
+            wish=wish,
+            evaluation=answers,
+            best=best or _optimum(answers, wish.goal),
+            matrix=matrix,
+            card=answers.scorecard(confidence),
+            rows=_rows(answers, wish),
+            optima=None,
+            counts=AnswerCounts.of(matrix),
+        )
 
-def assess(classification: Classification, wish: Wish, known: Classified | None) -> Classified:
-    """Work out a wish; of what is known, the optimum holds at any confidence."""
-    answers, point = classification.answers, wish.point
-    if known is not None and known.wish.goal == wish.goal:
-        best = known.best
-    else:
-        best = optimum(answers, wish.goal, len(classification.probabilities))
-    rows = None
-    if wish.selection is not None:
-        selected = answers.outcomes(point.confidence).select(wish.selection)
-        order = cast(ClassifierOrder, wish.order)
-        rows = selected.where(row_order(selected, classification, order, wish.descending))
-    if known is not None and known.wish.point == point:
-        return replace(known, wish=wish, best=best, rows=rows)
-    matrix = answers.matrix(point.confidence)
-    return Classified(
-        wish=wish,
-        evaluation=answers,
-        best=best,
-        matrix=matrix,
-        card=answers.scorecard(point.confidence),
-        rows=rows,
-        counts=AnswerCounts.of(matrix),
-    )
+    def for_wish(self, wish: Wish, prepared: Mapping[Any, Any] = NOT_PREPARED) -> Self:
+        """The optimum holds at any confidence, all counts hold in any order of the rows."""
+        answers = self.evaluation
+        best = self.best if wish.goal == self.wish.goal else None
+        if wish.point != self.wish.point:
+            return self.of(answers, wish, best)
+        best = best or _optimum(answers, wish.goal)
+        return replace(self, wish=wish, best=best, rows=_rows(answers, wish))
+
+    def is_look_up(self, wish: Wish, prepared: Mapping[Any, Any] = NOT_PREPARED) -> bool:
+        """A few milliseconds for a count over the images, where no probability is looked at."""
+        return wish.selection is None and wish.goal == self.wish.goal
+
+    @property
+    def made_at(self) -> str:
+        return answered_at(self.wish.point.confidence)
 
 
-def is_look_up(wish: Wish, known: Classified) -> bool:
-    """Whether a wish costs a few milliseconds: a count over the images, no probability."""
-    return wish.selection is None and wish.goal == known.wish.goal
+def _optimum(answers: ClassificationAnswers, goal: Goal) -> GoalOptimum:
+    return optimum(answers, goal, len(answers.classification.probabilities))
 
 
-def first_wish(
+def _rows(answers: ClassificationAnswers, wish: Wish) -> Outcomes | None:
+    """What the feed shows, while somebody looks at it."""
+    if wish.selection is None:
+        return None
+    selected = answers.outcomes(wish.point.confidence).select(wish.selection)
+    order = cast(ClassifierOrder, wish.order)
+    return selected.where(row_order(selected, answers.classification, order, wish.descending))
+
+
+def first_classified(
     classification: Classification, goal: Goal = GOALS[0], saved: OperatingPoint | None = None
 ) -> Classified:
     """Where the app begins: at a saved point, or without one every image answered."""
     point = saved or OperatingPoint(ANY_IOU, classification.start_confidence)
-    return assess(classification, Wish(point, order=FEED_ORDERS[0], goal=goal), None)
+    wish = Wish(point, order=FEED_ORDERS[0], goal=goal)
+    return Classified.of(classification.answers, wish, None)

@@ -14,16 +14,12 @@ from rich.text import Text
 
 from engine.cards.operating_point import SavedPoint
 from engine.core.assessment import Assessment
-from engine.core.explanation import Explanation
-from engine.core.outcomes import Outcomes, Selection
+from engine.core.outcomes import Outcomes
 from engine.core.thresholds import OperatingPoint
-from engine.detection.class_thresholds import ClassOptima
 from engine.opening import Opened
-from engine.util.words import number
 from tui.desk.assessed import Assessed, Wish
-from tui.desk.beginning import Beginning, beginning, source_words
+from tui.desk.start_point import StartPoint, start_point
 from tui.desk.tab import TabSpec
-from tui.drawing.sentences import cell_explanation
 from tui.drawing.terms import Terms
 from tui.image.image import ImageScreen, ImageSource
 from tui.pictures.paint.previews import Preview
@@ -65,17 +61,18 @@ class Desk(ABC, Generic[A]):
     orders: ClassVar[tuple[FeedOrder, ...]]
     turns: ClassVar[Mapping[str, Turn]]
     suspects: ClassVar[str] = ""  # the order that ranks suspected label errors, if there is one
+    counts_at_class_thresholds: ClassVar[bool]  # or at one confidence for all classes
 
     tabs: tuple[TabSpec, ...]
-    saved: SavedPoint | None = None  # in the card, once the beginning is known
+    saved: SavedPoint | None = None  # in the card, once the start point is known
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
 
     @cached_property
-    def beginning(self) -> Beginning:
+    def start_point(self) -> StartPoint:
         """Where the sliders begin; not for the event loop."""
-        made = beginning(self.opened)
+        made = start_point(self.opened, self.counts_at_class_thresholds)
         self.saved = made.saved
         return made
 
@@ -84,47 +81,13 @@ class Desk(ABC, Generic[A]):
     def assessment(self) -> Assessment:
         """What is assessed."""
 
-    # From a wish to what follows
-
     @abstractmethod
     def first(self) -> A:
-        """Where the app begins."""
+        """What follows from where the sliders begin."""
 
     @abstractmethod
-    def assess(self, wish: Wish, known: A, prepared: Mapping[Any, Any]) -> A:
-        """Work out a wish; known and prepared are results that may serve again."""
-
-    @abstractmethod
-    def is_look_up(self, wish: Wish, known: A, prepared: Mapping[Any, Any]) -> bool:
-        """Whether a wish costs a millisecond, less than the way to a worker and back."""
-
-    def complete(self, assessed: A) -> None:
-        """Work out what was left for later, so that the first numbers came sooner."""
-        return
-
-    def neighbours(self, assessed: A) -> Mapping[Any, Wish]:
-        """What a next key may want and is worth preparing, by what is prepared."""
-        return {}
-
-    def prepare(self, wish: Wish) -> Any:
-        """What helps to assess a wish, worked out while nobody waits."""
-        raise NotImplementedError
-
-    def ready(self, assessed: A) -> Mapping[Any, Any]:
-        """What is as good as prepared since it was just worked out."""
-        return {}
-
     def summarise(self) -> Any:
-        """What depends on no slider and takes longer than a frame; None where nothing does."""
-        return None
-
-    def images_of(self, assessed: A, cell: Selection) -> int | None:
-        """In how many images a cell counts something; None where that is what it counts."""
-        return None
-
-    def optima(self, assessed: A) -> ClassOptima | None:
-        """The thresholds of the classes, where each has one of its own."""
-        return None
+        """What depends on no slider and takes longer than a frame."""
 
     # The saved operating point
 
@@ -141,46 +104,27 @@ class Desk(ABC, Generic[A]):
     def to_save(self, assessed: A, intervals: Any) -> SavedPoint:
         """What is saved where the sliders stand; intervals are a tab's, None without them."""
 
-    def source(self, assessed: A) -> str:
-        """Where the thresholds come from: saved, optimal or moved."""
-        return source_words(assessed, assessed.wish.point == self.saved_at, self.saved)
-
     # In words
+
+    def source(self, assessed: A) -> str:
+        """Where the thresholds come from: saved 2026-11-23, optimal, moved."""
+        point = assessed.wish.point
+        if self.saved is not None and point == self.saved_at:
+            return f"saved {self.saved.date[:10]}".rstrip()
+        if point.per_class:
+            return "moved" if point.own else "optimal for each class"
+        best = assessed.best.confidence
+        return "optimal" if best == best and assessed.at_optimum else "moved"
 
     @abstractmethod
     def summary_line(self, assessed: A, summary: Any, width: int) -> Text:
         """The numbers of all classes at a point; summary is None until it is worked out."""
 
-    @abstractmethod
-    def made_at(self, point: OperatingPoint) -> str:
-        """What a count at an operating point depends on."""
-
-    def change_words(self, before: A, after: A) -> str:
-        """What a change of a setting did, where it is worth a word."""
-        return ""
-
-    def explain_cell(self, assessed: A, cell: Selection) -> Explanation | None:
-        """How the number in a cell of the matrix came to be."""
-        made_at = self.made_at(assessed.wish.point)
-        return cell_explanation(assessed.matrix, self.assessment.classes, cell, self.terms, made_at)
-
     # The feed and the image one opens from it
 
-    def order(self, name: str) -> FeedOrder:
-        """The order with this name."""
-        return next(order for order in self.orders if order.name == name)
-
-    def order_note(self, assessed: A) -> str:
-        """How to read the order of the rows."""
-        return self.order(assessed.wish.order).note
-
-    def amount(self, assessed: A) -> str:
-        """`141 boxes in 97 images`."""
-        rows = 0 if assessed.rows is None else len(assessed.rows)
-        things = number(rows, self.terms.thing, self.terms.things)
-        if not self.terms.in_images:
-            return things
-        return f"{things} in {number(assessed.images_of_rows, 'image')}"
+    def order_note(self, assessed: A, order: FeedOrder) -> str:
+        """How to read an order of the rows."""
+        return order.note
 
     @abstractmethod
     def preview(self, assessed: A, rows: Outcomes, row: int) -> Preview:

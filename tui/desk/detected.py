@@ -1,29 +1,30 @@
 """A detector at one operating point, and how to come from one point to the next."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
 import numpy as np
 
 from engine.core.assessment import cells_changed
+from engine.core.explanation import made_at
 from engine.core.goals import GOALS, Goal, GoalOptimum, optimum
-from engine.core.outcomes import Outcomes
+from engine.core.outcomes import Outcomes, Selection
 from engine.core.thresholds import Matching, OperatingPoint
 from engine.detection.boxes import LOWEST_IOU
 from engine.detection.class_thresholds import (
-    ClassOptima,
     at_own,
     class_optima,
     with_class_thresholds,
 )
 from engine.detection.detection import Detection, DetectionAtIou
 from engine.util.words import number, share
-from tui.desk.assessed import Assessed, Wish, sorted_by
+from tui.desk.assessed import NOT_PREPARED, Assessed, Wish, sorted_by
 from tui.drawing.track import next_multiple
 
 START_IOU: Final = 0.5
+IOU_STEP: Final = 0.05  # of the slider
 FEW_ENOUGH: Final = 1_500  # classes whose matrix is summed up within a frame
 KEPT: Final = 20_000_000  # predictions matched in advance, counted at each IoU
 NO_FLOOR: Final = -math.inf  # every prediction that is there counts
@@ -56,46 +57,93 @@ class Detected(Assessed):
     evaluation: DetectionAtIou
     counted: DetectionAtIou  # of the predictions that may count: for all counts and boxes
     floor: float  # the confidence at which they do
-    optima: ClassOptima | None  # the thresholds, where each class has one of its own
 
+    @classmethod
+    def of(cls, at_iou: DetectionAtIou, wish: Wish, best: GoalOptimum | None) -> Self:
+        """Worked out of the matches of a wish; best is the optimum where it is known."""
+        detection, point = at_iou.detection, wish.point
+        counted, floor, optima = at_iou, point.confidence, None
+        if point.per_class:
+            if point.own:
+                optima = at_own(at_iou, wish.goal, point.confidence, point.own)
+            else:
+                optima = class_optima(at_iou, wish.goal, point.confidence)
+            chosen = with_class_thresholds(detection, optima.confidence)
+            counted, floor = chosen.judged(point), NO_FLOOR
+        return cls(
+            wish=wish,
+            evaluation=at_iou,
+            best=best or optimum(at_iou, wish.goal, len(detection.images)),
+            matrix=counted.matrix(floor),
+            card=counted.scorecard(floor),
+            rows=_rows(counted, floor, wish),
+            optima=optima,
+            counted=counted,
+            floor=floor,
+        )
 
-def assess(
-    detection: Detection, wish: Wish, known: Detected | None, prepared: Prepared | None = None
-) -> Detected:
-    """Work out a wish; of what is known, the matches and the optimum hold for any confidence.
+    def for_wish(self, wish: Wish, prepared: Prepared = NOT_PREPARED) -> Self:
+        """Matches and the optimum hold at any confidence, all counts in any order of the rows."""
+        known, point = self.wish, wish.point
+        if (known.point, known.goal) == (point, wish.goal):
+            return replace(self, wish=wish, rows=_rows(self.counted, self.floor, wish))
+        if pairing(known.point) == pairing(point):
+            best = self.best if known.goal == wish.goal else None
+            return self.of(self.evaluation, wish, best)
+        if ready := prepared.get(ready_for(wish)):
+            return self.of(ready.evaluation, wish, ready.best)
+        return self.of(self.evaluation.detection.judged(point), wish, None)
 
-    prepared are matches that were made in advance, at other IoUs.
-    """
-    point, best = wish.point, None
-    ready = (prepared or {}).get(ready_for(wish))
-    if known is not None and (known.wish.point, known.wish.goal) == (point, wish.goal):
-        return replace(known, wish=wish, rows=_rows(known.counted, known.floor, wish))
-    if known is not None and pairing(known.wish.point) == pairing(point):
-        at_iou = known.evaluation
-        best = known.best if known.wish.goal == wish.goal else None
-    elif ready is not None:
-        at_iou, best = ready.evaluation, ready.best
-    else:
-        at_iou = detection.judged(point)
-    counted, floor, optima = at_iou, point.confidence, None
-    if point.per_class:
-        if point.own:
-            optima = at_own(at_iou, wish.goal, point.confidence, point.own)
+    def is_look_up(self, wish: Wish, prepared: Prepared = NOT_PREPARED) -> bool:
+        """At another confidence the matrix is a sum that was made before, and a short rest;
+        and so it is at another IoU that was prepared.
+        """
+        if ready_for(wish) == ready_for(self.wish):
+            at_iou = self.evaluation
+        elif ready := prepared.get(ready_for(wish)):
+            at_iou = ready.evaluation
         else:
-            optima = class_optima(at_iou, wish.goal, point.confidence)
-        chosen = with_class_thresholds(detection, optima.confidence)
-        counted, floor = chosen.judged(point), NO_FLOOR
-    return Detected(
-        wish=wish,
-        evaluation=at_iou,
-        best=best or optimum(at_iou, wish.goal, len(detection.images)),
-        matrix=counted.matrix(floor),
-        card=counted.scorecard(floor),
-        rows=_rows(counted, floor, wish),
-        counted=counted,
-        floor=floor,
-        optima=optima,
-    )
+            return False
+        plain = wish.selection is None and not wish.point.per_class
+        few = self.matrix.classes <= FEW_ENOUGH
+        return plain and few and at_iou.knows(wish.point.confidence)
+
+    def prepare(self, prepared: Prepared) -> Iterator[Prepared]:
+        """The predictions below those that the first numbers needed, then other IoUs."""
+        self.evaluation.complete()
+        detection, wish = self.evaluation.detection, self.wish
+        points = neighbours(detection, wish.point, IOU_STEP)
+        near = {ready_for(each): each for each in (replace(wish, point=point) for point in points)}
+        made = {key: prepared[key] for key in near if key in prepared}
+        made[ready_for(wish)] = PreparedMatches(self.evaluation, self.best)
+        yield dict(made)
+        for key, each in near.items():
+            if key not in made:
+                made[key] = PreparedMatches.of(detection, each)
+                yield dict(made)
+
+    def images_of(self, cell: Selection) -> int:
+        return self.counted.images_of(cell, self.floor)
+
+    @property
+    def made_at(self) -> str:
+        return made_at(self.wish.point)
+
+    def change_words(self, before: Self) -> str:
+        """How much another rule, or thresholds of classes, changed; nothing for other changes."""
+        old, new, optima = before.wish.point, self.wish.point, self.optima
+        if old.matching == new.matching and (old.per_class == new.per_class or optima is None):
+            return ""
+        changed = number(cells_changed(before.matrix, self.matrix), "cell")
+        if old.matching != new.matching or optima is None:
+            return f"Matching {new.matching}: {changed} of the matrix differ from {old.matching}."
+        own, every = int(optima.used.sum()), len(optima.used)
+        others = "" if own == every else ", the others have too few objects"
+        return (
+            f"{own} of {every} classes at their own threshold{others}: "
+            f"{changed} of the matrix differ, F1 {share(before.card.f1, 3)} becomes "
+            f"{share(self.card.f1, 3)}."
+        )
 
 
 def _rows(counted: DetectionAtIou, floor: float, wish: Wish) -> Outcomes | None:
@@ -103,23 +151,6 @@ def _rows(counted: DetectionAtIou, floor: float, wish: Wish) -> Outcomes | None:
     if wish.selection is None:
         return None
     return ordered(counted.outcomes(floor).select(wish.selection), wish.order, wish.descending)
-
-
-def is_look_up(wish: Wish, known: Detected, prepared: Prepared | None = None) -> bool:
-    """Whether a wish costs a millisecond, less than the way to a worker and back.
-
-    At another confidence the matrix is a sum that was made before, and a short rest;
-    and so it is at another IoU that was prepared.
-    """
-    if ready_for(wish) == ready_for(known.wish):
-        at_iou = known.evaluation
-    elif ready := (prepared or {}).get(ready_for(wish)):
-        at_iou = ready.evaluation
-    else:
-        return False
-    plain = wish.selection is None and not wish.point.per_class
-    few = known.matrix.classes <= FEW_ENOUGH
-    return plain and few and at_iou.knows(wish.point.confidence)
 
 
 def pairing(point: OperatingPoint) -> Pairing:
@@ -151,35 +182,17 @@ def ordered(rows: Outcomes, order: str, descending: bool) -> Outcomes:
     return sorted_by(rows, rows.iou if order == IOU else rows.confidence, descending)
 
 
-def first_wish(
+def first_detected(
     detection: Detection,
     matching: Matching = "class-first",
     goal: Goal = GOALS[0],
     saved: OperatingPoint | None = None,
 ) -> Detected:
     """Where the app begins: at a saved point, or without one at the optimal confidence."""
-    if saved is not None:
-        return assess(detection, Wish(saved, order=CONFIDENCE, goal=goal), None)
-    point = OperatingPoint(START_IOU, FALLBACK, matching)
-    start = assess(detection, Wish(point, order=CONFIDENCE, goal=goal), None)
-    if np.isnan(start.best.confidence):
+    point = saved or OperatingPoint(START_IOU, FALLBACK, matching)
+    wish = Wish(point, order=CONFIDENCE, goal=goal)
+    start = Detected.of(detection.judged(point), wish, None)
+    if saved is not None or np.isnan(start.best.confidence):
         return start
     point = replace(point, confidence=start.best.confidence)
-    return assess(detection, replace(start.wish, point=point), start)
-
-
-def change_words(before: Detected, after: Detected) -> str:
-    """How much another rule, or thresholds of classes, changed; nothing for other changes."""
-    old, new = before.wish.point, after.wish.point
-    if old.matching == new.matching and (old.per_class == new.per_class or after.optima is None):
-        return ""
-    changed = number(cells_changed(before.matrix, after.matrix), "cell")
-    if old.matching != new.matching or after.optima is None:
-        return f"Matching {new.matching}: {changed} of the matrix differ from {old.matching}."
-    own, every = int(after.optima.used.sum()), len(after.optima.used)
-    others = "" if own == every else ", the others have too few objects"
-    return (
-        f"{own} of {every} classes at their own threshold{others}: "
-        f"{changed} of the matrix differ, F1 {share(before.card.f1, 3)} becomes "
-        f"{share(after.card.f1, 3)}."
-    )
+    return start.for_wish(replace(wish, point=point))

@@ -9,9 +9,11 @@ from engine.core.arrays import Indices
 from engine.core.dataset import Images
 from engine.core.outcomes import Outcomes, Selection
 from engine.images.pixels import Size
+from engine.util.words import number
 from tui.desk.assessed import Assessed, images_in_order
 from tui.desk.desk import Desk
 from tui.drawing.sentences import selection_words, short_selection
+from tui.drawing.terms import Terms
 from tui.pictures.paint.previews import FeedView
 
 
@@ -23,20 +25,27 @@ def feed_view(desk: Desk[Any], assessed: Assessed, index: int, capacity: int) ->
     index = min(max(index, 0), max(len(rows) - 1, 0))
     first = index // capacity * capacity
     shown = range(first, min(first + capacity, len(rows)))
-    order = desk.order(wish.order)
+    order = next(order for order in desk.orders if order.name == wish.order)
     return FeedView(
         title_words=selection_words(desk.assessment.classes, wish.selection, desk.terms),
         total=len(rows),
-        amount=desk.amount(assessed),
+        amount=amount(assessed, desk.terms),
         page=first // capacity,
         pages=max(1, -(-len(rows) // capacity)),
         first=first,
         items=tuple(desk.preview(assessed, rows, row) for row in shown),
         order_words=order.falling if wish.descending else order.rising,
         selected=index,
-        note=desk.order_note(assessed),
+        note=desk.order_note(assessed, order),
         nothing=f"No {desk.terms.things} here",
     )
+
+
+def amount(assessed: Assessed, terms: Terms) -> str:
+    """`141 boxes in 97 images`; the rows of a classifier are images themselves."""
+    rows = 0 if assessed.rows is None else len(assessed.rows)
+    things = number(rows, terms.thing, terms.things)
+    return f"{things} in {number(assessed.images_of_rows, 'image')}" if terms.in_images else things
 
 
 def first_images(desk: Desk[Any], assessed: Assessed, room: int) -> FeedView:

@@ -46,7 +46,13 @@ class Tab(Vertical):
         confidence: float
 
     def follow(self, assessed: Any) -> None:
-        """Another operating point, or other rows: an Assessed of the desk's own type."""
+        """Another operating point, or other rows: an Assessed of the desk's own type.
+
+        Told at once in sight, else before the tab is shown, entered or asked for a class.
+        """
+
+    def fall_behind(self) -> None:
+        """Out of sight, at a point that is gone: what is still worked out of it can stop."""
 
     def complete(self, summary: Any) -> None:
         """What depends on no slider and takes longer is there: see Desk.summarise."""

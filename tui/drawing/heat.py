@@ -61,6 +61,7 @@ def tones(parts: Ratios, correct: Mask) -> Tones:
     return np.where(correct, steps, steps + WRONG).astype(np.uint8)
 
 
+@lru_cache(2 * STEPS)
 def glyph(tone: int) -> str:
     """A shade for palettes without hue."""
     return GLYPHS[-(-(tone % STEPS) * (len(GLYPHS) - 1) // (STEPS - 1))]

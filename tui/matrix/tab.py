@@ -16,6 +16,7 @@ from tui.desk.assessed import Assessed
 from tui.desk.desk import Desk
 from tui.desk.pages import first_images
 from tui.desk.tab import Tab
+from tui.drawing.sentences import cell_explanation
 from tui.matrix.first_images import FirstImages
 from tui.matrix.grid import MatrixGrid
 from tui.matrix.looks import MatrixLooks
@@ -27,7 +28,7 @@ PAUSE: Final = 0.12  # seconds without a key after which the first images follow
 
 
 class MatrixTab(Tab):
-    """Follows the operating point, in sight or not: it is where everything begins."""
+    """Follows the operating point while it is in sight."""
 
     DEFAULT_CSS = """
     MatrixTab {
@@ -74,8 +75,8 @@ class MatrixTab(Tab):
 
     def follow(self, assessed: Assessed) -> None:
         self.assessed, pane = assessed, self.pane
-        pane.images_of = lambda cell: self.desk.images_of(assessed, cell)
-        pane.optima = self.desk.optima(assessed)
+        pane.images_of = assessed.images_of
+        pane.optima = assessed.optima
         pane.matrix = assessed.matrix
         self.look_soon()
 
@@ -104,7 +105,7 @@ class MatrixTab(Tab):
     @work(thread=True, group="first-images", exclusive=True, exit_on_error=False)
     def look_up(self, assessed: Assessed, cell: Selection, room: int) -> None:
         wish = replace(assessed.wish, selection=cell, order=self.desk.orders[0].name)
-        found = self.desk.assess(replace(wish, descending=True), assessed, {})
+        found = assessed.for_wish(replace(wish, descending=True))
         if not get_current_worker().is_cancelled:
             view = first_images(self.desk, found, room)
             self.post_message(self.Looked(assessed, cell, view))
@@ -135,6 +136,9 @@ class MatrixTab(Tab):
     @property
     def explanation(self) -> Explanation | None:
         """Of the cell under the cursor."""
-        if self.assessed is None:
+        if (assessed := self.assessed) is None:
             return None
-        return self.desk.explain_cell(self.assessed, self.pane.grid.selection)
+        cell, desk = self.pane.grid.selection, self.desk
+        return cell_explanation(
+            assessed.matrix, desk.assessment.classes, cell, desk.terms, assessed.made_at
+        )

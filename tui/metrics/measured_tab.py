@@ -33,9 +33,12 @@ class MeasuredTab(Tab):
 
     def refresh_metrics(self) -> None:
         """Work out what is in sight."""
-        self.workers.cancel_group(self, "intervals")
+        self.fall_behind()
         if self.display:
             self.work_out()
+
+    def fall_behind(self) -> None:
+        self.workers.cancel_group(self, "intervals")
 
     def on_show(self) -> None:
         self.work_out()

@@ -25,8 +25,8 @@ from tui.desk.assess_keys import BINDINGS
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Surroundings
 from tui.drawing.visible import visible
+from tui.saving.point_saver import tell_saved, write_point
 from tui.saving.save_point import PointInFile, SavePointScreen
-from tui.saving.saving import tell_saved, write_point
 from tui.saving.saving_by_hand import proposal_by_hand
 from tui.whatif.seen_image import given_for
 from tui.whatif.tab import WhatIfTab

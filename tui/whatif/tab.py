@@ -121,8 +121,7 @@ class WhatIfTab(Tab):
 
     def follow(self, assessed: Any) -> None:
         """Another operating point."""
-        optima = None if self.desk is None else self.desk.optima(assessed)
-        self.set_limits(assessed.wish.point.confidence, optima)
+        self.set_limits(assessed.wish.point.confidence, assessed.optima)
 
     def set_limits(self, confidence: float, optima: Any = None) -> None:
         """Another confidence, perhaps one for each class: only what is drawn changes."""

@@ -138,7 +138,7 @@ async def test_a_slider_moved_in_the_detail_changes_the_boxes_and_keeps_the_imag
         name = detail.view.name
         await pilot.press(*["right_curly_bracket"] * 14)
         await until(pilot, lambda: [row.tag for row in detail.view.rows] != before)
-        await until(pilot, lambda: not screen.working)
+        await until(pilot, lambda: not screen.recompute.working)
         assert detail.view.name == name
         assert detail.view.confidence == screen.assessed.wish.point.confidence
 

@@ -140,12 +140,12 @@ async def test_each_class_can_have_its_own_threshold_and_the_matrix_shows_it(mon
 async def test_the_ious_that_the_slider_reaches_are_matched_in_advance():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        await until(pilot, lambda: len(screen.prepared) == 19)
+        await until(pilot, lambda: len(screen.recompute.prepared) == 19)
         steps = [step / 20 for step in range(2, 21)]
-        assert sorted(iou for iou, *_ in screen.prepared) == pytest.approx(steps)
-        ready = dict(screen.prepared)
+        assert sorted(iou for iou, *_ in screen.recompute.prepared) == pytest.approx(steps)
+        ready = dict(screen.recompute.prepared)
         screen.action_iou(0.05)
-        assert not screen.working  # a look-up
+        assert not screen.recompute.working  # a look-up
         at = ready[screen.wish.point.iou, "class-first", screen.wish.goal]
         assert screen.assessed.evaluation is at.evaluation
         assert screen.assessed.best == optimum(at.evaluation, screen.wish.goal, 1)

@@ -126,7 +126,7 @@ async def test_score_gives_the_boxes_that_the_app_counts_at_the_saved_point(demo
         assert counted_in(screen) == counted
         assert not banner_of(screen).display
         assert screen.query_one(TabBar).source == f"saved {kept.date[:10]}"
-        # What if shows what counts here.
+        await pilot.press("5")  # What if shows what counts here
         tab = screen.tab("whatif")
         assert tab.session.confidence == point.confidence
         assert (tab.session.optima is not None) == point.per_class

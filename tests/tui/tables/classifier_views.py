@@ -10,7 +10,7 @@ from engine.core.intervals import Interval
 from tests.making_classes import classification
 from tui.curves.classifier_curves import classifier_curves
 from tui.curves.paint.classifier_values import ClassifierCurvesView
-from tui.desk.classified import assess, first_wish
+from tui.desk.classified import first_classified
 from tui.tables.paint.classifier_columns import ClassifierMetricsView, HeadlineView
 from tui.tables.paint.layout import fit
 from tui.tables.paint.lines import TableInk, paint
@@ -68,10 +68,10 @@ def headline_view(
 def curves_view(
     made: Classification, chosen: tuple[int, ...] = (0,), focus: int = 0, confidence: float = 0.0
 ) -> ClassifierCurvesView:
-    start = first_wish(made)
+    start = first_classified(made)
     point = type(start.wish.point)(start.wish.point.iou, confidence)
     wish = type(start.wish)(point, goal=start.wish.goal)
-    view = classifier_curves(made, assess(made, wish, start), chosen, focus, lambda: False)
+    view = classifier_curves(made, start.for_wish(wish), chosen, focus, lambda: False)
     assert view is not None
     return view
 

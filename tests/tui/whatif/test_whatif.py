@@ -158,7 +158,7 @@ async def test_thresholds_of_the_classes_decide_here_too(tmp_path):
         await pilot.press("P", "5")
         tab = await opened(pilot)
         await settled(pilot)
-        optima = screen.desk.optima(screen.assessed)
+        optima = screen.assessed.optima
         names = models(tab).names
         for name, own in zip(screen.desk.assessment.classes, optima.confidence, strict=True):
             assert tab.session.limits.of_class[names.index(name)] == own

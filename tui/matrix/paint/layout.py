@@ -1,6 +1,7 @@
 """How a matrix shares out the room it is given."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, Literal
 
 from rich.cells import cell_len
@@ -44,32 +45,32 @@ class MatrixLayout:
     end_row: int  # 0 without an end row
     says: Says
 
-    @property
+    @cached_property
     def rule_x(self) -> int:
         """Where the cells end."""
         return self.gutter + self.columns * self.cell
 
-    @property
+    @cached_property
     def rule_y(self) -> int:
         """Where the rows end."""
         return self.heading + self.rows * self.row
 
-    @property
+    @cached_property
     def width(self) -> int:
         """Everything together."""
         return self.rule_x + self.column_rule + self.end
 
-    @property
+    @cached_property
     def height(self) -> int:
         """Everything together."""
         return self.rule_y + self.row_rule + self.end_row
 
-    @property
+    @cached_property
     def column_slots(self) -> range:
         """The columns in sight, the end column last."""
         return range(self.columns + (self.end > 0))
 
-    @property
+    @cached_property
     def row_slots(self) -> range:
         """The rows in sight, the end row last."""
         return range(self.rows + (self.end_row > 0))

@@ -33,17 +33,17 @@ class MatrixView:
     row_end: str | None = "Not an object"
     column_end: str | None = "Not detected"
 
-    @property
+    @cached_property
     def classes(self) -> int:
         """S, the number of classes on show. It is also the position of the end row and column."""
         return len(self.shown)
 
-    @property
+    @cached_property
     def rows(self) -> int:
         """S, or one more with an end row."""
         return self.classes + (self.row_end is not None)
 
-    @property
+    @cached_property
     def columns(self) -> int:
         """S, or one more with an end column."""
         return self.classes + (self.column_end is not None)

@@ -1,5 +1,6 @@
 """The operating point of the screen, saved in the card of the model."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -9,66 +10,47 @@ from typing import Any
 
 import numpy as np
 from textual.screen import Screen
-from textual.widgets import Static
 
 from engine.cards.operating_point import SavedPoint, model_digest
 from engine.core.goals import Goal
 from engine.util.words import share
 from tui import __version__
 from tui.desk.assessed import Assessed
-from tui.desk.beginning import card_of
 from tui.desk.desk import Desk
-from tui.desk.recomputing import WishScreen
+from tui.desk.start_point import card_of
 from tui.drawing.visible import visible
 from tui.saving.paint.save_lines import PointColumn, comparison, saving_words
 from tui.saving.save_point import PointInFile, Proposal, SavePointScreen
 
 
-class SavingScreen(WishScreen):
-    """Saves where its sliders stand, shows what is saved, and goes back there."""
+class PointSaver:
+    """Saves where the sliders of a screen stand, and says so; then the screen goes there."""
 
-    def intervals(self) -> Any:
-        """Those of the numbers at the point on the screen, where a tab has worked them out."""
-        return None
+    def __init__(self, screen: Screen[None], desk: Desk[Any], then: Callable[[], None]) -> None:
+        self.screen = screen
+        self.desk = desk
+        self.then = then  # called when the desk knows the saved point
 
-    def show_saved(self) -> None:
-        """What is saved, where the widgets tell of it."""
-        raise NotImplementedError
+    def ask(self, assessed: Assessed, intervals: Any) -> None:
+        """Ask whether to save, with what that changes; or say why it cannot be done.
 
-    def show_notice(self, words: str) -> None:
-        """A sentence that stays in sight; nothing where there is none."""
-        banner = self.query_one("#banner", Static)
-        banner.update(visible(words))
-        banner.display = bool(words)
-
-    def action_save(self) -> None:
-        """Ask whether to save, with what that changes; or say why it cannot be done."""
-        assessed, opened = self.assessed, self.desk.opened
+        intervals are those of the numbers at the point, None where no tab has worked them out.
+        """
         if problem := cannot_be_saved(self.desk, assessed):
-            self.notify(problem, severity="warning", markup=False, timeout=8)
+            self.screen.notify(problem, severity="warning", markup=False, timeout=8)
             return
-        inputs = opened.inputs
+        inputs = self.desk.opened.inputs
         assert inputs.model is not None
-        propose = partial(proposal, self.desk, assessed, self.intervals())
+        propose = partial(proposal, self.desk, assessed, intervals)
         write = partial(write_point, inputs.model, inputs.card)
-        self.app.push_screen(SavePointScreen(propose, write), self.take_saved)
+        self.screen.app.push_screen(SavePointScreen(propose, write), self.take)
 
-    def take_saved(self, kept: PointInFile | None) -> None:
-        """The point is in the card; the screen stands where the app begins from now on."""
-        if kept is None:
-            return
-        self.desk.saved = kept.point
-        self.show_notice("")
-        self.show_saved()
-        self.action_saved()
-        if not self.working:
-            self.show(self.assessed)  # at the same point, with another source
-        tell_saved(self, kept)
-
-    def action_saved(self) -> None:
-        """To the saved point."""
-        if (point := self.desk.saved_at) is not None:
-            self.want(replace(self.wish, point=point))
+    def take(self, kept: PointInFile | None) -> None:
+        """The point is in the card: the app begins there from now on."""
+        if kept is not None:
+            self.desk.saved = kept.point
+            self.then()
+            tell_saved(self.screen, kept)
 
 
 def cannot_be_saved(desk: Desk[Any], assessed: Assessed) -> str:
@@ -119,7 +101,7 @@ def _before(desk: Desk[Any], assessed: Assessed) -> PointColumn | None:
         at = replace(wish.point, confidence=best, per_class=False, own=())
     if at == wish.point:
         return None
-    return PointColumn(title, at, desk.assess(replace(wish, point=at), assessed, {}).card, own)
+    return PointColumn(title, at, assessed.for_wish(replace(wish, point=at)).card, own)
 
 
 def tell_saved(screen: Screen[Any], kept: PointInFile) -> None:

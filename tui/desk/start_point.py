@@ -4,50 +4,48 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.cards.operating_point import SavedPoint, stale_words
-from engine.core.dataset import ClassificationDataset
 from engine.core.fingerprint import fingerprint
 from engine.core.goals import GOALS, Goal, GoalError
 from engine.opening import Opened
 from engine.scoring.card import card_beside
 from engine.util.words import share
-from tui.desk.assessed import Assessed
 
 INSTEAD = "The sliders begin at the optimum; w saves where they stand."
 
 
 @dataclass(frozen=True)
-class Beginning:
+class StartPoint:
     """The saved point to begin with, or why the one in the card is none."""
 
     saved: SavedPoint | None = None
     notice: str = ""  # stays in sight until a point is saved
 
 
-def beginning(opened: Opened) -> Beginning:
+def start_point(opened: Opened, counts_at_class_thresholds: bool) -> StartPoint:
     """What the card says. Takes as long as a fingerprint of the data: not for the event loop."""
     saved = opened.saved
     if saved is None:
-        return Beginning()
+        return StartPoint()
     card = card_of(opened)
     name = "the card" if card is None else card.name
     if opened.start_point is None:
-        return Beginning(notice=f"{stale_words(card or Path(name), opened.changes)} {INSTEAD}")
+        return StartPoint(notice=f"{stale_words(card or Path(name), opened.changes)} {INSTEAD}")
     data = opened.assessment.dataset
     if saved.dataset not in ("", fingerprint(data)):
         found = f" ({saved.data})" if saved.data not in ("", data.source.name) else ""
         told = f"The operating point in {name} was found on other data{found} than these"
         keep = f"score and serve keep its confidence {share(saved.confidence, 3)} until you save"
-        return Beginning(notice=f"{told}: {keep}. {INSTEAD}")
-    if saved.classes and isinstance(data, ClassificationDataset):
+        return StartPoint(notice=f"{told}: {keep}. {INSTEAD}")
+    if saved.classes and not counts_at_class_thresholds:
         told = (
             f"The operating point in {name} has thresholds of classes: score and serve apply them"
         )
-        return Beginning(
+        return StartPoint(
             saved, f"{told}, the counts here are at {share(saved.confidence, 3)} for all."
         )
     unknown = ", ".join(each for each in saved.classes if each not in data.classes)
     notice = f"The operating point in {name} names classes that these data lack: {unknown}."
-    return Beginning(saved, notice if unknown else "")
+    return StartPoint(saved, notice if unknown else "")
 
 
 def first_goal(opened: Opened, saved: SavedPoint | None) -> Goal:
@@ -73,14 +71,3 @@ def own_thresholds(saved: SavedPoint, classes: tuple[str, ...]) -> tuple[float |
     """[C] the confidences that were saved for classes; empty where none was."""
     own = tuple(saved.classes.get(name) for name in classes)
     return own if any(each is not None for each in own) else ()
-
-
-def source_words(assessed: Assessed, is_saved: bool, saved: SavedPoint | None) -> str:
-    """Where the thresholds come from: saved 2026-11-23, optimal, moved."""
-    if is_saved and saved is not None:
-        return f"saved {saved.date[:10]}".rstrip()
-    point = assessed.wish.point
-    if point.per_class:
-        return "moved" if point.own else "optimal for each class"
-    best = assessed.best.confidence
-    return "optimal" if best == best and assessed.at_optimum else "moved"
