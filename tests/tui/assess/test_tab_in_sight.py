@@ -26,6 +26,7 @@ MOVES = {
 }
 
 
+WALK = ("2", "3", "4", "5", "escape", "6", "escape")
 TABS = {"1": "matrix", "2": "metrics", "3": "curves", "4": "feed", "5": "whatif", "6": "run"}
 
 
@@ -65,7 +66,7 @@ async def shows_the_point(pilot, screen: AssessScreen, tab: str) -> None:
 
 
 async def every_tab_shows_the_point(pilot, screen: AssessScreen) -> None:
-    for key in ("1", "2", "3", "4", "5", "escape", "6", "escape"):
+    for key in WALK:
         await pilot.press(key)
         await settled(pilot)
         tab = TABS.get(key, "matrix")
@@ -73,12 +74,18 @@ async def every_tab_shows_the_point(pilot, screen: AssessScreen) -> None:
         await shows_the_point(pilot, screen, tab)
 
 
-@pytest.mark.parametrize("move", MOVES)
+@pytest.mark.parametrize(
+    "move",
+    [
+        "confidence",
+        *(pytest.param(move, marks=pytest.mark.slow) for move in MOVES if move != "confidence"),
+    ],
+)
 async def test_every_tab_shows_where_the_sliders_were_moved_to_in_the_matrix(move):
     async with app_of(confused()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         screen.desk.saved = SavedPoint(0.85, iou=0.6, matching="iou")
-        await every_tab_shows_the_point(pilot, screen)  # so that each has something to be stale
+        await pilot.press(*WALK)  # so that each has something to be stale
         before = screen.wish
         await pilot.press(*MOVES[move])
         await settled(pilot)
@@ -86,7 +93,7 @@ async def test_every_tab_shows_where_the_sliders_were_moved_to_in_the_matrix(mov
         await every_tab_shows_the_point(pilot, screen)
 
 
-@pytest.mark.parametrize("key", ["2", "4", "6"])
+@pytest.mark.parametrize("key", ["2", "6", pytest.param("4", marks=pytest.mark.slow)])
 async def test_the_matrix_shows_where_the_sliders_were_moved_to_in_another_tab(key):
     async with app_of(sorter()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
@@ -98,7 +105,6 @@ async def test_the_matrix_shows_where_the_sliders_were_moved_to_in_another_tab(k
         await shows_the_point(pilot, screen, TABS[key])
         await pilot.press("escape")
         await shows_the_point(pilot, screen, "matrix")
-        await every_tab_shows_the_point(pilot, screen)
 
 
 async def test_a_class_asked_for_in_another_tab_is_shown_where_the_sliders_stand():
