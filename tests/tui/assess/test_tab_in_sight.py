@@ -74,13 +74,8 @@ async def every_tab_shows_the_point(pilot, screen: AssessScreen) -> None:
         await shows_the_point(pilot, screen, tab)
 
 
-@pytest.mark.parametrize(
-    "move",
-    [
-        "confidence",
-        *(pytest.param(move, marks=pytest.mark.slow) for move in MOVES if move != "confidence"),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("move", MOVES)
 async def test_every_tab_shows_where_the_sliders_were_moved_to_in_the_matrix(move):
     async with app_of(confused()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
