@@ -56,7 +56,7 @@ async def shows_the_point(pilot, screen: AssessScreen, tab: str) -> None:
         items = screen.query_one(Feed).view.items
         assert [item.image for item in items] == assessed.rows.image[: len(items)].tolist()
     elif tab == "whatif":
-        assert shown.confidence == point.confidence
+        assert shown.session.confidence == point.confidence
     else:
         console = Console(width=200)
         with console.capture() as facts:
