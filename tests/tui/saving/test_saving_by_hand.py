@@ -53,7 +53,7 @@ async def test_the_confidence_is_saved_as_chosen_by_hand_and_holds_from_then_on(
         assert screen.query_one(Slider).optimum == point.confidence
         await pilot.press("left_curly_bracket", "W")
         await until(pilot, lambda: screen.query_one(Slider).value == point.confidence)
-        await until(pilot, lambda: set(tab.limits.of_class) == {point.confidence})
+        await until(pilot, lambda: set(tab.session.limits.of_class) == {point.confidence})
     async with asking(PHOTOS[0], model=model) as (pilot, _):
         assert pilot.app.screen.query_one(Slider).value == point.confidence
 
