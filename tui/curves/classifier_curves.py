@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Final, TypeVar
+from typing import Final
 
 from engine.classification.classification import Classification
 from engine.classification.kernel_density import densities
@@ -13,12 +13,9 @@ from engine.core.calibration import reliability
 from engine.core.ranked import Ranking, average_precision, curve, sampled
 from engine.core.thresholds import optimal_f1
 from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, roc_line
-from tui.curves.paint.detector_values import CurvesView
 from tui.desk.assessed import Assessed
 
 DRAWN: Final = 600  # points of a curve, for drawing only
-
-View = TypeVar("View", bound=CurvesView)
 
 
 def classifier_curves(
@@ -61,13 +58,13 @@ def _of_class(name: str, ranked: Ranking) -> ClassifierCurve:
     return ClassifierCurve(name, whole, drawn, area, rates, roc_line(rates), rates.auc)
 
 
-def marked(view: View, chosen: tuple[int, ...], assessed: Assessed) -> View:
+def marked(
+    view: ClassifierCurvesView, chosen: tuple[int, ...], assessed: Assessed
+) -> ClassifierCurvesView:
     """The same curves with the marks of another confidence: of the threshold, of the matrix."""
     answers, right = assessed.matrix.predictions, assessed.matrix.true_positives
     curves = tuple(
         replace(named, answers=(int(answers[class_]), int(right[class_])))
-        if isinstance(named, ClassifierCurve)
-        else named
         for named, class_ in zip(view.curves, chosen, strict=True)
     )
     return replace(view, point=assessed.wish.point, curves=curves)

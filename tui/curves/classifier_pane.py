@@ -1,20 +1,22 @@
 """The curves of a classifier: one class against the rest, chosen by its name."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.message import Message
+from textual.reactive import reactive
 
-from tui.curves.paint.axes import Painter, Values
+from engine.core.thresholds import OperatingPoint
+from tui.curves.paint.axes import Plot, Values
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
+from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import classifier_reading
-from tui.curves.paint.detector_values import NamedCurve
+from tui.curves.paint.curve_values import PlotStyles
 from tui.curves.pane import CurvesPane
 
 
-class ClassifierCurvesPane(CurvesPane):
+class ClassifierCurvesPane(CurvesPane[ClassifierCurvesView]):
     """As the curves of a detector, with a key to another class and one to all of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -37,7 +39,11 @@ class ClassifierCurvesPane(CurvesPane):
         ),
         Binding("N", "step(-1)", "The class with the next lower AUC", show=False, id="curves.prev"),
     ]
-    PLOTS: ClassVar[Mapping[str, Painter]] = CLASS_PLOTS
+    PLOTS = tuple(CLASS_PLOTS)
+
+    view: reactive[ClassifierCurvesView] = reactive(
+        ClassifierCurvesView(OperatingPoint(0.5, 0.5)), init=False, repaint=False
+    )
 
     class SelectionAsked(Message):
         """The person wants to choose another class."""
@@ -54,8 +60,11 @@ class ClassifierCurvesPane(CurvesPane):
     def reading(self, width: int) -> str:
         return classifier_reading(self.view, self.state, width)
 
-    def distances(self, plot: str, named: NamedCurve, x: float, y: float) -> Values:
-        return distances(plot, named, x, y)
+    def plot(self, name: str, width: int, height: int, styles: PlotStyles) -> Plot:
+        return CLASS_PLOTS[name](width, height, self.view, self.state, styles)
+
+    def distances(self, plot: str, place: int, x: float, y: float) -> Values:
+        return distances(plot, self.view.curves[place], x, y)
 
     def action_select(self) -> None:
         self.post_message(self.SelectionAsked())

@@ -222,5 +222,4 @@ class ClassifierCurvesTab(Tab):
     @on(CurvesPane.ExportAsked)
     def export_curves(self) -> None:
         view = self.pane.view
-        if isinstance(view, ClassifierCurvesView):
-            export(self, Path("curves.csv"), lambda path: classifier_curves_file(view, path.suffix))
+        export(self, Path("curves.csv"), lambda path: classifier_curves_file(view, path.suffix))

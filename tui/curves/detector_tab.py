@@ -25,8 +25,9 @@ from engine.detection.detection import Detection
 from engine.util.words import share
 from tui.controls.class_jump import ClassJump
 from tui.controls.export import export
+from tui.curves.detector_pane import DetectorCurvesPane
 from tui.curves.paint.detector_files import curves_file
-from tui.curves.paint.detector_values import CurvesView, NamedCurve
+from tui.curves.paint.detector_values import DetectorCurve, DetectorCurvesView
 from tui.curves.paint.explained import point_explanation
 from tui.curves.pane import CurvesPane
 from tui.desk.detected import Detected
@@ -44,7 +45,7 @@ class DetectorCurvesTab(Tab):
     class Drawn(Message):
         """The curves at an operating point."""
 
-        view: CurvesView
+        view: DetectorCurvesView
         chosen: tuple[int | None, ...]
         focused: Ranking | None
 
@@ -52,7 +53,7 @@ class DetectorCurvesTab(Tab):
     class Scored(Message):
         """How far the confidences of the focused curve of a view can be trusted."""
 
-        view: CurvesView
+        view: DetectorCurvesView
         reliability: Reliability
         density: Density
 
@@ -67,12 +68,12 @@ class DetectorCurvesTab(Tab):
         self.shown: tuple[OperatingPoint, tuple[int | None, ...], int] | None = None
 
     def compose(self) -> ComposeResult:
-        yield CurvesPane(self.detection.classes, id="curves-pane")
+        yield DetectorCurvesPane(self.detection.classes, id="curves-pane")
 
     @property
-    def pane(self) -> CurvesPane:
+    def pane(self) -> DetectorCurvesPane:
         """What shows the plots."""
-        return self.query_one(CurvesPane)
+        return self.query_one(DetectorCurvesPane)
 
     def follow(self, assessed: Detected) -> None:
         """Another operating point."""
@@ -136,11 +137,11 @@ class DetectorCurvesTab(Tab):
             whole = curve(ranked)
             name = ALL_CLASSES if class_ is None else self.detection.classes[class_]
             ap = defined_mean(of_class) if class_ is None else float(of_class[class_])
-            curves.append(NamedCurve(name, whole, sampled(whole, DRAWN), ap))
+            curves.append(DetectorCurve(name, whole, sampled(whole, DRAWN), ap))
             focused = ranked if place == focus else focused
             if worker.is_cancelled:
                 return
-        view = CurvesView(
+        view = DetectorCurvesView(
             point=assessed.wish.point,
             optimum=assessed.best.confidence,
             curves=tuple(curves),
@@ -165,7 +166,7 @@ class DetectorCurvesTab(Tab):
             self.score(self.pane.view, self.focused)
 
     @work(thread=True, group="scored", exclusive=True, exit_on_error=False)
-    def score(self, view: CurvesView, focused: Ranking) -> None:
+    def score(self, view: DetectorCurvesView, focused: Ranking) -> None:
         worker, scored = (
             get_current_worker(),
             self.Scored(view, reliability(focused), density(focused)),

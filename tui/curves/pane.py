@@ -1,8 +1,8 @@
 """Plots of curves that one walks along: which confidence to take, and what it costs."""
 
-from collections.abc import Mapping
+from abc import abstractmethod
 from dataclasses import dataclass, replace
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Generic, TypeVar
 
 import numpy as np
 from rich.text import Text
@@ -13,21 +13,24 @@ from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
-from engine.core.thresholds import OperatingPoint
 from tui.controls.lines import Lines
 from tui.curves.keys import BINDINGS
-from tui.curves.paint.axes import Painter, Values
-from tui.curves.paint.detector_plots import PLOTS, distances
-from tui.curves.paint.detector_values import MOST, CurvesState, CurvesView, NamedCurve
-from tui.curves.paint.detector_words import reading
+from tui.curves.paint.axes import Plot, Values
+from tui.curves.paint.curve_values import MOST, CurvesState, CurvesView, PlotStyles
 from tui.curves.plot_view import PlotView
 
 ALL: Final = (150, 40)  # cells from which on all plots have room
 TWO: Final = 100  # columns from which on two of them have
 
 
-class CurvesPane(Vertical, can_focus=True):
-    """Shows one view; where the cursor is and what is switched on, it keeps itself."""
+View = TypeVar("View", bound=CurvesView)
+
+
+class CurvesPane(Vertical, Generic[View], can_focus=True):
+    """Shows one view; where the cursor is and what is switched on, it keeps itself.
+
+    Which plots there are and what they say, each kind of task knows.
+    """
 
     PANE = "Curves"
     DEFAULT_CSS = """
@@ -40,11 +43,9 @@ class CurvesPane(Vertical, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
-    PLOTS: ClassVar[Mapping[str, Painter]] = PLOTS
+    PLOTS: ClassVar[tuple[str, ...]]  # their names, in the order in which there is room for them
 
-    view: reactive[CurvesView] = reactive(
-        CurvesView(OperatingPoint(0.5, 0.5)), init=False, repaint=False
-    )
+    view: reactive[View]  # without init and repaint
     state: reactive[CurvesState] = reactive(CurvesState(), init=False, repaint=False)
     turn: reactive[int] = reactive(0, init=False, repaint=False)  # which plots have the room
 
@@ -93,7 +94,7 @@ class CurvesPane(Vertical, can_focus=True):
     @property
     def shown(self) -> tuple[str, ...]:
         """The plots there is room for; the first stays where there is room for two."""
-        order = tuple(self.PLOTS)
+        order = self.PLOTS
         if self.size.width >= ALL[0] and self.size.height >= ALL[1]:
             return order
         if self.size.width >= TWO:
@@ -140,20 +141,24 @@ class CurvesPane(Vertical, can_focus=True):
         width, height = plot.size
         if width and height and plot.id is not None:
             styles = plot.plot_styles(self.app.no_color)
-            plot.show(self.PLOTS[plot.id](width, height, self.view, self.state, styles))
+            plot.show(self.plot(plot.id, width, height, styles))
 
     def say(self) -> None:
         """The point under the cursor in words."""
         words = self.reading(self.size.width - 2)
         self.query_one("#curve-words", Lines).show([Text(words, no_wrap=True)])
 
+    @abstractmethod
+    def plot(self, name: str, width: int, height: int, styles: PlotStyles) -> Plot:
+        """One of the plots, in so many cells."""
+
+    @abstractmethod
     def reading(self, width: int) -> str:
         """The point under the cursor in so many cells."""
-        return reading(self.view, self.state, width)
 
-    def distances(self, plot: str, named: NamedCurve, x: float, y: float) -> Values:
-        """[S] how far the points of a curve are from a place in a plot."""
-        return distances(plot, named, x, y)
+    @abstractmethod
+    def distances(self, plot: str, place: int, x: float, y: float) -> Values:
+        """[S] how far the points of the curve at a place of the view are from a point of a plot."""
 
     # Keys and mouse
 
@@ -190,7 +195,7 @@ class CurvesPane(Vertical, can_focus=True):
     def action_focus_curve(self, by: int) -> None:
         """Another curve."""
         if count := len(self.view.curves):
-            before = min(self.state.focus, count - 1)
+            before = self.state.place(self.view)
             self.focus_curve((before + by) % count)
 
     def focus_curve(self, index: int) -> None:
@@ -226,7 +231,9 @@ class CurvesPane(Vertical, can_focus=True):
         focused = self.state.focused(self.view)
         if focused is None or focused.empty:
             return
-        far = self.distances(message.plot.id or "", focused, message.x, message.y)
+        far = self.distances(
+            message.plot.id or "", self.state.place(self.view), message.x, message.y
+        )
         if not np.isnan(far).all():
             self._stand(int(np.nanargmin(far)))
         if message.twice:

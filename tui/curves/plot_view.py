@@ -9,7 +9,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.curves.paint.axes import Plot
-from tui.curves.paint.detector_values import PlotStyles, curve_styles
+from tui.curves.paint.curve_values import PlotStyles, curve_styles
 
 PARTS = ("title", "label", "note", "axis", "grid", "iso", "rule", "mean", "cursor", "now")
 

@@ -18,8 +18,8 @@ from tui.curves.paint.classifier_files import classifier_curves_csv, classifier_
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
 from tui.curves.paint.classifier_values import ClassifierCurvesView, roc_line
 from tui.curves.paint.classifier_words import classifier_point_explanation, classifier_reading
+from tui.curves.paint.curve_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
 from tui.curves.paint.density import paragraphs
-from tui.curves.paint.detector_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
 
 SIZE = (60, 24)
 NOTHING = ClassifierCurvesView(curves_view(by_hand()).point)

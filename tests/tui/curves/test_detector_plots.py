@@ -11,17 +11,16 @@ from engine.core.thresholds import OperatingPoint
 from engine.detection.curves import MeanCurve, Ranking, curve, sampled
 from engine.util.words import DASH
 from tui.curves.paint.confidence_plots import EIGHTHS
-from tui.curves.paint.detector_plots import PLOTS
-from tui.curves.paint.detector_values import (
+from tui.curves.paint.curve_values import (
     MOST,
     NOW,
     OPTIMAL,
     CurvesState,
-    CurvesView,
-    NamedCurve,
     PlotStyles,
     curve_styles,
 )
+from tui.curves.paint.detector_plots import PLOTS
+from tui.curves.paint.detector_values import DetectorCurve, DetectorCurvesView
 from tui.curves.paint.detector_words import reading
 
 DARK = Color.parse("#121212")
@@ -50,7 +49,7 @@ def ranking(predictions=400, seed=0, ground_truths=None):
 
 
 def named(name, **made):
-    return NamedCurve(name, curve(ranking(**made)))
+    return DetectorCurve(name, curve(ranking(**made)))
 
 
 def view(*curves, **changes):
@@ -64,7 +63,7 @@ def view(*curves, **changes):
         "density": density(ranking()),
         "title": "IoU .50",
     }
-    return CurvesView(curves=curves, **(made | changes))
+    return DetectorCurvesView(curves=curves, **(made | changes))
 
 
 def painted(name, shown=None, size=SIZE, plain=False, **state):
@@ -89,7 +88,7 @@ def letters(plot, letter):
         view(
             reliability=reliability(ranking(predictions=0)), density=density(ranking(predictions=0))
         ),
-        CurvesView(OperatingPoint(0.5, 0.5)),
+        DetectorCurvesView(OperatingPoint(0.5, 0.5)),
     ],
     ids=["usual", "empty", "one", "no-truth", "no-predictions", "nothing"],
 )
@@ -192,7 +191,8 @@ def test_what_cannot_be_drawn_is_said():
     assert "gear has no ground truth" in painted("precision-recall", shown)[0]
     assert "cog is never predicted" in painted("thresholds", shown, focus=1)[0]
     assert (
-        "No class is drawn" in painted("precision-recall", CurvesView(OperatingPoint(0.5, 0.5)))[0]
+        "No class is drawn"
+        in painted("precision-recall", DetectorCurvesView(OperatingPoint(0.5, 0.5)))[0]
     )
     assert "being worked out" in painted("calibration", view(reliability=None))[0]
     legend = painted("precision-recall", shown)[0].splitlines()[1]
@@ -200,7 +200,9 @@ def test_what_cannot_be_drawn_is_said():
 
 
 def test_names_in_a_legend_are_cut_so_that_all_are_there():
-    curves = [NamedCurve(f"a long name {place}", curve(ranking()), None, 0.5) for place in range(6)]
+    curves = [
+        DetectorCurve(f"a long name {place}", curve(ranking()), None, 0.5) for place in range(6)
+    ]
     legend = painted("precision-recall", view(*curves), mean=False)[0].splitlines()[1]
     assert legend.count("──") + legend.count("━━") == MOST
     assert legend.count("…") == MOST
@@ -217,8 +219,8 @@ def test_without_colours_lines_differ_by_their_patterns():
 
 def test_a_sampled_curve_is_drawn_almost_as_the_whole():
     whole = curve(ranking(predictions=40_000))
-    full, _ = painted("precision-recall", view(NamedCurve("bolt", whole)))
-    part, _ = painted("precision-recall", view(NamedCurve("bolt", whole, sampled(whole, 1000))))
+    full, _ = painted("precision-recall", view(DetectorCurve("bolt", whole)))
+    part, _ = painted("precision-recall", view(DetectorCurve("bolt", whole, sampled(whole, 1000))))
     differing = sum(one != other for one, other in zip(full, part, strict=True))
     assert differing <= len(full) // 50
 
@@ -241,12 +243,12 @@ def test_the_line_below_reads_the_point_and_says_as_much_as_fits():
 
 
 def test_stops_are_real_points_that_lie_apart_and_hold_both_ends():
-    one = NamedCurve("bolt", curve(ranking(predictions=30_000)))
+    one = DetectorCurve("bolt", curve(ranking(predictions=30_000)))
     stops = one.stops
     assert (stops[0], stops[-1]) == (0, len(one.curve) - 1)
     assert (np.diff(stops) > 0).all()
     assert len(stops) < 3000
-    few = NamedCurve("bolt", curve(ranking(predictions=9)))
+    few = DetectorCurve("bolt", curve(ranking(predictions=9)))
     assert len(few.stops) == len(few.curve)
 
 

@@ -10,11 +10,12 @@ from engine.core.thresholds import OperatingPoint
 from tests.tui.curves.test_detector_plots import named, view
 from tui.controls.help import keys_in_reach
 from tui.controls.lines import Lines
-from tui.curves.paint.detector_values import MOST, CurvesView
-from tui.curves.pane import CurvesPane
+from tui.curves.detector_pane import DetectorCurvesPane
+from tui.curves.paint.curve_values import MOST
+from tui.curves.paint.detector_values import DetectorCurvesView
 from tui.curves.plot_view import PlotView
 
-ORDER = tuple(CurvesPane.PLOTS)
+ORDER = tuple(DetectorCurvesPane.PLOTS)
 WIDE = (120, 40)
 NAMES = tuple(f"class {place}" for place in range(9))
 
@@ -26,10 +27,10 @@ class CurvesApp(App[None]):
         self.heard = []
 
     def compose(self):
-        yield CurvesPane(NAMES, id="curves")
+        yield DetectorCurvesPane(NAMES, id="curves")
 
     def on_mount(self):
-        pane = self.query_one(CurvesPane)
+        pane = self.query_one(DetectorCurvesPane)
         pane.view = self.shown
         pane.focus()
 
@@ -50,7 +51,7 @@ class CurvesApp(App[None]):
 
     @property
     def pane(self):
-        return self.query_one(CurvesPane)
+        return self.query_one(DetectorCurvesPane)
 
     def plot(self, name):
         return self.query_one(f"#{name}", PlotView)
@@ -167,7 +168,7 @@ async def test_no_more_curves_than_colours():
     async with app.run_test(size=WIDE) as pilot:
         await pilot.press("a")
         assert app.heard == []
-        app.pane.view = CurvesView(OperatingPoint(0.5, 0.5))
+        app.pane.view = DetectorCurvesView(OperatingPoint(0.5, 0.5))
         await pilot.press("d", "enter", "right", "end", "up")
         assert app.heard == []
         assert "No class is drawn" in app.words
@@ -234,8 +235,8 @@ async def test_help_knows_every_key():
     app = CurvesApp()
     async with app.run_test(size=(80, 24)):
         keys = [key for key in keys_in_reach(app.screen) if key.pane == "Curves"]
-        assert len(keys) == len(CurvesPane.BINDINGS)
-        assert all(binding.id and binding.description for binding in CurvesPane.BINDINGS)
+        assert len(keys) == len(DetectorCurvesPane.BINDINGS)
+        assert all(binding.id and binding.description for binding in DetectorCurvesPane.BINDINGS)
 
 
 async def test_another_theme_has_other_colours():

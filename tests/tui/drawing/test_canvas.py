@@ -8,7 +8,7 @@ from textual.geometry import Region
 
 from tests.tui.curves.test_detector_plots import styles
 from tui.curves.paint.axes import RATIOS, Axes, confidence_ticks
-from tui.curves.paint.detector_values import Pen
+from tui.curves.paint.curve_values import Pen
 from tui.drawing.canvas import ACROSS, DOWN, PlotCanvas, every_other, path, unbroken
 
 BASE = Style(color="white", bgcolor="black")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,7 @@ from rich.style import Style
 from textual.geometry import Region
 
 from engine.core.arrays import Indices
-from tui.curves.paint.detector_values import (
+from tui.curves.paint.curve_values import (
     SOLID,
     CurvesState,
     CurvesView,
@@ -202,4 +202,5 @@ class Plot:
     axes: Axes
 
 
-Painter: TypeAlias = Callable[[int, int, CurvesView, CurvesState, PlotStyles], Plot]
+View = TypeVar("View", bound=CurvesView)
+Painter: TypeAlias = Callable[[int, int, View, CurvesState, PlotStyles], Plot]

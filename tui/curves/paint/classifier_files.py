@@ -7,9 +7,9 @@ from typing import Final
 import numpy as np
 
 from engine.util.words import share
-from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView
+from tui.curves.paint.classifier_values import ClassifierCurvesView
+from tui.curves.paint.curve_values import LIGHT
 from tui.curves.paint.detector_files import INK, MEAN, FileLine, FilePlot, plots_png, plots_svg
-from tui.curves.paint.detector_values import LIGHT
 
 ENDS: Final = np.array([0.0, 1.0])
 FIELDS: Final = ("confidence", "precision", "recall", "f1", "true_positives", "predictions")
@@ -30,8 +30,6 @@ def classifier_curves_csv(view: ClassifierCurvesView) -> bytes:
     writer = csv.writer(written, lineterminator="\n")
     writer.writerow(["class", *FIELDS, "false_positive_rate", "images", "others", "rule"])
     for named in view.curves:
-        if not isinstance(named, ClassifierCurve):
-            continue
         columns = [getattr(named.curve, field).tolist() for field in FIELDS]
         columns.append(named.false_positive_rate.tolist())
         last = (named.curve.ground_truths, named.others, "one against the rest")
@@ -43,9 +41,8 @@ def classifier_curves_csv(view: ClassifierCurvesView) -> bytes:
 
 def classifier_plots(view: ClassifierCurvesView) -> tuple[FilePlot, ...]:
     """ROC and precision by recall of every curve, calibration and density of the first."""
-    curves = [named for named in view.curves if isinstance(named, ClassifierCurve)]
     roc, precision = [FileLine("chance", ENDS, ENDS, MEAN)], []
-    for place, named in enumerate(curves):
+    for place, named in enumerate(view.curves):
         colour = LIGHT[place % len(LIGHT)]
         label = f"{named.name} AUC {share(named.roc_auc, 3)}"
         roc.append(FileLine(label, *named.roc_line, colour))

@@ -9,27 +9,28 @@ from rich.style import Style
 from engine.util.words import share
 from tui.curves.paint import detector_plots as plots
 from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Painter, Plot, Values
-from tui.curves.paint.classifier_values import ClassifierCurve, class_in_focus
+from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
 from tui.curves.paint.confidence_plots import calibration
-from tui.curves.paint.density import density
-from tui.curves.paint.detector_plots import DASHED, FEW_POINTS, in_force, precision_recall
-from tui.curves.paint.detector_values import (
+from tui.curves.paint.curve_values import (
     IN_MATRIX,
     NOW,
     OPTIMAL,
     CurvesState,
-    CurvesView,
     NamedCurve,
     Pen,
     PlotStyles,
 )
+from tui.curves.paint.density import density
+from tui.curves.paint.detector_plots import DASHED, FEW_POINTS, in_force, precision_recall
 from tui.curves.paint.detector_words import HEADER, LegendEntry, curve_entries, legend, title
 from tui.drawing.canvas import PlotCanvas
 
 CHANCE: Final = "chance"
 
 
-def roc(width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles) -> Plot:
+def roc(
+    width: int, height: int, view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles
+) -> Plot:
     """True over false positive rate, the focused curve on top, and the line of chance."""
     canvas = PlotCanvas(width, height, styles.base)
     axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles)
@@ -44,7 +45,7 @@ def roc(width: int, height: int, view: CurvesView, state: CurvesState, styles: P
     ends = np.array([0.0, 1.0])
     axes.line(ends, ends, Pen(styles.mean, DASHED))
     for place, named in enumerate(view.curves):
-        if isinstance(named, ClassifierCurve) and named is not focused and not named.without_roc:
+        if named is not focused and not named.without_roc:
             pen = styles.pen(place)
             _draw(axes, named, pen)
             _mark(axes, named, in_force(named, view.now), NOW, pen.style)
@@ -61,7 +62,11 @@ def area(named: NamedCurve) -> float:
 
 
 def _draw_focused(
-    axes: Axes, named: ClassifierCurve, view: CurvesView, state: CurvesState, styles: PlotStyles
+    axes: Axes,
+    named: ClassifierCurve,
+    view: ClassifierCurvesView,
+    state: CurvesState,
+    styles: PlotStyles,
 ) -> None:
     """The curve on top of all others, with what is marked on it and the cursor."""
     index = state.index(view)
@@ -95,15 +100,15 @@ def _mark(axes: Axes, named: ClassifierCurve, index: int, letter: str, style: St
         )
 
 
-def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:
+def distances(plot: str, named: ClassifierCurve, x: float, y: float) -> Values:
     """[S] how far the points of a curve are from a place in a plot."""
-    if plot == "roc" and isinstance(named, ClassifierCurve):
+    if plot == "roc":
         far: Values = np.hypot(named.false_positive_rate - x, named.curve.recall - y)
         return far
     return plots.distances(plot, named, x, y)
 
 
-CLASS_PLOTS: Final[Mapping[str, Painter]] = {
+CLASS_PLOTS: Final[Mapping[str, Painter[ClassifierCurvesView]]] = {
     "roc": roc,
     "precision-recall": precision_recall,
     "calibration": calibration,

@@ -10,7 +10,7 @@ import numpy as np
 from engine.classification.kernel_density import Densities
 from engine.classification.roc import Roc
 from engine.core.arrays import Ratios
-from tui.curves.paint.detector_values import (
+from tui.curves.paint.curve_values import (
     IN_MATRIX,
     NOW,
     OPTIMAL,
@@ -94,6 +94,7 @@ class ClassifierCurvesView(CurvesView):
     most probable class, and there is no threshold to mark on a curve.
     """
 
+    curves: tuple[ClassifierCurve, ...] = ()
     densities: Densities | None = None  # None until it is worked out
 
     @property
@@ -115,7 +116,6 @@ class ClassifierCurvesView(CurvesView):
         return f"{now}{OPTIMAL} best F1 {IN_MATRIX} matrix"
 
 
-def class_in_focus(view: CurvesView, state: CurvesState) -> ClassifierCurve | None:
+def class_in_focus(view: ClassifierCurvesView, state: CurvesState) -> ClassifierCurve | None:
     """The curve in focus, if there is one."""
-    focused = state.focused(view)
-    return focused if isinstance(focused, ClassifierCurve) else None
+    return view.curves[state.place(view)] if view.curves else None

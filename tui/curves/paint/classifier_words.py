@@ -7,8 +7,8 @@ from rich.cells import cell_len
 
 from engine.core.explanation import Explanation
 from engine.util.words import number, share
-from tui.curves.paint.classifier_values import ClassifierCurve, class_in_focus
-from tui.curves.paint.detector_values import CurvesState, CurvesView
+from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
+from tui.curves.paint.curve_values import CurvesState
 from tui.drawing.names import clean
 
 AT_LEAST: Final = "\N{GREATER-THAN OR EQUAL TO}"
@@ -27,7 +27,7 @@ def rates(named: ClassifierCurve, index: int) -> str:
     return f"TPR {true}  FPR {false}  P {precision}"
 
 
-def classifier_reading(view: CurvesView, state: CurvesState, width: int) -> str:
+def classifier_reading(view: ClassifierCurvesView, state: CurvesState, width: int) -> str:
     """The point under the cursor, with as much as fits the width."""
     focused = class_in_focus(view, state)
     if focused is None:
@@ -60,7 +60,9 @@ def classifier_reading(view: CurvesView, state: CurvesState, width: int) -> str:
     return next(fitting, f"{at} · {rates(focused, index)}")
 
 
-def classifier_point_explanation(view: CurvesView, state: CurvesState) -> Explanation | None:
+def classifier_point_explanation(
+    view: ClassifierCurvesView, state: CurvesState
+) -> Explanation | None:
     """Of the point under the cursor; None where there is no curve."""
     focused, index = class_in_focus(view, state), state.index(view)
     if focused is None or focused.empty or index < 0:
@@ -89,7 +91,7 @@ def classifier_point_explanation(view: CurvesView, state: CurvesState) -> Explan
     )
 
 
-def _above(view: CurvesView) -> str:
+def _above(view: ClassifierCurvesView) -> str:
     return "" if isnan(view.now) else f" with confidence {AT_LEAST} {share(view.now, 3)}"
 
 

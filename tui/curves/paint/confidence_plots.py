@@ -10,7 +10,8 @@ from textual.geometry import Region
 from engine.core.calibration import Density, Reliability
 from engine.util.words import share
 from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Plot, Ticks
-from tui.curves.paint.detector_values import CurvesState, CurvesView, Pen, PlotStyles
+from tui.curves.paint.curve_values import CurvesState, CurvesView, Pen, PlotStyles
+from tui.curves.paint.detector_values import DetectorCurvesView
 from tui.curves.paint.detector_words import HEADER, LegendEntry, legend, title
 from tui.drawing.canvas import ACROSS, PlotCanvas
 
@@ -107,7 +108,7 @@ class Bar:
 
 
 def confidences(
-    width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
+    width: int, height: int, view: DetectorCurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """How many predictions of each confidence are right and wrong, on a logarithmic scale."""
     canvas = PlotCanvas(width, height, styles.base)
@@ -132,7 +133,7 @@ def confidences(
     return Plot(canvas.raster(), axes)
 
 
-def _spread(axes: Axes, found: Density, view: CurvesView, state: CurvesState) -> None:
+def _spread(axes: Axes, found: Density, view: DetectorCurvesView, state: CurvesState) -> None:
     """Right ones as an area, wrong ones as a line over it, and the threshold among them."""
     styles = axes.styles
     right, wrong = (

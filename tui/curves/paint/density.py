@@ -9,7 +9,7 @@ from engine.util.words import number, share
 from tui.curves.paint.axes import DOTTED, NARROW, RATIOS, Axes, Plot, Ticks
 from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import how_to_read
-from tui.curves.paint.detector_values import CurvesState, CurvesView, Pen, PlotStyles
+from tui.curves.paint.curve_values import CurvesState, Pen, PlotStyles
 from tui.curves.paint.detector_words import HEADER, LegendEntry, legend, title
 from tui.drawing.canvas import PlotCanvas
 from tui.drawing.frame import wrapped
@@ -23,11 +23,11 @@ LEVELS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 def density(
-    width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
+    width: int, height: int, view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """Two densities on a logarithmic scale, and how to read them where there is room."""
     canvas = PlotCanvas(width, height, styles.base)
-    found = view.densities if isinstance(view, ClassifierCurvesView) else None
+    found = view.densities
     whose = state.whose(view)
     words = paragraphs(whose, width - 2, max(height - LEAST - HEADER, 0)) if whose else []
     axes = Axes.on(canvas, HEADER, RATIOS, _ticks(found), styles, below=len(words))
@@ -74,7 +74,7 @@ def _entries(found: Densities | None, styles: PlotStyles) -> list[LegendEntry]:
     ]
 
 
-def _draw(axes: Axes, found: Densities, view: CurvesView, state: CurvesState) -> None:
+def _draw(axes: Axes, found: Densities, view: ClassifierCurvesView, state: CurvesState) -> None:
     """Others as sparse dots under a dashed line, the class as dense ones under a solid line."""
     styles = axes.styles
     own, others = np.log1p(found.own), np.log1p(found.others)

@@ -13,7 +13,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 from engine.core.thresholds import OperatingPoint
 from engine.util.words import share
-from tui.curves.paint.detector_values import LIGHT, CurvesView
+from tui.curves.paint.curve_values import LIGHT
+from tui.curves.paint.detector_values import DetectorCurvesView
 
 SIDE: Final = 480  # pixels of a plot
 EDGE: Final = 60  # pixels around it
@@ -41,7 +42,7 @@ class FilePlot:
     lines: tuple[FileLine, ...]
 
 
-def curves_file(view: CurvesView, suffix: str) -> bytes:
+def curves_file(view: DetectorCurvesView, suffix: str) -> bytes:
     """The curves in the format that a file name's ending asks for; CSV for any other ending."""
     writers: dict[str, Callable[[Sequence[FilePlot]], bytes]] = {
         ".svg": plots_svg,
@@ -51,7 +52,7 @@ def curves_file(view: CurvesView, suffix: str) -> bytes:
     return curves_csv(view) if writer is None else writer(plots(view))
 
 
-def curves_csv(view: CurvesView) -> bytes:
+def curves_csv(view: DetectorCurvesView) -> bytes:
     """A line for each point of each curve, with all digits."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\n")
@@ -66,7 +67,7 @@ def curves_csv(view: CurvesView) -> bytes:
     return written.getvalue().encode()
 
 
-def plots(view: CurvesView) -> tuple[FilePlot, FilePlot]:
+def plots(view: DetectorCurvesView) -> tuple[FilePlot, FilePlot]:
     """Precision by recall of every curve, and the three measures of the first by confidence."""
     point = made_at(view.point)
     found = [

@@ -10,7 +10,7 @@ from engine.detection.curves import at
 from engine.util.words import share
 from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Painter, Plot, Values, confidence_ticks
 from tui.curves.paint.confidence_plots import calibration, confidences
-from tui.curves.paint.detector_values import (
+from tui.curves.paint.curve_values import (
     IN_MATRIX,
     NOW,
     OPTIMAL,
@@ -20,6 +20,7 @@ from tui.curves.paint.detector_values import (
     Pen,
     PlotStyles,
 )
+from tui.curves.paint.detector_values import DetectorCurvesView
 from tui.curves.paint.detector_words import (
     HEADER,
     LegendEntry,
@@ -113,7 +114,7 @@ def _iso_f1(axes: Axes) -> None:
         axes.words_at_end(float(precision[-1]), f"F1 {share(f1, 1)}", axes.styles.iso)
 
 
-def _mark_by_confidence(axes: Axes, named: NamedCurve, view: CurvesView) -> None:
+def _mark_by_confidence(axes: Axes, named: NamedCurve, view: DetectorCurvesView) -> None:
     """The operating point and the optimum on the line of F1, each at its own confidence."""
     marks = (
         (view.optimum, OPTIMAL, axes.styles.optimal),
@@ -131,7 +132,7 @@ def in_force(named: NamedCurve, confidence: float) -> int:
 
 
 def thresholds(
-    width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
+    width: int, height: int, view: DetectorCurvesView, state: CurvesState, styles: PlotStyles
 ) -> Plot:
     """Precision, recall and F1 of the focused curve over the confidence threshold."""
     canvas = PlotCanvas(width, height, styles.base)
@@ -185,7 +186,7 @@ def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[NamedLine, 
     )
 
 
-def _optimum_words(view: CurvesView) -> str:
+def _optimum_words(view: DetectorCurvesView) -> str:
     now = f"{NOW} {share(view.point.confidence, 3)}"
     return now if np.isnan(view.optimum) else f"{now}  {OPTIMAL} {share(view.optimum, 3)}"
 
@@ -198,7 +199,7 @@ def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:
     return np.abs(curve.confidence - x)
 
 
-PLOTS: Final[Mapping[str, Painter]] = {
+PLOTS: Final[Mapping[str, Painter[DetectorCurvesView]]] = {
     "precision-recall": precision_recall,
     "thresholds": thresholds,
     "calibration": calibration,

@@ -10,7 +10,7 @@ from rich.style import Style
 
 from engine.detection.curves import Curve
 from engine.util.words import number, share
-from tui.curves.paint.detector_values import (
+from tui.curves.paint.curve_values import (
     PATTERNS,
     CurvesState,
     CurvesView,

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engine.core.explanation import Explanation, made_at
 from engine.util.words import share
-from tui.curves.paint.detector_values import CurvesState, CurvesView
+from tui.curves.paint.curve_values import CurvesState, CurvesView
 
 
 def point_explanation(view: CurvesView, state: CurvesState) -> Explanation | None:

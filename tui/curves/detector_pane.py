@@ -1,0 +1,30 @@
+"""The curves of a detector: of classes and of all together, by precision, recall and confidence."""
+
+from textual.reactive import reactive
+
+from engine.core.thresholds import OperatingPoint
+from tui.curves.paint.axes import Plot, Values
+from tui.curves.paint.curve_values import PlotStyles
+from tui.curves.paint.detector_plots import PLOTS, distances
+from tui.curves.paint.detector_values import DetectorCurvesView
+from tui.curves.paint.detector_words import reading
+from tui.curves.pane import CurvesPane
+
+
+class DetectorCurvesPane(CurvesPane[DetectorCurvesView]):
+    """The plots that tell which threshold to take, and what the confidences are worth."""
+
+    PLOTS = tuple(PLOTS)
+
+    view: reactive[DetectorCurvesView] = reactive(
+        DetectorCurvesView(OperatingPoint(0.5, 0.5)), init=False, repaint=False
+    )
+
+    def plot(self, name: str, width: int, height: int, styles: PlotStyles) -> Plot:
+        return PLOTS[name](width, height, self.view, self.state, styles)
+
+    def reading(self, width: int) -> str:
+        return reading(self.view, self.state, width)
+
+    def distances(self, plot: str, place: int, x: float, y: float) -> Values:
+        return distances(plot, self.view.curves[place], x, y)
