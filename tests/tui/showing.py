@@ -6,7 +6,7 @@ from textual.containers import Grid
 from textual.strip import Strip
 
 from tests.tui.waiting import until
-from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.boxes import OutcomeMark
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture
 from tui.terminal.capabilities import Graphics, TerminalAnswers
@@ -16,8 +16,8 @@ KITTY = Graphics("kitty", 10, 20, answers=TerminalAnswers(name="kitty(0.41.1)"))
 GHOSTTY = Graphics("kitty", 10, 20, answers=TerminalAnswers(name="ghostty 1.2"))
 SIXEL = Graphics("sixel", 10, 20)
 SIZE = (60, 20)
-FIRST = Mark((40, 40, 120, 90), "TP", "car .91")
-SECOND = Mark((200, 100, 80, 70), "FP", "truck .40")
+FIRST = OutcomeMark((40, 40, 120, 90), "TP", "car .91")
+SECOND = OutcomeMark((200, 100, 80, 70), "FP", "truck .40")
 
 
 class Show(App[None]):

@@ -8,6 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
+from tui.controls.bindings import quiet
 from tui.curves.paint.axes import Plot, Values
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
 from tui.curves.paint.classifier_values import ClassifierCurvesView
@@ -37,7 +38,7 @@ class ClassifierCurvesPane(CurvesPane[ClassifierCurvesView]):
             key_display="n N",
             id="curves.next",
         ),
-        Binding("N", "step(-1)", "The class with the next lower AUC", show=False, id="curves.prev"),
+        quiet("N", "step(-1)", "The class with the next lower AUC", "curves.prev"),
     ]
     PLOTS = tuple(CLASS_PLOTS)
 

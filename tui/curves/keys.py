@@ -4,6 +4,8 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from tui.controls.bindings import quiet
+
 BINDINGS: Final[list[BindingType]] = [
     Binding(
         "enter",
@@ -20,18 +22,12 @@ BINDINGS: Final[list[BindingType]] = [
         key_display="←→",
         id="curves.left",
     ),
-    Binding(
-        "right,l",
-        "walk(1)",
-        "Walk along the curve, to lower confidences",
-        show=False,
-        id="curves.right",
-    ),
-    Binding("shift+left,ctrl+left,H", "walk(-10)", "10 left", show=False, id="curves.left_10"),
-    Binding("shift+right,ctrl+right,L", "walk(10)", "10 right", show=False, id="curves.right_10"),
-    Binding("home", "end(False)", "Highest confidence", show=False, id="curves.first"),
-    Binding("end", "end(True)", "Lowest confidence", show=False, id="curves.last"),
-    Binding("up,k", "focus_curve(-1)", "Previous class", show=False, id="curves.up"),
+    quiet("right,l", "walk(1)", "Walk along the curve, to lower confidences", "curves.right"),
+    quiet("shift+left,ctrl+left,H", "walk(-10)", "10 left", "curves.left_10"),
+    quiet("shift+right,ctrl+right,L", "walk(10)", "10 right", "curves.right_10"),
+    quiet("home", "end(False)", "Highest confidence", "curves.first"),
+    quiet("end", "end(True)", "Lowest confidence", "curves.last"),
+    quiet("up,k", "focus_curve(-1)", "Previous class", "curves.up"),
     Binding(
         "down,j",
         "focus_curve(1)",
@@ -51,6 +47,6 @@ BINDINGS: Final[list[BindingType]] = [
         id="curves.drop",
     ),
     Binding("m", "mean", "Mean", tooltip="Mean of classes on or off", show=False, id="curves.mean"),
-    Binding("i", "iso", "Lines of equal F1 on or off", show=False, id="curves.iso"),
-    Binding("e", "export", "Export the curves", show=False, id="curves.export"),
+    quiet("i", "iso", "Lines of equal F1 on or off", "curves.iso"),
+    quiet("e", "export", "Export the curves", "curves.export"),
 ]

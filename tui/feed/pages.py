@@ -8,9 +8,10 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
+from tui.controls.bindings import quiet
 from tui.controls.pause import Pause
-from tui.pictures.ahead import Ahead
 from tui.pictures.paint.previews import WIDTHS, FeedView, Preview
+from tui.pictures.prefetching import PicturePrefetcher
 from tui.pictures.preview_page import PreviewPage
 from tui.terminal.capabilities import Graphics
 
@@ -23,14 +24,14 @@ class Feed(PreviewPage, can_focus=True):
     PANE = "Feed"
     DEFAULT_CSS = "Feed:focus > .previews--frame { color: $text-warning; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left,h", "move(-1)", "Previous", show=False, id="feed.left"),
-        Binding("right,l", "move(1)", "Next", show=False, id="feed.right"),
-        Binding("up,k", "row(-1)", "Row up", show=False, id="feed.up"),
-        Binding("down,j", "row(1)", "Row down", show=False, id="feed.down"),
-        Binding("pageup", "page(-1)", "Page back", show=False, id="feed.page_back"),
+        quiet("left,h", "move(-1)", "Previous", "feed.left"),
+        quiet("right,l", "move(1)", "Next", "feed.right"),
+        quiet("up,k", "row(-1)", "Row up", "feed.up"),
+        quiet("down,j", "row(1)", "Row down", "feed.down"),
+        quiet("pageup", "page(-1)", "Page back", "feed.page_back"),
         Binding("pagedown", "page(1)", "Next page", key_display="PgDn", id="feed.page"),
-        Binding("home", "end(-1)", "First", show=False, id="feed.first"),
-        Binding("end", "end(1)", "Last", show=False, id="feed.last"),
+        quiet("home", "end(-1)", "First", "feed.first"),
+        quiet("end", "end(1)", "Last", "feed.last"),
         Binding("enter", "open", "Open", id="feed.open"),
         Binding("o", "ask(True)", "Order", id="feed.order"),
         Binding("O,d", "ask(False)", "Up or down", key_display="d", id="feed.direction"),
@@ -91,7 +92,7 @@ class Feed(PreviewPage, can_focus=True):
     def __init__(self, graphics: Graphics, *, id: str | None = None) -> None:
         super().__init__(graphics, id=id)
         self._step = 1  # pages, to where the person went last
-        self.ahead = Ahead(self)
+        self.ahead = PicturePrefetcher(self)
         self.rest = Pause(self, REST, self._look_ahead)
 
     # What is shown

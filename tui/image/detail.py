@@ -9,13 +9,14 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.core.assessment import DetailRow
+from tui.controls.bindings import quiet
 from tui.image.box_table import BoxTable
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
 from tui.image.paint.detail_words import picture_facts, thresholds, why_words
 from tui.pictures.paint.box_list import BoxList, same_row
 from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
-from tui.pictures.paint.marks import CYCLE, BoxesShown, image_marks
+from tui.pictures.paint.drawn_boxes import CYCLE, BoxesShown, image_marks
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class DetailScreen(ImageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *WALK,
         Binding("tab,down,j", "box(1)", "Box", key_display="tab", id="detail.box", priority=True),
-        Binding("shift+tab,up,k", "box(-1)", "Box before", show=False, id="detail.box_before"),
+        quiet("shift+tab,up,k", "box(-1)", "Box before", "detail.box_before"),
         Binding("z", "zoom", "Zoom", id="detail.zoom"),
         Binding("b", "boxes", "Boxes", id="detail.boxes"),
         Binding("g", "truth", "Truth", id="detail.truth"),

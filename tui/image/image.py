@@ -11,6 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
+from tui.controls.bindings import quiet
 from tui.controls.key_line import KeyLine
 from tui.drawing.title_line import title_line
 from tui.pictures.paint.drawing import Subject
@@ -29,7 +30,7 @@ class ImageView:
 
 WALK: Final[tuple[BindingType, ...]] = (
     Binding("left,h", "image(-1)", "Image", key_display="←→", id="detail.previous"),
-    Binding("right,l", "image(1)", "Next image", show=False, id="detail.next"),
+    quiet("right,l", "image(1)", "Next image", "detail.next"),
 )
 CONFIDENCE: Final[tuple[BindingType, ...]] = (
     Binding("left_square_bracket", "confidence(-0.01)", "Conf", key_display="[ ]"),
@@ -39,7 +40,7 @@ CONFIDENCE: Final[tuple[BindingType, ...]] = (
 )
 LEAVE: Final[tuple[BindingType, ...]] = (
     Binding("0", "optimum", "Back to optimal", show=False),
-    Binding("y", "copy", "Copy path", show=False, id="detail.copy"),
+    quiet("y", "copy", "Copy path", "detail.copy"),
     Binding("escape,backspace", "back", "Back", key_display="esc", id="detail.back"),
 )
 """The keys of every detail, in the order of the footer: a kind's own stand between them."""

@@ -9,6 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.core.assessment import ProbabilityDetail
+from tui.controls.bindings import quiet
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
 from tui.image.paint.probability_lines import ProbabilityList
 from tui.image.paint.probability_words import image_facts, threshold_words, verdict_words
@@ -38,11 +39,11 @@ class ProbabilityScreen(ImageScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         *WALK,
         Binding("down,j", "scroll(1)", "Scroll", key_display="↑↓", id="detail.down"),
-        Binding("up,k", "scroll(-1)", "Scroll up", show=False, id="detail.up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="detail.page_down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="detail.page_up"),
-        Binding("home", "end(False)", "First class", show=False, id="detail.first"),
-        Binding("end", "end(True)", "Last class", show=False, id="detail.last"),
+        quiet("up,k", "scroll(-1)", "Scroll up", "detail.up"),
+        quiet("pagedown", "page(1)", "Page down", "detail.page_down"),
+        quiet("pageup", "page(-1)", "Page up", "detail.page_up"),
+        quiet("home", "end(False)", "First class", "detail.first"),
+        quiet("end", "end(True)", "Last class", "detail.last"),
         Binding("g", "truth", "Truth", tooltip="Go to the true class", id="detail.truth"),
         Binding(
             "p",

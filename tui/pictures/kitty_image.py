@@ -8,7 +8,7 @@ from tui.pictures.paint.drawing import Area, Sketch, Subject
 from tui.pictures.paint.raster import PictureRaster, kitty_patch, kitty_upload, raster
 from tui.pictures.paint.rules import picture_key
 from tui.pictures.paint.sharpness import Sharpness
-from tui.pictures.work import IMAGES, elsewhere
+from tui.pictures.picture_threads import IMAGES, elsewhere
 from tui.terminal.capabilities import edits_images
 from tui.terminal.flow import SMALLEST
 from tui.terminal.uplink import Uplink

@@ -12,7 +12,7 @@ from tui.pictures.paint.drawing import Area, Sketch, Subject
 from tui.pictures.paint.over_cells import Tile, chips_over, written_at
 from tui.pictures.paint.raster import Overlay, over_cells, overlay, overlay_patch
 from tui.pictures.paint.strips import origin
-from tui.pictures.work import IMAGES, elsewhere
+from tui.pictures.picture_threads import IMAGES, elsewhere
 from tui.terminal.capabilities import forgets_pictures
 from tui.terminal.textual_private import visible_widgets
 from tui.terminal.uplink import Uplink

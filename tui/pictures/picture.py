@@ -27,7 +27,14 @@ from tui.pictures.paint.rules import (
 )
 from tui.pictures.paint.sharpness import in_all_colours
 from tui.pictures.paint.strips import cell_strips, kitty_strips, strips_under
-from tui.pictures.work import IMAGES, PictureLook, elsewhere, in_cells, out_of_sight, read_ahead
+from tui.pictures.picture_threads import (
+    IMAGES,
+    PictureLook,
+    elsewhere,
+    in_cells,
+    out_of_sight,
+    read_ahead,
+)
 from tui.terminal.capabilities import Graphics
 from tui.terminal.textual_private import colour_system
 from tui.terminal.uplink import Uplink

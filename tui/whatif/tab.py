@@ -27,7 +27,7 @@ from tui.desk.tab import Tab
 from tui.drawing.names import clean
 from tui.drawing.visible import visible
 from tui.image.probability_bars import ProbabilityBars
-from tui.pictures.work import IMAGES
+from tui.pictures.picture_threads import IMAGES
 from tui.terminal.capabilities import Graphics
 from tui.whatif.exports import Exports
 from tui.whatif.keys import BINDINGS

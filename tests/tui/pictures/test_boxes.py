@@ -14,12 +14,12 @@ from engine.core.assessment import DetailRow
 from engine.images.pixels import UNKNOWN_SIZE, UnreadableImage
 from engine.util.words import DASH
 from tui.pictures.paint.box_list import CROSS, BoxList, box_line, partner_row
-from tui.pictures.paint.boxes import TAG_COLOURS, Mark, Placement, draw_boxes, place_chips
+from tui.pictures.paint.boxes import TAG_COLOURS, OutcomeMark, Placement, draw_boxes, place_chips
 from tui.pictures.paint.cell_canvas import CellCanvas, draw_boxes_in_cells
 from tui.pictures.paint.cell_rows import rows_of
 from tui.pictures.paint.crops import DecodedImages, crop_around, fitted
 from tui.pictures.paint.drawing import Area, Subject, sketch
-from tui.pictures.paint.marks import image_marks
+from tui.pictures.paint.drawn_boxes import image_marks
 from tui.pictures.paint.quadrants import in_two_colours
 from tui.pictures.paint.strips import cell_strips
 from tui.terminal import sixel
@@ -91,11 +91,11 @@ def test_a_side_outside_the_window_is_not_drawn():
 
 def test_lines_have_the_colour_of_the_tag_and_ground_truth_is_dashed():
     image = Image.new("RGB", (100, 100))
-    draw_boxes(image, [Mark((10, 10, 80, 80), "FP")], WHOLE)
+    draw_boxes(image, [OutcomeMark((10, 10, 80, 80), "FP")], WHOLE)
     assert {image.getpixel((x, 10)) for x in range(10, 90)} == {TAG_COLOURS["FP"]}
     assert image.getpixel((50, 50)) == (0, 0, 0)
     image = Image.new("RGB", (100, 100))
-    draw_boxes(image, [Mark((10, 10, 80, 80), "FN", dashed=True)], WHOLE)
+    draw_boxes(image, [OutcomeMark((10, 10, 80, 80), "FN", dashed=True)], WHOLE)
     seen = [image.getpixel((x, 10)) == TAG_COLOURS["FN"] for x in range(10, 90)]
     assert 0.4 < sum(seen) / len(seen) < 0.9
     assert seen[0]
@@ -105,8 +105,8 @@ def test_lines_have_the_colour_of_the_tag_and_ground_truth_is_dashed():
 def test_lines_in_cells_are_glyphs():
     pixels = np.full((20, 20, 3), 200, np.uint8)
     canvas = CellCanvas.of(pixels)
-    draw_boxes_in_cells(canvas, [Mark((20, 20, 60, 60), "TP")], WHOLE)
-    draw_boxes_in_cells(canvas, [Mark((0, 90, 30, 10), "FN", dashed=True)], WHOLE)
+    draw_boxes_in_cells(canvas, [OutcomeMark((20, 20, 60, 60), "TP")], WHOLE)
+    draw_boxes_in_cells(canvas, [OutcomeMark((0, 90, 30, 10), "FN", dashed=True)], WHOLE)
     rows = rows_of(canvas, in_two_colours(pixels, True), True)
     text = ["".join(segment.text for segment in row) for row in rows]
     assert text[2] == "  ┌────┐  "
@@ -117,7 +117,9 @@ def test_lines_in_cells_are_glyphs():
 
 @given(st.lists(boxes_in_images(), max_size=12), st.integers(1, 60), st.integers(1, 30))
 def test_labels_stay_in_the_picture_and_clear_of_each_other(placed, columns, rows):
-    marks = [Mark(box, "FP", "truck .47", focused=not i) for i, (box, _) in enumerate(placed)]
+    marks = [
+        OutcomeMark(box, "FP", "truck .47", focused=not i) for i, (box, _) in enumerate(placed)
+    ]
     taken = set()
     for chip in place_chips(marks, (0.0, 0.0, 2000.0, 2000.0), columns, rows):
         cells = {(x, chip.y) for x in range(chip.x, chip.x + len(chip.text))}
@@ -127,7 +129,7 @@ def test_labels_stay_in_the_picture_and_clear_of_each_other(placed, columns, row
 
 
 def test_a_label_says_tag_class_and_confidence():
-    (chip,) = place_chips([Mark((20, 50, 40, 20), "FP", "truck .47")], WHOLE, 40, 20)
+    (chip,) = place_chips([OutcomeMark((20, 50, 40, 20), "FP", "truck .47")], WHOLE, 40, 20)
     assert chip.text == " FP truck .47 "
     assert chip.y == 9  # above the box
 

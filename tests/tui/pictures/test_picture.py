@@ -10,9 +10,9 @@ from textual.screen import ModalScreen, Screen
 
 from tests.tui.heartbeat import heartbeat
 from tests.tui.showing import KITTY, SIXEL, Show
-from tui.pictures import work as module
+from tui.pictures import picture_threads as module
 from tui.pictures.paint import drawing
-from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.boxes import OutcomeMark
 from tui.pictures.paint.crops import DecodedImages
 from tui.pictures.paint.drawing import Area, Subject
 from tui.terminal.capabilities import Graphics, TerminalAnswers
@@ -112,7 +112,9 @@ async def test_a_move_of_the_focus_keeps_the_sharp_picture_until_the_next(photos
         picture.subject = Subject(photos[0])
         await until(lambda: app.stages[-1:] == ["sharp"], pilot)
         app.stages.clear()
-        picture.subject = Subject(photos[0], marks=(Mark((10, 10, 90, 90), "TP", focused=True),))
+        picture.subject = Subject(
+            photos[0], marks=(OutcomeMark((10, 10, 90, 90), "TP", focused=True),)
+        )
         await until(lambda: app.stages == ["sharp"], pilot)
 
 
@@ -170,7 +172,7 @@ def area(colours=ColorSystem.TRUECOLOR, no_color=False, protocol="cells", light=
     return Area(40, 12, Graphics(protocol, answers=said), colours, Style(color="red"), no_color)
 
 
-MARKED = (Mark((60, 40, 200, 150), "TP"),)
+MARKED = (OutcomeMark((60, 40, 200, 150), "TP"),)
 
 
 def drawn(path, area, size=(320, 240)):

@@ -13,7 +13,7 @@ from textual.geometry import Region
 from tests.tui.showing import FIRST, GHOSTTY, KITTY, SECOND, SIZE, Show, shown
 from tests.tui.terminal.kitty_terminal import KittyTerminal
 from tests.tui.waiting import until
-from tui.pictures.paint.boxes import Chip, Mark
+from tui.pictures.paint.boxes import Chip, OutcomeMark
 from tui.pictures.paint.drawing import Area, Sketch, Subject
 from tui.pictures.paint.strips import kitty_strips
 from tui.terminal import kitty
@@ -99,7 +99,7 @@ async def test_of_boxes_that_change_faster_than_the_line_takes_them_the_last_is_
         free, uplink._may_go = uplink._may_go, lambda size, urgent: False
         app.written.clear()
         for left in range(0, 200, 10):
-            mark = Mark((left, 40, 100, 90), "TP")
+            mark = OutcomeMark((left, 40, 100, 90), "TP")
             app.pictures[0].subject = Subject(photo, marks=(mark,))
             await asyncio.sleep(0.01)
         uplink._may_go = free

@@ -23,7 +23,7 @@ from tests.tui.waiting import settled, until
 from tui.app import Demo, OffdiagApp
 from tui.assess.assess import AssessScreen
 from tui.drawing.frame import words_frame
-from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.boxes import OutcomeMark
 from tui.pictures.paint.crops import DecodedImages
 from tui.pictures.paint.drawing import Area, Subject, sketch
 from tui.terminal import kitty
@@ -159,7 +159,10 @@ def test_a_picture_of_spaces_or_letters_shows_light_dark_and_the_boxes(tmp_path,
     halves = np.zeros((60, 80, 3), np.uint8)
     halves[:, 40:] = 255
     Image.fromarray(halves).save(tmp_path / "halves.png")
-    marks = (Mark((4, 8, 20, 30), "TP", "nut .90"), Mark((50, 8, 20, 30), "FN", dashed=True))
+    marks = (
+        OutcomeMark((4, 8, 20, 30), "TP", "nut .90"),
+        OutcomeMark((50, 8, 20, 30), "FN", dashed=True),
+    )
     area = Area(40, 15, PLAIN, colours, Style())
     seen = sketch(Subject(tmp_path / "halves.png", marks=marks), area, DecodedImages(1 << 20))
     rows = ["".join(segment.text for segment in line) for line in seen.lines]

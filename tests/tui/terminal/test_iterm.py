@@ -11,7 +11,7 @@ from textual._compositor import CompositorUpdate
 from textual.app import App
 
 from tests.tui.waiting import until
-from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.boxes import OutcomeMark
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture
 from tui.terminal import iterm
@@ -117,7 +117,7 @@ async def test_a_picture_is_written_over_its_cells_and_other_boxes_send_a_part_o
         assert before.endswith(f"\x1b[{row};1H")
         assert "\x1b7" in before  # the cursor is kept
         app.picture.subject = Subject(
-            tmp_path / "photo.png", marks=(Mark((40, 40, 60, 60), "TP", "nut .90"),)
+            tmp_path / "photo.png", marks=(OutcomeMark((40, 40, 60, 60), "TP", "nut .90"),)
         )
         await until(pilot, lambda: len(app.images) > 1)
         sent = sum(image.size[0] * image.size[1] for _, _, image in app.images[1:])

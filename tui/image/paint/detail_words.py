@@ -8,7 +8,7 @@ from engine.core.assessment import DetailRow
 from engine.util.words import share
 from tui.drawing.names import clean
 from tui.drawing.title_line import CROSS, DOT
-from tui.pictures.paint.marks import BoxesShown
+from tui.pictures.paint.drawn_boxes import BoxesShown
 
 
 def thresholds(drawn: BoxesShown, confidence: float, iou: float) -> tuple[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from rich.cells import cell_len, set_cell_size
 
@@ -16,6 +16,7 @@ __all__ = [
     "Chip",
     "Edges",
     "Mark",
+    "OutcomeMark",
     "Placement",
     "Rgb",
     "draw_boxes",
@@ -38,9 +39,42 @@ HATCHED: Final = frozenset({"ignored", "crowd"})
 DIMMED: Final = 0.6  # of the brightness, while another box is in focus
 
 
+class Mark(Protocol):
+    """A box to draw and what to write beside it, of whatever it tells."""
+
+    @property
+    def box(self) -> Box: ...
+    @property
+    def tag(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def dashed(self) -> bool: ...
+    @property
+    def focused(self) -> bool: ...
+    @property
+    def dimmed(self) -> bool: ...
+
+    @property
+    def colour(self) -> Rgb:
+        """Of its lines, less bright while another box is in focus."""
+
+    @property
+    def hatched(self) -> bool:
+        """Whether the box is a region that is no error to find."""
+
+    @property
+    def short(self) -> str:
+        """What is written where there is little room."""
+
+    @property
+    def text(self) -> str:
+        """What the label says."""
+
+
 @dataclass(frozen=True)
-class Mark:
-    """A box to draw and what to write beside it."""
+class OutcomeMark:
+    """A box in the colour of its outcome: found, missed, a false alarm, a ground truth."""
 
     box: Box
     tag: str  # a key of TAG_COLOURS

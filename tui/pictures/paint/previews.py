@@ -15,7 +15,7 @@ from tui.drawing.names import cut
 from tui.drawing.names import left as padded
 from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
-from tui.pictures.paint.marks import preview_marks
+from tui.pictures.paint.drawn_boxes import preview_marks
 
 WIDTHS: Final = (16, 20, 25, 32, 40, 52, 78)  # cells that a preview wants; - and + step through
 USUAL: Final = 2

@@ -12,8 +12,8 @@ from textual.strip import Strip
 
 from tui.pictures.paint.boxes import Chip
 from tui.pictures.paint.cell_canvas import chip_colours
+from tui.pictures.paint.cell_runs import Beneath, Characters, Part, Placeholders, Run
 from tui.pictures.paint.drawing import Area, Sketch
-from tui.pictures.paint.runs import Beneath, Characters, Part, Placeholders, Run
 
 Span = tuple[int, int]  # first and last (exclusive) column
 

@@ -60,10 +60,16 @@ class FoundList:
 
 
 @dataclass(frozen=True)
-class FoundMark(Mark):
-    """A box in the colour of its class."""
+class FoundMark:
+    """A box in the colour of its class: what was found where nothing is labelled."""
 
-    class_: int = 0
+    box: Box
+    class_: int
+    label: str  # class and confidence
+    dashed: bool = False
+    focused: bool = False
+    dimmed: bool = False  # another box is in focus
+    tag: str = BELOW  # of no ground truth: nothing here is right or wrong
 
     @property
     def colour(self) -> Rgb:
@@ -108,7 +114,7 @@ def found_marks(shown: FoundList, focus: int | None, *, other: bool = False) -> 
             continue
         label = f"{line.name} {share(value)}" + (" lost" if lost else "")
         dimmed = focus is not None and not focused
-        marks.append(FoundMark(box, "below", label, lost, focused, dimmed, class_=line.class_))
+        marks.append(FoundMark(box, line.class_, label, lost, focused, dimmed))
     return tuple(reversed(marks))
 
 

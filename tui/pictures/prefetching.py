@@ -10,13 +10,13 @@ from tui.pictures.kitty_image import KittyImage
 from tui.pictures.paint.drawing import Area, Subject, sketch
 from tui.pictures.paint.rules import why_not
 from tui.pictures.paint.sharpness import is_slow
-from tui.pictures.work import IMAGES, elsewhere
+from tui.pictures.picture_threads import IMAGES, elsewhere
 from tui.terminal.uplink import Uplink
 
 GROUP: Final = "ahead"
 
 
-class Ahead:
+class PicturePrefetcher:
     """Decodes images, and sends them where the terminal keeps what it was sent.
 
     One after the other and each as a whole, so that to stop costs at most the step under way.

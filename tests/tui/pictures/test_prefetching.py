@@ -12,7 +12,7 @@ from textual.app import App
 from tests.tui.waiting import until
 from tui.feed import pages as feed
 from tui.feed.pages import Feed
-from tui.pictures import ahead
+from tui.pictures import prefetching
 from tui.pictures.paint.crops import DecodedImages
 from tui.pictures.paint.previews import FeedItem, FeedView
 from tui.terminal.capabilities import Graphics
@@ -121,7 +121,7 @@ async def test_a_key_stops_it_and_what_was_on_its_way_is_given_up(tmp_path, monk
         app.feed.go(1)
         await until(pilot, lambda: waits[0].cancelled())
         await until(pilot, lambda: f"a=d,d=I,i={number}," in "".join(app.sent))
-        assert not [each for each in app.feed.workers if each.group == ahead.GROUP]
+        assert not [each for each in app.feed.workers if each.group == prefetching.GROUP]
 
 
 @pytest.mark.parametrize("another", [False, True])
@@ -148,9 +148,9 @@ async def test_what_is_interrupted_is_left_as_it_is_and_drawn_when_it_is_still_w
 async def test_on_a_slow_line_and_in_cells_the_files_are_only_read(
     tmp_path, graphics, quick, monkeypatch
 ):
-    monkeypatch.setattr(ahead, "is_slow", lambda _: not quick)
+    monkeypatch.setattr(prefetching, "is_slow", lambda _: not quick)
     images = DecodedImages(1 << 20)
-    monkeypatch.setattr(ahead, "IMAGES", images)
+    monkeypatch.setattr(prefetching, "IMAGES", images)
     app = Feeds(tmp_path, graphics)
     async with app.run_test(size=(60, 14)) as pilot:
         await until(pilot, lambda: app.feed.pictures and app.feed.is_complete)
@@ -170,6 +170,8 @@ async def test_no_more_is_held_than_there_is_room_for(tmp_path, monkeypatch):
         placed.most = size + 1
         app.feed.make_ready(app.page(size))
         await until(pilot, lambda: len(app.uploads) >= 2 * size)
-        await until(pilot, lambda: not [w for w in app.feed.workers if w.group == ahead.GROUP])
+        await until(
+            pilot, lambda: not [w for w in app.feed.workers if w.group == prefetching.GROUP]
+        )
         assert len(placed._held) == size + 1
         assert shown <= set(placed._held)

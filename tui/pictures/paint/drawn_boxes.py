@@ -6,7 +6,7 @@ from engine.core.arrays import NOTHING
 from engine.core.assessment import Box, DetailRow
 from engine.util.words import share
 from tui.pictures.paint.box_list import BoxList, class_name
-from tui.pictures.paint.boxes import Mark
+from tui.pictures.paint.boxes import Mark, OutcomeMark
 
 BoxesShown = Literal["truth and predictions", "truth", "predictions", "none"]
 CYCLE: Final[tuple[BoxesShown, ...]] = ("truth and predictions", "truth", "predictions", "none")
@@ -31,7 +31,7 @@ def image_marks(shown: BoxList, drawn: BoxesShown, focus: int | None) -> tuple[M
         if row.is_truth:
             truths_drawn.add(row.ground_truth)
         label = f"{class_name(shown.classes, row.class_)} {_confidence(row)}".rstrip()
-        marks.append(Mark(row.box, row.tag, label, row.is_truth, focused, dimmed))
+        marks.append(OutcomeMark(row.box, row.tag, label, row.is_truth, focused, dimmed))
     if drawn in ("truth and predictions", "truth"):
         order = sorted(range(len(shown.rows)), key=lambda index: index != focus)
         for index in order:
@@ -44,7 +44,7 @@ def image_marks(shown: BoxList, drawn: BoxesShown, focus: int | None) -> tuple[M
             dimmed = focus is not None and index != focus
             quiet = index != focus and drawn != "truth"
             name = "" if quiet else class_name(shown.classes, row.partner_class)
-            marks.append(Mark(row.partner, "truth", name, True, False, dimmed))
+            marks.append(OutcomeMark(row.partner, "truth", name, True, False, dimmed))
     return tuple(marks)
 
 
@@ -67,7 +67,7 @@ def preview_marks(
     """The boxes of a preview: the prediction solid, the ground truth dashed."""
     marks = []
     if truth_box is not None:
-        marks.append(Mark(truth_box, "FN" if predicted is None else "truth", dashed=True))
+        marks.append(OutcomeMark(truth_box, "FN" if predicted is None else "truth", dashed=True))
     if box is not None:
-        marks.append(Mark(box, "TP" if truth == predicted else "FP"))
+        marks.append(OutcomeMark(box, "TP" if truth == predicted else "FP"))
     return tuple(marks)
