@@ -25,7 +25,7 @@ from tui.curves.paint.classifier_words import classifier_point_explanation
 from tui.curves.pane import CurvesPane
 from tui.desk.assessed import Assessed
 from tui.desk.tab import Tab
-from tui.tables.table import MetricsTable
+from tui.tables.walked_table import WalkedTable
 
 
 class ClassifierCurvesTab(Tab):
@@ -215,8 +215,8 @@ class ClassifierCurvesTab(Tab):
     def show_chosen(self, message: Glance.Chosen) -> None:
         self.show_class(message.class_)
 
-    @on(MetricsTable.MatrixAsked)
-    def show_in_matrix(self, message: MetricsTable.MatrixAsked) -> None:
+    @on(WalkedTable.MatrixAsked)
+    def show_in_matrix(self, message: WalkedTable.MatrixAsked) -> None:
         self.post_message(self.ClassWanted("matrix", message.class_))
 
     @on(CurvesPane.ExportAsked)

@@ -20,9 +20,10 @@ from tui.controls.explain_box import ExplainBox
 from tui.curves.glance_pane import GlancePane, GlanceTable
 from tui.curves.paint.glance import GlanceView, rates
 from tui.desk.assessed import Assessed
+from tui.tables.paint.classifier_columns import ClassifierMetricsView
 from tui.tables.paint.classifier_questions import answer
 from tui.tables.pane import MetricsPane
-from tui.tables.table import MetricsTable
+from tui.tables.walked_table import WalkedTable
 
 AT_ONCE: Final = 8  # sparklines that come together
 
@@ -77,7 +78,8 @@ class Glance(Vertical):
         confidence = assessed.wish.point.confidence
         metrics = classification_metrics(assessed.matrix, confidence, probability_metrics(made))
         if not worker.is_cancelled:
-            self.post_message(self.Looked(GlanceView(made.classes, metrics)))
+            numbers = ClassifierMetricsView(made.classes, metrics)
+            self.post_message(self.Looked(GlanceView.of(numbers, {})))
 
     @on(Looked)
     def take(self, message: Looked) -> None:
@@ -107,9 +109,9 @@ class Glance(Vertical):
         if isinstance(view := self.pane.view, GlanceView):
             self.pane.view = replace(view, rates=dict(self.rates))
 
-    @on(MetricsTable.RowOpened)
-    @on(MetricsTable.CurveAsked)
-    def choose(self, message: MetricsTable.RowOpened | MetricsTable.CurveAsked) -> None:
+    @on(WalkedTable.RowOpened)
+    @on(WalkedTable.CurveAsked)
+    def choose(self, message: WalkedTable.RowOpened | WalkedTable.CurveAsked) -> None:
         message.stop()
         if message.class_ is not None:
             self.post_message(self.Chosen(message.class_))
@@ -119,8 +121,8 @@ class Glance(Vertical):
         if isinstance(view := self.pane.view, GlanceView):
             self.pane.explanation = answer(message.metric, view.metrics, message.row, view.classes)
 
-    @on(MetricsTable.ExplanationAsked)
-    def show_explanation(self, message: MetricsTable.ExplanationAsked) -> None:
+    @on(WalkedTable.ExplanationAsked)
+    def show_explanation(self, message: WalkedTable.ExplanationAsked) -> None:
         if isinstance(view := self.pane.view, GlanceView):
             told = answer(message.metric, view.metrics, message.row, view.classes)
             if told is not None:

@@ -7,7 +7,7 @@ from engine.core.outcomes import Selection
 from tui.controls.explain_box import ExplainBox
 from tui.desk.tab import Tab
 from tui.tables.pane import MetricsPane
-from tui.tables.table import MetricsTable
+from tui.tables.walked_table import WalkedTable
 
 
 class MeasuredTab(Tab):
@@ -43,23 +43,23 @@ class MeasuredTab(Tab):
     def on_show(self) -> None:
         self.work_out()
 
-    @on(MetricsTable.RowOpened)
-    def open_row(self, message: MetricsTable.RowOpened) -> None:
+    @on(WalkedTable.RowOpened)
+    def open_row(self, message: WalkedTable.RowOpened) -> None:
         self.post_message(self.FeedWanted(Selection(truth=message.class_)))
 
-    @on(MetricsTable.MatrixAsked)
-    def show_in_matrix(self, message: MetricsTable.MatrixAsked) -> None:
+    @on(WalkedTable.MatrixAsked)
+    def show_in_matrix(self, message: WalkedTable.MatrixAsked) -> None:
         self.post_message(self.ClassWanted("matrix", message.class_))
 
-    @on(MetricsTable.CurveAsked)
-    def show_curve(self, message: MetricsTable.CurveAsked) -> None:
+    @on(WalkedTable.CurveAsked)
+    def show_curve(self, message: WalkedTable.CurveAsked) -> None:
         self.post_message(self.ClassWanted("curves", message.class_))
 
     @on(MetricsPane.Focused)
     def explain(self, message: MetricsPane.Focused) -> None:
         self.pane.explanation = self.answer(message.metric, message.row)
 
-    @on(MetricsTable.ExplanationAsked)
-    def show_explanation(self, message: MetricsTable.ExplanationAsked) -> None:
+    @on(WalkedTable.ExplanationAsked)
+    def show_explanation(self, message: WalkedTable.ExplanationAsked) -> None:
         if (told := self.answer(message.metric, message.row)) is not None:
             self.app.push_screen(ExplainBox(told))

@@ -13,6 +13,7 @@ from tui.controls.lines import Lines
 from tui.tables.paint.view import MetricsView
 from tui.tables.paint.words import explained
 from tui.tables.table import MetricsTable
+from tui.tables.walked_table import WalkedTable
 
 TALL: Final = 26  # lines from which there is one for what the number is
 
@@ -51,14 +52,14 @@ class MetricsPane(Vertical):
         yield Lines(id="metrics-words")
 
     def on_mount(self) -> None:
-        for table in self.query(MetricsTable):
+        for table in self.query(WalkedTable):
             self.watch(table, "place", self.ask, init=False)
             self.watch(table, "pointed", self.ask, init=False)
 
     @property
-    def table(self) -> MetricsTable:
+    def table(self) -> WalkedTable:
         """The table itself."""
-        return self.query_one(MetricsTable)
+        return self.query_one(WalkedTable)
 
     def watch_view(self) -> None:
         self.table.view = self.view

@@ -124,7 +124,7 @@ def test_rates_of_a_class_have_wilsons_interval_and_means_the_resampled_one():
 @given(classifications())
 def test_every_number_of_every_table_is_explained(made):
     headline, classes, metrics = headline_view(made), class_view(made), metrics_of(made)
-    glance = GlanceView(made.classes, metrics)
+    glance = GlanceView.of(classes, {})
     for view in (headline, classes, glance):
         for row in range(view.everything + view.pinned):
             for column in view.columns:
@@ -163,7 +163,7 @@ def test_the_csv_reads_back_to_the_same_numbers(made):
 
 def test_sparklines_show_the_least_and_leave_out_nothing():
     assert sparkline(np.array([0, 0.01, 0.5, 1.0, np.nan])) == " ▁▄█ "
-    view = GlanceView(by_hand().classes, metrics_of(by_hand()), rates={0: np.ones(CELLS)})
+    view = GlanceView.of(class_view(by_hand()), {0: np.ones(CELLS)})
     assert view.words(0, ROC) == "█" * CELLS
     assert view.words(1, ROC) == ""
     assert view.words(0, OWN).count("█") >= 1

@@ -61,7 +61,7 @@ async def test_a_pointer_on_its_way_asks_nothing():
     async with TableApp(small()).run_test(size=SIZE) as pilot:
         await pilot.pause()
         pilot.app.posted.clear()
-        rest = table_of(pilot)._rest
+        rest = table_of(pilot).pointer.rest
         rest.seconds = 60  # however slow the machine
         for column in range(8):
             await hover(pilot, 0, column, rest=0)

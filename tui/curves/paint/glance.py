@@ -2,16 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from rich.text import Text
 
 from engine.classification.class_metrics import CLASS_METRICS
+from engine.classification.metrics import ClassificationMetrics
 from engine.classification.roc import Roc
 from engine.core.arrays import Ratios
+from engine.core.intervals import Interval
 from tui.tables.paint.classifier_columns import ClassifierMetricsView
-from tui.tables.paint.view import Order, TableColumn
+from tui.tables.paint.view import MetricsView, Order, TableColumn
 
 LEVELS: Final = " ▁▂▃▄▅▆▇█"
 CELLS: Final = 10
@@ -36,21 +38,32 @@ Rates = Mapping[int, Ratios]  # by class the true positive rates [CELLS] at even
 
 
 @dataclass(frozen=True, eq=False)
-class GlanceView(ClassifierMetricsView):
+class GlanceView(MetricsView):
     """A row for each class; a sparkline of ROC is empty until it is worked out."""
 
+    numbers: ClassifierMetricsView  # of the same classes
     rates: Rates = field(default_factory=dict)
 
     with_intervals = False
+
+    @classmethod
+    def of(cls, numbers: ClassifierMetricsView, rates: Rates) -> Self:
+        """The rows of a table of metrics, with these sparklines."""
+        return cls(numbers.classes, numbers, rates)
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:
         return COLUMNS
 
+    @property
+    def metrics(self) -> ClassificationMetrics:
+        """What the numbers are read from."""
+        return self.numbers.metrics
+
     def values(self, column: TableColumn) -> Ratios:
         if column.kind == "words":
             return np.full(self.everything + 1, np.nan)
-        return super().values(column)
+        return self.numbers.values(column)
 
     def words(self, row: int, column: TableColumn, room: int = 0) -> str:
         if row == self.everything:
@@ -62,6 +75,19 @@ class GlanceView(ClassifierMetricsView):
         own = bins.right[row]
         counts = own if column == OWN else bins.count[row] - own
         return sparkline(np.log1p(counts) / max(float(np.log1p(counts.max())), 1e-9))
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        return self.numbers.marks
+
+    def remark(self, row: int, brief: bool) -> str:
+        return self.numbers.remark(row, brief)
+
+    def interval(self, row: int, column: TableColumn) -> Interval | None:
+        return self.numbers.interval(row, column)
+
+    def name(self, row: int) -> str:
+        return self.numbers.name(row)
 
     def facts(self, width: int) -> Text:
         words = "Enter shows the curves of a class · probabilities, no threshold"

@@ -5,6 +5,7 @@ from functools import cached_property, lru_cache
 from itertools import groupby
 from typing import Final
 
+from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
@@ -64,6 +65,11 @@ def paint(scene: TableScene, ink: TableInk, y: int) -> Strip:
     else:
         pieces = []
     return merged(pieces).adjust_cell_length(layout.width, ink.blank)
+
+
+def note(text: str, ink: TableInk, width: int) -> Strip:
+    """Words in the middle of a line, where there is no table."""
+    return Strip([Segment(cut(text, width).center(width), ink.corner)])
 
 
 def corner(scene: TableScene) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """What is in sight of a table of metrics at one moment, and what looks different in the next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 from textual.geometry import Region
@@ -9,7 +10,7 @@ from textual.geometry import Region
 from engine.core.arrays import Indices, Mask, Ratios
 from tui.drawing.runs import first_showing, stretches
 from tui.tables.paint.layout import HEADING, TableLayout
-from tui.tables.paint.view import DATASET_ORDER, MetricsView, Order
+from tui.tables.paint.view import DATASET_ORDER, MetricsView, Order, rows
 
 TableCell = tuple[int, int]  # position of row and column; -1 is the row of all
 ALL_ROW = -1
@@ -27,6 +28,39 @@ class TableScene:
     order: Order = DATASET_ORDER
     wanted: str = ""  # what names are filtered by
     typing: bool = field(default=False)
+
+    @classmethod
+    def of(
+        cls,
+        view: MetricsView,
+        layout: TableLayout,
+        order: Order,
+        wanted: str,
+        typing: bool,
+        on: tuple[int | None, int],
+    ) -> Self:
+        """The head of the table, the cursor on a row of the metrics and a column.
+
+        None is the row of all, as is a row that the filter hides; where none is pinned, it is
+        the first one.
+        """
+        there = rows(view, order, wanted)
+        row, column = on
+        nowhere = ALL_ROW if view.pinned or not len(there) else 0
+        position = there.tolist().index(row) if row in there else nowhere
+        cursor = position, min(column, len(view.columns) - 1)
+        return cls(view, layout, there, (0, 0), cursor, order, wanted, typing)
+
+    def scrolled_as(self, before: Self | None, top: bool) -> Self:
+        """The same as far down and to the right as before, or at the top.
+
+        The cursor is in sight, but of someone who has scrolled away from it.
+        """
+        row, column = before.first if before is not None else (0, 0)
+        scene = replace(self, first=self.within((0 if top else row, column)))
+        if before is None or top or (before.layout, before.cursor) != (self.layout, self.cursor):
+            return replace(scene, first=scene.showing(self.cursor))
+        return scene
 
     @property
     def seen(self) -> int:
