@@ -4,22 +4,26 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
+from tui.controls.bindings import quiet, walking
+
+
+def confusions(pane: str) -> list[BindingType]:
+    """To the next and the previous largest confusion."""
+    return [
+        Binding(
+            "n",
+            "confusion(True)",
+            "Confusion",
+            tooltip="Next largest confusion",
+            id=f"{pane}.next_confusion",
+        ),
+        quiet("N", "confusion(False)", "Previous largest confusion", f"{pane}.last_confusion"),
+    ]
+
+
 BINDINGS: Final[list[BindingType]] = [
     Binding("enter", "open_cell", "Open", tooltip="Open the feed of the cell", id="matrix.open"),
-    Binding(
-        "n",
-        "confusion(True)",
-        "Confusion",
-        tooltip="Next largest confusion",
-        id="matrix.next_confusion",
-    ),
-    Binding(
-        "N",
-        "confusion(False)",
-        "Previous largest confusion",
-        show=False,
-        id="matrix.last_confusion",
-    ),
+    *confusions("matrix"),
     Binding(
         "percent_sign",
         "mode",
@@ -28,33 +32,25 @@ BINDINGS: Final[list[BindingType]] = [
         key_display="%",
         id="matrix.mode",
     ),
-    Binding("r", "open_row", "Open the row", show=False, id="matrix.row"),
-    Binding("c", "open_column", "Open the column", show=False, id="matrix.column"),
-    Binding("a", "open_all", "Open everything", show=False, id="matrix.everything"),
-    Binding("up,k", "move(-1,0)", "Up", show=False, id="matrix.up"),
-    Binding("down,j", "move(1,0)", "Down", show=False, id="matrix.down"),
-    Binding("left,h", "move(0,-1)", "Left", show=False, id="matrix.left"),
-    Binding("right,l", "move(0,1)", "Right", show=False, id="matrix.right"),
-    Binding("ctrl+up,shift+up,K", "move(-10,0)", "10 up", show=False, id="matrix.up_10"),
-    Binding("ctrl+down,shift+down,J", "move(10,0)", "10 down", show=False, id="matrix.down_10"),
-    Binding("ctrl+left,shift+left,H", "move(0,-10)", "10 left", show=False, id="matrix.left_10"),
-    Binding("ctrl+right,shift+right,L", "move(0,10)", "10 right", show=False, id="matrix.right_10"),
-    Binding("pageup", "page(-1)", "Page up", show=False, id="matrix.page_up"),
-    Binding("pagedown", "page(1)", "Page down", show=False, id="matrix.page_down"),
-    Binding("home", "ends(0,-1)", "Start of the row", show=False, id="matrix.row_start"),
-    Binding("end", "ends(0,1)", "End of the row", show=False, id="matrix.row_end"),
-    Binding("g,ctrl+home", "ends(-1,-1)", "First cell", show=False, id="matrix.first"),
-    Binding("G,ctrl+end", "ends(1,1)", "Last cell", show=False, id="matrix.last"),
+    quiet("r", "open_row", "Open the row", "matrix.row"),
+    quiet("c", "open_column", "Open the column", "matrix.column"),
+    quiet("a", "open_all", "Open everything", "matrix.everything"),
+    *walking("matrix"),
+    quiet("pageup", "page(-1)", "Page up", "matrix.page_up"),
+    quiet("pagedown", "page(1)", "Page down", "matrix.page_down"),
+    quiet("home", "ends(0,-1)", "Start of the row", "matrix.row_start"),
+    quiet("end", "ends(0,1)", "End of the row", "matrix.row_end"),
+    quiet("g,ctrl+home", "ends(-1,-1)", "First cell", "matrix.first"),
+    quiet("G,ctrl+end", "ends(1,1)", "Last cell", "matrix.last"),
 ]
 
 PANE_BINDINGS: Final[list[BindingType]] = [
     Binding("slash", "jump", "Class", tooltip="Jump to a class", key_display="/", id="matrix.jump"),
-    Binding("f", "filter", "Filter classes", show=False, id="matrix.filter"),
-    Binding(
-        "u",
-        "unused",
-        "Show or hide classes without ground truth and predictions",
-        show=False,
-        id="matrix.unused",
+    quiet("f", "filter", "Filter classes", "matrix.filter"),
+    quiet(
+        "u", "unused", "Show or hide classes without ground truth and predictions", "matrix.unused"
     ),
+    Binding("z", "look(1)", "Map", tooltip="Overview, neighbourhood, cells", id="matrix.look"),
+    quiet("Z", "look(-1)", "Neighbourhood, overview, cells", "matrix.look_back"),
+    quiet("escape,backspace", "cells", "Back to the same cell", "matrix.cells"),
 ]

@@ -7,47 +7,27 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.matrix.map import MatrixMap
+from tui.controls.bindings import quiet, walking
+from tui.matrix.block_view import MatrixBlocks
+from tui.matrix.keys import confusions
 from tui.matrix.paint.blocks import cell_of
 from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.walk import FAR, confusion
 
 KEYS: Final[list[BindingType]] = [
     Binding("enter", "zoom", "Zoom", tooltip="Show the cells of the block", id="overview.zoom"),
-    Binding(
-        "n",
-        "confusion(True)",
-        "Confusion",
-        tooltip="Next largest confusion",
-        id="overview.next_confusion",
-    ),
-    Binding(
-        "N",
-        "confusion(False)",
-        "Previous largest confusion",
-        show=False,
-        id="overview.last_confusion",
-    ),
-    Binding("up,k", "move(-1,0)", "Up", show=False, id="overview.up"),
-    Binding("down,j", "move(1,0)", "Down", show=False, id="overview.down"),
-    Binding("left,h", "move(0,-1)", "Left", show=False, id="overview.left"),
-    Binding("right,l", "move(0,1)", "Right", show=False, id="overview.right"),
-    Binding("ctrl+up,shift+up,K", "move(-10,0)", "10 up", show=False, id="overview.up_10"),
-    Binding("ctrl+down,shift+down,J", "move(10,0)", "10 down", show=False, id="overview.down_10"),
-    Binding("ctrl+left,shift+left,H", "move(0,-10)", "10 left", show=False, id="overview.left_10"),
-    Binding(
-        "ctrl+right,shift+right,L", "move(0,10)", "10 right", show=False, id="overview.right_10"
-    ),
-    Binding("pageup", "move(-10,0)", "Page up", show=False, id="overview.page_up"),
-    Binding("pagedown", "move(10,0)", "Page down", show=False, id="overview.page_down"),
-    Binding("home", f"move(0,-{FAR})", "Start of the row", show=False, id="overview.row_start"),
-    Binding("end", f"move(0,{FAR})", "End of the row", show=False, id="overview.row_end"),
-    Binding("g,ctrl+home", f"move(-{FAR},-{FAR})", "First block", show=False, id="overview.first"),
-    Binding("G,ctrl+end", f"move({FAR},{FAR})", "Last block", show=False, id="overview.last"),
+    *confusions("overview"),
+    *walking("overview"),
+    quiet("pageup", "move(-10,0)", "Page up", "overview.page_up"),
+    quiet("pagedown", "move(10,0)", "Page down", "overview.page_down"),
+    quiet("home", f"move(0,-{FAR})", "Start of the row", "overview.row_start"),
+    quiet("end", f"move(0,{FAR})", "End of the row", "overview.row_end"),
+    quiet("g,ctrl+home", f"move(-{FAR},-{FAR})", "First block", "overview.first"),
+    quiet("G,ctrl+end", f"move({FAR},{FAR})", "Last block", "overview.last"),
 ]
 
 
-class MatrixOverview(MatrixMap, can_focus=True):
+class MatrixOverview(MatrixBlocks, can_focus=True):
     """Its cursor stands on a block, and on the cell in it that matters most."""
 
     PANE = "Overview"
@@ -87,7 +67,7 @@ class MatrixOverview(MatrixMap, can_focus=True):
     def watch_cell(self, cell: MatrixCell) -> None:
         """The cursor is on its block."""
         if self.scene is not None:
-            self.mark(self._marks[0], cell)
+            self.mark(self.marked_window, cell)
 
     def mark_cell(self, cell: MatrixCell) -> None:
         """Stand where somebody else walked."""
@@ -113,6 +93,5 @@ class MatrixOverview(MatrixMap, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """A double click shows the cells."""
-        event.prevent_default()
         if event.chain == 2:
             self.action_zoom()

@@ -1,7 +1,8 @@
 """The matrix, what stands beside it, and the line below that says a cell in words."""
 
 from collections.abc import Callable
-from typing import ClassVar, Final
+from dataclasses import dataclass, replace
+from typing import ClassVar, Final, Literal
 
 from rich.text import Text
 from textual import on
@@ -10,6 +11,7 @@ from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.geometry import Region
 from textual.reactive import reactive
+from textual.widget import Widget
 
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
@@ -22,33 +24,47 @@ from tui.drawing.sentences import cell_panel, cell_words
 from tui.drawing.summaries import one_line
 from tui.drawing.terms import Terms
 from tui.drawing.two_classes import has_four_cells
-from tui.matrix.grid import MatrixGrid
+from tui.matrix.grid import NO_MATRIX, MatrixGrid
 from tui.matrix.keys import PANE_BINDINGS
 from tui.matrix.map import MatrixMap
+from tui.matrix.overview import MatrixOverview
+from tui.matrix.paint.blocks import block_words, cell_of, overview_title
 from tui.matrix.paint.class_choice import MANY, ClassChoice
+from tui.matrix.paint.neighbourhood import Neighbourhood, middle_of, neighbourhood
 from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.paint.view import MatrixView, Mode
+from tui.matrix.side import MatrixSide
 from tui.matrix.walk import stand
-from tui.matrix.window import NO_MATRIX
 
+MatrixDisplay = Literal["cells", "overview", "neighbourhood"]
+DISPLAYS: Final[tuple[MatrixDisplay, ...]] = ("cells", "overview", "neighbourhood")
 FOUR_CELLS_WIDE: Final = 76  # columns
+WIDE: Final = 110  # columns: from here on a map stands beside the cells
 MAP_HIGH: Final = 24  # lines
 PAUSE: Final = 0.2  # seconds without a key after which the panel follows
+REST: Final = 0.4  # seconds without a step of a slider after which partners are chosen anew
+
+
+@dataclass(frozen=True)
+class CursorPlace:
+    """Where somebody was among the cells."""
+
+    cell: Selection
+    first: MatrixCell  # row and column in sight
 
 
 class MatrixPane(Vertical):
-    """Shows one matrix; which classes, what cells say and where the cursor is, it keeps itself."""
+    """Shows one matrix; which classes, what cells say and where the cursor is, it keeps itself.
+
+    One that does not fit is looked at in three ways: its cells, all of it from far, or one
+    class among those it is confused with. The cursor is one in all of them.
+    """
 
     PANE = "Classes"
     DEFAULT_CSS = """
     MatrixPane {
         & #matrix-title { height: 1; padding: 0 1; display: none; color: $foreground 75%; }
-        & #matrix-side {
-            width: 34; height: 1fr; padding: 0 1; display: none;
-            border-left: vkey $foreground 15%;
-        }
         &.-four-cells #matrix-side { display: block; }
-        & #matrix-map { height: 36%; max-height: 17; display: none; }
         & #cell-words { height: 1; padding: 0 1; background: $foreground 8%; }
     }
     """
@@ -57,6 +73,7 @@ class MatrixPane(Vertical):
     matrix: reactive[ConfusionMatrix | None] = reactive(None, init=False, repaint=False)
     optima: reactive[ClassOptima | None] = reactive(None, init=False, repaint=False)
     mode: reactive[Mode] = reactive[Mode]("counts", init=False, repaint=False)
+    look: reactive[MatrixDisplay] = reactive[MatrixDisplay]("cells", init=False, repaint=False)
     choice: reactive[ClassChoice] = reactive(ClassChoice.of(0), init=False, repaint=False)
 
     def __init__(
@@ -68,23 +85,23 @@ class MatrixPane(Vertical):
         self.plain = plain
         self.images_of: Callable[[Selection], int | None] = lambda _: None  # behind a cell
         self.whole = NO_MATRIX  # the view of all classes on show
+        self.near: Neighbourhood | None = None
+        self.begins = True  # until it is known how much is in sight
+        self.left = CursorPlace(Selection(0, 0), (0, 0))
         self.pause = Pause(self, PAUSE, self.show_panel)
+        self.rest = Pause(self, REST, self.choose_near)
         self.set_reactive(MatrixPane.choice, ClassChoice.of(len(classes)))
 
     def compose(self) -> ComposeResult:
         yield Lines(id="matrix-title")
         with Horizontal():
-            yield from self.views()
-            with Vertical(id="matrix-side"):
-                yield MatrixMap(plain=self.plain, id="matrix-map")
-                yield Lines(id="cell-panel")
+            yield MatrixGrid(plain=self.plain, id="grid")
+            yield MatrixOverview(plain=self.plain, id="overview")
+            yield MatrixSide(plain=self.plain, id="matrix-side")
         yield Lines(id="cell-words")
 
-    def views(self) -> ComposeResult:
-        """What shows the matrix."""
-        yield MatrixGrid(plain=self.plain, id="grid")
-
     def on_mount(self) -> None:
+        self.watch(self.overview, "cell", self.follow_overview, init=False)
         self.watch(self.grid, "place", self.show_cell, init=False)
 
     @property
@@ -93,9 +110,19 @@ class MatrixPane(Vertical):
         return self.query_one(MatrixGrid)
 
     @property
-    def map(self) -> MatrixMap:
-        """All of the matrix, beside the part that is in sight."""
-        return self.query_one("#matrix-map", MatrixMap)
+    def overview(self) -> MatrixOverview:
+        """The matrix from far."""
+        return self.query_one(MatrixOverview)
+
+    @property
+    def side(self) -> MatrixSide:
+        """What stands beside them where there is room."""
+        return self.query_one(MatrixSide)
+
+    @property
+    def in_focus(self) -> Widget:
+        """What the keys are for."""
+        return self.overview if self.look == "overview" else self.grid
 
     def watch_matrix(self) -> None:
         self.show_matrix()
@@ -108,6 +135,7 @@ class MatrixPane(Vertical):
         self.refresh_bindings()
 
     def on_resize(self) -> None:
+        self.call_after_refresh(self.choose_near)
         self.make_room()
         self.show_title()
         self.show_cell()
@@ -115,8 +143,14 @@ class MatrixPane(Vertical):
 
     def settle(self) -> None:
         """What depends on how much of the matrix is in sight."""
+        narrow = self.begins and 0 < self.size.width < WIDE
+        if narrow and self.whole.classes > MANY and not self.fits:
+            self.begins = False
+            self.turn_to("overview")  # where nothing stands beside the few cells in sight
+            return
+        self.begins = self.begins and not self.size.width
         # Not by a class: for that the styles of all that is in here would be worked out anew.
-        self.map.display = self.shows_map
+        self.side.map.display = self.shows_map
         self.refresh_bindings()
         self.call_after_refresh(self.show_panel)  # the map has taken its room
 
@@ -128,13 +162,14 @@ class MatrixPane(Vertical):
     @property
     def shows_map(self) -> bool:
         """Whether a map helps, and leaves room for the words below it."""
-        return not self.fits and self.size.height >= MAP_HIGH
+        return self.look != "overview" and not self.fits and self.size.height >= MAP_HIGH
 
     @property
     def fits(self) -> bool:
         """Whether all classes are in sight at once."""
-        scene = self.grid.scene
-        return scene is None or scene.layout.rows == scene.layout.columns == self.whole.classes
+        scene, total = self.grid.scene, self.whole.classes
+        whole = scene is None or scene.layout.rows == scene.layout.columns == total
+        return self.look == "cells" and whole
 
     def show_matrix(self) -> None:
         """The grid and the words follow from the matrix, the mode and the classes shown."""
@@ -162,8 +197,16 @@ class MatrixPane(Vertical):
         self.show_panel()  # what a slider moved is there at once, whole
 
     def show_view(self) -> None:
-        """The grid shows all classes on show."""
+        """All classes on show, or those around one."""
+        near = self.near
+        if self.look == "neighbourhood" and near is not None:
+            self.grid.view = replace(self.whole, shown=near.shown, order="")
+            self.rest.begin()
+            return
         self.grid.view = self.whole
+        if self.look == "overview":
+            self.overview.mark_cell(self.grid.cursor)
+            self.overview.show(self.whole, self.grid.window, self.grid.cursor)
 
     def show_title(self) -> None:
         """What the matrix leaves out, above it; no line where it leaves out nothing."""
@@ -175,6 +218,11 @@ class MatrixPane(Vertical):
     @property
     def title(self) -> tuple[str, ...]:
         """What is hidden that nobody chose to hide, the most important first."""
+        if self.look == "overview":
+            scene = self.overview.scene
+            return overview_title(self.whole, None if scene is None else scene.far)
+        if self.look == "neighbourhood" and self.near is not None:
+            return self.near.title(self.whole)
         return self.choice.title
 
     def show_cell(self) -> None:
@@ -183,31 +231,36 @@ class MatrixPane(Vertical):
         self.pause.begin()
 
     def say_cell(self) -> None:
-        """The cell under the cursor in words."""
+        """The cell or the block under the cursor in words."""
         if self.matrix is None:
             return
-        cell = self.grid.selection
-        words = cell_words(self.matrix, self.names, cell, self.images_of(cell), self.terms)
-        self.query_one("#cell-words", Lines).show([Text(words)])
+        line, scene = self.query_one("#cell-words", Lines), self.overview.scene
+        if self.look == "overview" and scene is not None:
+            width = line.content_size.width
+            words = block_words(scene.view, scene.far, scene.cursor, self.terms, width)
+        else:
+            cell = self.grid.selection
+            words = cell_words(self.matrix, self.names, cell, self.images_of(cell), self.terms)
+        line.show([Text(words)])
 
     def show_panel(self) -> None:
         """What stands beside the grid; it is large, so it waits for a pause in the walking."""
-        side, far = self.query_one("#cell-panel", Lines), self.map
-        width, height = side.content_size
-        if self.matrix is not None and self.query_one("#matrix-side").display and width:
+        side = self.side
+        width, height = side.room
+        if self.matrix is not None and width:
             cell = self.grid.selection
             images = self.images_of(cell)
             panel = cell_panel(
                 self.matrix, self.names, cell, images, self.optima, self.terms, width, height
             )
-            side.show(list(panel.split("\n")))
-            if far.display:
-                far.show(self.whole, self.window, self.position)
+            side.panel.show(list(panel.split("\n")))
+            if side.map.display:
+                side.map.show(self.whole, self.window, self.position)
 
     @property
     def window(self) -> Region:
-        """What is in sight, in positions of the whole."""
-        return self.grid.window
+        """What is in sight, in positions of the whole; nothing where classes stand elsewhere."""
+        return self.grid.window if self.look != "neighbourhood" else Region()
 
     @property
     def position(self) -> MatrixCell:
@@ -227,9 +280,16 @@ class MatrixPane(Vertical):
 
     def go_to(self, class_: int) -> None:
         """Put the cursor on what is right of a class, and show the class if it is hidden."""
+        if self.look == "neighbourhood" and self.near is not None:
+            if class_ not in self.near.shown:
+                self.near = self.neighbourhood_of(class_)
+                self.show_matrix()
+            self.grid.move_to(class_, class_)
+            return
         if not self.choice.mask[class_]:
             self.choice = self.choice.adding(class_)
         self.grid.move_to(class_, class_)
+        self.overview.cell = self.grid.cursor
 
     def action_filter(self) -> None:
         def show(classes: tuple[int, ...] | None) -> None:
@@ -242,5 +302,91 @@ class MatrixPane(Vertical):
         self.choice = self.choice.turned()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Classes that do not occur can be shown where there are any."""
+        """There is something else to look at where not everything is in sight."""
+        if action == "look":
+            return not self.fits
+        if action == "cells":
+            return self.look != "cells"
         return self.choice.can_turn if action == "unused" else True
+
+    # From one look to another
+
+    def action_look(self, step: int) -> None:
+        """The next or previous look."""
+        there = DISPLAYS[(DISPLAYS.index(self.look) + step) % len(DISPLAYS)]
+        if there == "neighbourhood" and middle_of(self.grid.selection) is None:
+            there = DISPLAYS[(DISPLAYS.index(there) + step) % len(DISPLAYS)]
+        self.turn_to(there)
+
+    def action_cells(self) -> None:
+        """Back to where one was among the cells."""
+        place = self.left
+        self.turn_to("cells")
+        if place.cell.truth is not None and place.cell.predicted is not None:
+            self.grid.move_to(place.cell.truth, place.cell.predicted)
+        self.grid.scroll_near(place.first)
+
+    @on(MatrixOverview.Zoomed)
+    def zoom(self) -> None:
+        """The cells of a block."""
+        self.turn_to("cells")
+
+    def turn_to(self, look: MatrixDisplay) -> None:
+        """Look this way, the cursor on the same cell."""
+        if self.look == "cells":
+            first = self.grid.scene.first if self.grid.scene else (0, 0)
+            self.left = CursorPlace(self.grid.selection, first)
+        class_ = middle_of(self.grid.selection)
+        if look == "neighbourhood" and class_ is not None:
+            self.near = self.neighbourhood_of(class_)
+        self.look = look
+
+    def watch_look(self) -> None:
+        had_focus, shown = self.has_focus_within, self.in_focus
+        hidden = self.grid if shown is self.overview else self.overview
+        with self.app.batch_update():  # one frame for all of it
+            shown.display = True
+            if had_focus:  # while both are there: else it would go elsewhere in between
+                self.screen.set_focus(shown)
+            hidden.display = False
+            self.side.map.display = self.shows_map
+            self.show_matrix()
+            if self.look == "cells":
+                self.grid.scroll_near(self.left.first)
+        self.call_after_refresh(self.settle)
+
+    @on(MatrixMap.Chosen)
+    def go_to_block(self, message: MatrixMap.Chosen) -> None:
+        """A click on the map leads to the largest error there."""
+        row, column = cell_of(self.whole, message.rows, message.columns)
+        classes = self.whole.class_at
+        self.grid.move_to(int(classes[row]), int(classes[column]))
+
+    # The overview
+
+    @on(MatrixOverview.Fitted)
+    def say_block(self) -> None:
+        """It knows its size, and so what a block is."""
+        self.show_title()
+        self.say_cell()
+
+    def follow_overview(self, cell: MatrixCell) -> None:
+        """The cursor of the cells is where that of the blocks is."""
+        self.grid.walk(cell)
+        self.overview.mark(self.grid.window, cell)
+
+    # The neighbourhood
+
+    def neighbourhood_of(self, class_: int) -> Neighbourhood:
+        """Of a class, as much as fits below the line that says so."""
+        width, height = self.grid.room
+        return neighbourhood(self.whole, class_, width, height - (not self.title))
+
+    def choose_near(self) -> None:
+        """The worst partners at this operating point: they stay while a slider is moved."""
+        if self.look != "neighbourhood" or self.near is None or self.matrix is None:
+            return
+        near = self.neighbourhood_of(self.near.class_)
+        if near.shown.tolist() != self.near.shown.tolist():
+            self.near = near
+            self.show_matrix()

@@ -19,7 +19,7 @@ from tui.desk.tab import Tab
 from tui.drawing.sentences import cell_explanation
 from tui.matrix.first_images import FirstImages
 from tui.matrix.grid import MatrixGrid
-from tui.matrix.looks import MatrixLooks
+from tui.matrix.pane import MatrixPane
 from tui.pictures.paint.previews import FeedView
 from tui.terminal.capabilities import Graphics
 
@@ -57,7 +57,7 @@ class MatrixTab(Tab):
     def compose(self) -> ComposeResult:
         classes = self.desk.assessment.classes
         with Horizontal():
-            yield MatrixLooks(classes, self.desk.terms, plain=self.plain, id="matrix-pane")
+            yield MatrixPane(classes, self.desk.terms, plain=self.plain, id="matrix-pane")
             yield FirstImages(self.graphics, id="first-images")
 
     def on_mount(self) -> None:
@@ -69,9 +69,9 @@ class MatrixTab(Tab):
         self.look_soon()
 
     @property
-    def pane(self) -> MatrixLooks:
+    def pane(self) -> MatrixPane:
         """The matrix and what stands beside it."""
-        return self.query_one(MatrixLooks)
+        return self.query_one(MatrixPane)
 
     def follow(self, assessed: Assessed) -> None:
         self.assessed, pane = assessed, self.pane

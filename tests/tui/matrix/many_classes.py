@@ -7,9 +7,9 @@ from engine.core.arrays import NOTHING
 from engine.core.matrix import ConfusionMatrix
 from tui.controls.lines import Lines
 from tui.drawing.terms import BOXES, IMAGES
-from tui.matrix.looks import MatrixLooks
 from tui.matrix.map import MatrixMap
 from tui.matrix.overview import MatrixOverview
+from tui.matrix.pane import MatrixPane
 
 CLASSES = 120
 UNUSED = range(100, 110)  # without ground truth and predictions
@@ -43,7 +43,7 @@ class ManyApp(App[None]):
         self.opening = confusing(classifier) if matrix is None else matrix
         names = tuple(f"kind {index}" for index in range(self.opening.classes))
         terms = IMAGES if classifier else BOXES
-        self.pane = MatrixLooks(names, terms, plain=plain, id="pane")
+        self.pane = MatrixPane(names, terms, plain=plain, id="pane")
         self.opened = []
 
     def compose(self):

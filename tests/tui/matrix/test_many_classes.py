@@ -11,7 +11,7 @@ from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, cell, words
 from tui.app import OffdiagApp
 from tui.feed.pages import Feed
-from tui.matrix.looks import MatrixLooks
+from tui.matrix.pane import MatrixPane
 
 CLASSES = 100
 NAMES = tuple(f"kind {index}" for index in range(CLASSES))
@@ -41,7 +41,7 @@ async def test_from_afar_to_a_class_to_its_images_and_back_to_the_same_cell(made
     app = OffdiagApp(opener_of(opened(made())))
     async with app.run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        pane = screen.query_one(MatrixLooks)
+        pane = screen.query_one(MatrixPane)
         assert cell(screen) == Selection(60, 7)
         assert words(screen, "#matrix-title").startswith("1 class without ground truth")
         await pilot.press("z")

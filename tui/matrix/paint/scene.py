@@ -1,7 +1,7 @@
 """What is in sight of a matrix at one moment, and which cells of the terminal show what."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 from textual.geometry import Region
@@ -65,6 +65,17 @@ class MatrixScene:
         """Where a column is in sight; out of range where it is not."""
         return self.layout.columns if column == self.view.classes else column - self.first_column
 
+    def first_at_bar(self, bar: Literal["rows", "columns"], x: int, y: int) -> MatrixCell:
+        """The first row and column once a scroll bar is pulled to a cell of the terminal."""
+        layout, (row, column) = self.layout, self.first
+        if bar == "rows":
+            place = (y - layout.heading) / max(layout.rows * layout.row - 1, 1)
+            row = round(place * (self.view.classes - layout.rows))
+        else:
+            place = (x - layout.gutter) / max(layout.columns * layout.cell - 1, 1)
+            column = round(place * (self.view.classes - layout.columns))
+        return row, column
+
     def same_frame(self, other: Self) -> bool:
         """Whether names, places and sizes agree, so that only cells can differ."""
         return (
@@ -83,6 +94,16 @@ def first_around(position: int, first: int, seen: int, total: int) -> int:
     if position < total and not first <= position < first + seen:
         first = position - seen // 2
     return first_showing(position, first, seen, total)
+
+
+def first_with_cursor(
+    layout: MatrixLayout, cursor: MatrixCell, first: MatrixCell, total: int
+) -> MatrixCell:
+    """The first row and column in sight, of so many, once the cursor is in sight too."""
+    return (
+        first_around(cursor[0], first[0], layout.rows, total),
+        first_around(cursor[1], first[1], layout.columns, total),
+    )
 
 
 def cursor_regions(scene: MatrixScene, other: MatrixCell) -> list[Region]:

@@ -1,0 +1,43 @@
+"""What stands beside the cells of a matrix: a map of all of it, and the cell in words."""
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.geometry import Size
+
+from tui.controls.lines import Lines
+from tui.matrix.map import MatrixMap
+
+
+class MatrixSide(Vertical):
+    """The map has its room only where it is displayed."""
+
+    DEFAULT_CSS = """
+    MatrixSide {
+        width: 34; height: 1fr; padding: 0 1; display: none;
+        border-left: vkey $foreground 15%;
+        & #matrix-map { height: 36%; max-height: 17; display: none; }
+    }
+    """
+
+    def __init__(self, *, plain: bool, id: str) -> None:
+        super().__init__(id=id)
+        self.plain = plain
+
+    def compose(self) -> ComposeResult:
+        yield MatrixMap(plain=self.plain, id="matrix-map")
+        yield Lines(id="cell-panel")
+
+    @property
+    def map(self) -> MatrixMap:
+        """All of the matrix, beside the part that is in sight."""
+        return self.query_one(MatrixMap)
+
+    @property
+    def panel(self) -> Lines:
+        """The cell under the cursor in words."""
+        return self.query_one("#cell-panel", Lines)
+
+    @property
+    def room(self) -> Size:
+        """What the words have; nothing while it is hidden."""
+        return self.panel.content_size if self.display else Size(0, 0)
