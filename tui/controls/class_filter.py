@@ -6,13 +6,13 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
+from tui.controls.bindings import quiet
 from tui.controls.class_list import ClassList
+from tui.controls.class_search import ClassSearch
 from tui.controls.early_keys import keep_typed
-from tui.drawing.names import search
 
 
 class FilterLetters(Input):
@@ -32,39 +32,35 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
     DEFAULT_CSS = """
     ClassFilter {
         align: center middle;
-        & > Vertical {
-            width: 60; max-width: 90%; height: auto; max-height: 90%;
-            background: $surface; border: round $foreground 40%; padding: 0 1;
-        }
-        & Input, & Input:focus { border: none; height: 1; padding: 0; background: $surface; }
+        & > ClassSearch { width: 60; max-height: 90%; }
         & ClassList { max-height: 20; }
-        & Static { color: $foreground 75%; height: auto; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="filter.cancel"),
         Binding("enter", "apply", "Apply", priority=True, id="filter.apply"),
         Binding("space", "choose", "Choose", priority=True, id="filter.choose"),
-        Binding("down", "walk(1)", "Down", show=False, id="filter.down"),
-        Binding("up", "walk(-1)", "Up", show=False, id="filter.up"),
-        Binding("pagedown", "walk(15)", "15 down", show=False, id="filter.page_down"),
-        Binding("pageup", "walk(-15)", "15 up", show=False, id="filter.page_up"),
+        quiet("down", "walk(1)", "Down", "filter.down"),
+        quiet("up", "walk(-1)", "Up", "filter.up"),
+        quiet("pagedown", "walk(15)", "15 down", "filter.page_down"),
+        quiet("pageup", "walk(-15)", "15 up", "filter.page_up"),
         Binding("a", "choose_listed", "All listed", id="filter.all"),
-        Binding("slash", "search", "Search", show=False, id="filter.search"),
+        quiet("slash", "search", "Search", "filter.search"),
     ]
 
     def __init__(self, names: Sequence[str], chosen: Sequence[int]) -> None:
         super().__init__()
         self.names = names
         self.chosen = {int(index) for index in chosen}
-        self.list = ClassList(names, self.chosen)
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = "Classes on show"
-            yield FilterLetters(placeholder="letters of a name", compact=True)
-            yield self.list
-            yield Static(markup=False)
+        letters = FilterLetters(placeholder="letters of a name", compact=True)
+        yield ClassSearch("Classes on show", self.names, letters, self.chosen)
+
+    @property
+    def box(self) -> ClassSearch:
+        """The letters and the list."""
+        return self.query_one(ClassSearch)
 
     def on_mount(self) -> None:
         self.show_count()
@@ -75,7 +71,7 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
     @on(Input.Changed)
     def show_matches(self) -> None:
         """List the names that answer what is typed."""
-        self.list.show(search(self.query_one(Input).value, self.names))
+        self.box.find()
         self.show_count()
 
     def show_count(self) -> None:
@@ -83,19 +79,19 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
         count, most = len(self.chosen), len(self.names)
         words = f"{count:,} of {most:,} classes" if count else "choose at least one class"
         keys = "space chooses · tab, a: all listed · enter shows them"
-        self.query_one(Static).update(f"{words}\n{keys}")
-        self.list.refresh()
+        self.box.say(f"{words}\n{keys}")
+        self.box.list.refresh()
 
     def action_choose(self) -> None:
         """Choose the highlighted class, or no longer."""
-        one = self.list.highlighted_match
+        one = self.box.list.highlighted_match
         if one is not None:
             self.chosen ^= {one.index}
             self.show_count()
 
     def action_choose_listed(self) -> None:
         """Choose all that are listed, or none of them."""
-        listed = {one.index for one in self.list.matches}
+        listed = {one.index for one in self.box.list.matches}
         if listed <= self.chosen:
             self.chosen -= listed
         else:
@@ -109,11 +105,11 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
 
     def action_walk(self, rows: int) -> None:
         """Walk through the list while typing."""
-        self.list.walk(rows)
+        self.box.list.walk(rows)
 
     def action_search(self) -> None:
         """Back to the letters."""
-        self.query_one(Input).focus()
+        self.box.letters.focus()
 
     def action_apply(self) -> None:
         """Answer with the chosen classes; with none there would be nothing to see."""

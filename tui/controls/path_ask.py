@@ -6,13 +6,13 @@ from typing import ClassVar
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from engine.whatif.pasted import pasted_paths
 from tui.controls.early_keys import keep_typed
 from tui.controls.path_input import PathInput
+from tui.controls.question_box import QuestionBox
 
 PathCheck = Callable[[str], str]
 """What stands against a path, in a sentence; nothing where nothing does."""
@@ -21,17 +21,7 @@ PathCheck = Callable[[str], str]
 class PathAsk(ModalScreen[str | None]):
     """Answers with a path, "" for none, None when it is left."""
 
-    DEFAULT_CSS = """
-    PathAsk {
-        align: center middle;
-        & > Vertical {
-            width: 76; max-width: 90%; height: auto; padding: 0 1;
-            background: $surface; border: round $foreground 40%; border-title-style: bold;
-        }
-        & Static { height: auto; color: $foreground 75%; }
-        & Static.-problem { color: $text-warning; }
-    }
-    """
+    DEFAULT_CSS = "PathAsk { align: center middle; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="ask.cancel"),
     ]
@@ -45,24 +35,26 @@ class PathAsk(ModalScreen[str | None]):
         self.empty = empty  # whether no path is an answer too
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = self.title_words
-            yield PathInput(self.suggestion)
-            yield Static(self.hint, markup=False)
+        yield QuestionBox(self.title_words, PathInput(self.suggestion), self.hint)
+
+    @property
+    def box(self) -> QuestionBox:
+        """The line, and what is said of it."""
+        return self.query_one(QuestionBox)
 
     def on_mount(self) -> None:
-        self.query_one(PathInput).focus()
+        self.box.field.focus()
 
     def on_key(self, event: events.Key) -> None:
         keep_typed(self, event)
 
     @on(Input.Changed)
     def show_hint(self) -> None:
-        self.say(self.hint)
+        self.box.say(self.hint)
 
     @on(PathInput.Told)
     def tell(self, message: PathInput.Told) -> None:
-        self.say(message.words)
+        self.box.say(message.words)
 
     @on(PathInput.Empty)
     def answer_nothing(self) -> None:
@@ -78,17 +70,10 @@ class PathAsk(ModalScreen[str | None]):
         if not problem:
             self.dismiss(path)
             return
-        field = self.query_one(PathInput)
         with self.prevent(Input.Changed):
-            field.value = typed
-        field.cursor_position = len(typed)
-        self.say(problem, problem=True)
-
-    def say(self, words: str, problem: bool = False) -> None:
-        """Below what is typed."""
-        line = self.query_one(Static)
-        line.set_class(problem, "-problem")
-        line.update(words)
+            self.box.field.value = typed
+        self.box.field.cursor_position = len(typed)
+        self.box.say(problem, problem=True)
 
     def action_cancel(self) -> None:
         """Answer with nothing."""

@@ -2,16 +2,18 @@
 
 import os
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.screen import ModalScreen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from tui.controls.early_keys import keep_typed
+from tui.controls.question_box import QuestionBox
+
+HINT: Final = "enter writes it · escape cancels"
 
 
 class PathBox(ModalScreen[Path | None]):
@@ -20,36 +22,24 @@ class PathBox(ModalScreen[Path | None]):
     A file that is there already is only answered with after a second Enter.
     """
 
-    DEFAULT_CSS = """
-    PathBox {
-        align: center middle;
-        & > Vertical {
-            width: 76; max-width: 90%; height: auto; padding: 0 1;
-            background: $surface; border: round $foreground 40%; border-title-style: bold;
-        }
-        & Input, & Input:focus { border: none; height: 1; padding: 0; background: $surface; }
-        & Static { height: auto; color: $foreground 75%; }
-        & Static.-problem { color: $text-warning; }
-    }
-    """
+    DEFAULT_CSS = "PathBox { align: center middle; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Cancel", id="path.cancel")
     ]
 
     def __init__(self, suggestion: Path, title: str = "Export to") -> None:
         super().__init__()
-        self.suggestion = suggestion
-        self.title_words = title
+        self.suggestion, self.title_words = suggestion, title
         self.warned: Path | None = None  # of a file that is there already
 
     def compose(self) -> ComposeResult:
-        with Vertical() as box:
-            box.border_title = self.title_words
-            yield Input(str(self.suggestion), select_on_focus=False, compact=True)
-            yield Static(markup=False)
+        field = Input(str(self.suggestion), select_on_focus=False, compact=True)
+        yield QuestionBox(self.title_words, field, HINT)
 
-    def on_mount(self) -> None:
-        self.show_hint()
+    @property
+    def box(self) -> QuestionBox:
+        """The line, and what is said of it."""
+        return self.query_one(QuestionBox)
 
     def on_key(self, event: events.Key) -> None:
         keep_typed(self, event)
@@ -58,12 +48,12 @@ class PathBox(ModalScreen[Path | None]):
     def show_hint(self) -> None:
         """Another path is another question."""
         self.warned = None
-        self.say("enter writes it · escape cancels")
+        self.box.say(HINT)
 
     @on(Input.Submitted)
     def answer(self) -> None:
         """Answer with the path, or say what stands against it."""
-        typed = self.query_one(Input).value.strip()
+        typed = self.box.field.value.strip()
         path, there = None, False
         try:
             path = Path(typed).expanduser() if typed else None
@@ -74,18 +64,12 @@ class PathBox(ModalScreen[Path | None]):
         except OSError as error:  # too long a name, a folder one may not look into
             problem = f"{error.strerror}."
         if problem or path is None:
-            self.say(problem, problem=True)
+            self.box.say(problem, problem=True)
         elif there and path != self.warned:
             self.warned = path
-            self.say(f"{path.name} is there already. Enter again overwrites it.", problem=True)
+            self.box.say(f"{path.name} is there already. Enter again overwrites it.", problem=True)
         else:
             self.dismiss(path)
-
-    def say(self, words: str, problem: bool = False) -> None:
-        """Below what is typed."""
-        line = self.query_one(Static)
-        line.set_class(problem, "-problem")
-        line.update(words)
 
     def action_cancel(self) -> None:
         """Answer with nothing."""

@@ -68,7 +68,7 @@ async def test_escape_and_no_match_go_nowhere(app):
 async def test_found_letters_and_the_highlight_can_be_read(app):
     app.ask(ClassJump(NAMES))
     await app.pilot.press("c", "a", "t", "down")
-    first, second = (app.screen.list.render_line(y) for y in (0, 1))
+    first, second = (app.screen.box.list.render_line(y) for y in (0, 1))
     for segment in (*first, *second):
         assert segment.style.color != segment.style.bgcolor
     found, rest = (next(s for s in second if s.text == text).style for text in "c[")
