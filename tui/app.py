@@ -20,6 +20,7 @@ from tui.application.restoring import ScreenRestorer
 from tui.application.settings import Settings
 from tui.application.themes import ThemeKeeper, plain_theme, themes_in_order
 from tui.application.view_keeper import ViewKeeper
+from tui.controls.bindings import in_footer, quiet
 from tui.desk.main import MainScreen, Opener
 from tui.terminal.answered_frames import ASK_CURSOR, ASK_MODE
 from tui.terminal.capabilities import Graphics, passthrough
@@ -65,16 +66,16 @@ class OffdiagApp(App[int]):
     ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 4
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("M", "mouse", "Mouse on or off: off, it selects text", show=False, id="app.mouse"),
-        Binding("F", "full_screen", "This pane alone, or all", show=False, id="app.full_screen"),
-        Binding("y", "copy_focused", "Copy what is in focus", show=False, id="app.copy"),
-        Binding("q", "quit", "Quit", id="app.quit"),
-        Binding("question_mark,f1", "help", "Help", id="app.help", key_display="?"),
-        Binding("t", "next_theme", "Theme", id="app.theme", show=False),
-        Binding("ctrl+z", "suspend_process", "Suspend", id="app.suspend", show=False),
-        Binding("D", "other_demo", "Open the other demo", show=False, id="app.other_demo"),
-        Binding("T", "probe", "Try how the model wants its images", show=False, id="app.probe"),
-        Binding("ctrl+l", "redraw", "Redraw", id="app.redraw", show=False),
+        quiet("M", "mouse", "Mouse on or off: off, it selects text", "app.mouse"),
+        quiet("F", "full_screen", "This pane alone, or all", "app.full_screen"),
+        quiet("y", "copy_focused", "Copy what is in focus", "app.copy"),
+        in_footer("q", "quit", "Quit", "", "app.quit"),
+        in_footer("question_mark,f1", "help", "Help", "", "app.help", shown="?"),
+        quiet("t", "next_theme", "Theme", "app.theme"),
+        quiet("ctrl+z", "suspend_process", "Suspend", "app.suspend"),
+        quiet("D", "other_demo", "Open the other demo", "app.other_demo"),
+        quiet("T", "probe", "Try how the model wants its images", "app.probe"),
+        quiet("ctrl+l", "redraw", "Redraw", "app.redraw"),
     ]
 
     def __init__(

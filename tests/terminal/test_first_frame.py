@@ -27,7 +27,6 @@ NOT_YET = (
     "tui.commands.score",
     "tui.assess.assess",
     "tui.assess.loading",
-    "tui.controls",
     "tui.matrix",
     "yaml",
 )

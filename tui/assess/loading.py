@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -16,6 +16,7 @@ from textual.widgets import Footer, Label, ProgressBar
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.errors import EngineError
+from tui.controls.bindings import in_footer
 from tui.controls.messages import Failed, Happened
 from tui.desk.main import Opener
 
@@ -34,7 +35,7 @@ class LoadingScreen(Screen[None]):
 
     CSS_PATH = "../app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,ctrl+c", "give_up", "Stop, keeping what is done", id="loading.stop"),
+        in_footer("escape,ctrl+c", "give_up", "Stop, keeping what is done", "", "loading.stop"),
     ]
 
     @dataclass

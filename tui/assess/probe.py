@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -20,6 +20,7 @@ from engine.opening import Stage
 from engine.probing.ranking import VariantRanking
 from engine.probing.running import ProbeEvent, Trying
 from tui.assess.paint.probe_words import answer_lines, images_line, ranking_lines
+from tui.controls.bindings import in_footer
 from tui.controls.messages import Failed
 
 BELOW_TABLE: Final = 16  # lines, the frame included
@@ -55,8 +56,8 @@ class ProbeScreen(ModalScreen[bool]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("w", "write", "Write the card", id="probe.write"),
-        Binding("escape", "leave", "Leave", id="probe.leave"),
+        in_footer("w", "write", "Write the card", "", "probe.write"),
+        in_footer("escape", "leave", "Leave", "", "probe.leave"),
     ]
 
     @dataclass

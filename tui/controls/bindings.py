@@ -3,9 +3,16 @@
 from textual.binding import Binding, BindingType
 
 
-def quiet(keys: str, action: str, does: str, id: str) -> Binding:
+def quiet(keys: str, action: str, does: str, id: str, shown: str | None = None) -> Binding:
     """A key, or several with commas between, that the footer does not show."""
-    return Binding(keys, action, does, show=False, id=id)
+    return Binding(keys, action, does, show=False, id=id, key_display=shown)
+
+
+def in_footer(
+    keys: str, action: str, short: str, does: str, id: str, shown: str | None = None
+) -> Binding:
+    """A key that the footer shows with a short word; help says what it does, where more is said."""
+    return Binding(keys, action, short, tooltip=does, id=id, key_display=shown)
 
 
 def walking(pane: str, columns: int = 10) -> list[BindingType]:

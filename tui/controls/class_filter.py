@@ -9,7 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.controls.class_list import ClassList
 from tui.controls.class_search import ClassSearch
 from tui.controls.early_keys import keep_typed
@@ -37,14 +37,14 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="filter.cancel"),
+        in_footer("escape", "cancel", "Cancel", "", "filter.cancel"),
         Binding("enter", "apply", "Apply", priority=True, id="filter.apply"),
         Binding("space", "choose", "Choose", priority=True, id="filter.choose"),
         quiet("down", "walk(1)", "Down", "filter.down"),
         quiet("up", "walk(-1)", "Up", "filter.up"),
         quiet("pagedown", "walk(15)", "15 down", "filter.page_down"),
         quiet("pageup", "walk(-15)", "15 up", "filter.page_up"),
-        Binding("a", "choose_listed", "All listed", id="filter.all"),
+        in_footer("a", "choose_listed", "All listed", "", "filter.all"),
         quiet("slash", "search", "Search", "filter.search"),
     ]
 

@@ -5,11 +5,11 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.controls.class_list import ClassList
 from tui.controls.class_search import ClassSearch
 from tui.controls.early_keys import keep_typed
@@ -27,7 +27,7 @@ class ClassJump(ModalScreen[int | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="jump.cancel"),
+        in_footer("escape", "cancel", "Cancel", "", "jump.cancel"),
         quiet("up", "walk(-1)", "Up", "jump.up"),
         quiet("down", "walk(1)", "Down", "jump.down"),
         quiet("pagedown", "walk(15)", "15 down", "jump.page_down"),

@@ -3,12 +3,13 @@
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from engine.core.explanation import Explanation
+from tui.controls.bindings import in_footer
 
 
 class ExplainBox(ModalScreen[None]):
@@ -28,7 +29,7 @@ class ExplainBox(ModalScreen[None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,enter,x,q", "close", "Close", id="explain.close")
+        in_footer("escape,enter,x,q", "close", "Close", "", "explain.close")
     ]
 
     def __init__(self, explanation: Explanation) -> None:

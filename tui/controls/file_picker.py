@@ -18,6 +18,7 @@ from textual.widgets.tree import TreeNode
 
 from engine.batch.inputs import SUFFIXES
 from engine.util.words import number
+from tui.controls.bindings import in_footer
 from tui.drawing.visible import visible
 
 MOST: Final = 2000  # names of a folder that are shown: a tree of more takes seconds
@@ -81,9 +82,9 @@ class FilePicker(ModalScreen[tuple[str, ...] | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("space", "mark", "Mark", id="picker.mark", priority=True),
-        Binding("s", "take", "Score", id="picker.take"),
-        Binding("u", "up", "Folder above", id="picker.up"),
-        Binding("escape", "cancel", "Cancel", id="picker.cancel"),
+        in_footer("s", "take", "Score", "", "picker.take"),
+        in_footer("u", "up", "Folder above", "", "picker.up"),
+        in_footer("escape", "cancel", "Cancel", "", "picker.cancel"),
     ]
 
     def __init__(self, folder: Path) -> None:

@@ -16,6 +16,7 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import Input, Static
 
 from engine.core.explanation import Explanation
+from tui.controls.bindings import in_footer
 from tui.terminal.textual_private import nodes_with_keys
 
 
@@ -68,7 +69,7 @@ class HelpScreen(ModalScreen[None]):
     """The keys of the focused pane, searched as one types."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,question_mark,f1", "dismiss", "Close", id="help.close")
+        in_footer("escape,question_mark,f1", "dismiss", "Close", "", "help.close")
     ]
 
     def __init__(self, behind: Screen[object]) -> None:

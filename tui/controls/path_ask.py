@@ -5,11 +5,12 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from engine.whatif.pasted import pasted_paths
+from tui.controls.bindings import in_footer
 from tui.controls.early_keys import keep_typed
 from tui.controls.path_input import PathInput
 from tui.controls.question_box import QuestionBox
@@ -23,7 +24,7 @@ class PathAsk(ModalScreen[str | None]):
 
     DEFAULT_CSS = "PathAsk { align: center middle; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="ask.cancel"),
+        in_footer("escape", "cancel", "Cancel", "", "ask.cancel"),
     ]
 
     def __init__(

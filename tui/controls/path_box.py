@@ -6,10 +6,11 @@ from typing import ClassVar, Final
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from tui.controls.bindings import in_footer
 from tui.controls.early_keys import keep_typed
 from tui.controls.question_box import QuestionBox
 
@@ -24,7 +25,7 @@ class PathBox(ModalScreen[Path | None]):
 
     DEFAULT_CSS = "PathBox { align: center middle; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "cancel", "Cancel", id="path.cancel")
+        in_footer("escape", "cancel", "Cancel", "", "path.cancel")
     ]
 
     def __init__(self, suggestion: Path, title: str = "Export to") -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import events, work
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.suggester import Suggester
 from textual.widgets import Input
@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from engine.util.words import number
 from engine.whatif.completing import Completion, completed, joined
 from engine.whatif.pasted import pasted_paths
+from tui.controls.bindings import quiet
 
 MOST_IN_LINE: Final = 50  # paths that are shown; a paste of more is kept and counted
 
@@ -26,7 +27,7 @@ class PathInput(Input):
     PathInput, PathInput:focus { border: none; height: 1; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab", "complete", "Complete", show=False, id="paths.complete"),
+        quiet("tab", "complete", "Complete", "paths.complete"),
     ]
 
     @dataclass

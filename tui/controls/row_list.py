@@ -5,13 +5,14 @@ from typing import ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from tui.controls.bindings import quiet
 from tui.controls.lines import refresh_changed
 
 
@@ -30,12 +31,12 @@ class RowList(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, id="rows.up"),
-        Binding("down,j", "move(1)", "Down", show=False, id="rows.down"),
-        Binding("pageup", "page(-1)", "Page up", show=False, id="rows.page_up"),
-        Binding("pagedown", "page(1)", "Page down", show=False, id="rows.page_down"),
-        Binding("home", "ends(False)", "First", show=False, id="rows.first"),
-        Binding("end", "ends(True)", "Last", show=False, id="rows.last"),
+        quiet("up,k", "move(-1)", "Up", "rows.up"),
+        quiet("down,j", "move(1)", "Down", "rows.down"),
+        quiet("pageup", "page(-1)", "Page up", "rows.page_up"),
+        quiet("pagedown", "page(1)", "Page down", "rows.page_down"),
+        quiet("home", "ends(False)", "First", "rows.first"),
+        quiet("end", "ends(True)", "Last", "rows.last"),
     ]
 
     cursor: reactive[int | None] = reactive(None, init=False, repaint=False)

@@ -2,14 +2,16 @@
 
 from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
+
+from tui.controls.bindings import in_footer, quiet
 
 BINDINGS: Final[list[BindingType]] = [
-    Binding("left", "nudge(-1)", "Less", show=False, id="slider.less"),
-    Binding("right", "nudge(1)", "More", show=False, id="slider.more"),
-    Binding("shift+left", "nudge(-1,True)", "Much less", show=False, id="slider.much_less"),
-    Binding("shift+right", "nudge(1,True)", "Much more", show=False, id="slider.much_more"),
-    Binding("home", "limit(False)", "Least", show=False, id="slider.least"),
-    Binding("end", "limit(True)", "Most", show=False, id="slider.most"),
-    Binding("enter", "edit", "Type a number", id="slider.type"),
+    quiet("left", "nudge(-1)", "Less", "slider.less"),
+    quiet("right", "nudge(1)", "More", "slider.more"),
+    quiet("shift+left", "nudge(-1,True)", "Much less", "slider.much_less"),
+    quiet("shift+right", "nudge(1,True)", "Much more", "slider.much_more"),
+    quiet("home", "limit(False)", "Least", "slider.least"),
+    quiet("end", "limit(True)", "Most", "slider.most"),
+    in_footer("enter", "edit", "Type a number", "", "slider.type"),
 ]

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.curves.paint.axes import Plot, Values
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
 from tui.curves.paint.classifier_values import ClassifierCurvesView
@@ -21,22 +21,22 @@ class ClassifierCurvesPane(CurvesPane[ClassifierCurvesView]):
     """As the curves of a detector, with a key to another class and one to all of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
+        in_footer(
             "slash",
             "select",
             "Class",
-            tooltip="Choose another class by its name",
-            key_display="/",
-            id="curves.select",
+            "Choose another class by its name",
+            "curves.select",
+            shown="/",
         ),
-        Binding("o", "overview", "All", tooltip="All classes at a glance", id="curves.overview"),
-        Binding(
+        in_footer("o", "overview", "All", "All classes at a glance", "curves.overview"),
+        in_footer(
             "n",
             "step(1)",
             "Next",
-            tooltip="The class with the next higher AUC (and lower)",
-            key_display="n N",
-            id="curves.next",
+            "The class with the next higher AUC (and lower)",
+            "curves.next",
+            shown="n N",
         ),
         quiet("N", "step(-1)", "The class with the next lower AUC", "curves.prev"),
     ]

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.controls.lines import Lines
 from tui.curves.paint.glance import WORST_FIRST
 from tui.tables.keys import table_keys
@@ -22,12 +22,10 @@ class GlanceTable(WalkedTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *table_keys(
-            opens=Binding(
-                "enter", "open", "Curves", tooltip="The curves of the class", id="glance.open"
-            ),
+            opens=in_footer("enter", "open", "Curves", "The curves of the class", "glance.open"),
             curve=quiet("c", "curve", "The curves of the class", "glance.curve"),
         ),
-        Binding("o", "close", "Back", tooltip="Back to the curves", id="glance.close"),
+        in_footer("o", "close", "Back", "Back to the curves", "glance.close"),
     ]
     PANE = "All classes"
 

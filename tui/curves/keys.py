@@ -4,23 +4,23 @@ from typing import Final
 
 from textual.binding import Binding, BindingType
 
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 
 BINDINGS: Final[list[BindingType]] = [
-    Binding(
+    in_footer(
         "enter",
         "choose",
         "Threshold",
-        tooltip="Take the cursor's confidence as the threshold",
-        id="curves.choose",
+        "Take the cursor's confidence as the threshold",
+        "curves.choose",
     ),
-    Binding(
+    in_footer(
         "left,h",
         "walk(-1)",
         "Walk",
-        tooltip="Walk along the curve, to higher confidences",
-        key_display="←→",
-        id="curves.left",
+        "Walk along the curve, to higher confidences",
+        "curves.left",
+        shown="←→",
     ),
     quiet("right,l", "walk(1)", "Walk along the curve, to lower confidences", "curves.right"),
     quiet("shift+left,ctrl+left,H", "walk(-10)", "10 left", "curves.left_10"),
@@ -28,16 +28,9 @@ BINDINGS: Final[list[BindingType]] = [
     quiet("home", "end(False)", "Highest confidence", "curves.first"),
     quiet("end", "end(True)", "Lowest confidence", "curves.last"),
     quiet("up,k", "focus_curve(-1)", "Previous class", "curves.up"),
-    Binding(
-        "down,j",
-        "focus_curve(1)",
-        "Class",
-        tooltip="Next class",
-        key_display="↑↓",
-        id="curves.down",
-    ),
-    Binding("v", "next_plot", "Plot", tooltip="Show the next plot", id="curves.plot"),
-    Binding("a", "add", "Add", tooltip="Add a class", id="curves.add"),
+    in_footer("down,j", "focus_curve(1)", "Class", "Next class", "curves.down", shown="↑↓"),
+    in_footer("v", "next_plot", "Plot", "Show the next plot", "curves.plot"),
+    in_footer("a", "add", "Add", "Add a class", "curves.add"),
     Binding(
         "d",
         "drop",

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.controls.pause import Pause
 from tui.pictures.paint.previews import WIDTHS, FeedView, Preview
 from tui.pictures.prefetching import PicturePrefetcher
@@ -29,14 +29,14 @@ class Feed(PreviewPage, can_focus=True):
         quiet("up,k", "row(-1)", "Row up", "feed.up"),
         quiet("down,j", "row(1)", "Row down", "feed.down"),
         quiet("pageup", "page(-1)", "Page back", "feed.page_back"),
-        Binding("pagedown", "page(1)", "Next page", key_display="PgDn", id="feed.page"),
+        in_footer("pagedown", "page(1)", "Next page", "", "feed.page", shown="PgDn"),
         quiet("home", "end(-1)", "First", "feed.first"),
         quiet("end", "end(1)", "Last", "feed.last"),
-        Binding("enter", "open", "Open", id="feed.open"),
-        Binding("o", "ask(True)", "Order", id="feed.order"),
-        Binding("O,d", "ask(False)", "Up or down", key_display="d", id="feed.direction"),
-        Binding("plus,equals_sign", "size(1)", "Larger", key_display="+", id="feed.larger"),
-        Binding("minus", "size(-1)", "Smaller", key_display="-", id="feed.smaller"),
+        in_footer("enter", "open", "Open", "", "feed.open"),
+        in_footer("o", "ask(True)", "Order", "", "feed.order"),
+        in_footer("O,d", "ask(False)", "Up or down", "", "feed.direction", shown="d"),
+        in_footer("plus,equals_sign", "size(1)", "Larger", "", "feed.larger", shown="+"),
+        in_footer("minus", "size(-1)", "Smaller", "", "feed.smaller", shown="-"),
     ]
 
     selected: reactive[int] = reactive(0, init=False, repaint=False)  # index among all

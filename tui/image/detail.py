@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.core.assessment import DetailRow
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.image.box_table import BoxTable
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
 from tui.image.paint.detail_words import picture_facts, thresholds, why_words
@@ -45,10 +45,10 @@ class DetailScreen(ImageScreen):
         *WALK,
         Binding("tab,down,j", "box(1)", "Box", key_display="tab", id="detail.box", priority=True),
         quiet("shift+tab,up,k", "box(-1)", "Box before", "detail.box_before"),
-        Binding("z", "zoom", "Zoom", id="detail.zoom"),
-        Binding("b", "boxes", "Boxes", id="detail.boxes"),
-        Binding("g", "truth", "Truth", id="detail.truth"),
-        Binding("p", "predictions", "Pred.", id="detail.predictions"),
+        in_footer("z", "zoom", "Zoom", "", "detail.zoom"),
+        in_footer("b", "boxes", "Boxes", "", "detail.boxes"),
+        in_footer("g", "truth", "Truth", "", "detail.truth"),
+        in_footer("p", "predictions", "Pred.", "", "detail.predictions"),
         *CONFIDENCE,
         Binding("less_than_sign", "iou(-0.05)", "IoU", key_display="< >", show=False),
         Binding("greater_than_sign", "iou(0.05)", "IoU up", show=False),

@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.controls.key_line import KeyLine
 from tui.drawing.title_line import title_line
 from tui.pictures.paint.drawing import Subject
@@ -29,7 +29,7 @@ class ImageView:
 
 
 WALK: Final[tuple[BindingType, ...]] = (
-    Binding("left,h", "image(-1)", "Image", key_display="←→", id="detail.previous"),
+    in_footer("left,h", "image(-1)", "Image", "", "detail.previous", shown="←→"),
     quiet("right,l", "image(1)", "Next image", "detail.next"),
 )
 CONFIDENCE: Final[tuple[BindingType, ...]] = (
@@ -41,7 +41,7 @@ CONFIDENCE: Final[tuple[BindingType, ...]] = (
 LEAVE: Final[tuple[BindingType, ...]] = (
     Binding("0", "optimum", "Back to optimal", show=False),
     quiet("y", "copy", "Copy path", "detail.copy"),
-    Binding("escape,backspace", "back", "Back", key_display="esc", id="detail.back"),
+    in_footer("escape,backspace", "back", "Back", "", "detail.back", shown="esc"),
 )
 """The keys of every detail, in the order of the footer: a kind's own stand between them."""
 

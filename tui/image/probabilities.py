@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.core.assessment import ProbabilityDetail
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
 from tui.image.paint.probability_lines import ProbabilityList
 from tui.image.paint.probability_words import image_facts, threshold_words, verdict_words
@@ -38,20 +38,14 @@ class ProbabilityScreen(ImageScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *WALK,
-        Binding("down,j", "scroll(1)", "Scroll", key_display="↑↓", id="detail.down"),
+        in_footer("down,j", "scroll(1)", "Scroll", "", "detail.down", shown="↑↓"),
         quiet("up,k", "scroll(-1)", "Scroll up", "detail.up"),
         quiet("pagedown", "page(1)", "Page down", "detail.page_down"),
         quiet("pageup", "page(-1)", "Page up", "detail.page_up"),
         quiet("home", "end(False)", "First class", "detail.first"),
         quiet("end", "end(True)", "Last class", "detail.last"),
-        Binding("g", "truth", "Truth", tooltip="Go to the true class", id="detail.truth"),
-        Binding(
-            "p",
-            "end(False)",
-            "Top",
-            tooltip="Go to the most probable class",
-            id="detail.predictions",
-        ),
+        in_footer("g", "truth", "Truth", "Go to the true class", "detail.truth"),
+        in_footer("p", "end(False)", "Top", "Go to the most probable class", "detail.predictions"),
         *CONFIDENCE,
         *LEAVE,
     ]

@@ -2,35 +2,31 @@
 
 from typing import Final
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
-from tui.controls.bindings import quiet, walking
+from tui.controls.bindings import in_footer, quiet, walking
 
 
 def confusions(pane: str) -> list[BindingType]:
     """To the next and the previous largest confusion."""
     return [
-        Binding(
-            "n",
-            "confusion(True)",
-            "Confusion",
-            tooltip="Next largest confusion",
-            id=f"{pane}.next_confusion",
+        in_footer(
+            "n", "confusion(True)", "Confusion", "Next largest confusion", f"{pane}.next_confusion"
         ),
         quiet("N", "confusion(False)", "Previous largest confusion", f"{pane}.last_confusion"),
     ]
 
 
 BINDINGS: Final[list[BindingType]] = [
-    Binding("enter", "open_cell", "Open", tooltip="Open the feed of the cell", id="matrix.open"),
+    in_footer("enter", "open_cell", "Open", "Open the feed of the cell", "matrix.open"),
     *confusions("matrix"),
-    Binding(
+    in_footer(
         "percent_sign",
         "mode",
         "Share",
-        tooltip="Counts, shares of the row, of the column",
-        key_display="%",
-        id="matrix.mode",
+        "Counts, shares of the row, of the column",
+        "matrix.mode",
+        shown="%",
     ),
     quiet("r", "open_row", "Open the row", "matrix.row"),
     quiet("c", "open_column", "Open the column", "matrix.column"),
@@ -45,12 +41,12 @@ BINDINGS: Final[list[BindingType]] = [
 ]
 
 PANE_BINDINGS: Final[list[BindingType]] = [
-    Binding("slash", "jump", "Class", tooltip="Jump to a class", key_display="/", id="matrix.jump"),
+    in_footer("slash", "jump", "Class", "Jump to a class", "matrix.jump", shown="/"),
     quiet("f", "filter", "Filter classes", "matrix.filter"),
     quiet(
         "u", "unused", "Show or hide classes without ground truth and predictions", "matrix.unused"
     ),
-    Binding("z", "look(1)", "Map", tooltip="Overview, neighbourhood, cells", id="matrix.look"),
+    in_footer("z", "look(1)", "Map", "Overview, neighbourhood, cells", "matrix.look"),
     quiet("Z", "look(-1)", "Neighbourhood, overview, cells", "matrix.look_back"),
     quiet("escape,backspace", "cells", "Back to the same cell", "matrix.cells"),
 ]

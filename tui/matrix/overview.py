@@ -3,11 +3,11 @@
 from typing import ClassVar, Final
 
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.controls.bindings import quiet, walking
+from tui.controls.bindings import in_footer, quiet, walking
 from tui.matrix.block_view import MatrixBlocks
 from tui.matrix.keys import confusions
 from tui.matrix.paint.blocks import cell_of
@@ -15,7 +15,7 @@ from tui.matrix.paint.scene import MatrixCell
 from tui.matrix.walk import FAR, confusion
 
 KEYS: Final[list[BindingType]] = [
-    Binding("enter", "zoom", "Zoom", tooltip="Show the cells of the block", id="overview.zoom"),
+    in_footer("enter", "zoom", "Zoom", "Show the cells of the block", "overview.zoom"),
     *confusions("overview"),
     *walking("overview"),
     quiet("pageup", "move(-10,0)", "Page up", "overview.page_up"),

@@ -4,9 +4,10 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 
+from tui.controls.bindings import in_footer
 from tui.controls.lines import Lines
 from tui.tables.paint.layout import HEADING
 from tui.tables.paint.view import MetricsView
@@ -29,13 +30,7 @@ class HeadlinePane(MetricsPane):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            "v",
-            "other",
-            "View",
-            tooltip="From the headline to the classes and back",
-            id="metrics.view",
-        )
+        in_footer("v", "other", "View", "From the headline to the classes and back", "metrics.view")
     ]
     PANE = "Metrics"
 

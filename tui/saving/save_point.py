@@ -8,7 +8,7 @@ from typing import ClassVar
 from rich.console import RenderableType
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
@@ -17,6 +17,7 @@ from textual.worker import Worker, WorkerState
 
 from engine.cards.operating_point import SavedPoint
 from engine.core.errors import EngineError
+from tui.controls.bindings import in_footer
 from tui.controls.messages import Failed
 
 
@@ -55,8 +56,8 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter,w", "save", "Save", key_display="enter", id="save.save"),
-        Binding("escape", "leave", "Leave", id="save.leave"),
+        in_footer("enter,w", "save", "Save", "", "save.save", shown="enter"),
+        in_footer("escape", "leave", "Leave", "", "save.leave"),
     ]
 
     @dataclass

@@ -2,30 +2,26 @@
 
 from textual.binding import Binding, BindingType
 
-from tui.controls.bindings import quiet, walking
+from tui.controls.bindings import in_footer, quiet, walking
 
 
 def table_keys(opens: Binding, curve: Binding) -> list[BindingType]:
     """Those of a table, with what enter and c do there."""
     return [
         opens,
-        Binding(
-            "s",
-            "sort",
-            "Sort",
-            tooltip="Sort by the column; again: the other way round",
-            id="metrics.sort",
+        in_footer(
+            "s", "sort", "Sort", "Sort by the column; again: the other way round", "metrics.sort"
         ),
         quiet("S", "dataset_order", "Order of the dataset", "metrics.dataset_order"),
-        Binding(
+        in_footer(
             "slash",
             "filter",
             "Filter",
-            tooltip="Filter classes by name; escape clears",
-            key_display="/",
-            id="metrics.filter",
+            "Filter classes by name; escape clears",
+            "metrics.filter",
+            shown="/",
         ),
-        Binding("m", "matrix", "Matrix", tooltip="The row in the matrix", id="metrics.matrix"),
+        in_footer("m", "matrix", "Matrix", "The row in the matrix", "metrics.matrix"),
         curve,
         Binding(
             "e",
@@ -35,9 +31,7 @@ def table_keys(opens: Binding, curve: Binding) -> list[BindingType]:
             show=False,
             id="metrics.export",
         ),
-        Binding(
-            "x", "explain", "Explain", tooltip="How the number came to be", id="metrics.explain"
-        ),
+        in_footer("x", "explain", "Explain", "How the number came to be", "metrics.explain"),
         *walking("metrics", columns=5),
         quiet("pageup", "page(-1)", "Page up", "metrics.page_up"),
         quiet("pagedown", "page(1)", "Page down", "metrics.page_down"),

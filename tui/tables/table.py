@@ -2,8 +2,9 @@
 
 from typing import ClassVar
 
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 
+from tui.controls.bindings import in_footer
 from tui.tables.keys import table_keys
 from tui.tables.walked_table import WalkedTable
 
@@ -13,8 +14,6 @@ class MetricsTable(WalkedTable):
 
     PANE = "Metrics"
     BINDINGS: ClassVar[list[BindingType]] = table_keys(
-        opens=Binding(
-            "enter", "open", "Images", tooltip="Open the images of the row", id="metrics.open"
-        ),
-        curve=Binding("c", "curve", "Curve", tooltip="The curve of the row", id="metrics.curve"),
+        opens=in_footer("enter", "open", "Images", "Open the images of the row", "metrics.open"),
+        curve=in_footer("c", "curve", "Curve", "The curve of the row", "metrics.curve"),
     )
