@@ -33,6 +33,24 @@ def test_a_public_class_has_a_name_of_its_own():
     assert not {name: paths for name, paths in places.items() if len(paths) > 1}
 
 
+def bases(node: ast.ClassDef) -> list[str]:
+    """The names of what a class stands on, without packages and parameters."""
+    return [ast.unparse(base).partition("[")[0].split(".")[-1] for base in node.bases]
+
+
+def test_no_class_is_a_part_of_its_only_heir():
+    """What one class alone needs it holds: a base is for those that share it."""
+    ours = {node.name: bases(node) for _, node in classes() if not node.name.startswith("_")}
+    heirs = defaultdict(list)
+    for name, stands_on in ours.items():
+        for base in stands_on:
+            if base in ours and base != name and "Protocol" not in ours[base]:
+                heirs[base].append(name)
+    assert not {base: found for base, found in heirs.items() if len(found) == 1}
+    for name, stands_on in ours.items():
+        assert sum(base in ours and base != name for base in stands_on) <= 2, name
+
+
 def test_a_folder_holds_few_modules_and_a_sentence():
     for part in ("engine", "tui"):
         for folder in (ROOT / part, *(path for path in (ROOT / part).rglob("*") if path.is_dir())):

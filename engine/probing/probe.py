@@ -9,7 +9,7 @@ import numpy as np
 from engine.cards.file import write_keys
 from engine.core.arrays import NOTHING
 from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset
-from engine.core.errors import DataError, ModelError
+from engine.core.errors import DataError, ModelError, PlacedError
 from engine.formats import read_dataset
 from engine.opening import Inputs, Stage, refuse_other_task
 from engine.probing.choosing import chosen_images
@@ -27,7 +27,7 @@ from engine.scoring.run.store import ImageFile
 LIMIT: Final = 32  # images that are tried
 
 
-class NothingOpenError(ModelError):
+class NothingOpenError(PlacedError):
     """A model whose file or card says all that a probe could find out."""
 
 
