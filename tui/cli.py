@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from tui.application.settings import Looks
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
+WORDS = ("optimal", "top-1")  # that stand for a confidence
 
 
 def shared(verb: Verb) -> Verb:
@@ -129,9 +130,8 @@ def open_(
 )
 @click.option(
     "--confidence",
-    default="optimal",
-    show_default=True,
-    help="Confidence threshold from 0 to 1, or 'optimal': the best one for --optimise.",
+    help="Confidence threshold from 0 to 1; 'optimal', the best one for --optimise, where a "
+    "detector begins; or 'top-1', an answer for every image, where a classifier begins.",
 )
 @click.option("--intervals", is_flag=True, help="Add 95 % intervals, by bootstrap over images.")
 @click.option("--save", is_flag=True, help="Save the operating point in the model's card.")
@@ -141,7 +141,7 @@ def report(
     form: str,
     out: Path | None,
     iou: float,
-    confidence: str,
+    confidence: str | None,
     intervals: bool,
     save: bool,
     debug: bool,
@@ -151,7 +151,9 @@ def report(
     from engine.opening import Inputs
     from tui.commands import plain
 
-    wanted = confidence_of(confidence, "optimal")
+    wanted: Any = confidence
+    if confidence is not None and confidence not in WORDS:
+        wanted = confidence_of(confidence, *WORDS)
     if out is not None:
         plain.check_place(out)
     _check_goal(files["optimise"])

@@ -1,7 +1,7 @@
 """The confidence at which a model is shipped, and what it costs."""
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, Literal, TypeAlias, get_args
 
 import numpy as np
 
@@ -10,6 +10,9 @@ from engine.core.rates import f_beta, precision, recall
 
 Matching = Literal["class-first", "agnostic", "iou", "supervision"]
 MATCHINGS: Final[tuple[Matching, ...]] = get_args(Matching)
+WantedConfidence: TypeAlias = float | Literal["optimal", "top-1"] | None
+"""A confidence, the one that serves a goal best, or an answer for every image of a classifier;
+None for where the kind of assessment begins."""
 BY_IOU: Final[frozenset[Matching]] = frozenset({"iou", "supervision"})
 """Rules under which a less confident prediction may end a pair, as it overlaps more."""
 

@@ -11,7 +11,7 @@ from engine.classification.metrics import ClassificationMetrics, classification_
 from engine.classification.probability_metrics import probability_metrics
 from engine.core.goals import Goal, GoalOptimum, optimum
 from engine.core.matrix import ConfusionMatrix
-from engine.core.thresholds import Scorecard
+from engine.core.thresholds import Scorecard, WantedConfidence
 from engine.opening import Opened
 from engine.report.facts import ReportValue, ends, json_number, left_out
 
@@ -23,7 +23,7 @@ class ClassificationFacts:
     opened: Opened
     made: Classification
     confidence: float
-    source: str  # of the confidence: "top-1" where every image is answered, or "given"
+    source: str  # of the confidence: "top-1" where every image is answered, "optimal" or "given"
     best: GoalOptimum  # of the thresholds below which the model could abstain
     matrix: ConfusionMatrix
     card: Scorecard
@@ -35,14 +35,20 @@ class ClassificationFacts:
         cls,
         made: Classification,
         opened: Opened,
-        confidence: float | None,
+        confidence: WantedConfidence,
         *,
         with_intervals: bool,
     ) -> Self:
-        """At a confidence or, for None, with an answer for every image."""
-        source = "top-1" if confidence is None else "given"
-        threshold = made.start_confidence if confidence is None else confidence
+        """At a confidence, for None with an answer for every image."""
         answers = made.answers
+        best = optimum(answers, Goal.parse(opened.inputs.optimise), len(made.images))
+        match confidence:
+            case None | "top-1":
+                source, threshold = "top-1", made.start_confidence
+            case "optimal":
+                source, threshold = "optimal", best.confidence
+            case _:
+                source, threshold = "given", confidence
         matrix = answers.matrix(threshold)
         intervals = None
         if with_intervals:
@@ -53,7 +59,7 @@ class ClassificationFacts:
             made,
             threshold,
             source,
-            optimum(answers, Goal.parse(opened.inputs.optimise), len(made.images)),
+            best,
             matrix,
             answers.scorecard(threshold),
             classification_metrics(matrix, threshold, probability_metrics(made)),

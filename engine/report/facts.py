@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
+from engine.core.errors import DataError
 from engine.core.goals import Goal, GoalOptimum, optimum
 from engine.core.intervals import Interval
-from engine.core.thresholds import OperatingPoint
+from engine.core.thresholds import OperatingPoint, WantedConfidence
 from engine.detection.coco.average_precision import average_precision, rank_of_ids
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection, DetectionAtIou
@@ -38,16 +39,22 @@ class ReportFacts:
         detection: Detection,
         opened: Opened,
         iou: float,
-        confidence: float | None,
+        confidence: WantedConfidence,
         *,
         with_intervals: bool,
     ) -> Self:
-        """At a confidence or, for None, at the one that serves the goal of the inputs best."""
+        """At a confidence, for None at the one that serves the goal of the inputs best."""
+        if confidence == "top-1":
+            raise DataError(
+                detection.dataset.source,
+                "has boxes: --confidence top-1 is for classifiers, a detector has 'optimal'",
+            )
+        chosen = None if confidence == "optimal" else confidence
         matching = opened.inputs.matching
         at_iou = detection.at_iou(iou, matching)
         best = optimum(at_iou, Goal.parse(opened.inputs.optimise), len(detection.images))
-        source = "optimal" if confidence is None else "given"
-        point = OperatingPoint(iou, best.confidence if confidence is None else confidence, matching)
+        source = "optimal" if chosen is None else "given"
+        point = OperatingPoint(iou, best.confidence if chosen is None else chosen, matching)
         coco = coco_precision(detection, strict=opened.inputs.strict_coco)
         metrics = detector_metrics(detection, at_iou, point.confidence, coco)
         intervals = None

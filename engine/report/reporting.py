@@ -7,7 +7,7 @@ from typing import assert_never
 
 from engine.cards.operating_point import SavedPoint
 from engine.classification.classification import Classification
-from engine.core.thresholds import Scorecard
+from engine.core.thresholds import Scorecard, WantedConfidence
 from engine.detection.detection import Detection
 from engine.opening import Opened
 from engine.report.classification_facts import ClassificationFacts, classification_facts
@@ -28,9 +28,9 @@ class Report:
 
 
 def reported(
-    opened: Opened, iou: float, confidence: float | None, *, with_intervals: bool
+    opened: Opened, iou: float, confidence: WantedConfidence, *, with_intervals: bool
 ) -> Report:
-    """At a confidence or, for None, where the kind of assessment begins; iou is the detector's."""
+    """At a confidence; iou is the detector's. Raises DataError for top-1 of a detector."""
     assessment = opened.assessment
     match assessment:
         case Detection():

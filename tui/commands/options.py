@@ -111,9 +111,9 @@ SHARED = [
 ]
 
 
-def confidence_of(text: str, word: str) -> float | None:
-    """The number of a --confidence from 0 to 1, None for the word that stands for another."""
-    if text == word:
+def confidence_of(text: str, *words: str) -> float | None:
+    """The number of a --confidence from 0 to 1, None for a word that stands for another."""
+    if text in words:
         return None
     try:
         value = float(text)
@@ -121,6 +121,7 @@ def confidence_of(text: str, word: str) -> float | None:
         value = -1.0
     if not 0 <= value <= 1:
         raise click.BadParameter(
-            f"{text!r} is neither {word!r} nor a number from 0 to 1.", param_hint="--confidence"
+            f"{text!r} is neither {' nor '.join(map(repr, words))} nor a number from 0 to 1.",
+            param_hint="--confidence",
         )
     return value

@@ -14,6 +14,7 @@ import msgspec
 from engine.cards.operating_point import PointError, change_words, model_digest, saved_point
 from engine.cards.point_writer import save_point
 from engine.core.errors import DataError
+from engine.core.thresholds import WantedConfidence
 from engine.opening import Inputs, Noticed, Opened, Stage, opening
 from engine.report.reporting import Report, reported
 from engine.util.progress import Reading
@@ -68,11 +69,11 @@ def report(
     opened_: Opened,
     form: str,
     iou: float,
-    confidence: float | None,
+    confidence: WantedConfidence,
     intervals: bool,
     save: bool = False,
 ) -> str:
-    """The report as text or JSON, at a confidence or, for None, where its kind begins.
+    """The report as text or JSON, at a confidence, for None where its kind begins.
 
     With save its operating point goes into the card of the model, which stderr tells.
     """

@@ -9,6 +9,7 @@ from engine.classification.explanations import explain_class, explain_headline
 from engine.classification.intervals import AnswerResampling, bootstrap
 from engine.classification.metrics import classification_metrics
 from engine.classification.probability_metrics import probability_metrics
+from engine.core.errors import DataError
 from engine.opening import Inputs, Opened
 from engine.report.reporting import reported
 from tests.making import NAMES, detection
@@ -162,3 +163,21 @@ def test_an_explanation_says_at_which_confidence_it_was_made():
     assert said.made_at == "confidence ≥ .650, below it no answer"
     assert said.filled == "right answers / images = 3 / 5 = .600"
     assert "only 3 classes" in explain_headline("top5_accuracy", measured(by_hand())).what
+
+
+def test_optimal_and_the_most_probable_class_are_two_words():
+    made = opened(by_hand())
+    told = {
+        word: reported(made, 0.5, word, with_intervals=False) for word in ("optimal", "top-1", None)
+    }
+    point, best = (told["optimal"].values()[key] for key in ("operating_point", "optimal"))
+    assert point["source"] == "optimal"
+    assert point["confidence"] == best["confidence"] > 0
+    assert point["f1"] == best["value"]
+    assert told["optimal"].point().confidence == best["confidence"]
+    for word in ("top-1", None):
+        point = told[word].values()["operating_point"]
+        assert (point["source"], point["confidence"]) == ("top-1", 0)
+    boxes = opened(detection([], []))
+    with pytest.raises(DataError, match="--confidence top-1 is for classifiers"):
+        reported(boxes, 0.5, "top-1", with_intervals=False)
