@@ -136,8 +136,10 @@ class CsvEncoder:
 class CocoResults:
     """Rows as pycocotools reads them, each followed by a comma; boxes are left, top, width, height.
 
-    The id of an image is that in its name where COCO named it, else its path; the id of
-    a category is the place of the class among the model's, from 1.
+    With a data set the ids are those that it has, and classes that it lacks have no rows.
+    Without one the id of an image is that in its name where COCO named it, else its path, the
+    id of a category is the place of the class among the model's, from 1, and each row says
+    both names too, which tell what these ids are.
     """
 
     header = b"[\n"
@@ -149,15 +151,20 @@ class CocoResults:
         """The rows of an image."""
         if (boxed := _with_boxes(image)) is None:
             return b"", 0
-        everything, id_ = self.wanted.everything, image_id(boxed.path)
+        everything, ids = self.wanted.everything, self.wanted.ids
+        id_ = image_id(boxed.path) if ids is None else ids.image(boxed.path)
         told = zip(
             boxed.predictions(self.wanted.names, everything=True), boxed.box.tolist(), strict=True
         )
         rows = []
         for row, box in told:
-            if everything or row["decision"] == "keep":
-                wanted = {"image_id": id_, "category_id": row["class_id"] + 1, "bbox": box}
+            class_ = row["class_id"]
+            category = class_ + 1 if ids is None else ids.category(class_)
+            if category is not None and (everything or row["decision"] == "keep"):
+                wanted = {"image_id": id_, "category_id": category, "bbox": box}
                 wanted["score"] = row["score"]
+                if ids is None:
+                    wanted |= {"file_name": boxed.path, "category_name": row["class"]}
                 if everything:
                     wanted |= {"threshold": row["threshold"], "decision": row["decision"]}
                 rows.append(as_json(wanted) + BETWEEN)

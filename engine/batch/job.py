@@ -3,9 +3,11 @@
 import os
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from engine.batch.coco_ids import CocoIds, digest_of
 from engine.batch.counts import BatchCounts
 from engine.batch.inputs import InputError, Shard
 from engine.batch.run_file import counts_of, differences, listed_inputs, read_run_file, run_file
@@ -28,6 +30,7 @@ class Request:
     everything: bool = False  # predictions that do not count too, with the decision
     shard: Shard | None = None
     draw: Path | None = None  # folder for annotated pictures
+    data: Path | None = None  # the ground truth whose ids COCO results are to have
     resume: bool = False
     force: bool = False
 
@@ -50,11 +53,18 @@ class Job:
     facts: Mapping[str, Any] = field(default_factory=dict)  # for OUT.run.json: versions, card, ...
     source: AnswerSource | None = None  # where the answers come from, if not from this process
 
-    @property
+    @cached_property
     def wanted(self) -> OutputPlan:
-        """What the output is to hold."""
-        names, card = self.scorer.class_names, self.scorer.card
-        return OutputPlan(self.request.format, card.task, names, self.request.everything)
+        """What the output is to hold. Raises DataError and InputError for --data."""
+        names, card, request = self.scorer.class_names, self.scorer.card, self.request
+        ids = None
+        if request.data is not None:
+            if request.format != "coco" or card.task != "detect":
+                raise InputError(
+                    "--data gives COCO results their ids: leave it out, or take --format coco"
+                )
+            ids = CocoIds.read(request.data, card, names)
+        return OutputPlan(request.format, card.task, names, request.everything, ids)
 
 
 @dataclass(frozen=True)
@@ -127,6 +137,8 @@ def header_of(job: Job) -> dict[str, Any]:
         "shard": None if request.shard is None else str(request.shard),
         "inputs": listed_inputs(request.inputs),
         "provider": scorer.provider,
+        "ids_of": None if job.wanted.ids is None else job.wanted.ids.source,
+        "ids": digest_of(job.wanted.ids),
     }
 
 

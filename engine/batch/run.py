@@ -186,8 +186,7 @@ class _Run:
         self, images: Sequence[WaitingImage], answers: Sequence[ImageAnswer], drawers: Any
     ) -> None:
         found = [
-            judged(image.path, answer, self.job.thresholds)
-            for image, answer in zip(images, answers, strict=True)
+            self._judged(image.path, answer) for image, answer in zip(images, answers, strict=True)
         ]
         if drawers is not None and self.request.draw is not None:
             draw, names = self.request.draw, self.job.scorer.class_names
@@ -206,6 +205,13 @@ class _Run:
             self.unnoted.append(Done(image.position, length, reason))
             self._count(each)
         self.between = True
+
+    def _judged(self, path: str, answer: ImageAnswer) -> JudgedImage:
+        """What came of an image; one without an id has no place among results with ids."""
+        ids = self.job.wanted.ids
+        if ids is not None and not answer.failure and ids.image(path) is None:
+            return FailedImage(path, ids.why_not(path))
+        return judged(path, answer, self.job.thresholds)
 
     def _count(self, image: JudgedImage) -> None:
         counts, names = self.counts, self.job.scorer.class_names

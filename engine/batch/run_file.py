@@ -23,6 +23,7 @@ COMPARED: Final = {
     "shard": "--shard",
     "inputs": "the images named",
     "provider": "--provider",
+    "ids": "--data",
 }
 """What two runs must share to make one output, and what it is called."""
 
@@ -71,7 +72,7 @@ def read_run_file(out: Path) -> dict[str, Any]:
         raise DataError(path, f"cannot be read: {error.strerror}") from None
     except msgspec.DecodeError as error:
         raise DataError(path, f"is damaged ({error}): score again") from None
-    if not isinstance(read, dict) or not {"counts", "listed", *COMPARED} <= set(read):
+    if not isinstance(read, dict) or not {"counts", "listed", *COMPARED} - {"ids"} <= set(read):
         raise DataError(path, "was not written by `offdiag score`")
     return read
 

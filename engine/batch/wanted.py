@@ -4,6 +4,7 @@ import os
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, assert_never, get_args
 
+from engine.batch.coco_ids import CocoIds
 from engine.batch.inputs import InputError
 from engine.scoring.card import Task
 
@@ -42,6 +43,7 @@ class OutputPlan:
     task: Task
     names: tuple[str, ...]  # the model's classes in its order
     everything: bool = False  # predictions that do not count too, with the decision
+    ids: CocoIds | None = None  # those of a data set, for COCO results
 
 
 def columns(wanted: OutputPlan) -> dict[str, str]:

@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from PIL import Image
+from pycocotools.coco import COCO
+from pycocotools.cocoeval import COCOeval
 
+from engine.batch.inputs import InputError
 from engine.cards.operating_point import PointError, saved_point
-from engine.core.errors import CardError, EngineError
+from engine.core.errors import CardError, DataError, EngineError
 from tests.cli.test_command import ROOT, offdiag
 from tests.engine.scoring.making import constant_answer_model, ultralytics_metadata, yolo_answer
 from tui.cli import offdiag as command
@@ -202,7 +205,75 @@ def test_what_score_writes_as_coco_is_read_back_by_the_names_of_images_and_class
     (here / "o.json").write_text(json.dumps(json.loads((here / "o.json").read_text())[:2]))
     told = json.loads(ran(*read, "--confidence", "0.7").stdout)
     assert told["coco"]["AP50"] == pytest.approx(1)
-    assert "category ids count the classes that o.json.run.json lists" in told["warnings"][0]
+    assert "known by name" in told["warnings"][0]
+    (here / "o.json.run.json").unlink()
+    assert json.loads(ran(*read, "--confidence", "0.7").stdout) == told  # by the rows alone
+
+
+TURNED = [{"id": 5, "name": "nut"}, {"id": 9, "name": "bolt"}]  # not the model's order
+
+
+def test_coco_results_have_the_ids_of_the_ground_truth_that_is_named(here):
+    bolt = [{**TRUTH["annotations"][0], "category_id": 9}]
+    truth = {**TRUTH, "categories": TURNED, "annotations": bolt}
+    (here / "turned.json").write_text(json.dumps(truth))
+    done = ran(
+        "score",
+        "m.onnx",
+        "shots/000.png",
+        "--out",
+        "o.json",
+        "--confidence",
+        "0.5",
+        "--data",
+        "turned.json",
+    )
+    assert "Image ids are paths" not in done.stderr
+    rows = json.loads((here / "o.json").read_text())
+    assert [(row["image_id"], row["category_id"]) for row in rows] == [(7, 9), (7, 9)]
+    assert set(rows[0]) == {"image_id", "category_id", "bbox", "score"}
+    ground_truth = COCO(str(here / "turned.json"))
+    judged = COCOeval(ground_truth, ground_truth.loadRes(str(here / "o.json")), "bbox")
+    judged.evaluate()
+    judged.accumulate()
+    judged.summarize()
+    read = ["report", "--data", "turned.json", "--predictions", "o.json", "--format", "json"]
+    told = json.loads(ran(*read).stdout)
+    assert told["coco"]["AP"] == judged.stats[0] > 0
+    assert told["warnings"] == []
+
+
+def test_an_image_that_the_ground_truth_does_not_have_is_listed_and_other_ids_are_another_run(here):
+    (here / "turned.json").write_text(json.dumps({**TRUTH, "categories": TURNED}))
+    options = ["score", "m.onnx", "shots", "--out", "o.json", "--confidence", "0.5"]
+    done = ran(*options, "--data", "truth.json")
+    assert "001.png: is no image of truth.json" in done.stderr
+    assert json.loads((here / "o.json.run.json").read_text())["ids_of"] == "truth.json"
+    with pytest.raises(InputError, match="another choice of --data"):
+        ran(*options, "--resume")
+    with pytest.raises(DataError, match="says no ids of images and categories"):
+        (here / "boxes.csv").write_text("image,class,x1,y1,x2,y2\n000.png,bolt,1,1,9,9\n")
+        ran(*options, "--force", "--data", "boxes.csv")
+
+
+def test_without_a_ground_truth_the_ids_are_told(here):
+    done = ran("score", "m.onnx", "shots/000.png", "--out", "o.json", "--confidence", "0.5")
+    assert "Image ids are paths and category ids count the model's classes from 1" in done.stderr
+    assert "--data TRUTH.json" in done.stderr
+    row = json.loads((here / "o.json").read_text())[0]
+    assert (row["file_name"], row["category_name"]) == ("shots/000.png", "bolt")
+    with pytest.raises(InputError, match="--data gives COCO results their ids"):
+        ran(
+            "score",
+            "m.onnx",
+            "shots",
+            "--out",
+            "o.csv",
+            "--confidence",
+            "0.5",
+            "--data",
+            "truth.json",
+        )
 
 
 def test_shards_merge_into_the_whole(here):

@@ -22,6 +22,10 @@ FILE = click.Path(path_type=Path)
 FORMATS = ("coco", "csv", "jsonl", "parquet", "yolo")
 SHOWN_EVERY = 0.1  # seconds between two looks of the progress bar
 FAILED = 1  # exit code of --strict
+IDS = (
+    "Image ids are paths and category ids count the model's classes from 1: for the ids of a data "
+    "set, as pycocotools matches them, add --data TRUTH.json."
+)
 
 
 @click.command()
@@ -36,6 +40,11 @@ FAILED = 1  # exit code of --strict
 )
 @CONFIDENCE
 @click.option("--all", "everything", is_flag=True, help="Keep what does not count too, marked so.")
+@click.option(
+    "--data",
+    type=FILE,
+    help="Ground truth whose ids of images and categories COCO results are to have.",
+)
 @click.option("--draw", type=FILE, help="Folder for the images with the predictions drawn in.")
 @click.option("--resume", is_flag=True, help="Go on with an output that was interrupted.")
 @click.option("--force", is_flag=True, help="Overwrite an output.")
@@ -88,9 +97,13 @@ def score(
     for note in (*scorer.notes, *thresholds.notes):
         tell(note, err=True)
     facts = _facts(scorer, thresholds, point, card)
+    if request.format == "coco" and request.data is None:
+        tell(IDS, err=True)
     events: Any
     if ray is None:
         job = Job(request, scorer, thresholds, facts)
+        for note in job.wanted.ids.notes if job.wanted.ids is not None else ():
+            tell(note, err=True)
         events = score_images(job, _now, stdin=sys.stdin.buffer, stdout=sys.stdout.buffer)
     else:
         from engine.cluster.process import ClusterRun, score_on_cluster

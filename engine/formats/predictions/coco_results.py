@@ -40,6 +40,12 @@ class _Run(msgspec.Struct):
 
     format: str
     classes: list[str]
+    ids: str | None = None  # a digest where its ids are those of a data set
+
+
+class _NamedCategory(msgspec.Struct, gc=False):
+    category_id: int
+    category_name: str
 
 
 class _Sound(msgspec.Struct, gc=False):
@@ -60,6 +66,7 @@ class ResultRow(msgspec.Struct, gc=False):
     segmentation: Any = None
 
 
+NAMED_WITHIN: Final = 2**12  # bytes of a file, within which the first rows stand
 READER: Final = RowReader(_Sound, ResultRow, "file_name")
 
 
@@ -168,7 +175,7 @@ def read_results(
     kept = Predictions.join(parts)
     notes = (*reading.sieve.notes(kept, dataset), *reading.notes())
     if own:
-        said = f"category ids count the classes that {run_file(path).name} lists"
+        said = "category ids count the classes of the model that scored, which are known by name"
         notes = (said, *([named.sentence] if named.sentence else []), *notes)
     elif dataset.ids_are_ours:
         first = dataset.category_ids[0]
@@ -209,12 +216,27 @@ def run_file(path: Path) -> Path:
 
 
 def scored_classes(path: Path) -> tuple[str, ...]:
-    """The classes of the model that `offdiag score` made these results with, or none."""
+    """The classes of the model that `offdiag score` made these results with, or none.
+
+    Its rows name their categories, which count the model's classes from 1; older ones leave
+    that to the file beside them.
+    """
+    try:
+        with path.open("rb") as file:
+            named = b'"category_name"' in file.read(NAMED_WITHIN)
+        if named:
+            rows = msgspec.json.decode(path.read_bytes(), type=list[_NamedCategory])
+            names = {row.category_id: row.category_name for row in rows}
+            if names and min(names) > 0:
+                every = range(1, max(names) + 1)
+                return tuple(names.get(id_, f"category {id_}") for id_ in every)
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        pass
     try:
         run = msgspec.json.decode(run_file(path).read_bytes(), type=_Run)
     except (OSError, msgspec.MsgspecError):
         return ()
-    return tuple(run.classes) if run.format == "coco" else ()
+    return tuple(run.classes) if run.format == "coco" and run.ids is None else ()
 
 
 def _in_pieces(path: Path, reading: _Reading, seen: OnBytes) -> Iterator[BoxesInFile]:
