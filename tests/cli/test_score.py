@@ -251,8 +251,8 @@ def test_an_image_that_the_ground_truth_does_not_have_is_listed_and_other_ids_ar
     assert json.loads((here / "o.json.run.json").read_text())["ids_of"] == "truth.json"
     with pytest.raises(InputError, match="another choice of --data"):
         ran(*options, "--resume")
+    (here / "boxes.csv").write_text("image,class,x1,y1,x2,y2\n000.png,bolt,1,1,9,9\n")
     with pytest.raises(DataError, match="says no ids of images and categories"):
-        (here / "boxes.csv").write_text("image,class,x1,y1,x2,y2\n000.png,bolt,1,1,9,9\n")
         ran(*options, "--force", "--data", "boxes.csv")
 
 
