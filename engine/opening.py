@@ -24,7 +24,7 @@ from engine.core.dataset import (
 from engine.core.errors import DataError, EngineError
 from engine.core.thresholds import Matching
 from engine.detection.coco.params import MAX_DETECTIONS
-from engine.detection.coco.ranking import beyond_limit
+from engine.detection.coco.ranking import found_beyond_limit
 from engine.detection.detection import Detection
 from engine.formats import read_dataset, read_predictions
 from engine.formats.predictions.probability_files import read_probabilities, recognises
@@ -187,7 +187,7 @@ def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> O
             found, warnings = read_predictions(
                 path, dataset, strict_coco=inputs.strict_coco, seen=seen, synonyms=inputs.synonyms
             )
-            every = (*_limited(found), *dataset.warnings, *missing, *warnings)
+            every = (*_limited(dataset, found), *dataset.warnings, *missing, *warnings)
             facts = (said, *boxes_facts(dataset))
             detection = Detection(dataset, found, inputs.strict_coco)
             return Opened(inputs, detection, path.name, facts, every, ())
@@ -244,7 +244,7 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         Detection(dataset, found, inputs.strict_coco),
         scorer.model.name,
         (*model_facts(scorer), *boxes_facts(dataset)),
-        (*failed, *_limited(found), *dataset.warnings, *scored.warnings),
+        (*failed, *_limited(dataset, found), *dataset.warnings, *scored.warnings),
         _named(every, scored.failures),
         scorer.digest,
         bound_to(scorer.card),
@@ -281,15 +281,15 @@ def _classified(
     )
 
 
-def _limited(found: Predictions) -> tuple[str, ...]:
-    """A sentence where COCO's average precision does not look at all predictions."""
-    images, left_out = beyond_limit(found)
+def _limited(dataset: DetectionDataset, found: Predictions) -> tuple[str, ...]:
+    """A sentence where COCO's average precision does not see what was found."""
+    images, objects = found_beyond_limit(found, dataset.ground_truths)
     if not images:
         return ()
     return (
         f"COCO's limit of {MAX_DETECTIONS[-1]} predictions of a class in an image bites in "
-        f"{number(images, 'image')}: AP does not count the {number(left_out, 'prediction')} of "
-        "least confidence there",
+        f"{number(images, 'image')}: AP counts {number(objects, 'object')} there as not detected "
+        "that predictions of less confidence find",
     )
 
 

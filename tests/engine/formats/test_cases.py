@@ -83,8 +83,8 @@ def test_the_limit_of_coco_is_said_where_it_bites():
     *_, opened = opening(Inputs(case / "gt.json", predictions=case / "pred.json"))
     assert isinstance(opened, Opened)
     assert opened.warnings[0].startswith(
-        "COCO's limit of 100 predictions of a class in an image bites in 1 image: AP does not "
-        "count the 100 predictions"
+        "COCO's limit of 100 predictions of a class in an image bites in 1 image: AP counts "
+        "100 objects there as not detected"
     )
     dataset, found, _ = read("18_over_100/gt.json", "18_over_100/pred.json")
     assert ap_of(dataset, found) == pytest.approx(51 / 101)
