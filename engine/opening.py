@@ -348,7 +348,8 @@ def _failed(
     way_out = "name their folder with --images" if reasons[NO_FILE] else "the report names them"
     if len(failures) == len(images):
         raise DataError(
-            inputs.data, f"none of its {len(images):,} images could be scored ({told}): {way_out}"
+            inputs.data,
+            f"not one of its {number(len(images), 'image')} could be scored ({told}): {way_out}",
         )
     said = f"{len(failures):,} of {len(images):,} images could not be scored ({told})"
     if inputs.missing == "count":

@@ -191,12 +191,17 @@ def _fused(made: Classification, answers: str) -> str:
     confidence = made.top.confidence
     count = int(np.count_nonzero(confidence == 1))
     nearly = ((confidence > NEARLY_ONE) & (confidence < 1)).any()  # else they are plain answers
-    if count < 2 or not nearly or made.probabilities.value.dtype == np.float64:
+    if count < 2 or not nearly:
         return ""
+    kind = made.probabilities.value.dtype
+    way_out = (
+        ""
+        if kind == np.float64
+        else ". Logits keep it (--logits, or a model without softmax at its end)"
+    )
     return (
-        f"{answers} gives {count:,} images a probability of exactly 1 in "
-        f"{made.probabilities.value.dtype}, which tells them no more apart: their order in curves "
-        "is lost. Logits keep it (--logits, or a model without softmax at its end)"
+        f"{answers} gives {count:,} images a probability of exactly 1 in {kind}, which tells them "
+        f"no more apart: their order in curves is lost{way_out}"
     )
 
 

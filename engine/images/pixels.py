@@ -148,6 +148,8 @@ def _decoded(
     gray: bool,
 ) -> DecodedImage:
     orientation, size = _turn(image, dataset_size)
+    if not all(size):
+        raise UnreadableImage("damaged: it has no pixels")
     if enough is not None:
         across, down = enough(size)
         image.draft(None, (across, down) if size == image.size else (down, across))

@@ -155,6 +155,8 @@ def read_card(path: Path) -> ModelCard:
         raise CardError(path, f"not valid TOML: {error}", line=_line_of(error)) from None
     except UnicodeDecodeError:
         raise CardError(path, "not text in UTF-8; save it in that encoding") from None
+    except (RecursionError, ValueError):  # tables a thousand deep, numbers of thousands of digits
+        raise CardError(path, "not a card: a number or a table in it is too large") from None
     except OSError as error:
         raise CardError(path, f"cannot be read: {error.strerror}") from None
     return card_of(values, path)
@@ -240,7 +242,9 @@ def _with_names_from_file(card: ModelCard, path: Path) -> ModelCard:
     listed = path.parent / card.classes.file
     try:
         lines = listed.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
+    except FileNotFoundError:
+        raise CardError(path, f"classes.file: there is no {listed}") from None
+    except (OSError, ValueError):
         raise CardError(path, f"classes.file: {listed} cannot be read as text") from None
     names = tuple(line.strip() for line in lines if line.strip())
     return replace(

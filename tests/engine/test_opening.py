@@ -85,7 +85,10 @@ def test_an_image_that_cannot_be_read_is_left_out_too(data):
 
 def test_without_a_single_image_there_is_no_number(data, tmp_path):
     (tmp_path / "empty").mkdir()
-    with pytest.raises(DataError, match=r"none of its 6 images could be scored \(6 no such file\)"):
+    problem = r"not one of its 6 images could be scored \(6 no such file\)"
+    with pytest.raises(DataError, match=problem):
+        DataError, match=r"not one of its 6 images could be scored \(6 no such file\)"
+    ):
         opened(replace(data, images=tmp_path / "empty"))
 
 

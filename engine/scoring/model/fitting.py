@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,8 @@ from engine.scoring.model.further import blank_fit, further_inputs
 from engine.scoring.model.ports import Fitted
 from engine.scoring.model.session import OnnxDetector, OpenModel, Outputs, as_given
 from engine.scoring.run.resize import image_shape
+
+MOST_AT_ONCE: Final = 1024  # images in a call, as the card's max_batch
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +45,12 @@ def made_ready(model: OpenModel, fitted: Fitted, card_path: Path) -> FittedModel
         model.path, model.session, fitted.image, tuple(wanted.values()), fitted.further
     )
     batch = fitted.batch if fitted.fixed_batch else 1
+    if batch > MOST_AT_ONCE:
+        raise ModelError(
+            model.path,
+            f"takes {batch:,} images a call, and at most {MOST_AT_ONCE:,} can be given: export it "
+            "with a smaller batch, or a free one",
+        )
     where = blank_fit(card.input)
     black = np.zeros((batch, *image_shape(card.input, where.into)), card.input.dtype)
     given = detector(black, *further_inputs(card.input, [where] * batch))

@@ -93,6 +93,8 @@ def _refuse_impostor(model: Path, start: bytes) -> None:
 
 
 def _weights(model: Path, location: str) -> Path:
+    if "\0" in location:
+        raise ModelError(model, "keeps weights in a file whose name no system has; export it again")
     path = model.parent / location
     inside = not Path(location).is_absolute() and ".." not in Path(location).parts
     if not inside or not path.resolve().is_relative_to(model.parent.resolve()):
