@@ -90,7 +90,7 @@ class Evaluation(Protocol):
 
 
 class Assessment(Protocol):
-    """What the views need to know. Each module in engine.kinds provides one.
+    """What the views need to know. engine.detection and engine.classification provide one.
 
     What only one kind has stands on its own types: boxes of an image on the evaluation
     of a Detection, probabilities of an image on that of a Classification.

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from engine.core.errors import DataError
+from engine.core.thresholds import MATCHINGS
 from engine.formats import READERS
 from tests.cli.test_command import offdiag
 from tests.engine.formats.dialects import SCENE, pictures, voc, yolo_yaml
@@ -26,6 +27,12 @@ def convert(*arguments):
 
 def test_the_formats_of_the_command_are_those_that_have_a_reader():
     assert tuple(READERS) == DATA_FORMATS
+
+
+def test_the_rules_of_the_command_are_those_of_the_engine():
+    for verb in ("open", "report"):
+        options = {each.name: each.type for each in command.get_command(None, verb).params}
+        assert tuple(options["matching"].choices) == MATCHINGS
 
 
 def test_every_verb_that_reads_data_offers_all_formats():

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from textual.widget import Widget
 from textual.worker import get_current_worker
@@ -63,7 +63,13 @@ class Exports:
             content = predictions_file(results.all(), limits, names, task, str(path))
             return _written(path, content, f" ({number(count, 'image')})")
 
-        form = "json" if task == "detect" else "csv"
+        match task:
+            case "detect":
+                form = "json"
+            case "classify":
+                form = "csv"
+            case _:
+                assert_never(task)
         title = "Export predictions to (.json .csv .jsonl)"
         self._write_where(title, f"predictions.{form}", write)
 

@@ -69,11 +69,10 @@ class TrialModels:
     def _check_beside(self, scorer: Scorer) -> None:
         first = self.first
         if first is not None and first.card.task != scorer.card.task:
-            kinds = {"detect": "a detector", "classify": "a classifier"}
             raise ModelError(
                 scorer.model,
-                f"is {kinds[scorer.card.task]}, and {first.model.name} beside it "
-                f"{kinds[first.card.task]}: their answers cannot be compared",
+                f"is {scorer.kind.words}, and {first.model.name} beside it "
+                f"{first.kind.words}: their answers cannot be compared",
             )
 
     def take(self, opened: ModelOpened) -> None:

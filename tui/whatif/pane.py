@@ -1,7 +1,7 @@
 """The images of the What if tab, and the chosen one: its picture, its boxes or its classes."""
 
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from rich.text import Text
 from textual import on
@@ -10,7 +10,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from engine.cards.operating_point import Thresholds, given
-from engine.scoring.run.found import ClassProbabilities
+from engine.scoring.run.found import ClassProbabilities, FoundBoxes
 from engine.scoring.run.store import ImageAnswer
 from tui.controls.lines import Lines
 from tui.controls.row_list import RowList
@@ -118,12 +118,15 @@ class WhatIfPane(Horizontal):
         self.seen, self.placing = seen, placing
         self.remove_class("-noted")
         self.set_class(seen.second is not None, "-two")
-        classifies = isinstance(seen.now.found, ClassProbabilities)
-        self.set_class(classifies, "-classifies")
-        if classifies:
-            self._show_classes(seen, limits, names)
-        else:
-            self._show_boxes(seen, limits, names, other)
+        found = seen.now.found
+        self.set_class(isinstance(found, ClassProbabilities), "-classifies")
+        match found:
+            case ClassProbabilities():
+                self._show_classes(seen, limits, names)
+            case FoundBoxes():
+                self._show_boxes(seen, limits, names, other)
+            case _:
+                assert_never(found)
         self._say(seen.words(limits, names, second))
         self.draw()
 

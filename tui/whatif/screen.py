@@ -31,7 +31,7 @@ from tui.saving.saving_by_hand import proposal_by_hand
 from tui.whatif.seen_image import given_for
 from tui.whatif.tab import WhatIfTab
 
-DETECTOR_STARTS: Final = 0.5  # the confidence without a saved one; a classifier always answers
+UNTIL_OPEN: Final = 0.5  # the confidence on the slider before the model says where it begins
 WITHOUT_DATA: Final = ("confidence", "optimum", "type('confidence')", "save")
 
 
@@ -64,7 +64,7 @@ class WhatIfScreen(Screen[None]):
         name = visible(self.source.path.name) if self.source.path is not None else ""
         yield TabBar(name, "no dataset", [("whatif", "5", "What if")])
         with Horizontal(id="sliders"):
-            yield Slider("conf", DETECTOR_STARTS, id="confidence")
+            yield Slider("conf", UNTIL_OPEN, id="confidence")
         yield WhatIfTab(self.source, self.around.graphics, id="whatif")
         yield KeyLine()
         yield TooSmall()
@@ -96,7 +96,7 @@ class WhatIfScreen(Screen[None]):
         scorer = self.tab.session.models.first
         assert scorer is not None
         place = self.source.card or card_beside(scorer.model)
-        start, saved = DETECTOR_STARTS if scorer.card.task == "detect" else 0.0, nan
+        start, saved = scorer.kind.starts_at, nan
         try:
             point = self.in_card = point_of(scorer.card, place)
             changes = point.changes(scorer.digest, bound_to(scorer.card)) if point else ()

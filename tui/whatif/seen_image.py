@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import assert_never
 
 import numpy as np
 
@@ -90,15 +91,19 @@ class SeenImage:
             return f"{done}{second}: {told}"
         if not self.look.change:
             return ""
-        if isinstance(self.now.found, ClassProbabilities):
-            before = self.original.found
-            assert isinstance(before, ClassProbabilities)
-            told = answers_compared(before, self.now.found, names)
-        else:
-            change = self.comparison(thresholds, names)
-            told = "" if change is None else change.words
-            if outside := self._outside(thresholds):
-                told += f", {outside} outside the crop"
+        now = self.now.found
+        match now:
+            case ClassProbabilities():
+                before = self.original.found
+                assert isinstance(before, ClassProbabilities)
+                told = answers_compared(before, now, names)
+            case FoundBoxes():
+                change = self.comparison(thresholds, names)
+                told = "" if change is None else change.words
+                if outside := self._outside(thresholds):
+                    told += f", {outside} outside the crop"
+            case _:
+                assert_never(now)
         return f"{self.look.change.words}: {told}"
 
     def _second_words(self, thresholds: Thresholds, names: tuple[str, ...]) -> str:
