@@ -87,8 +87,6 @@ def test_without_a_single_image_there_is_no_number(data, tmp_path):
     (tmp_path / "empty").mkdir()
     problem = r"not one of its 6 images could be scored \(6 no such file\)"
     with pytest.raises(DataError, match=problem):
-        DataError, match=r"not one of its 6 images could be scored \(6 no such file\)"
-    ):
         opened(replace(data, images=tmp_path / "empty"))
 
 
