@@ -27,8 +27,7 @@ def convolution(
 def separable(channels: int) -> nn.Sequential:
     """A convolution within each channel, then one across the channels."""
     return nn.Sequential(
-        convolution(channels, channels, groups=channels),
-        convolution(channels, channels, kernel=1),
+        convolution(channels, channels, groups=channels), convolution(channels, channels, kernel=1)
     )
 
 

@@ -268,6 +268,5 @@ def _refuse_other_classes(
     said = f"{outputs} ({listed(classes)})" if classes else f"{outputs} and names none of them"
     labels = f"{number(len(dataset.classes), 'class', 'classes')} ({listed(dataset.classes)})"
     raise DataError(
-        path,
-        f"has {said}, where {dataset.source.name} has {labels}: none is the same. {way_out}",
+        path, f"has {said}, where {dataset.source.name} has {labels}: none is the same. {way_out}"
     )

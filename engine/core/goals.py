@@ -13,13 +13,7 @@ from engine.core.ranked import at as point_at
 from engine.core.rates import f_beta
 
 Kind = Literal[
-    "f1",
-    "f0.5",
-    "f2",
-    "precision",
-    "recall",
-    "recall at precision",
-    "false positives per image",
+    "f1", "f0.5", "f2", "precision", "recall", "recall at precision", "false positives per image"
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 NEARLY: Final = 0.99  # of the optimum: what counts as flat around it

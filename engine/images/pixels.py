@@ -141,11 +141,7 @@ def _reasons(source: Source) -> Iterator[None]:
 
 
 def _decoded(
-    image: Image.Image,
-    dataset_size: Size,
-    enough: Callable[[Size], Size] | None,
-    *,
-    gray: bool,
+    image: Image.Image, dataset_size: Size, enough: Callable[[Size], Size] | None, *, gray: bool
 ) -> DecodedImage:
     orientation, size = _turn(image, dataset_size)
     if not all(size):

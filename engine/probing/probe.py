@@ -128,10 +128,7 @@ def _files(dataset: Dataset, chosen: Sequence[int]) -> list[ImageFile]:
 
 
 def _judged(
-    dataset: Dataset,
-    scorer: Scorer,
-    tried: Sequence[tuple[int, TriedImages]],
-    synonyms: bool,
+    dataset: Dataset, scorer: Scorer, tried: Sequence[tuple[int, TriedImages]], synonyms: bool
 ) -> tuple[str, Iterator[VariantScore]]:
     """What the variants are measured by, and each one's score."""
     match dataset:

@@ -88,8 +88,7 @@ def _boxes(
     classes = named or np.inf  # none are named where their number is unknown
     if (unknown := candidates.class_[kept].max(initial=0)) >= classes:
         raise ModelError(
-            model,
-            f"found class {unknown}, but its card names {named}: complete classes.names",
+            model, f"found class {unknown}, but its card names {named}: complete classes.names"
         )
     return FoundBoxes(
         candidates.class_[kept].astype(np.int32),

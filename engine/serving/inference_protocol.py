@@ -81,11 +81,7 @@ class InferenceProtocol:
         self._check_name(request)
         served = self.service.served
         return reply(
-            {
-                "name": served.name,
-                "ready": True,
-                "warnings": list(self.service.watched.warnings),
-            }
+            {"name": served.name, "ready": True, "warnings": list(self.service.watched.warnings)}
         )
 
     async def model(self, request: Request) -> Response:

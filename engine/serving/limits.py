@@ -37,9 +37,7 @@ class Refusal(Exception):  # noqa: N818  # an answer, not an accident
 def full(retry_after: int) -> Refusal:
     """Too much at once: 429, with the seconds after which it may go."""
     return Refusal(
-        429,
-        f"the server is busy: try again in {retry_after} s",
-        {"Retry-After": str(retry_after)},
+        429, f"the server is busy: try again in {retry_after} s", {"Retry-After": str(retry_after)}
     )
 
 

@@ -45,8 +45,7 @@ def description(served: Served) -> dict[str, Any]:
         "/v2/health/live": {"get": _health("Whether it runs", {"live": {"const": True}})},
         "/v2/health/ready": {
             "get": _health(
-                "Whether it answers",
-                {"ready": {"type": "boolean"}, "warnings": shapes.WARNINGS},
+                "Whether it answers", {"ready": {"type": "boolean"}, "warnings": shapes.WARNINGS}
             )
         },
     }

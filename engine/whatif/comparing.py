@@ -76,10 +76,7 @@ def compared(
 
 
 def in_classes_of(
-    found: ImagePredictions,
-    own: Sequence[str],
-    wanted: Sequence[str],
-    named: bool = True,
+    found: ImagePredictions, own: Sequence[str], wanted: Sequence[str], named: bool = True
 ) -> tuple[ImagePredictions, tuple[str, ...]]:
     """An answer in the classes of another model, by name; those that it lacks come after.
 

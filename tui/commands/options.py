@@ -97,9 +97,7 @@ SHARED = [
         "recall@precision=.9, recall@fp-per-image=1.",
     ),
     click.option(
-        "--as-coco",
-        is_flag=True,
-        help="Score LVIS ground truth as COCO, without LVIS's own rules.",
+        "--as-coco", is_flag=True, help="Score LVIS ground truth as COCO, without LVIS's own rules."
     ),
     click.option(
         "--strict-coco",

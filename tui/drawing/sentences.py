@@ -50,11 +50,7 @@ def cell_words(
 
 
 def cell_explanation(
-    matrix: ConfusionMatrix,
-    classes: Sequence[str],
-    cell: Selection,
-    terms: Terms,
-    made_at: str,
+    matrix: ConfusionMatrix, classes: Sequence[str], cell: Selection, terms: Terms, made_at: str
 ) -> Explanation | None:
     """How the number in a cell came to be."""
     truth, predicted = cell.truth, cell.predicted

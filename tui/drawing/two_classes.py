@@ -9,10 +9,7 @@ from tui.drawing.terms import Terms
 
 POSITIVE: Final = 1  # the second class, as scikit-learn's binary metrics take it
 SIGNS: Final = (("TN", "FP"), ("FN", "TP"))
-WORDS: Final = (
-    ("true negative", "false positive"),
-    ("false negative", "true positive"),
-)
+WORDS: Final = (("true negative", "false positive"), ("false negative", "true positive"))
 RATES: Final = (
     (1, 1, "TP rate, sensitivity"),
     (1, 0, "FN rate, miss rate"),

@@ -62,14 +62,7 @@ _GLYPHS: Final = (
     ("🔎", "/ "),  # two cells wide
     ("\N{NO-BREAK SPACE}", " "),
 )
-KEYS: Final = {
-    "⏎": "enter",
-    "⌫": "backspace",
-    "←": "left",
-    "→": "right",
-    "↑": "up",
-    "↓": "down",
-}
+KEYS: Final = {"⏎": "enter", "⌫": "backspace", "←": "left", "→": "right", "↑": "up", "↓": "down"}
 """Names of keys that Textual has a sign for."""
 
 DOTS: Final = ((0x01, 0x08), (0x02, 0x10), (0x04, 0x20), (0x40, 0x80))

@@ -208,7 +208,4 @@ def _groups(truth_key: Indices, key: Indices) -> tuple[Indices, Indices]:
         return number.take(truth_key).astype(np.intp), number.take(key).astype(np.intp)
     distinct = np.unique(truth_key)
     place = np.minimum(np.searchsorted(distinct, key), len(distinct) - 1)
-    return (
-        np.searchsorted(distinct, truth_key),
-        np.where(distinct[place] == key, place, NOTHING),
-    )
+    return (np.searchsorted(distinct, truth_key), np.where(distinct[place] == key, place, NOTHING))

@@ -87,14 +87,5 @@ BESIDE: Final = frozenset(
 )
 """What stands in a table of probabilities beside the columns of the classes."""
 
-PREFIXES: Final = (
-    "probability_",
-    "proba_",
-    "prob_",
-    "p_",
-    "score_",
-    "logit_",
-    "logits_",
-    "class_",
-)
+PREFIXES: Final = ("probability_", "proba_", "prob_", "p_", "score_", "logit_", "logits_", "class_")
 """Of columns of probabilities, before the name of a class."""

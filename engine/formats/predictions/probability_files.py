@@ -169,8 +169,7 @@ def _from_npz(path: Path, known: Sequence[str], logits: bool) -> tuple[Probabili
     value: NDArray[Any] = file.array(values)
     if value.ndim != 2 or value.dtype.kind not in "fiu":
         raise DataError(
-            path,
-            f"{values!r} is {value.dtype} {list(value.shape)}, where numbers [N, C] belong",
+            path, f"{values!r} is {value.dtype} {list(value.shape)}, where numbers [N, C] belong"
         )
     value = np.ascontiguousarray(value, value.dtype if value.dtype.kind == "f" else np.float64)
     images = file.texts(image)

@@ -65,8 +65,7 @@ class Question:
 
 
 COLOR: Final = Question(
-    "color order",
-    (Choice("RGB", {"input.color": "RGB"}), Choice("BGR", {"input.color": "BGR"})),
+    "color order", (Choice("RGB", {"input.color": "RGB"}), Choice("BGR", {"input.color": "BGR"}))
 )
 VALUES: Final = Question(
     "pixel values",

@@ -4,15 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from engine.core.errors import ModelError
-from engine.scoring.families.family import (
-    CROP,
-    RESIZE,
-    VALUES,
-    Family,
-    FamilyMatch,
-    Keys,
-    Question,
-)
+from engine.scoring.families.family import CROP, RESIZE, VALUES, Family, FamilyMatch, Keys, Question
 from engine.scoring.families.seen import MASK_INPUTS, SeenModel
 
 # How `post_process_object_detection` of each model type reads its logits.

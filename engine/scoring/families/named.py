@@ -184,11 +184,7 @@ FAMILIES: Final = (
     _named(
         "custom-vision",
         _by_name(
-            {
-                "boxes": "detected_boxes",
-                "scores": "detected_scores",
-                "labels": "detected_classes",
-            }
+            {"boxes": "detected_boxes", "scores": "detected_scores", "labels": "detected_classes"}
         ),
         {
             "output.decoder": "boxes-scores-labels",

@@ -17,11 +17,7 @@ EXPORT_CONFIDENCE: Final = 0.25  # what `nms=True` drops boxes below, unless tol
 LAYOUTS: Final[Mapping[str, Keys]] = {
     "v8": {"output.decoder": "yolo", "output.nms.iou": 0.7},
     "v5": {"output.decoder": "yolo-obj", "output.nms.iou": 0.6},
-    "end2end": {
-        "output.decoder": "rows6",
-        "output.box_format": "xyxy",
-        "output.nms.needed": False,
-    },
+    "end2end": {"output.decoder": "rows6", "output.box_format": "xyxy", "output.nms.needed": False},
     "rtdetr": {
         "output.decoder": "detr",
         "output.box_space": "normalized",

@@ -16,14 +16,7 @@ from engine.scoring.heads.detr import detr
 from engine.scoring.heads.head import Head, Shape
 from engine.scoring.heads.nanodet import BINS, PLUS_STRIDES, nanodet
 from engine.scoring.heads.nanodet import STRIDES as NANODET_STRIDES
-from engine.scoring.heads.rows import (
-    counted,
-    dets5_labels,
-    listed,
-    rows6,
-    rows7,
-    rows7_class_first,
-)
+from engine.scoring.heads.rows import counted, dets5_labels, listed, rows6, rows7, rows7_class_first
 from engine.scoring.heads.yolo import yolo, yolo_obj
 from engine.scoring.heads.yolox import cell_count, yolox
 
@@ -120,11 +113,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         outputs=TABLE,
         optional=("count",),
         defaults=OWN_NMS
-        | {
-            "output.box_format": "yxyx",
-            "output.box_space": "normalized",
-            "output.label_offset": 1,
-        },
+        | {"output.box_format": "yxyx", "output.box_space": "normalized", "output.label_offset": 1},
     ),
     "dets5-labels": Head(
         dets5_labels,
@@ -158,7 +147,7 @@ CLASSIFIERS: Final[dict[str, Head[ProbabilityRows]]] = {
         _classify,
         ranks=(1, 3),
         defaults={"output.nms.needed": False},
-    ),
+    )
 }
 
 __all__ = [

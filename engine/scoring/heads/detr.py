@@ -3,13 +3,7 @@
 import numpy as np
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import (
-    BoxCandidates,
-    above,
-    activated,
-    corners_at,
-    finite,
-)
+from engine.scoring.heads.candidates import BoxCandidates, above, activated, corners_at, finite
 from engine.scoring.model.session import Outputs
 
 

@@ -104,12 +104,7 @@ class Pipeline:
                     decoders.submit(
                         timed,
                         partial(
-                            decode,
-                            self.scorer,
-                            Path(file.path),
-                            file.dataset_size,
-                            slot,
-                            self.read,
+                            decode, self.scorer, Path(file.path), file.dataset_size, slot, self.read
                         ),
                     )
                     for file, slot in zip(some, buffer, strict=False)

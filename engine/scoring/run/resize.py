@@ -8,14 +8,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from engine.core.arrays import Boxes
-from engine.images.pixels import (
-    DecodedImage,
-    ReadImage,
-    Size,
-    Source,
-    UnreadableImage,
-    read_image,
-)
+from engine.images.pixels import DecodedImage, ReadImage, Size, Source, UnreadableImage, read_image
 from engine.scoring.card import InputCard
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input

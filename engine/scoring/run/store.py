@@ -217,8 +217,7 @@ def _sentences(path: Path) -> Iterator[None]:
         raise StoreError(path, f"predictions cannot be kept ({reason}); {way_out}") from None
     except sqlite3.DatabaseError as error:
         raise StoreError(
-            path,
-            f"is damaged ({error}); delete this file: the predictions will be computed again",
+            path, f"is damaged ({error}); delete this file: the predictions will be computed again"
         ) from None
     except OSError as error:
         raise StoreError(
