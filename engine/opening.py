@@ -179,7 +179,7 @@ def _known_rules(dataset: Dataset, *, as_coco: bool) -> Dataset:
 
 
 def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> Opened:
-    missing = _missing(dataset.images, inputs) if inputs.images is not None else ()
+    missing = _missing(dataset.images, inputs.images) if inputs.images is not None else ()
     said = ("Predictions", str(path))
     match dataset:
         case DetectionDataset():
@@ -357,11 +357,7 @@ def _failed(
     return (f"{said} and are left out, with all that is in them: {way_out}.",)
 
 
-def _missing(images: Images, inputs: Inputs) -> tuple[str, ...]:
-    count = images.missing
-    if not count:
+def _missing(images: Images, folder: Path) -> tuple[str, ...]:
+    if not (count := images.missing):
         return ()
-    said = f"{count:,} of {len(images):,} image files were not found"
-    if inputs.images is None:
-        return (f"{said}: name their folder with --images",)
-    return (f"{said} in {inputs.images}",)
+    return (f"{count:,} of {len(images):,} image files were not found in {folder}",)

@@ -29,7 +29,6 @@ class Encoder(Protocol):
 
     def part(self, image: JudgedImage) -> tuple[bytes, int]:
         """The bytes of an image, and how many rows they are."""
-        ...
 
 
 def encoder(wanted: OutputPlan) -> Encoder:
@@ -76,7 +75,6 @@ class JsonLines:
         self.wanted = wanted
 
     def part(self, image: JudgedImage) -> tuple[bytes, int]:
-        """One line."""
         names, everything = self.wanted.names, self.wanted.everything
         line: dict[str, Any] = {"image": image.path}
         if isinstance(image, FailedImage):
@@ -148,7 +146,6 @@ class CocoResults:
         self.wanted = wanted
 
     def part(self, image: JudgedImage) -> tuple[bytes, int]:
-        """The rows of an image."""
         if (boxed := _with_boxes(image)) is None:
             return b"", 0
         everything, ids = self.wanted.everything, self.wanted.ids

@@ -40,7 +40,6 @@ class AnswerSource(Protocol):
 
     def answers(self, files: Sequence[ImageFile]) -> Generator[list[ImageAnswer], None, None]:
         """The answers, some at a time, in the order of the files."""
-        ...
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,6 @@ class Journal:
             self._connection.execute("COMMIT")
 
     def close(self) -> None:
-        """Let go of the file."""
         self._connection.close()
 
     @property
@@ -135,14 +134,12 @@ class Journal:
     @property
     def header(self) -> dict[str, Any]:
         """What the run was begun with."""
-        found: dict[str, Any] = self._value("header")
-        return found
+        return dict(self._value("header"))
 
     @property
     def listed(self) -> dict[str, Any]:
         """How many images were named, all shards together, and the digest of their paths."""
-        found: dict[str, Any] = self._value("listed")
-        return found
+        return dict(self._value("listed"))
 
     @property
     def counts(self) -> BatchCounts:

@@ -113,7 +113,7 @@ def _join_files(out: Path, parts: Sequence[Path], told: Sequence[RunFacts]) -> N
         headers = []
         for index, file in enumerate(files):
             lengths = (length for _, length in unpacked(told[index]["order"]))
-            if (begin := _size(file) - sum(lengths)) < 0:
+            if (begin := os.fstat(file.fileno()).st_size - sum(lengths)) < 0:
                 raise _changed(parts[index])
             headers.append(file.read(begin))
         if len(set(headers)) != 1:
@@ -231,10 +231,6 @@ def _into_place(made: IO[bytes], out: Path) -> None:
     made.flush()
     os.fsync(made.fileno())
     Path(made.name).replace(out)
-
-
-def _size(file: IO[bytes]) -> int:
-    return os.fstat(file.fileno()).st_size
 
 
 def _changed(part: Path) -> DataError:

@@ -25,23 +25,18 @@ class Sink(Protocol):
 
     def begin(self, offset: int | None) -> None:
         """Begin, or for an offset go on from there: what was written since is cut off."""
-        ...
 
     def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
         """Take the part of an image; returns how long it is, in the unit of a merge."""
-        ...
 
     def flush(self) -> int:
         """Bring everything to disk, and return the offset to go on from."""
-        ...
 
     def finish(self) -> None:
         """Give the output its last form; harmless where it already has it."""
-        ...
 
     def close(self) -> None:
         """Let go of the files."""
-        ...
 
 
 def sink(out: Path, wanted: OutputPlan, encoder: Encoder) -> Sink:
@@ -92,7 +87,6 @@ class Growing:
         return len(part)
 
     def flush(self) -> int:
-        """To disk."""
         file = self._at_end()
         file.flush()
         os.fsync(file.fileno())
@@ -102,7 +96,6 @@ class Growing:
         """It is what it should be."""
 
     def close(self) -> None:
-        """Let go of the file."""
         if self._file is not None:
             self._file.close()
 
@@ -163,7 +156,6 @@ class Folder:
         self._written = 0
 
     def begin(self, offset: int | None) -> None:
-        """Make the folder."""
         self._written = offset or 0
         self.path.mkdir(exist_ok=True)
 
@@ -199,7 +191,6 @@ class Stream:
         self._is_list = wanted.format == "coco"
 
     def begin(self, offset: int | None) -> None:
-        """Write the header."""
         self._file.write(self._header)
 
     def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
@@ -211,12 +202,10 @@ class Stream:
         return len(part)
 
     def flush(self) -> int:
-        """To the reader."""
         self._file.flush()
         return 0
 
     def finish(self) -> None:
-        """Close a list."""
         self._file.write(self._footer)
         self._file.flush()
 

@@ -2,14 +2,13 @@
 
 import os
 from dataclasses import dataclass
-from typing import Final, Literal, TypeAlias, assert_never, get_args
+from typing import Final, Literal, TypeAlias, assert_never
 
 from engine.batch.coco_ids import CocoIds
 from engine.batch.inputs import InputError
 from engine.scoring.card import Task
 
 Format: TypeAlias = Literal["coco", "csv", "jsonl", "parquet", "yolo"]
-FORMATS: Final[tuple[Format, ...]] = get_args(Format)
 
 # As a box table and a probability table have them.
 BOX_COLUMNS: Final = {

@@ -42,7 +42,6 @@ class KnownModel:
     said: Mapping[str, Any]  # the tables of the card, and the answers put over them
     answers: Keys
     card: ModelCard | None  # None while the outputs cannot be read
-    recognised: Recognised | None
     notes: tuple[str, ...]
     missing: tuple[Question, ...]  # each must be answered; a guess is the first choice
     size_missing: bool = False  # the height and width of the input
@@ -110,26 +109,20 @@ def _known(model: OpenModel, place: Path, answers: Keys) -> KnownModel:
         if recognised is None and refused is not None and not (size_missing or missing):
             missing += _decoders(model, said, place, refused)
         notes = (str(refused),) if refused else recognised.notes if recognised else ()
-        return KnownModel(
-            model, place, said, answers, None, recognised, notes, tuple(missing), size_missing
-        )
+        return KnownModel(model, place, said, answers, None, notes, tuple(missing), size_missing)
     ready = made_ready(model, fitted_input(model, recognised.card, place), place)
-    missing += [asked for asked in recognised.open_questions if _is_open(asked, ready.card)]
+    gray = ready.card.input.color == "GRAY"
+    asked = recognised.open_questions
+    missing += [each for each in asked if not (gray and each.about == COLOR.about)]
     if answers.get("output.decoder"):
         missing += _after_decoder(ready.card, card.said)
-    return KnownModel(
-        model, place, said, answers, ready.card, recognised, ready.notes, tuple(missing)
-    )
+    return KnownModel(model, place, said, answers, ready.card, ready.notes, tuple(missing))
 
 
 def resolved(model: OpenModel, card: ModelCard, place: Path) -> ModelCard:
     """The card with nothing left open, as scoring would see it; raises as scoring would."""
     recognised = recognise(model, card, place)
     return made_ready(model, fitted_input(model, recognised.card, place), place).card
-
-
-def _is_open(asked: Question, card: ModelCard) -> bool:
-    return asked.about != COLOR.about or card.input.color != "GRAY"
 
 
 def _after_decoder(card: ModelCard, said: frozenset[str]) -> list[Question]:

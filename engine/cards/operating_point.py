@@ -157,14 +157,11 @@ def stale_digests(point: SavedPoint, model_digest: str) -> str:
 
 def stale_words(card_path: Path, changes: Sequence[str]) -> str:
     """The banner of a model that is not as it was when its point was saved."""
+    changed = _changed(changes)
     return (
-        f"{_capital(_changed(changes))} since the operating point in {card_path.name} was saved: "
-        "score and serve refuse it until you save again."
+        f"{changed[:1].upper()}{changed[1:]} since the operating point in {card_path.name} was "
+        "saved: score and serve refuse it until you save again."
     )
-
-
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
 
 
 def _changed(changes: Sequence[str]) -> str:
@@ -225,19 +222,16 @@ def table_of(point: SavedPoint) -> dict[str, Any]:
     for name in CHECKS:
         value = getattr(point, name)
         numbers = value if isinstance(value, tuple) else (value,)
-        if value in ("", {}) or any(isinstance(n, float) and math.isnan(n) for n in numbers):
+        unknown = any(isinstance(n, float) and math.isnan(n) for n in numbers)
+        if value in ("", {}) or unknown or (name == "matching" and math.isnan(point.iou)):
             continue
         table[name] = list(value) if isinstance(value, tuple) else value
-    return table if not math.isnan(point.iou) else _without(table, "matching")
+    return table
 
 
 def with_classes(point: SavedPoint, names: Sequence[str], confidence: Scores) -> SavedPoint:
     """The point with a confidence [C] for each class of the dataset."""
     return replace(point, classes=dict(zip(names, confidence.tolist(), strict=True)))
-
-
-def _without(table: dict[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in table.items() if key != name}
 
 
 def _classes(value: object) -> Mapping[str, float]:

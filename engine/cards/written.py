@@ -14,19 +14,9 @@ from engine.scoring.families.seen import SeenModel
 
 # A card says these even where they are the defaults, so that it can be read alone.
 ALWAYS: Final = (
-    "schema",
-    "task",
-    "input.color",
-    "input.scale",
-    "input.mean",
-    "input.std",
-    "input.resize",
-    "input.extra",
-    "output.decoder",
-    "output.boxes",
-    "output.scores",
-    "output.labels",
-    "output.count",
+    *("schema", "task"),
+    *("input.color", "input.scale", "input.mean", "input.std", "input.resize", "input.extra"),
+    *("output.decoder", "output.boxes", "output.scores", "output.labels", "output.count"),
 )
 # These come from the graph, or from nowhere but the card itself.
 NEVER: Final = ("sha256", "said", "operating_point", "provenance", "input.name", "input.dtype")

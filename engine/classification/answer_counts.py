@@ -30,7 +30,6 @@ class AnswerCounts:
 
     @property
     def right(self) -> int:
-        """Right answers."""
         return int(self.true_positives.sum())
 
     @property

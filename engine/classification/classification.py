@@ -36,7 +36,6 @@ class Classification:
 
     @property
     def images(self) -> Images:
-        """The images of the dataset."""
         return self.dataset.images
 
     @property

@@ -1,5 +1,6 @@
 """What each image's probabilities say of its label, in passes over blocks of rows."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -75,32 +76,26 @@ class ImageValues:
     @cached_property
     def runner_up(self) -> Scores:
         """[N] the second highest probability; NaN with one class."""
-        second = np.full(len(self.value), np.nan)
-        if self.value.shape[1] < 2:
-            return second
-
-        def work(rows: slice) -> None:
-            block = self._wide(rows, np.float32)
-            np.put_along_axis(block, block.argmax(axis=1)[:, None], -np.inf, axis=1)
-            second[rows] = block.max(axis=1)
-
-        in_turns(work, self._blocks)
-        return second
+        return self._highest_without(lambda rows, block: block.argmax(axis=1)[:, None])
 
     @cached_property
     def best_other(self) -> Scores:
         """[N] the highest probability of a class that is not the label; NaN with one class."""
-        best = np.full(len(self.value), np.nan)
+        return self._highest_without(lambda rows, block: self.truth[rows, None])
+
+    def _highest_without(self, left_out: Callable[[slice, FloatBlock], Indices]) -> Scores:
+        """[N] the highest probability but for one class of each row of a block, [rows, 1]."""
+        highest = np.full(len(self.value), np.nan)
         if self.value.shape[1] < 2:
-            return best
+            return highest
 
         def work(rows: slice) -> None:
             block = self._wide(rows, np.float32)
-            np.put_along_axis(block, self.truth[rows, None], -np.inf, axis=1)
-            best[rows] = block.max(axis=1)
+            np.put_along_axis(block, left_out(rows, block), -np.inf, axis=1)
+            highest[rows] = block.max(axis=1)
 
         in_turns(work, self._blocks)
-        return best
+        return highest
 
     def in_top(self, k: int) -> Mask:
         """[N] whether the label is among the k most probable classes.

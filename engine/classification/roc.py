@@ -40,7 +40,6 @@ class Roc:
         return int((np.diff(self.false_positives) * heights).sum()) / pairs
 
     def where(self, points: Indices) -> Self:
-        """Only these points."""
         return type(self)(
             self.confidence[points],
             self.false_positive_rate[points],

@@ -62,31 +62,25 @@ class Evaluation(Protocol):
     @property
     def optimum(self) -> Optimum:
         """The confidence with the highest F1 over all classes together."""
-        ...
 
     @property
     def points(self) -> Curve:
         """A point for each confidence that makes a difference, all classes together."""
-        ...
 
     def leading_points(self) -> Iterator[Curve]:
         """Points from the highest confidence down, ever more of them, the last time all.
 
         For who may stop early: the fewer are asked for, the less there is to match.
         """
-        ...
 
     def matrix(self, confidence: float) -> ConfusionMatrix:
         """Counts of the predictions whose confidence suffices."""
-        ...
 
     def scorecard(self, confidence: float) -> Scorecard:
         """Precision, recall and F1 over all classes together."""
-        ...
 
     def outcomes(self, confidence: float) -> Outcomes:
         """The rows that the matrix counts."""
-        ...
 
 
 class Assessment(Protocol):
@@ -103,11 +97,9 @@ class Assessment(Protocol):
     @property
     def start_confidence(self) -> float | None:
         """The confidence to begin at; None for the one that serves the goal best."""
-        ...
 
     def judged(self, point: OperatingPoint) -> Evaluation:
         """Every answer judged: of the point only its IoU and its matching matter."""
-        ...
 
 
 def cells_changed(one: ConfusionMatrix, other: ConfusionMatrix) -> int:

@@ -66,9 +66,13 @@ class GroundTruths:
 
     def only(self, place: Indices) -> Self:
         """Those of images that have a place, which is NOTHING for the others; place [I]."""
-        rows = np.flatnonzero(place.take(self.image) != NOTHING)
+        kept = self.where(np.flatnonzero(place.take(self.image) != NOTHING))
+        return replace(kept, image=place.take(kept.image))
+
+    def where(self, rows: Indices) -> Self:
+        """Only these rows, in this order."""
         return type(self)(
-            place.take(self.image.take(rows)),
+            self.image.take(rows),
             self.class_.take(rows),
             self.box.take(rows, axis=0),
             self.area.take(rows),

@@ -53,7 +53,6 @@ class Curve:
         return len(self.confidence)
 
     def where(self, points: Indices) -> Self:
-        """Only these points."""
         return type(self)(
             self.confidence[points],
             self.precision[points],

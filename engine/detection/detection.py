@@ -53,7 +53,6 @@ class Detection:
 
     @property
     def images(self) -> Images:
-        """The images of the dataset."""
         return self.dataset.images
 
     @property

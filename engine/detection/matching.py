@@ -79,7 +79,6 @@ class Spans:
     until: Indices  # [P] rank of the prediction that takes the ground truth away
 
     def where(self, rows: Indices) -> Self:
-        """Only these."""
         return type(self)(self.pairs.where(rows), self.since.take(rows), self.until.take(rows))
 
     def at(self, n: int) -> Pairs:

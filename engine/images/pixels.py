@@ -33,17 +33,7 @@ TURNS: Final = {
 QUARTER_TURNS: Final = range(5, 9)  # those that swap width and height
 HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
 # Pillow starts other programs for some formats, and rarely used ones are rarely checked.
-UPLOAD_FORMATS: Final[tuple[str, ...]] = (
-    "JPEG",
-    "PNG",
-    "WEBP",
-    "BMP",
-    "GIF",
-    "TIFF",
-    "JPEG2000",
-    "PPM",
-    "AVIF",
-)
+UPLOAD_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "JPEG2000", "PPM", "AVIF")
 
 # Pillow's remarks on odd files would be written into the terminal.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -110,7 +100,7 @@ def _opened(source: Source) -> Image.Image:
     if not isinstance(source, UploadedFile):
         return Image.open(source)
     Image.init()
-    formats = [name for name in UPLOAD_FORMATS if name in Image.OPEN]
+    formats = tuple(name for name in UPLOAD_FORMATS if name in Image.OPEN)
     image = Image.open(io.BytesIO(source.content), formats=formats)
     width, height = image.size
     if width * height > source.most_pixels:

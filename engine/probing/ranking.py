@@ -26,12 +26,10 @@ class VariantScore(Protocol):
 
     def score(self, weight: Counts | None = None) -> float:
         """Average precision or accuracy, had each image been there as often as weight [I]."""
-        ...
 
     @property
     def finer(self) -> float:
         """What decides between equal scores, higher is better."""
-        ...
 
 
 @dataclass(frozen=True, eq=False)

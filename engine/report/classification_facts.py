@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import compress
 from typing import Self
 
 from engine.classification.class_metrics import IN_REPORT
@@ -13,7 +14,13 @@ from engine.core.goals import Goal, GoalOptimum, optimum
 from engine.core.matrix import ConfusionMatrix
 from engine.core.thresholds import Scorecard, WantedConfidence
 from engine.opening import Opened
-from engine.report.facts import ReportValue, ends, json_number, left_out
+from engine.report.facts import (
+    ReportValue,
+    interval_values,
+    json_number,
+    left_out,
+    optimum_values,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,27 +90,16 @@ def classification_facts(facts: ClassificationFacts) -> dict[str, ReportValue]:
             "recall": json_number(card.recall),
             "f1": json_number(card.f1),
         },
-        "optimal": {
-            "metric": facts.best.goal.spec,
-            "confidence": json_number(facts.best.confidence),
-            "value": json_number(facts.best.value),
-            "flat": [json_number(end) for end in facts.best.flat],
-        },
+        "optimal": optimum_values(facts.best),
         "metrics": {name: json_number(value) for name, value in metrics.headline.items()},
         "classes_defined": {name: each.defined for name, each in metrics.averages.items()},
         "per_class": [_class(facts, c) for c in range(len(made.classes))],
         "matrix": _matrix(facts.matrix, made.classes),
-        "classes_never_shown": [
-            name for name, never in zip(made.classes, metrics.never_shown, strict=True) if never
-        ],
+        "classes_never_shown": list(compress(made.classes, metrics.never_shown)),
         "warnings": list(facts.opened.warnings),
     }
     if facts.intervals is not None:
-        told["intervals"] = {
-            "percent": 95,
-            "samples": facts.intervals.samples,
-            **{name: ends(interval) for name, interval in facts.intervals.of.items()},
-        }
+        told["intervals"] = interval_values(facts.intervals.of, facts.intervals.samples)
     return told
 
 

@@ -12,6 +12,7 @@ from engine.report.matrix_text import (
     confusion_lines,
     cut,
     document,
+    interval_line,
     matrix_lines,
     noticed,
     without,
@@ -75,11 +76,7 @@ def _title(key: str) -> str:
 def _intervals(found: ClassificationIntervals | None) -> list[str]:
     if found is None:
         return []
-    ranges = (
-        f"{_title(name)} {share(each.low, 3)} to {share(each.high, 3)}"
-        for name, each in found.of.items()
-    )
-    return [f"95 % intervals ({found.samples} samples of the images): {' · '.join(ranges)}"]
+    return [interval_line({_title(key): each for key, each in found.of.items()}, found.samples)]
 
 
 def _per_class(facts: ClassificationFacts) -> list[str]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Self
 
 from engine.core.errors import DataError
@@ -95,12 +96,7 @@ def detection_facts(facts: ReportFacts) -> dict[str, ReportValue]:
             "recall": json_number(metrics.recall[every]),
             "f1": json_number(metrics.f1[every]),
         },
-        "optimal": {
-            "metric": facts.best.goal.spec,
-            "confidence": json_number(facts.best.confidence),
-            "value": json_number(facts.best.value),
-            "flat": [json_number(end) for end in facts.best.flat],
-        },
+        "optimal": optimum_values(facts.best),
         "coco": {name: json_number(value) for name, value in facts.coco.summary._asdict().items()},
         "per_class": [_class(facts, c) for c in range(every)],
         "matrix": {
@@ -110,11 +106,7 @@ def detection_facts(facts: ReportFacts) -> dict[str, ReportValue]:
             "ignored": matrix.ignored,
         },
         "false_positives_on_empty_images": metrics.false_positives_on_empty_images,
-        "classes_never_shown": [
-            name
-            for name, never in zip(detection.classes, metrics.never_shown, strict=True)
-            if never
-        ],
+        "classes_never_shown": list(compress(detection.classes, metrics.never_shown)),
         "warnings": list(facts.opened.warnings),
     }
     if facts.intervals is not None:
@@ -153,21 +145,28 @@ def _intervals(found: Intervals) -> Mapping[str, ReportValue]:
         "f1": found.f1,
         "optimal_confidence": found.optimum,
     }
+    return interval_values(named, found.samples)
+
+
+def interval_values(named: Mapping[str, Interval], samples: int) -> Mapping[str, ReportValue]:
+    """Low and high of each, None where undefined."""
+    ends = {name: [json_number(each.low), json_number(each.high)] for name, each in named.items()}
+    return {"percent": 95, "samples": samples, **ends}
+
+
+def optimum_values(best: GoalOptimum) -> Mapping[str, ReportValue]:
+    """The confidence that serves the goal best."""
     return {
-        "percent": 95,
-        "samples": found.samples,
-        **{name: ends(interval) for name, interval in named.items()},
+        "metric": best.goal.spec,
+        "confidence": json_number(best.confidence),
+        "value": json_number(best.value),
+        "flat": [json_number(end) for end in best.flat],
     }
 
 
 def left_out(opened: Opened) -> Mapping[str, ReportValue]:
     """What the numbers do not count, on either side."""
     return {"images": opened.left_out.images, "classes": list(opened.left_out.classes)}
-
-
-def ends(interval: Interval) -> list[ReportValue]:
-    """Low and high, None where undefined."""
-    return [json_number(interval.low), json_number(interval.high)]
 
 
 def json_number(number: float) -> float | None:

@@ -1,14 +1,15 @@
 """What the reports of all kinds say of a confusion matrix, and how a table is set."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from engine.core.arrays import NOTHING, Indices
+from engine.core.intervals import Interval
 from engine.core.matrix import ConfusionMatrix
 from engine.opening import Opened
 from engine.util.visible import visible
-from engine.util.words import percent
+from engine.util.words import percent, share
 
 CLASSES_SHOWN = 10
 CONFUSIONS_SHOWN = 10
@@ -96,6 +97,12 @@ def cut(name: str, width: int = NAME_WIDTH) -> str:
 
 def _count(count: int) -> str:
     return f"{count:,}" if count else "·"
+
+
+def interval_line(named: Mapping[str, Interval], samples: int) -> str:
+    """The 95 % intervals of numbers, from so many samples."""
+    ranges = (f"{n} {share(each.low, 3)} to {share(each.high, 3)}" for n, each in named.items())
+    return f"95 % intervals ({samples} samples of the images): {' · '.join(ranges)}"
 
 
 def noticed(opened: Opened) -> list[str]:

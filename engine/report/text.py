@@ -11,6 +11,7 @@ from engine.report.matrix_text import (
     confusion_lines,
     cut,
     document,
+    interval_line,
     matrix_lines,
     noticed,
     without,
@@ -64,8 +65,7 @@ def _intervals(found: Intervals | None) -> list[str]:
         "F1": found.f1,
         "optimal confidence": found.optimum,
     }
-    ranges = (f"{n} {share(each.low, 3)} to {share(each.high, 3)}" for n, each in named.items())
-    return [f"95 % intervals ({found.samples} samples of the images): {' · '.join(ranges)}"]
+    return [interval_line(named, found.samples)]
 
 
 def _per_class(metrics: DetectorMetrics, classes: Sequence[str]) -> list[str]:

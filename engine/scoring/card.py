@@ -17,19 +17,8 @@ from engine.scoring.card_rules import key, number, one_of, text, whole
 Task: TypeAlias = Literal["detect", "classify"]
 TASKS: Final[tuple[Task, ...]] = get_args(Task)
 DECODERS: Final = (
-    "yolo",
-    "yolo-obj",
-    "yolox",
-    "rows6",
-    "rows7",
-    "rows7-class-first",
-    "counted",
-    "boxes-scores-labels",
-    "dets5-labels",
-    "detr",
-    "ssd-tf",
-    "custom-vision",
-    "nanodet",
+    *("yolo", "yolo-obj", "yolox", "rows6", "rows7", "rows7-class-first", "counted"),
+    *("boxes-scores-labels", "dets5-labels", "detr", "ssd-tf", "custom-vision", "nanodet"),
     "classify",
 )
 OWN_SIZE: Final = ("none", "shortest-edge")  # each image at a size of its own, in a call of its own

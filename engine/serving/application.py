@@ -35,15 +35,15 @@ def application(service: Service, log: Callable[[str], None]) -> ASGIApp:
     async def openapi(request: Request) -> Response:
         return Response(described, media_type="application/json")
 
-    routes = [
-        _get("/openapi.json", openapi),
-        _get("/metrics", metrics),
+    routes = [  # of GET, where nothing else is said
+        Route("/openapi.json", openapi),
+        Route("/metrics", metrics),
         _post("/score", ScoreRoute(service).score),
-        _get("/v2", protocol.server),
-        _get("/v2/health/live", protocol.live),
-        _get("/v2/health/ready", protocol.ready),
-        *(_get(path, protocol.model) for path in (MODEL, VERSION)),
-        *(_get(f"{path}/ready", protocol.model_ready) for path in (MODEL, VERSION)),
+        Route("/v2", protocol.server),
+        Route("/v2/health/live", protocol.live),
+        Route("/v2/health/ready", protocol.ready),
+        *(Route(path, protocol.model) for path in (MODEL, VERSION)),
+        *(Route(f"{path}/ready", protocol.model_ready) for path in (MODEL, VERSION)),
         *(_post(f"{path}/infer", protocol.infer) for path in (MODEL, VERSION)),
         _post(f"{API_NODE}/predict", api_node.predict),
         _post(f"{API_NODE}/predict-multi", api_node.predict_multi),
@@ -52,10 +52,6 @@ def application(service: Service, log: Callable[[str], None]) -> ASGIApp:
     app = Starlette(routes=routes, exception_handlers=handlers)
     app.router.redirect_slashes = False
     return Door(app, service, log)
-
-
-def _get(path: str, endpoint: Any) -> Route:
-    return Route(path, endpoint, methods=["GET"])
 
 
 def _post(path: str, endpoint: Any) -> Route:

@@ -105,7 +105,6 @@ class _Protocol(H11Protocol):
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """A client has come."""
         super().connection_made(transport)
         self._arm()
 
@@ -119,7 +118,6 @@ class _Protocol(H11Protocol):
             self._disarm()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """The client has gone."""
         self._disarm()
         super().connection_lost(exc)
 

@@ -1,6 +1,7 @@
 """What Prometheus is told."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from prometheus_client import (
     CollectorRegistry,
@@ -27,47 +28,30 @@ class Measures:
         PlatformCollector(registry=registry)
         model = Info("offdiag_model", "The model that answers", registry=registry)
         model.info({"name": name, "sha256": digest})
-        Gauge(
-            "offdiag_confidence_threshold", "Confidence of the operating point", registry=registry
-        ).set(confidence)
-        self._changed = Gauge(
-            "offdiag_model_file_changed",
-            "1 if another file lies where the model was loaded from",
-            registry=registry,
+        gauge, counter = partial(Gauge, registry=registry), partial(Counter, registry=registry)
+        histogram = partial(Histogram, registry=registry)
+        gauge("offdiag_confidence_threshold", "Confidence of the operating point").set(confidence)
+        self._changed = gauge(
+            "offdiag_model_file_changed", "1 if another file lies where the model was loaded from"
         )
-        self._queue = Gauge(
-            "offdiag_queue_images", "Images that wait or are being scored", registry=registry
-        )
-        self._requests = Counter(
-            "offdiag_requests", "Requests answered", ["route", "code"], registry=registry
-        )
-        self._seconds = Histogram(
+        self._queue = gauge("offdiag_queue_images", "Images that wait or are being scored")
+        self._requests = counter("offdiag_requests", "Requests answered", ["route", "code"])
+        self._seconds = histogram(
             "offdiag_request_seconds",
             "From the head of a request to the end of its answer",
             ["route"],
             buckets=SECONDS,
-            registry=registry,
         )
-        self._images = Counter(
-            "offdiag_images", "Images by what came of them", ["result"], registry=registry
-        )
+        self._images = counter("offdiag_images", "Images by what came of them", ["result"])
         for result in ("scored", "failed"):
             self._images.labels(result)
-        self._predictions = Counter(
-            "offdiag_predictions",
-            "Predictions that count at the operating point",
-            ["class"],
-            registry=registry,
+        self._predictions = counter(
+            "offdiag_predictions", "Predictions that count at the operating point", ["class"]
         )
-        self._batch = Histogram(
-            "offdiag_batch_images",
-            "Images in a call of the model",
-            buckets=(1, 2, 4, 8, 16, 32),
-            registry=registry,
+        self._batch = histogram(
+            "offdiag_batch_images", "Images in a call of the model", buckets=(1, 2, 4, 8, 16, 32)
         )
-        self._model = Histogram(
-            "offdiag_model_seconds", "A call of the model", buckets=SECONDS, registry=registry
-        )
+        self._model = histogram("offdiag_model_seconds", "A call of the model", buckets=SECONDS)
 
     def watch(self, images: Callable[[], int], changed: Callable[[], bool]) -> None:
         """Ask these for the length of the queue and the state of the file when scraped."""
@@ -75,12 +59,10 @@ class Measures:
         self._changed.set_function(changed)
 
     def called(self, images: int, seconds: float) -> None:
-        """A call of the model."""
         self._batch.observe(images)
         self._model.observe(seconds)
 
     def scored(self, images: Sequence[JudgedImage], names: Sequence[str]) -> None:
-        """The images of a request."""
         for image in images:
             self._images.labels("failed" if isinstance(image, FailedImage) else "scored").inc()
             for class_ in [] if isinstance(image, FailedImage) else image.kept_classes:

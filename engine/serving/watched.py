@@ -41,7 +41,6 @@ class WatchedFiles:
         self._thread.start()
 
     def stop(self) -> None:
-        """Look no more."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()

@@ -14,6 +14,7 @@ from engine.detection.matching import PairCandidates
 from engine.detection.rules import class_first
 from engine.scoring.model.class_names import class_mapping
 from engine.scoring.run.found import ClassProbabilities, FoundBoxes, ImagePredictions
+from engine.scoring.run.runner import joined
 from engine.util.words import share
 
 SAME_AT: Final = 0.5  # IoU from which two boxes are about the same object
@@ -140,13 +141,7 @@ def _counted(found: FoundBoxes, thresholds: Thresholds) -> Indices:
 
 
 def _ranked(found: FoundBoxes) -> Predictions:
-    count = len(found.class_)
-    every = Predictions(
-        np.zeros(count, np.intp),
-        found.class_.astype(np.intp),
-        found.confidence.astype(np.float64),
-        found.box.astype(np.float64),
-    )
+    every = joined([(0, found)])
     return every.where(np.argsort(-every.confidence, kind="stable"))
 
 

@@ -49,11 +49,9 @@ class Results:
         return len(self._files)
 
     def place_of(self, path: str) -> int | None:
-        """Where an image is."""
         return self._place.get(path)
 
     def path(self, place: int) -> str:
-        """The image at a place."""
         return self._files[place].path
 
     def add(self, answers: Iterable[ImageAnswer]) -> None:
@@ -124,7 +122,6 @@ class Results:
             return Latency.of(tuple(self._timings.values()))
 
     def close(self) -> None:
-        """Let go of the file."""
         with self._reading:
             self._reader = None
             self._open.close()

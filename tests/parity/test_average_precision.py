@@ -10,13 +10,13 @@ from engine.detection.coco import ranking as coco_ranking
 from engine.detection.coco.average_precision import (
     Ranked,
     average_precision,
-    coco_arrays,
     rank_of_ids,
 )
 from engine.detection.coco.curves import truths_needed
 from engine.detection.coco.params import IOUS, RECALLS
-from engine.detection.coco.summary import AveragePrecision, CocoArrays
+from engine.detection.coco.summary import AveragePrecision
 from tests.benchmarks.coco_shaped import SIZES, Made, make, write
+from tests.parity.coco_arrays import CocoArrays, coco_arrays
 from tests.parity.coco_scenes import scenes
 from tests.parity.pycocotools_reference import as_coco_writes, pycocotools_says
 
@@ -24,8 +24,7 @@ WITH_SLOW = "OFFDIAG_SLOW_TESTS" in os.environ
 
 
 def arrays_of(made: Made) -> CocoArrays:
-    ranks = rank_of_ids(made.image_ids.tolist())
-    return coco_arrays(made.ground_truths, made.predictions, len(made.category_ids), ranks)
+    return coco_arrays(made, rank_of_ids(made.image_ids.tolist()))
 
 
 def summary_of(made: Made) -> AveragePrecision:

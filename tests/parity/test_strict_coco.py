@@ -13,16 +13,15 @@ from engine.core.dataset import DetectionDataset, GroundTruths, Images, Predicti
 from engine.detection.coco.average_precision import (
     Ranked,
     average_precision,
-    coco_arrays,
     rank_of_ids,
 )
 from engine.detection.coco.hits import CocoHits
 from engine.detection.coco.params import IOUS
-from engine.detection.coco.summary import CocoArrays
 from engine.detection.curves import class_average_precision
 from engine.detection.detection import Detection
 from tests.benchmarks.coco_shaped import SIZES, Made, ground_truth_document, make
 from tests.parity import pycocotools_reference
+from tests.parity.coco_arrays import CocoArrays, coco_arrays
 from tests.parity.coco_scenes import scenes
 from tests.parity.pycocotools_reference import Reference, as_coco_writes, pycocotools_says
 
@@ -72,8 +71,7 @@ def pycocotools_says_of_ids(made: Made, ious: list[float] | None = None) -> Refe
 
 
 def arrays_of(made: Made, *, strict: bool) -> CocoArrays:
-    ranks, classes = rank_of_ids(made.image_ids.tolist()), len(made.category_ids)
-    return coco_arrays(made.ground_truths, made.predictions, classes, ranks, strict)
+    return coco_arrays(made, rank_of_ids(made.image_ids.tolist()), strict=strict)
 
 
 def assert_equals_pycocotools(made: Made) -> None:

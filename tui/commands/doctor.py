@@ -18,25 +18,12 @@ from tui.commands.telling import tell
 from tui.terminal.capabilities import draws_inline
 
 PACKAGES: Final = (
-    "textual",
-    "textual-image",
-    "rich",
-    "numpy",
-    "pillow",
-    "duckdb",
-    "msgspec",
-    "onnxruntime",
-    "onnxruntime-gpu",
+    *("textual", "textual-image", "rich"),
+    *("numpy", "pillow", "duckdb", "msgspec", "onnxruntime", "onnxruntime-gpu"),
 )
 VARIABLES: Final = (
-    "TERM",
-    "COLORTERM",
-    "TERM_PROGRAM",
-    "LC_TERMINAL",
-    "NO_COLOR",
-    "TEXTUAL_COLOR_SYSTEM",
-    "TMUX",
-    "SSH_CONNECTION",
+    *("TERM", "COLORTERM", "TERM_PROGRAM", "LC_TERMINAL"),
+    *("NO_COLOR", "TEXTUAL_COLOR_SYSTEM", "TMUX", "SSH_CONNECTION"),
 )
 SAID: Final = {"TMUX", "SSH_CONNECTION"}  # only whether they are set: addresses stay private
 

@@ -13,21 +13,9 @@ DemoTask: TypeAlias = Literal["detection", "classification"]
 DEMO_TASKS: Final[tuple[DemoTask, ...]] = get_args(DemoTask)
 
 DATA_FORMATS = (  # engine.formats.READERS has them; a test holds the two equal
-    "createml",
-    "coco",
-    "pixel-text",
-    "yolo",
-    "voc",
-    "cvat",
-    "labelme",
-    "open-images",
-    "tensorflow-csv",
-    "retinanet-csv",
-    "box-table",
-    "dataiku",
-    "class-folders",
-    "label-table",
-    "one-hot-table",
+    *("createml", "coco", "pixel-text", "yolo", "voc", "cvat", "labelme", "open-images"),
+    *("tensorflow-csv", "retinanet-csv", "box-table", "dataiku"),
+    *("class-folders", "label-table", "one-hot-table"),
 )
 
 DATA = click.option(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import __version__
-from tui.commands.options import CARD, DEBUG, PROVIDER
+from tui.commands.options import CARD, DEBUG, FILE, PROVIDER
 from tui.commands.point_option import CONFIDENCE, opened_at
 from tui.commands.telling import tell
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from engine.scoring.run.runner import Progress
     from engine.scoring.run.scorer import Scorer
 
-FILE = click.Path(path_type=Path)
 FORMATS = ("coco", "csv", "jsonl", "parquet", "yolo")
 SHOWN_EVERY = 0.1  # seconds between two looks of the progress bar
 FAILED = 1  # exit code of --strict

@@ -2,13 +2,14 @@
 
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tui import __version__
-from tui.commands.options import CARD, DEBUG, PROVIDER
+from tui.commands.options import CARD, DEBUG, FILE, PROVIDER
 from tui.commands.point_option import CONFIDENCE, opened_at
 from tui.commands.telling import tell
 
@@ -17,8 +18,18 @@ if TYPE_CHECKING:
     from engine.scoring.run.scorer import Scorer
     from engine.serving.limits import Limits
 
-FILE = click.Path(path_type=Path)
 INTERRUPTED = 130
+
+
+def _limit(
+    name: str, least: click.IntRange | click.FloatRange, default: int, words: str
+) -> Callable[[Any], Any]:
+    """An option for a number that the server may not exceed."""
+    return click.option(name, type=least, default=default, show_default=True, help=words)
+
+
+ABOVE_0 = click.FloatRange(0, min_open=True)
+FROM_1 = click.IntRange(1)
 
 
 @click.command()
@@ -38,40 +49,15 @@ INTERRUPTED = 130
 )
 @CONFIDENCE
 @click.option("--name", help="Of the model in /v2/models/NAME; otherwise that of its file.")
-@click.option(
-    "--queue",
-    type=click.IntRange(1),
-    default=256,
-    show_default=True,
-    help="Images that may wait; beyond that clients get 429.",
-)
-@click.option(
-    "--max-mb",
-    type=click.FloatRange(0, min_open=True),
-    default=32,
-    show_default=True,
-    help="Largest request in MiB.",
-)
-@click.option(
-    "--max-megapixels",
-    type=click.FloatRange(0, min_open=True),
-    default=64,
-    show_default=True,
-    help="Largest image.",
-)
-@click.option(
-    "--max-images",
-    type=click.IntRange(1),
-    default=64,
-    show_default=True,
-    help="Most images in one request.",
-)
-@click.option(
+@_limit("--queue", FROM_1, 256, "Images that may wait; beyond that clients get 429.")
+@_limit("--max-mb", ABOVE_0, 32, "Largest request in MiB.")
+@_limit("--max-megapixels", ABOVE_0, 64, "Largest image.")
+@_limit("--max-images", FROM_1, 64, "Most images in one request.")
+@_limit(
     "--timeout",
-    type=click.FloatRange(0, min_open=True),
-    default=30,
-    show_default=True,
-    help="Seconds that a client has to send a request, and the model to answer it.",
+    ABOVE_0,
+    30,
+    "Seconds that a client has to send a request, and the model to answer it.",
 )
 @CARD
 @PROVIDER

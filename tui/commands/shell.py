@@ -12,11 +12,6 @@ from tui.commands.telling import tell
 
 SHELLS: Final = ("bash", "zsh", "fish")
 LIKE: Final = {"pictures": '"sixel"', "colour": '"256"', "ascii": "true", "theme": '"nord"'}
-HOW: Final = {
-    "bash": 'eval "$(offdiag completion bash)" in ~/.bashrc',
-    "zsh": 'eval "$(offdiag completion zsh)" in ~/.zshrc, after compinit',
-    "fish": "offdiag completion fish > ~/.config/fish/completions/offdiag.fish",
-}
 
 
 @click.command()
@@ -39,8 +34,7 @@ def completion(context: click.Context, shell: str) -> None:
 @click.pass_context
 def man(context: click.Context) -> None:
     """Print the manual page: offdiag man | man -l -"""
-    root = context.find_root()
-    click.echo("\n".join(_page(root)))
+    click.echo("\n".join(_page(context.find_root())))
 
 
 @click.command()
@@ -65,19 +59,17 @@ def _page(root: click.Context) -> Iterator[str]:
     """
     group = root.command
     assert isinstance(group, click.Group)
+    found = ((name, group.get_command(root, name)) for name in group.list_commands(root))
+    verbs = {name: verb for name, verb in found if verb is not None}
     yield f'.TH OFFDIAG 1 "" "offdiag {__version__}" "User Commands"'
     yield ".SH NAME"
     yield f"offdiag \\- {_text(group.get_short_help_str(200)).rstrip('.')}"
     yield ".SH SYNOPSIS"
-    for name in group.list_commands(root):
-        verb = group.get_command(root, name)
-        assert verb is not None
+    for name, verb in verbs.items():
         pieces = " ".join(verb.collect_usage_pieces(click.Context(verb, root, name)))
         yield f".B offdiag {_text(name)}\n{_text(pieces)}\n.br"
     yield ".SH COMMANDS"
-    for name in group.list_commands(root):
-        verb = group.get_command(root, name)
-        assert verb is not None
+    for name, verb in verbs.items():
         yield from _verb(verb, click.Context(verb, root, name))
     yield ".SH EXIT STATUS"
     yield "0 fine; 1 a gate failed; 2 the command line or an input is wrong; 130 interrupted."

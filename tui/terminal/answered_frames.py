@@ -21,10 +21,6 @@ ASK_CURSOR: Final = "\x1b[6n"
 """Where is the cursor: answered by all the others."""
 
 
-def _nothing() -> None:
-    pass
-
-
 class AnsweredFrames:
     """Ends each frame with a question; what changes before its answer is drawn after it.
 
@@ -32,7 +28,10 @@ class AnsweredFrames:
     """
 
     def __init__(
-        self, app: App[Any], question: str = "", free_terminal: Callable[[], None] = _nothing
+        self,
+        app: App[Any],
+        question: str = "",
+        free_terminal: Callable[[], object] = lambda: None,
     ) -> None:
         """free_terminal gives up what the terminal keeps for the app, also after a crash."""
         self.app = app

@@ -30,10 +30,6 @@ class Parcel:
     urgent: bool
 
 
-def _nothing() -> None:
-    pass
-
-
 class Uplink:
     """Sends one image after the other: the protocol forbids to mix the pieces of two."""
 
@@ -96,7 +92,11 @@ class Uplink:
         return self.send(pieces, lambda: self.there.add(number))
 
     def send(
-        self, pieces: Sequence[str], begun: Callable[[], None] = _nothing, *, urgent: bool = False
+        self,
+        pieces: Sequence[str],
+        begun: Callable[[], None] = lambda: None,
+        *,
+        urgent: bool = False,
     ) -> "asyncio.Future[None]":
         """Queues the pieces of one image; done when the last is written.
 

@@ -25,7 +25,7 @@ from engine.detection.coco.curves import FoundInScope, Scope
 from engine.detection.coco.matches import Matchmaker
 from engine.detection.coco.params import AREA_RANGES, IOUS, MAX_DETECTIONS, AreaRange
 from engine.detection.coco.ranking import ClassRanking, SameClassPairs
-from engine.detection.coco.summary import AveragePrecision, CocoArrays, PerClass
+from engine.detection.coco.summary import AveragePrecision, PerClass
 
 
 def average_precision(
@@ -43,17 +43,6 @@ def average_precision(
     """
     ranked = Ranked.of(ground_truths, predictions, classes, image_rank, IOUS[0], strict)
     return ranked.average_precision()
-
-
-def coco_arrays(
-    ground_truths: GroundTruths,
-    predictions: Predictions,
-    classes: int,
-    image_rank: Indices | None = None,
-    strict: bool = False,
-) -> CocoArrays:
-    """The whole arrays of pycocotools; image_rank and strict as for average_precision."""
-    return Ranked.of(ground_truths, predictions, classes, image_rank, IOUS[0], strict).arrays()
 
 
 def rank_of_ids(ids: Sequence[int | str]) -> Indices:
@@ -97,25 +86,16 @@ class Ranked:
 
     def average_precision(self) -> AveragePrecision:
         """Only what the summary and the table of classes need."""
-        found = list(self._found(IOUS, AREA_RANGES))
+        found = list(self.found_in(AREA_RANGES, IOUS))
         return AveragePrecision(
             precision=np.stack([part.precisions() for part in found]),
             recall=np.stack([part.recalls() for part in found]),
             recall_of_few=np.stack([found[0].of_first(n).recalls() for n in MAX_DETECTIONS[:-1]]),
         )
 
-    def arrays(self) -> CocoArrays:
-        """Everything, for every range of areas and every number of predictions."""
-        precision, recall = [], []
-        for found in self._found(IOUS, AREA_RANGES):
-            parts = [found.of_first(n) for n in MAX_DETECTIONS]
-            precision.append(np.stack([part.precisions() for part in parts], axis=-1))
-            recall.append(np.stack([part.recalls() for part in parts], axis=-1))
-        return CocoArrays(np.stack(precision, axis=-2), np.stack(recall, axis=-2))
-
     def found(self, ious: Ious) -> FoundInScope:
         """What is found at IoUs [J], rising, over all areas."""
-        return next(self._found(ious, AREA_RANGES[:1]))
+        return next(self.found_in(AREA_RANGES[:1], ious))
 
     @cached_property
     def _scopes(self) -> dict[AreaRange, Scope]:
@@ -126,7 +106,8 @@ class Ranked:
             for range_ in AREA_RANGES
         }
 
-    def _found(self, ious: Ious, ranges: Sequence[AreaRange]) -> Iterator[FoundInScope]:
+    def found_in(self, ranges: Sequence[AreaRange], ious: Ious) -> Iterator[FoundInScope]:
+        """The same for ranges of areas, one after the other."""
         matchmaker = Matchmaker.of(self.candidates, self.ground_truths, ious)
         for range_ in ranges:
             yield FoundInScope.of(self._scopes[range_], matchmaker)
@@ -146,16 +127,7 @@ def _last_of_each_id(ground_truths: GroundTruths, image_rank: Indices | None) ->
     last = np.empty(len(distinct), np.intp)
     last[number] = np.arange(len(number))
     image = ground_truths.image if image_rank is None else image_rank.take(ground_truths.image)
-    rows = last.take(number.take(stable_order(image)))
-    return GroundTruths(
-        ground_truths.image.take(rows),
-        ground_truths.class_.take(rows),
-        ground_truths.box.take(rows, axis=0),
-        ground_truths.area.take(rows),
-        ground_truths.crowd.take(rows),
-        ground_truths.id.take(rows),
-        None if ground_truths.difficult is None else ground_truths.difficult.take(rows),
-    )
+    return ground_truths.where(last.take(number.take(stable_order(image))))
 
 
 def _no_number_last(predictions: Predictions) -> Predictions:

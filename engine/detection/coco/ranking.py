@@ -145,20 +145,8 @@ class SameClassPairs:
         place = np.flatnonzero(group != NOTHING)
         row, class_ = ranking.row.take(place), ranking.class_.take(place)
         # The search looks for pairs of one image: here a group stands in for the image.
-        found = Predictions(
-            group.take(place),
-            class_,
-            predictions.confidence.take(row),
-            predictions.box.take(row, axis=0),
-        )
-        truth = GroundTruths(
-            group_of_truth,
-            ground_truths.class_,
-            ground_truths.box,
-            ground_truths.area,
-            ground_truths.crowd,
-            difficult=ground_truths.difficult,
-        )
+        found = replace(predictions.where(row), image=group.take(place))
+        truth = replace(ground_truths, image=group_of_truth)
         pairs = in_order_of_preference(overlapping(found, truth, at_least))
         # Groups are whole among these places, so ranks may be counted among them.
         rank = rank_in_image(found.image, class_)

@@ -1,4 +1,4 @@
-"""COCO's average precision and recall as values: the twelve numbers, classes, whole arrays.
+"""COCO's average precision and recall as values: the twelve numbers, and classes.
 
 pycocotools writes -1 where a class has no ground truth; here that is NaN.
 """
@@ -71,23 +71,6 @@ class AveragePrecision:
         """[C, 10] average precision of each class at each IoU."""
         ap: NDArray[np.float64] = self.precision[0].mean(axis=1).T
         return ap
-
-
-@dataclass(frozen=True, eq=False)
-class CocoArrays:
-    """All that pycocotools accumulates."""
-
-    precision: NDArray[np.float64]  # [10 IoUs, 101 recalls, C, 4 areas, 3 maxDets]
-    recall: NDArray[np.float64]  # [10 IoUs, C, 4 areas, 3 maxDets]
-
-    @property
-    def average_precision(self) -> AveragePrecision:
-        """The part that the summary needs."""
-        return AveragePrecision(
-            precision=np.moveaxis(self.precision[..., -1], -1, 0),
-            recall=np.moveaxis(self.recall[..., -1], -1, 0),
-            recall_of_few=np.moveaxis(self.recall[:, :, 0, :-1], -1, 0),
-        )
 
 
 def defined_mean(values: NDArray[np.float64]) -> float:

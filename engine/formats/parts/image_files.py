@@ -88,6 +88,17 @@ def is_image_name(name: str) -> bool:
     return not name.startswith(".") and name[name.rfind(".") :].lower() in IMAGE_SUFFIXES
 
 
+def find_images_or_stems(
+    names: Sequence[str], stems: Sequence[str], folder: Path
+) -> tuple[Path | None, ...]:
+    """As find_images, and by the stem [N] where there is no file of the name [N]."""
+    found = find_images(names, folder)
+    if None not in found:
+        return found
+    second = find_images_by_stem(stems, folder)
+    return tuple(one or other for one, other in zip(found, second, strict=True))
+
+
 def find_images_by_stem(stems: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
     """As find_images, for names without their suffix."""
     by_stem: dict[str, Path] = {}

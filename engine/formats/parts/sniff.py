@@ -65,6 +65,15 @@ def read_bytes(path: Path) -> bytes:
     return content
 
 
+def head_of(path: Path, size: int) -> bytes:
+    """So many bytes from the start of a file; none where it cannot be read, which reading tells."""
+    try:
+        with path.open("rb") as file:
+            return file.read(size)
+    except OSError:
+        return b""
+
+
 def cannot_be_read(path: Path, error: OSError) -> DataError:
     """The system's own words for it."""
     return DataError(path, f"cannot be read ({error.strerror})")

@@ -11,7 +11,7 @@ from engine.core.arrays import Boxes, Indices, Mask, Scores
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
-from engine.formats.parts.image_files import find_images, find_images_by_stem
+from engine.formats.parts.image_files import find_images_or_stems
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.tables import TableFile, column_named
 
@@ -171,9 +171,5 @@ def _sizes(rows: BoxRows, image: Indices, names: Sequence[str]) -> Indices:
 
 def _files(names: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
     """By name, else without regard to a suffix that the table or the file lacks."""
-    found = find_images(names, folder)
-    if None not in found:
-        return found
-    stems = [name.replace("\\", "/").rpartition("/")[2] for name in names]
-    bare = find_images_by_stem(stems, folder)
-    return tuple(one or other for one, other in zip(found, bare, strict=True))
+    last = [name.replace("\\", "/").rpartition("/")[2] for name in names]
+    return find_images_or_stems(names, last, folder)

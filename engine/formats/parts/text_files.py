@@ -21,6 +21,15 @@ def lines_of(path: Path) -> list[str]:
     return [line.strip() for line in read_text(path).splitlines() if line.strip()]
 
 
+def is_number(text: str) -> bool:
+    """Whether Python reads it as one."""
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def shown(text: str, most: int = 60) -> str:
     """A line as a sentence quotes it: not more than so many characters of it."""
     text = text.strip()

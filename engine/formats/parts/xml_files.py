@@ -11,7 +11,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
 from engine.core.errors import DataError
-from engine.formats.parts.sniff import read_bytes
+from engine.formats.parts.sniff import head_of, read_bytes
 
 
 def read_xml(path: Path) -> ElementTree.Element:
@@ -33,11 +33,7 @@ def read_xml(path: Path) -> ElementTree.Element:
 
 def begins_with(path: Path, *tags: str) -> bool:
     """Whether a file looks like XML whose outermost element has one of the tags."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except OSError:
-        return False
+    head = head_of(path, 4096)
     return head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") and any(
         f"<{tag}{end}".encode() in head for tag in tags for end in (">", " ", "\n", "\r")
     )

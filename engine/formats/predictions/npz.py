@@ -42,11 +42,9 @@ class NpzFile:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Of the arrays."""
         return tuple(self._entries)
 
     def array(self, name: str) -> NDArray[Any]:
-        """One of the arrays."""
         entry = self._entries[name]
         try:
             if entry.compress_type != zipfile.ZIP_STORED:

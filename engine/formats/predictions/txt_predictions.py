@@ -19,7 +19,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
-from engine.formats.parts.text_files import read_text, shown
+from engine.formats.parts.text_files import is_number, read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
 from engine.formats.predictions.txt_columns import PARTS_TO, decide, why_no_confidence
@@ -117,7 +117,7 @@ def _read_file(path: Path, index: int, rows: _Rows, known: Container[str]) -> No
             numbers = [float(part) for part in parts[-5:]]
         except ValueError:
             raise DataError(path, f"{EXPECTED}, got {shown(text)}", line=line) from None
-        named = len(parts) > 6 and not _is_number(parts[0])
+        named = len(parts) > 6 and not is_number(parts[0])
         if len(parts) != 6 and not named:
             raise DataError(path, _wrong_length(text, len(parts)), line=line)
         rows.file.append(index)
@@ -140,7 +140,7 @@ def _ends_with_track(parts: Sequence[str]) -> bool:
 def _class_of(parts: Sequence[str], known: Container[str]) -> str:
     """A name, which may have spaces, or a number: 3 for 3.0 as well, but not for a class 3e0."""
     name = " ".join(parts)
-    if _is_number(name) and not name.isdecimal() and name not in known:
+    if is_number(name) and not name.isdecimal() and name not in known:
         value = float(name)
         return str(int(value)) if value.is_integer() else name
     return name
@@ -153,14 +153,6 @@ def _wrong_length(text: str, count: int) -> str:
             "Ultralytics writes confidences with save_conf=True"
         )
     return f"{EXPECTED}, got {shown(text)}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _sizes(dataset: DetectionDataset, image: Indices) -> tuple[Boxes, dict[int, str]]:

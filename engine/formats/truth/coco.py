@@ -5,6 +5,7 @@ from pathlib import Path
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.column_cache import ColumnCache
+from engine.formats.parts.sniff import head_of
 from engine.formats.predictions import coco_results, coco_scored
 from engine.formats.truth import coco_truth
 from engine.util.progress import OnBytes, unwatched
@@ -78,9 +79,5 @@ def read_predictions(
 
 def _top_level(path: Path) -> str:
     """Whether a JSON file begins as a list or as named fields; "" for neither."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(200).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
-    except OSError:
-        return ""  # reading it says why
+    head = head_of(path, 200).lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     return {b"[": "list", b"{": "dict"}.get(head, "")

@@ -15,7 +15,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.gathering import BoxGatherer, Oddities, in_order, made_dataset
 from engine.formats.parts.image_files import find_images
 from engine.formats.parts.image_sizes import with_sizes
-from engine.formats.parts.sniff import read_json
+from engine.formats.parts.sniff import head_of, read_json
 
 LOOKS_LIKE = "CreateML, a JSON list of {image, annotations: [{label, coordinates}]}"
 HEAD: Final = 2**16  # bytes
@@ -46,11 +46,7 @@ def recognises(path: Path) -> bool:
     """Whether a JSON file begins as a list of images with annotations."""
     if not path.is_file() or path.suffix.lower() != ".json":
         return False
-    try:
-        with path.open("rb") as file:
-            head = file.read(HEAD).removeprefix(b"\xef\xbb\xbf")
-    except OSError:
-        return False
+    head = head_of(path, HEAD).removeprefix(b"\xef\xbb\xbf")
     return BEGINS.match(head) is not None and RESULTS.match(head) is None
 
 

@@ -30,10 +30,7 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
     a class, repeated rows, and images given two classes are left out and told.
     """
     table = open_table(path)
-    image_column, class_column = (
-        column_named(table.columns, IMAGE),
-        column_named(table.columns, CLASS),
-    )
+    image_column, class_column = (column_named(table.columns, names) for names in (IMAGE, CLASS))
     if image_column is None or class_column is None:
         raise DataError(
             path,

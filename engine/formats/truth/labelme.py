@@ -13,7 +13,7 @@ import numpy as np
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import BoxGatherer, Oddities, around, in_order, made_dataset
-from engine.formats.parts.image_files import find_images, find_images_by_stem
+from engine.formats.parts.image_files import find_images_or_stems
 from engine.formats.parts.image_sizes import whole_side, with_sizes
 from engine.formats.parts.sniff import lenient_json, read_json
 from engine.util.words import number
@@ -79,10 +79,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     if not classes:
         raise DataError(path, f"no shape in its {len(files):,} JSON files is a box with a label")
     folder = images or (path.parent if path.is_file() else path)
-    pixels = find_images(list(names), folder)
-    if None in pixels:
-        second = find_images_by_stem(list(names.values()), folder)
-        pixels = tuple(one or other for one, other in zip(pixels, second, strict=True))
+    pixels = find_images_or_stems(list(names), list(names.values()), folder)
     pictures = Images(tuple(names), pixels, np.array(sizes, np.intp).reshape(-1, 2))
     pictures, _ = with_sizes(pictures)
     notes = (f"{number(outlines, 'outline')}: the box around each is taken",)

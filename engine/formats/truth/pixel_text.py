@@ -18,7 +18,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images_by_stem, is_image_name
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
-from engine.formats.parts.text_files import read_text, shown
+from engine.formats.parts.text_files import is_number, read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
 from engine.formats.predictions.txt_columns import PARTS_TO, decide_boxes
 
@@ -129,7 +129,7 @@ def _row(text: str) -> tuple[str, list[float], bool] | None:
     except ValueError:
         return None
     class_ = parts[:-4]
-    if not class_ or len(numbers) != 4 or (len(class_) > 1 and _is_number(class_[-1])):
+    if not class_ or len(numbers) != 4 or (len(class_) > 1 and is_number(class_[-1])):
         return None
     return " ".join(class_), numbers, difficult
 
@@ -161,11 +161,3 @@ def _pictures(files: Sequence[Path], images: Path | None) -> Images:
         file.name if file is not None else stem for file, stem in zip(found, stems, strict=True)
     )
     return Images(names, found, np.zeros((len(names), 2), np.intp))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

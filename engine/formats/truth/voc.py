@@ -16,7 +16,7 @@ import numpy as np
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import BoxGatherer, Oddities, in_order, made_dataset
-from engine.formats.parts.image_files import find_images, find_images_by_stem
+from engine.formats.parts.image_files import find_images_or_stems
 from engine.formats.parts.image_sizes import whole_side
 from engine.formats.parts.text_files import lines_of
 from engine.formats.parts.xml_files import begins_with, number_of, read_xml, text_of
@@ -150,8 +150,4 @@ def _pictures(
     root = images or (path.parent if path.is_file() else path)
     if images is None and (root / "JPEGImages").is_dir():
         root = root / "JPEGImages"
-    found = find_images(names, root)
-    if None not in found:
-        return found
-    second = find_images_by_stem(stems, root)
-    return tuple(one or other for one, other in zip(found, second, strict=True))
+    return find_images_or_stems(names, stems, root)

@@ -1,13 +1,12 @@
 """YOLO ground truth: `data.yaml`, a folder of images and labels, or darknet's `obj.data`."""
 
-from collections.abc import Container
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 
 from engine.core.arrays import NOTHING, Indices
-from engine.core.dataset import DetectionDataset, Images
+from engine.core.dataset import DetectionDataset, Images, places
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import DrawnBoxes, Oddities, drawn_boxes, made_dataset
 from engine.formats.parts.image_files import find_images, is_image_name
@@ -85,23 +84,14 @@ def _in_pixels(
             f"{number(len(without), 'image')} of unknown size, as {pictures.name[first]} ({why}): "
             "left out with their boxes, which are parts of it",
         )
-        pictures, number_of = _without(pictures, without)
-        kept = number_of.take(image) != NOTHING
-        rows, image = rows[kept], number_of.take(image[kept])
+        others = np.setdiff1d(np.arange(len(pictures)), list(without))
+        renumbered = places(others, len(pictures)).take(image)
+        pictures, kept = pictures.only(others), renumbered != NOTHING
+        rows, image = rows[kept], renumbered[kept]
     table = labels.table.take(rows, axis=0)
     box = in_pixels(table[:, 1:], pictures.size.take(image, axis=0))
     place = [labels.place[row] for row in rows.tolist()]
     return pictures, drawn_boxes(image, table[:, 0], box, place=place), notes
-
-
-def _without(images: Images, left_out: Container[int]) -> tuple[Images, Indices]:
-    """The other images, and the new number of each of the old ones, or NOTHING."""
-    kept = [index for index in range(len(images)) if index not in left_out]
-    number_of = np.full(len(images), NOTHING, np.intp)
-    number_of[kept] = np.arange(len(kept))
-    name = tuple(images.name[index] for index in kept)
-    path = tuple(images.path[index] for index in kept)
-    return Images(name, path, images.size[kept]), number_of
 
 
 def _names(

@@ -10,17 +10,10 @@ from engine.scoring.families.seen import MASK_INPUTS, SeenModel
 # How `post_process_object_detection` of each model type reads its logits.
 SOFTMAX: Final = frozenset({"detr", "yolos", "table-transformer"})
 SIGMOID: Final = frozenset(
-    {
-        "rt_detr",
-        "rt_detr_v2",
-        "d_fine",
-        "deformable_detr",
-        "conditional_detr",
-        "dab-detr",
-        "deta",
-        "lw_detr",
-        "rf_detr",
-    }
+    (
+        *("rt_detr", "rt_detr_v2", "d_fine", "lw_detr", "rf_detr"),
+        *("deformable_detr", "conditional_detr", "dab-detr", "deta"),
+    )
 )
 # Pillow's own numbers.
 RESAMPLE: Final = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic", 4: "area"}

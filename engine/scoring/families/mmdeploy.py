@@ -8,13 +8,6 @@ from engine.scoring.families.seen import SeenModel
 
 EMBEDDED_CONFIDENCE: Final = 0.05  # `score_threshold` of its deployment configurations
 
-# What most of MMDetection's configurations normalise with, in pixels from 0 to 255.
-USUAL: Final[Keys] = {
-    "input.scale": 1.0,
-    "input.mean": (123.675, 116.28, 103.53),
-    "input.std": (58.395, 57.12, 57.375),
-}
-
 
 def _mmdeploy(seen: SeenModel) -> FamilyMatch | None:
     if not {"dets", "labels"} <= set(seen.outputs):

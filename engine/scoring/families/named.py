@@ -23,7 +23,7 @@ Roles = dict[str, str]
 """Key of the card's [output] -> name of the output."""
 
 
-def _by_name(roles: Roles, ending: bool = False) -> Callable[[SeenModel], Roles | None]:
+def _by_name(ending: bool = False, /, **roles: str) -> Callable[[SeenModel], Roles | None]:
     """The outputs of these names; TensorFlow's ":0" behind a name does not count."""
 
     def find(seen: SeenModel) -> Roles | None:
@@ -127,14 +127,7 @@ TORCHVISION: Final[Keys] = {
 FAMILIES: Final = (
     _named(
         "efficient-nms",  # YOLOv6, v7, v9 and others, exported with their suppression
-        _by_name(
-            {
-                "count": "num_dets",
-                "boxes": "det_boxes",
-                "scores": "det_scores",
-                "labels": "det_classes",
-            }
-        ),
+        _by_name(count="num_dets", boxes="det_boxes", scores="det_scores", labels="det_classes"),
         {"output.decoder": "counted", "output.nms.embedded_conf": EXPORT_CONFIDENCE, **ZERO_TO_ONE},
         "likely",
         (RESIZE,),
@@ -142,13 +135,11 @@ FAMILIES: Final = (
     _named(
         "yolo-nas",
         _by_name(
-            {
-                "count": "num_predictions",
-                "boxes": "pred_boxes",
-                "scores": "pred_scores",
-                "labels": "pred_classes",
-            },
-            ending=True,
+            True,
+            count="num_predictions",
+            boxes="pred_boxes",
+            scores="pred_scores",
+            labels="pred_classes",
         ),
         {"output.decoder": "counted", "output.nms.embedded_conf": EXPORT_CONFIDENCE},
         "likely",
@@ -156,7 +147,7 @@ FAMILIES: Final = (
     ),
     _named(
         "rt-detr",  # RT-DETR, RT-DETRv2, D-FINE, DEIM
-        _by_name({"boxes": "boxes", "scores": "scores", "labels": "labels"}),
+        _by_name(boxes="boxes", scores="scores", labels="labels"),
         {
             "output.decoder": "boxes-scores-labels",
             "input.resize": "stretch",
@@ -170,12 +161,10 @@ FAMILIES: Final = (
     _named(
         "tensorflow",
         _by_name(
-            {
-                "boxes": "detection_boxes",
-                "scores": "detection_scores",
-                "labels": "detection_classes",
-                "count": "num_detections",
-            }
+            boxes="detection_boxes",
+            scores="detection_scores",
+            labels="detection_classes",
+            count="num_detections",
         ),
         {"output.decoder": "ssd-tf", "input.resize": "none", "classes.coco_ids": True, **RAW},
         "likely",
@@ -183,9 +172,7 @@ FAMILIES: Final = (
     ),
     _named(
         "custom-vision",
-        _by_name(
-            {"boxes": "detected_boxes", "scores": "detected_scores", "labels": "detected_classes"}
-        ),
+        _by_name(boxes="detected_boxes", scores="detected_scores", labels="detected_classes"),
         {
             "output.decoder": "boxes-scores-labels",
             "output.box_space": "normalized",

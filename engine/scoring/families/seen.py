@@ -2,9 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -30,7 +29,6 @@ class SeenModel:
 
     model: OpenModel
     size: tuple[int, ...] = ()  # height, width that the card asks for
-    given: dict[str, Any] = field(default_factory=dict)
 
     @property
     def metadata(self) -> Mapping[str, str]:
@@ -44,7 +42,6 @@ class SeenModel:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """The names of the outputs."""
         return tuple(port.name for port in self.model.outputs)
 
     @cached_property
@@ -122,11 +119,6 @@ class SeenModel:
             if isinstance(value, dict):
                 return value
         return None
-
-    @property
-    def folder(self) -> Path:
-        """Where the model lies."""
-        return self.model.path.parent
 
     def _feeds(self) -> Iterator[dict[str, NDArray[Any]]]:
         if self.image is None:

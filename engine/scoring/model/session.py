@@ -43,7 +43,6 @@ class Detector(Protocol):
 
         `further` are the model's other inputs, in the order of the card's `input.extra`.
         """
-        ...
 
 
 class Stopped(Exception):  # noqa: N818  # nothing went wrong: someone asked for it
@@ -57,6 +56,10 @@ class Port:
     name: str
     shape: tuple[int | str | None, ...]
     type: str  # as onnxruntime writes it: "tensor(float)"
+
+    @classmethod
+    def of(cls, declared: Any) -> "Port":
+        return cls(declared.name, tuple(declared.shape), declared.type)
 
     def __str__(self) -> str:
         axes = ", ".join("?" if axis is None else str(axis) for axis in self.shape)
@@ -92,12 +95,8 @@ def open_model(path: Path, provider: str = "auto") -> OpenModel:
         path=path,
         files=file.files,
         graph=file.graph,
-        inputs=tuple(
-            Port(port.name, tuple(port.shape), port.type) for port in session.get_inputs()
-        ),
-        outputs=tuple(
-            Port(port.name, tuple(port.shape), port.type) for port in session.get_outputs()
-        ),
+        inputs=tuple(map(Port.of, session.get_inputs())),
+        outputs=tuple(map(Port.of, session.get_outputs())),
         metadata=dict(session.get_modelmeta().custom_metadata_map),
         digest=known,
         provider=started.provider,

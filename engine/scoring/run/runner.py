@@ -54,12 +54,12 @@ class ScoredClasses:
     warnings: tuple[str, ...]
 
 
-def _never() -> bool:
-    return False
-
-
 def score(
-    scorer: Scorer, images: Images, store: Store, *, cancelled: Callable[[], bool] = _never
+    scorer: Scorer,
+    images: Images,
+    store: Store,
+    *,
+    cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Progress]:
     """Score the images that the store does not know yet; what is done is kept.
 
@@ -128,7 +128,8 @@ def predictions(
     if not scorer.card.output.nms.needed and not scorer.card.output.nms.embedded_conf:
         warnings += seen_cut(found.confidence, scorer.confidence_floor)
     warnings += run.warnings(len(images))
-    if odd := sum(_of_other_size(images, index, size) for index, size, _ in answers):
+    said = [(dataset_size(images, index), size) for index, size, _ in answers]
+    if odd := sum(wanted not in (UNKNOWN_SIZE, size) for wanted, size in said):
         warnings.append(
             f"{odd} images are not of the size that the dataset gives: their boxes may not fit."
         )
@@ -210,7 +211,3 @@ def dataset_size(images: Images, index: int) -> Size:
     """Width and height as the dataset says; UNKNOWN_SIZE where it does not."""
     width, height = (int(side) for side in images.size[index])
     return (width, height) if width > 0 and height > 0 else UNKNOWN_SIZE
-
-
-def _of_other_size(images: Images, index: int, size: Size) -> bool:
-    return dataset_size(images, index) not in (UNKNOWN_SIZE, size)

@@ -27,10 +27,6 @@ BATCH_ON_CPU: Final = 1
 METHOD: Final = 2  # raised when the same model and card come to other predictions
 
 
-def _nothing_to_stop() -> None:
-    """A detector whose calls are short need not be stopped."""
-
-
 @dataclass(frozen=True, eq=False)
 class Scorer:
     """A model, all that is known of it, and the call that runs it."""
@@ -45,7 +41,7 @@ class Scorer:
     confidence_floor: float = CONFIDENCE_FLOOR
     notes: tuple[str, ...] = ()  # sentences for the person
     open_questions: tuple[Question, ...] = ()  # what is assumed and not known
-    stop: Callable[[], None] = _nothing_to_stop  # ends the calls under way
+    stop: Callable[[], None] = lambda: None  # ends the calls under way, where they take long
     placement: str = ""  # where only a part of the model runs on its provider: how much
 
     @property
@@ -113,8 +109,7 @@ def open_scorer(
     place = card_path or card_beside(model)
     card = read_card(place) if card_path is not None or place.is_file() else None
     opened = open_model(model, provider)
-    known = opened.digest
-    if card is not None and card.sha256 not in ("", known):
+    if card is not None and card.sha256 not in ("", opened.digest):
         raise CardError(
             place,
             f"was written for another model than {model} (sha256); correct it or remove sha256",
@@ -127,7 +122,7 @@ def open_scorer(
     cut = (cut_in_words(embedded),) if embedded > confidence_floor else ()
     return Scorer(
         model=model,
-        digest=known,
+        digest=opened.digest,
         card=ready.card,
         provider=opened.provider,
         batch=batch,
