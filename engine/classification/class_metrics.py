@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, TypeAlias
 from engine.classification.headline_metrics import AT_ALL, at_confidence
 from engine.classification.metrics import ClassificationMetrics
 from engine.core.arrays import Counts, Ratios
-from engine.core.metric import Metric, MetricGroup, said
+from engine.core.metric import Metric, MetricGroup, MetricTitle, said
 
 ClassMetric: TypeAlias = Metric[ClassificationMetrics]
 
@@ -38,10 +38,7 @@ class _Row(NamedTuple):
 
 
 def _row(
-    key: str,
-    heading: str,
-    group: MetricGroup,
-    name: str,
+    title: MetricTitle,
     what: str,
     formula: str,
     values: Callable[[ClassificationMetrics], Counts | Ratios],
@@ -65,17 +62,16 @@ def _row(
         return f"{formula} = {filled(row)} = {said(value)}"
 
     return Metric(
-        key=key,
-        heading=heading,
-        group=group,
-        name=name,
+        *title,
         what=what,
         formula=formula,
         values=values,
         filled=worked_out,
-        made_at=lambda metrics: AT_ALL if group is REST else at_confidence(metrics.confidence),
+        made_at=lambda metrics: (
+            AT_ALL if title.group is REST else at_confidence(metrics.confidence)
+        ),
         in_report=in_report,
-        is_count=group is COUNTS,
+        is_count=title.group is COUNTS,
         lower_is_better=lower_is_better,
         rate_of=rate_of,
         mean_key=mean_key,
@@ -90,40 +86,28 @@ def _pairs(row: _Row) -> str:
 
 _ROWS: Final[tuple[ClassMetric, ...]] = (
     _row(
-        "images",
-        "images",
-        COUNTS,
-        "Images",
+        MetricTitle("images", "images", COUNTS, "Images"),
         "How many images with a prediction people gave this label.",
         "TP + FN",
         lambda metrics: metrics.images,
         lambda row: f"{row.right:,} + {row.missed:,}",
     ),
     _row(
-        "predictions",
-        "pred",
-        COUNTS,
-        "Answers",
+        MetricTitle("predictions", "pred", COUNTS, "Answers"),
         "For how many images the model answers with this class.",
         "TP + FP",
         lambda metrics: metrics.predictions,
         lambda row: f"{row.right:,} + {row.wrong:,}",
     ),
     _row(
-        "true_positives",
-        "right",
-        COUNTS,
-        "Right answers",
+        MetricTitle("true_positives", "right", COUNTS, "Right answers"),
         "For how many images of this label the model answers with it.",
         "answers - FP",
         lambda metrics: metrics.true_positives,
         lambda row: f"{row.predictions:,} - {row.wrong:,}",
     ),
     _row(
-        "precision",
-        "P",
-        ANSWERS,
-        "Precision",
+        MetricTitle("precision", "P", ANSWERS, "Precision"),
         "Of the answers with this class, the share that is right.",
         "TP / (TP + FP)",
         lambda metrics: metrics.precision,
@@ -133,10 +117,7 @@ _ROWS: Final[tuple[ClassMetric, ...]] = (
         mean_key="precision_macro",
     ),
     _row(
-        "recall",
-        "R",
-        ANSWERS,
-        "Recall",
+        MetricTitle("recall", "R", ANSWERS, "Recall"),
         "Of the images of this label, the share answered with it.",
         "TP / (TP + FN)",
         lambda metrics: metrics.recall,
@@ -146,10 +127,7 @@ _ROWS: Final[tuple[ClassMetric, ...]] = (
         mean_key="recall_macro",
     ),
     _row(
-        "f1",
-        "F1",
-        ANSWERS,
-        "F1",
+        MetricTitle("f1", "F1", ANSWERS, "F1"),
         "One number for precision and recall, their harmonic mean: low when either is low.",
         "2 TP / (2 TP + FP + FN)",
         lambda metrics: metrics.f1,
@@ -158,10 +136,7 @@ _ROWS: Final[tuple[ClassMetric, ...]] = (
         mean_key="f1_macro",
     ),
     _row(
-        "roc_auc",
-        "AUC",
-        REST,
-        "ROC AUC",
+        MetricTitle("roc_auc", "AUC", REST, "ROC AUC"),
         "How often an image of this label has a higher probability of the class than one of "
         "another label: 1 is perfect, .5 is chance. Equal ones count half.",
         "pairs in the right order / (images x other images)",
@@ -171,10 +146,7 @@ _ROWS: Final[tuple[ClassMetric, ...]] = (
         mean_key="roc_auc_ovr",
     ),
     _row(
-        "average_precision",
-        "AP",
-        REST,
-        "Average precision",
+        MetricTitle("average_precision", "AP", REST, "Average precision"),
         "The area below the precision-recall curve of the class against the rest, in steps "
         "as scikit-learn has it: guessing reaches the share of the class among the images.",
         "sum over thresholds of precision x gain in recall",
@@ -184,10 +156,7 @@ _ROWS: Final[tuple[ClassMetric, ...]] = (
         mean_key="average_precision",
     ),
     _row(
-        "brier",
-        "Brier",
-        REST,
-        "Brier score",
+        MetricTitle("brier", "Brier", REST, "Brier score"),
         "How far the probability of this class is from 1 on its images and from 0 on all "
         "others, squared: 0 is perfect. A rare class is near 0 whatever the model does.",
         "sum of (probability - 1 or 0)\N{SUPERSCRIPT TWO} / images of all classes",
@@ -197,10 +166,7 @@ _ROWS: Final[tuple[ClassMetric, ...]] = (
         lower_is_better=True,
     ),
     _row(
-        "ece",
-        "ECE",
-        REST,
-        "Calibration error",
+        MetricTitle("ece", "ECE", REST, "Calibration error"),
         "How far the probability of this class is from the share of images that are of it, "
         "in 15 bins of equal width: 0 is perfect.",
         "sum over bins of |images of the class - sum of probabilities| / images of all classes",

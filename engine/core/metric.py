@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -22,6 +22,15 @@ class MetricGroup:
     brief: str = ""  # the name in less room
 
 
+class MetricTitle(NamedTuple):
+    """What a number is called."""
+
+    key: str  # in files: true_positives
+    heading: str  # over its column: TP
+    group: MetricGroup
+    name: str  # at length: True positives
+
+
 @dataclass(frozen=True)
 class Metric(Generic[Measured]):
     """All that is said of a number: tables, files and explanations read it from here.
@@ -29,10 +38,10 @@ class Metric(Generic[Measured]):
     Measured are the metrics of one kind of model, with a row for each class.
     """
 
-    key: str  # its name in files: true_positives
-    heading: str  # over its column: TP
+    key: str  # see MetricTitle, as for the next three
+    heading: str
     group: MetricGroup
-    name: str  # at length: True positives
+    name: str
     what: str  # it means, in plain sentences
     formula: str  # of one class
     values: Callable[[Measured], Counts | Ratios]  # one a row

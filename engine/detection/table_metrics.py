@@ -5,7 +5,7 @@ from typing import Final, NamedTuple, TypeAlias
 
 from engine.core.arrays import Counts, Ratios
 from engine.core.explanation import Explanation, made_at, name_of, value_of
-from engine.core.metric import Metric, MetricGroup, said
+from engine.core.metric import Metric, MetricGroup, MetricTitle, said
 from engine.detection.coco.params import AREA_RANGES, IOUS, MAX_DETECTIONS, RECALLS
 from engine.detection.metrics import DetectorMetrics
 from engine.util.words import number, share
@@ -51,10 +51,7 @@ class _Row(NamedTuple):
 
 
 def _counted(
-    key: str,
-    heading: str,
-    group: MetricGroup,
-    name: str,
+    title: MetricTitle,
     what: str,
     formula: str,
     values: Values,
@@ -64,10 +61,7 @@ def _counted(
 ) -> TableMetric:
     """A number read off the matrix: a count of boxes or a rate."""
     return Metric(
-        key=key,
-        heading=heading,
-        group=group,
-        name=name,
+        *title,
         what=what,
         formula=formula,
         values=values,
@@ -75,7 +69,7 @@ def _counted(
             f"{formula} = {filled(_Row.of(metrics, row))} = {said(values(metrics)[row])}"
         ),
         made_at=lambda metrics: made_at(metrics.point),
-        is_count=group is BOXES,
+        is_count=title.group is BOXES,
         rate_of=rate_of,
         in_report=in_report,
     )
@@ -169,40 +163,28 @@ def _scope(scope: str) -> str:
 
 _ROWS: Final[tuple[TableMetric, ...]] = (
     _counted(
-        "ground_truths",
-        "truth",
-        BOXES,
-        "Ground truths",
+        MetricTitle("ground_truths", "truth", BOXES, "Ground truths"),
         "How many objects people drew, regions marked as crowds left out.",
         "TP + FN",
         lambda metrics: metrics.ground_truths,
         lambda row: f"{row.right:,} + {row.missed:,}",
     ),
     _counted(
-        "predictions",
-        "pred",
-        BOXES,
-        "Predictions",
+        MetricTitle("predictions", "pred", BOXES, "Predictions"),
         "How many boxes of the model count: those on a crowd of their class are ignored.",
         "TP + FP",
         lambda metrics: metrics.predictions,
         lambda row: f"{row.right:,} + {row.wrong:,}",
     ),
     _counted(
-        "true_positives",
-        "TP",
-        BOXES,
-        "True positives",
+        MetricTitle("true_positives", "TP", BOXES, "True positives"),
         "How many predictions found an object of their own class.",
         "predictions - FP",
         lambda metrics: metrics.true_positives,
         lambda row: f"{row.predictions:,} - {row.wrong:,}",
     ),
     _counted(
-        "false_positives",
-        "FP",
-        BOXES,
-        "False positives",
+        MetricTitle("false_positives", "FP", BOXES, "False positives"),
         "How many predictions found no object of their own class: "
         "background, duplicates, wrong classes.",
         "predictions - TP",
@@ -210,20 +192,14 @@ _ROWS: Final[tuple[TableMetric, ...]] = (
         lambda row: f"{row.predictions:,} - {row.right:,}",
     ),
     _counted(
-        "not_detected",
-        "missed",
-        BOXES,
-        "Not detected",
+        MetricTitle("not_detected", "missed", BOXES, "Not detected"),
         "How many objects no prediction of their own class found.",
         "ground truths - TP",
         lambda metrics: metrics.not_detected,
         lambda row: f"{row.ground_truths:,} - {row.right:,}",
     ),
     _counted(
-        "precision",
-        "P",
-        RATES,
-        "Precision",
+        MetricTitle("precision", "P", RATES, "Precision"),
         "Of the predictions, the share that found an object of their class.",
         "TP / (TP + FP)",
         lambda metrics: metrics.precision,
@@ -232,10 +208,7 @@ _ROWS: Final[tuple[TableMetric, ...]] = (
         in_report="precision",
     ),
     _counted(
-        "recall",
-        "R",
-        RATES,
-        "Recall",
+        MetricTitle("recall", "R", RATES, "Recall"),
         "Of the objects, the share that a prediction of their class found.",
         "TP / (TP + FN)",
         lambda metrics: metrics.recall,
@@ -244,10 +217,7 @@ _ROWS: Final[tuple[TableMetric, ...]] = (
         in_report="recall",
     ),
     _counted(
-        "f1",
-        "F1",
-        RATES,
-        "F1",
+        MetricTitle("f1", "F1", RATES, "F1"),
         "One number for precision and recall, their harmonic mean: low when either is low.",
         "2 TP / (2 TP + FP + FN)",
         lambda metrics: metrics.f1,

@@ -184,12 +184,8 @@ def _own_threshold(text: Text, optima: ClassOptima, class_: int, width: int) -> 
     whose = "own threshold" if optima.used[class_] else "global threshold (few)"
     _row(text, whose, share(float(optima.confidence[class_]), 3), width)
     gain = float(optima.gain[class_])
-    _row(
-        text,
-        f"gain in {optima.goal.words}",
-        f"{'-' if gain < 0 else '+'}{share(abs(gain), 3)}",
-        width,
-    )
+    signed = f"{'-' if gain < 0 else '+'}{share(abs(gain), 3)}"
+    _row(text, f"gain in {optima.goal.words}", signed, width)
 
 
 def _row(text: Text, left: str, right: str, width: int, style: str = "") -> None:

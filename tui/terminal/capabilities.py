@@ -116,15 +116,9 @@ def best(answers: TerminalAnswers, outer: str | None) -> Protocol:
 
 def read_answers(reply: bytes) -> TerminalAnswers:
     """The answers in what the terminal sent; the rest was typed by a person."""
-    device = _DEVICE.search(reply)
-    kitty = _KITTY.search(reply)
-    name = _NAME.search(reply)
-    sgr = _SGR.search(reply)
-    cell = _CELL.search(reply)
-    background = _BACKGROUND.search(reply)
-    mode = _MODE.search(reply)
-    capable = _CAPABLE.search(reply)
-    points = _POINTS.search(reply)
+    device, kitty, name, sgr, cell, background, mode, capable, points = (
+        pattern.search(reply) for pattern in _ALL
+    )
     typed = reply
     for pattern in _ALL:
         typed = pattern.sub(b"", typed)

@@ -116,7 +116,6 @@ def table_dataset(
     *,
     parts: bool = False,
     named: Mapping[str, str] | None = None,
-    notes: tuple[str, ...] = (),
 ) -> DetectionDataset:
     """The dataset of a table; parts: its edges are from 0 to 1, named: what classes mean."""
     class_names = [named.get(name, name) for name in rows.class_] if named else rows.class_
@@ -148,7 +147,7 @@ def table_dataset(
         (rows.crowd | rows.difficult).take(kept),
         rows.difficult.take(kept),
     )
-    return made_dataset(table.path, classes, pictures, drawn, notes, odd)
+    return made_dataset(table.path, classes, pictures, drawn, (), odd)
 
 
 def _without_names(rows: BoxRows, odd: Oddities, table: TableFile) -> Mask:

@@ -163,9 +163,12 @@ def _without_prefix(columns: Sequence[str], known: Sequence[str]) -> tuple[str, 
 def _from_npz(path: Path, known: Sequence[str], logits: bool) -> tuple[ProbabilityFile, bool]:
     """What the file holds, and whether it is logits."""
     file = NpzFile(path)
-    image, values = _one_of(file, NPZ_IMAGE), column_named(file.names, NPZ_VALUES)
+    image, values = (column_named(file.names, names) for names in (NPZ_IMAGE, NPZ_VALUES))
+    has = f"has {f'the arrays {listed(file.names)}' if file.names else 'no arrays'}; expected"
+    if image is None:
+        raise DataError(path, f"{has} image [N], the name of each")
     if values is None:
-        raise DataError(path, f"has {_arrays(file)}; expected probabilities or logits [N, C]")
+        raise DataError(path, f"{has} probabilities or logits [N, C]")
     value: NDArray[Any] = file.array(values)
     if value.ndim != 2 or value.dtype.kind not in "fiu":
         raise DataError(
@@ -195,14 +198,3 @@ def _from_npz(path: Path, known: Sequence[str], logits: bool) -> tuple[Probabili
         facts=(("Image names", f"from array {image!r}"),),
     )
     return found, logits or values.startswith("logit")
-
-
-def _one_of(file: NpzFile, names: Sequence[str]) -> str:
-    found = column_named(file.names, names)
-    if found is None:
-        raise DataError(file.path, f"has {_arrays(file)}; expected image [N], the name of each")
-    return found
-
-
-def _arrays(file: NpzFile) -> str:
-    return f"the arrays {listed(file.names)}" if file.names else "no arrays"

@@ -39,6 +39,16 @@ UNKNOWN_IMAGE = "of images that are not listed"
 UNKNOWN_CATEGORY = "of categories that are not listed"
 LEFT_OUT: Final = (UNKNOWN_IMAGE, UNKNOWN_CATEGORY, NO_BOX, NO_PIXELS)  # the first that applies
 
+# What is kept and looks wrong, by what it is counted under; in the order in which it is told.
+ODD: Final = {
+    "outlines": "without a bbox: the box around the segmentation is taken",
+    "no area": "without an area: width times height is taken",
+    "no crowd": "without iscrowd: taken for single objects",
+    "ignore": "marked ignore but not iscrowd: counted, as in pycocotools",
+    "negative": "with a negative width or height, which nothing can match: a box is "
+    "[left, top, width, height], not two corners",
+    "flat": "with a box of no area, which nothing can match",
+}
 Flag = bool | int | float
 
 
@@ -221,21 +231,9 @@ def _notes(reading: _Reading, found: GroundTruths) -> Iterator[str]:
     for what, index in (("image", reading.images), ("category", reading.categories)):
         if index.across:
             yield f"{what} {AS_TEXT}"
-    if seen["outlines"]:
-        yield f"{some('outlines')} without a bbox: the box around the segmentation is taken"
-    if seen["no area"]:
-        yield f"{some('no area')} without an area: width times height is taken"
-    if seen["no crowd"]:
-        yield f"{some('no crowd')} without iscrowd: taken for single objects"
-    if seen["ignore"]:
-        yield f"{some('ignore')} marked ignore but not iscrowd: counted, as in pycocotools"
-    if seen["negative"]:
-        yield (
-            f"{some('negative')} with a negative width or height, which nothing can match: "
-            "a box is [left, top, width, height], not two corners"
-        )
-    if seen["flat"]:
-        yield f"{some('flat')} with a box of no area, which nothing can match"
+    for what, words in ODD.items():
+        if seen[what]:
+            yield f"{some(what)} {words}"
     ids = np.concatenate([*reading.ids, np.zeros(0, np.int64)])
     ids = ids[ids != NO_ID]
     if (ids == 0).any():
