@@ -9,8 +9,9 @@ from typing import Any, Final, Protocol
 
 from engine.batch.coco_ids import CocoIds, digest_of
 from engine.batch.counts import BatchCounts
+from engine.batch.encoders import readable
 from engine.batch.inputs import InputError, Shard
-from engine.batch.run_file import counts_of, differences, listed_inputs, read_run_file, run_file
+from engine.batch.run_file import counts_of, differences, read_run_file, run_file
 from engine.batch.sinks import empty_or_missing
 from engine.batch.wanted import Format, OutputPlan
 from engine.cards.operating_point import Thresholds
@@ -134,7 +135,7 @@ def header_of(job: Job) -> dict[str, Any]:
         "format": request.format,
         "all": request.everything,
         "shard": None if request.shard is None else str(request.shard),
-        "inputs": listed_inputs(request.inputs),
+        "inputs": [readable(text) for text in request.inputs],
         "provider": scorer.provider,
         "ids_of": None if job.wanted.ids is None else job.wanted.ids.source,
         "ids": digest_of(job.wanted.ids),

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 
 from engine.batch.counts import BatchCounts
-from engine.batch.encoders import as_json, readable
+from engine.batch.encoders import as_json
 from engine.batch.inputs import InputError
 from engine.batch.journal import Journal
 from engine.core.errors import DataError
@@ -101,11 +101,6 @@ def counts_of(told: Mapping[str, Any]) -> BatchCounts:
         silent=kept["images_without"],
         by_class=Counter(kept["by_class"]),
     )
-
-
-def listed_inputs(inputs: Iterable[str]) -> list[str]:
-    """What a person named, as text."""
-    return [readable(text) for text in inputs]
 
 
 def packed(lengths: Iterable[tuple[int, int]]) -> str:

@@ -12,7 +12,7 @@ from engine.opening import Stage
 from engine.probing.ranking import VariantRanking
 from engine.probing.variants import Variant
 from engine.scoring.card import changed
-from engine.scoring.heads import NotANumber
+from engine.scoring.heads.candidates import NotANumber
 from engine.scoring.model.session import Outputs, Stopped
 from engine.scoring.run.calls import call_model, new_buffer
 from engine.scoring.run.found import ImagePredictions

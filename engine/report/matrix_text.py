@@ -80,13 +80,9 @@ def aligned(table: Sequence[Sequence[str]]) -> list[str]:
     """Rows of text with the first column to the left and the others to the right."""
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     return [
-        "  " + "  ".join(_padded(text, width, i) for i, (text, width) in enumerate(cells))
-        for cells in (list(zip(row, widths, strict=True)) for row in table)
+        "  ".join(("", row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])))
+        for row in table
     ]
-
-
-def _padded(text: str, width: int, column: int) -> str:
-    return text.rjust(width) if column else text.ljust(width)
 
 
 def cut(name: str, width: int = NAME_WIDTH) -> str:

@@ -15,7 +15,10 @@ from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset
 from engine.core.errors import ModelError
 from engine.scoring.card import TASKS, ModelCard, Task
 from engine.scoring.families.family import CROP, RESIZE, Question
-from engine.scoring.heads import CLASSIFIERS, HEADS, BoxCandidates, Head, ProbabilityRows
+from engine.scoring.heads import CLASSIFIERS, HEADS
+from engine.scoring.heads.candidates import BoxCandidates
+from engine.scoring.heads.classify import ProbabilityRows
+from engine.scoring.heads.head import Head
 from engine.scoring.model.session import Outputs
 from engine.scoring.run.found import ClassProbabilities, FoundBoxes, ImagePredictions
 from engine.scoring.run.nms import suppress

@@ -176,7 +176,11 @@ class PlotCanvas:
         letters = np.where(bits > 0, _BRAILLE + bits, self.letters).astype(np.uint32)
         ink = np.where(blank, 0, self.ink)
         pairs, style = np.unique(ink * len(inks) + self.ground, return_inverse=True)
-        styles = (_on(inks[pair // len(inks)], inks, pair % len(inks)) for pair in pairs.tolist())
+        parts = (divmod(pair, len(inks)) for pair in pairs.tolist())
+        styles = (
+            inks[line] + Style(bgcolor=inks[ground].bgcolor) if ground else inks[line]
+            for line, ground in parts
+        )
         return LetterGrid(letters, style.reshape(ink.shape), tuple(styles))
 
 
@@ -212,10 +216,6 @@ def unbroken(known: Mask) -> list[slice]:
     """The runs of what is known, between what is not."""
     edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
     return [slice(left, right) for left, right in edges.reshape(-1, 2).tolist()]
-
-
-def _on(ink: Style, inks: list[Style], ground: int) -> Style:
-    return ink + Style(bgcolor=inks[ground].bgcolor) if ground else ink
 
 
 def _words(letters: LetterCodes) -> str:

@@ -49,14 +49,9 @@ def places(name: str, bases: Sequence[Path]) -> list[str]:
 
 def first_existing(name: str, bases: Sequence[Path]) -> Path | None:
     """The first of the places where there is a file or folder."""
-    return next((Path(place) for place in places(name, bases) if _exists(Path(place))), None)
-
-
-def _exists(path: Path) -> bool:
-    try:
-        return path.exists()
-    except OSError:  # such as a name that is longer than any file's
-        return False
+    # A Path would raise where a name is longer than any file's.
+    there = filter(os.path.exists, places(name, bases))
+    return next(map(Path, there), None)
 
 
 def split_folders(path: Path) -> list[Path]:

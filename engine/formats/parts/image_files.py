@@ -26,7 +26,8 @@ def find_images(names: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
     for name in names:
         plain = name.replace("\\", "/")
         last = plain.rpartition("/")[2]
-        if last != plain and _is_file(folder / plain):
+        # A Path would raise where a name is longer than any file's.
+        if last != plain and os.path.isfile(folder / plain):  # noqa: PTH113
             found.append(folder / plain)
         elif last in here:
             found.append(folder / last)
@@ -34,13 +35,6 @@ def find_images(names: Sequence[str], folder: Path) -> tuple[Path | None, ...]:
             below = _tree(folder) if below is None else below
             found.append(_closest(plain, below.get(last, ())))
     return tuple(found)
-
-
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # such as a name that is longer than any file's
-        return False
 
 
 def _closest(name: str, files: Sequence[Path]) -> Path | None:

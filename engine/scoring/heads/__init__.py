@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.scoring.card import ModelCard
-from engine.scoring.heads.candidates import BoxCandidates, NotANumber
+from engine.scoring.heads.candidates import BoxCandidates
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.classify import ProbabilityRows, classify
 from engine.scoring.heads.custom_vision import ANCHORS, custom_vision
@@ -149,13 +149,3 @@ CLASSIFIERS: Final[dict[str, Head[ProbabilityRows]]] = {
         defaults={"output.nms.needed": False},
     )
 }
-
-__all__ = [
-    "CLASSIFIERS",
-    "HEADS",
-    "BoxCandidates",
-    "Head",
-    "NotANumber",
-    "ProbabilityRows",
-    "classify",
-]

@@ -183,15 +183,11 @@ def _profile(session: Any) -> dict[str, str]:
     ends = {"min": 1, "opt": InputCard().max_batch, "max": InputCard().max_batch}
     return {
         f"trt_profile_{end}_shapes": ",".join(
-            f"{name}:{'x'.join(str(side) for side in _filled(shape, batch))}"
+            f"{name}:{'x'.join(str(side if isinstance(side, int) else batch) for side in shape)}"
             for name, shape in shapes.items()
         )
         for end, batch in ends.items()
     }
-
-
-def _filled(shape: Sequence[Any], batch: int) -> list[int]:
-    return [batch if not isinstance(side, int) else side for side in shape]
 
 
 def engine_cache(onnxruntime: Any, digest: str) -> Path:

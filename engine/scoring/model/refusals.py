@@ -1,6 +1,17 @@
 """onnxruntime's refusals in words for people."""
 
-TENSORRT: tuple[str, ...] = ("_TRT", "TRT:", "TensorRT", "trt.plugins")
+from typing import Final
+
+# Signs of whose operators they are, and what to do then.
+CUSTOM: Final = {
+    ("_TRT", "TRT:", "TensorRT", "trt.plugins"): " of TensorRT, which only TensorRT itself runs; "
+    "export it for onnxruntime, without the TensorRT plugins",
+    ("mmdeploy",): " of mmdeploy; export it without them, with mmdeploy's plain onnxruntime "
+    "configuration",
+    ("ai.onnx.contrib", "com.microsoft.extensions"): " of onnxruntime-extensions, a library that "
+    "is not loaded here; export it without pre- and postprocessing inside",
+}
+OTHERS: Final = ", which are not run here; export it without them"
 
 
 def refusals() -> tuple[type[Exception], ...]:
@@ -42,19 +53,7 @@ def in_words(error: str) -> str:
 
 
 def _custom_operators(error: str) -> str:
-    if any(sign in error for sign in TENSORRT):
-        return (
-            "needs custom operators of TensorRT, which only TensorRT itself runs; export it for "
-            "onnxruntime, without the TensorRT plugins"
-        )
-    if "mmdeploy" in error:
-        return (
-            "needs custom operators of mmdeploy; export it without them, with mmdeploy's "
-            "plain onnxruntime configuration"
-        )
-    if "ai.onnx.contrib" in error or "com.microsoft.extensions" in error:
-        return (
-            "needs custom operators of onnxruntime-extensions, a library that is not loaded "
-            "here; export it without pre- and postprocessing inside"
-        )
-    return "needs custom operators, which are not run here; export it without them"
+    whose = (words for signs, words in CUSTOM.items() if any(sign in error for sign in signs))
+    return (
+        f"needs custom operators{next(whose, ', which are not run here; export it without them')}"
+    )

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.images.pixels import UNKNOWN_SIZE, ReadImage, Size, Source, UnreadableImage, read_image
-from engine.scoring.heads import NotANumber
+from engine.scoring.heads.candidates import NotANumber
 from engine.scoring.model.further import further_inputs
 from engine.scoring.model.session import Outputs
 from engine.scoring.run.found import FoundBoxes

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from onnx import helper
 
 from engine.scoring.card import ModelCard, OutputCard
-from engine.scoring.heads import NotANumber, classify
+from engine.scoring.heads.candidates import NotANumber
+from engine.scoring.heads.classify import classify
 from engine.scoring.model.session import open_model
 from engine.scoring.recognise import recognise
 from engine.scoring.run.runner import probabilities, score
