@@ -54,6 +54,4 @@ def in_words(error: str) -> str:
 
 def _custom_operators(error: str) -> str:
     whose = (words for signs, words in CUSTOM.items() if any(sign in error for sign in signs))
-    return (
-        f"needs custom operators{next(whose, ', which are not run here; export it without them')}"
-    )
+    return f"needs custom operators{next(whose, OTHERS)}"
