@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
+from rich.console import RenderableType
 from textual import work
 from textual.app import App, ComposeResult, SystemCommand
 from textual.binding import Binding, BindingType
@@ -92,6 +93,7 @@ class OffdiagApp(App[int]):
         self.settings = settings or Settings()
         self.keeps_views = keeps_views
         self.mouse = True
+        self.ends = False
         self.restorer = ScreenRestorer(self, graphics or Graphics("cells"))
         self.frames = self.restorer.frames
         self.ending = EndingSignals(self, self.keep)
@@ -175,6 +177,17 @@ class OffdiagApp(App[int]):
         for screen in self.screen_stack:
             if isinstance(screen, MainScreen):
                 screen.move_threshold(message)
+
+    def exit(
+        self,
+        result: int | None = None,
+        return_code: int = 0,
+        message: RenderableType | None = None,
+    ) -> None:
+        """The first end counts: Textual tells of each further message that it is not shown."""
+        if not self.ends:
+            self.ends = True
+            super().exit(result, return_code, message)
 
     def action_help(self) -> None:
         from tui.controls.help import HelpScreen

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tui.desk.desk import Desk
 
 PROBE_HINT: Final = "T tries the other ways on 32 of the images, and says which is right."
+QUESTION: Final = "Stop? What was scored is kept."
 DeskOf = Callable[["Opened"], "Desk[Any]"]
 
 
@@ -35,7 +36,9 @@ class LoadingScreen(Screen[None]):
 
     CSS_PATH = "../app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("escape,ctrl+c", "give_up", "Stop, keeping what is done", "", "loading.stop"),
+        in_footer("escape,ctrl+c", "ask", "Stop, keeping what is done", "", "loading.stop"),
+        in_footer("enter,y,ctrl+c", "give_up", "Stop", "", "loading.give_up", shown="enter"),
+        in_footer("n", "go_on", "Go on", "", "loading.go_on"),
     ]
 
     @dataclass
@@ -57,6 +60,7 @@ class LoadingScreen(Screen[None]):
         self.desk_of = desk_of
         self.worker: Worker[None] | None = None
         self.to_probe: Inputs | None = None  # while something is assumed of the model
+        self.asking = False  # whether to stop; the work goes on meanwhile
 
     def compose(self) -> ComposeResult:
         with Vertical(id="loading"):
@@ -65,6 +69,7 @@ class LoadingScreen(Screen[None]):
             yield ProgressBar(total=None, show_eta=False, id="loading-bar")
             yield Label("", id="loading-words")
             yield Label("", id="loading-notes", markup=False)
+            yield Label(QUESTION, id="loading-question")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -141,6 +146,24 @@ class LoadingScreen(Screen[None]):
         """End the work: what was scored is kept."""
         if self.worker is not None:
             self.worker.cancel()
+
+    def ask(self, asking: bool) -> None:
+        """Whether to stop: put the question, or take it back."""
+        self.asking = asking
+        self.query_one("#loading-question").display = asking
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The question is put once, and answered where it is put."""
+        if action in ("give_up", "go_on"):
+            return self.asking
+        return not self.asking if action == "ask" else super().check_action(action, parameters)
+
+    def action_ask(self) -> None:
+        self.ask(True)
+
+    def action_go_on(self) -> None:
+        self.ask(False)
 
     def action_give_up(self) -> None:
         self.pause()

@@ -220,7 +220,7 @@ async def test_scoring_shows_how_far_it_is_and_can_be_stopped():
             "50 of 200 images · 25/s · 0:06 left · 1 could not be scored · 10 known from before"
         )
         await until(pilot, lambda: str(words.render()) == expected)
-        await pilot.press("escape")
+        await pilot.press("escape", "enter")
         await until(pilot, lambda: seen == ["stopped"])
     assert seen == ["stopped"]
     assert app.return_code == 130

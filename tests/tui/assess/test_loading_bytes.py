@@ -50,5 +50,5 @@ async def test_escape_stops_a_reading_that_would_never_end():
     app = OffdiagApp(opener)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot, LoadingScreen)
-        await pilot.press("escape")
+        await pilot.press("escape", "enter")
         await until(pilot, stopped.is_set)
