@@ -55,6 +55,7 @@ class Inputs:
     images: Path | None = None
     predictions: Path | None = None
     card: Path | None = None
+    card_may_be_missing: bool = False  # it is made when something is kept in it
     data_format: str | None = None
     logits: bool = False  # the numbers in predictions are logits, not probabilities
     matching: Matching = "class-first"  # the rule to begin with
@@ -204,7 +205,8 @@ def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> O
 def _from_model(
     inputs: Inputs, model: Path, dataset: Dataset, cancelled: Callable[[], bool]
 ) -> Iterator[Event]:
-    scorer = open_scorer(model, inputs.card, inputs.provider)
+    missing = inputs.card_may_be_missing
+    scorer = open_scorer(model, inputs.card, inputs.provider, card_may_be_missing=missing)
     refuse_other_task(scorer, dataset)
     refuse_ambiguous(model, scorer.card, dataset.classes)
     _refuse_other_classes(inputs, scorer, dataset)

@@ -48,7 +48,8 @@ def probing(
     yield Stage(f"Reading {inputs.data.name}")
     dataset = read_dataset(inputs.data, inputs.images, inputs.data_format)
     yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
-    scorer = open_scorer(inputs.model, inputs.card, inputs.provider)
+    missing = inputs.card_may_be_missing
+    scorer = open_scorer(inputs.model, inputs.card, inputs.provider, card_may_be_missing=missing)
     refuse_other_task(scorer, dataset)
     refuse_ambiguous(inputs.model, scorer.card, dataset.classes)
     questions = questions_of(scorer, every=every)

@@ -44,6 +44,7 @@ class RunTab(Tab):
             desk.source(self.assessed),
             "" if desk.saved is None else desk.saved.words,
             card_of(desk.opened),
+            desk.opened.inputs.card is not None,
             desk.start_point.notice,
         )
         facts = run_facts(desk.opened, self.other_demo, point)

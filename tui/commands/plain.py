@@ -2,6 +2,7 @@
 
 import os
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import isnan
@@ -10,6 +11,7 @@ from typing import assert_never
 
 import click
 import msgspec
+from platformdirs import user_data_path
 
 from engine.cards.operating_point import PointError, change_words, model_digest, saved_point
 from engine.cards.point_writer import save_point
@@ -17,6 +19,7 @@ from engine.core.errors import DataError
 from engine.core.thresholds import WantedConfidence
 from engine.opening import Inputs, Noticed, Opened, Stage, opening
 from engine.report.reporting import Report, reported
+from engine.scoring.card import card_beside
 from engine.util.progress import Reading
 from engine.util.visible import visible, visible_json
 from engine.util.words import share
@@ -28,15 +31,26 @@ DEMOS = Path(__file__).resolve().parents[2] / "demo_data"
 
 
 def demo_inputs(task: DemoTask = "detection") -> Inputs:
-    """The files of the demo of a task, which come with the program."""
-    folder = DEMOS / task
+    """The files of the demo of a task, which come with the program; its card is the user's own.
+
+    The folder of the card is made, so that a card can be: without one, only saving is refused.
+    """
+    folder, cards = DEMOS / task, user_data_path("offdiag") / "demo" / task
+    with suppress(OSError):
+        cards.mkdir(parents=True, exist_ok=True)
     model, images = folder / "model.onnx", folder / "images"
+    own = Inputs(
+        model=model,
+        data=images,
+        card=cards / card_beside(model).name,
+        card_may_be_missing=True,
+        provider="cpu",
+    )
     match task:
         case "detection":
-            truth = folder / "truth.json"
-            return Inputs(model=model, data=truth, images=images, provider="cpu")
+            return replace(own, data=folder / "truth.json", images=images)
         case "classification":
-            return Inputs(model=model, data=images, provider="cpu")
+            return own
         case _:
             assert_never(task)
 

@@ -11,3 +11,4 @@ class ModelSource:
     path: Path | None = None
     card: Path | None = None
     provider: str = "auto"
+    card_may_be_missing: bool = False

@@ -50,7 +50,7 @@ class PointSaver:
         if kept is not None:
             self.desk.saved = kept.point
             self.then()
-            tell_saved(self.screen, kept)
+            tell_saved(self.screen, kept, named=self.desk.opened.inputs.card is not None)
 
 
 def cannot_be_saved(desk: Desk[Any], assessed: Assessed) -> str:
@@ -90,7 +90,7 @@ def proposal(desk: Desk[Any], assessed: Assessed, intervals: Any) -> Proposal:
 
 def _before(desk: Desk[Any], assessed: Assessed) -> PointColumn | None:
     """The saved point or, without one, the optimum; None where the sliders stand there."""
-    wish, best = replace(assessed.wish, selection=None), assessed.best.confidence
+    wish, best = replace(assessed.wish, selection=None), assessed.optimum
     saved, at = desk.saved, desk.saved_at
     if saved is not None and at is not None:
         title, own = f"saved {saved.date[:10]}".rstrip(), len(saved.classes)
@@ -104,9 +104,9 @@ def _before(desk: Desk[Any], assessed: Assessed) -> PointColumn | None:
     return PointColumn(title, at, assessed.for_wish(replace(wish, point=at)).card, own)
 
 
-def tell_saved(screen: Screen[Any], kept: PointInFile) -> None:
-    """Where it is now."""
-    told = f"Saved in {kept.path}. offdiag score and serve apply it."
+def tell_saved(screen: Screen[Any], kept: PointInFile, *, named: bool) -> None:
+    """Where it is now; named is whether the card has a path of its own, not beside the model."""
+    told = f"Saved in {kept.path}. offdiag score and serve apply it{' with --card' * named}."
     screen.notify(visible(told), title="Operating point", markup=False, timeout=8)
 
 

@@ -57,9 +57,10 @@ class TrialModels:
         It is in use once it is taken.
         """
         source = self.source
+        card, missing = (None, False) if second else (source.card, source.card_may_be_missing)
         try:
             with self._alone:
-                scorer = open_scorer(path, None if second else source.card, source.provider)
+                scorer = open_scorer(path, card, source.provider, card_may_be_missing=missing)
             if second:
                 self._check_beside(scorer)
         except EngineError as error:

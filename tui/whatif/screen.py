@@ -163,7 +163,7 @@ class WhatIfScreen(Screen[None]):
         self.slider.optimum = self.slider.value = point.confidence
         self.follow()
         self.refresh_bindings()
-        tell_saved(self, kept)
+        tell_saved(self, kept, named=self.source.card is not None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Nothing is saved before the model is open; only what is saved can be gone back to."""

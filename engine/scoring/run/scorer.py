@@ -99,15 +99,18 @@ def open_scorer(
     card_path: Path | None = None,
     provider: str = "auto",
     *,
+    card_may_be_missing: bool = False,
     confidence_floor: float = CONFIDENCE_FLOOR,
 ) -> Scorer:
     """Open a model, find out what it is, and run it once on a black image.
 
-    The card is that at `card_path`, else the one beside the model if there is one.
+    The card is that at `card_path`, else the one beside the model if there is one; with
+    `card_may_be_missing` a path without a file stands for a card that says nothing yet.
     `provider` is one of `providers.NAMES`. Raises `ModelError` and `CardError`.
     """
     place = card_path or card_beside(model)
-    card = read_card(place) if card_path is not None or place.is_file() else None
+    named = card_path is not None and not card_may_be_missing
+    card = read_card(place) if named or place.is_file() else None
     opened = open_model(model, provider)
     if card is not None and card.sha256 not in ("", opened.digest):
         raise CardError(

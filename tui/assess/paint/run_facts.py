@@ -13,16 +13,18 @@ from tui.drawing.visible import visible
 
 
 def point_facts(
-    made_at: str, source: str, saved: str, card: Path | None, notice: str
+    made_at: str, source: str, saved: str, card: Path | None, named: bool, notice: str
 ) -> list[tuple[str, str]]:
     """Where the thresholds stand and come from, and what the card holds, if there is one.
 
-    notice says why a point in the card is not used.
+    named is whether the card has a path of its own, not beside the model; notice says why a
+    point in the card is not used.
     """
     if card is None:
         kept = "nowhere: predictions from a file belong to no model"
     elif saved:
-        kept = f"{visible(saved)}, in {visible(str(card))}: offdiag score and serve apply it"
+        how = " with --card" if named else ""
+        kept = f"{visible(saved)}, in {visible(str(card))}: offdiag score and serve apply it{how}"
     elif notice:
         kept = f"a point that is not used here, in {visible(str(card))}: see above"
     else:
