@@ -60,6 +60,14 @@ class Tab(Vertical):
     def show_class(self, class_: int | None) -> None:
         """Bring a class into sight; None stands for all of them."""
 
+    @property
+    def feed_selection(self) -> Selection | None:
+        """What the person chose here for the feed to show; None where one chooses nothing."""
+        return None
+
+    def feed_opened(self, selection: Selection) -> None:
+        """The feed is of this, here or elsewhere asked for: who says what is chosen says so."""
+
     def entered(self) -> None:
         """The person has come to this tab."""
 

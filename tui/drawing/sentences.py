@@ -1,8 +1,10 @@
 """What a person reads beside the numbers: cells, filters and operating points in words."""
 
 from collections.abc import Sequence
+from typing import Final
 
 from rich.cells import cell_len
+from rich.style import Style
 from rich.text import Text
 
 from engine.core.arrays import NOTHING
@@ -16,6 +18,9 @@ from tui.drawing.names import left as padded
 from tui.drawing.terms import Terms
 from tui.drawing.two_classes import POSITIVE, has_four_cells, name_of_cell, rates
 
+CONFUSION: Final = "confusion"
+"""What a line of the largest confusions says of itself: its true class and the predicted one."""
+
 
 def cell_words(
     matrix: ConfusionMatrix,
@@ -27,7 +32,10 @@ def cell_words(
     """`truck seen as car: 141 boxes in 97 images, 7.3 % of true trucks`."""
     truth, predicted = cell.truth, cell.predicted
     if truth is None or predicted is None:
-        return selection_words(classes, cell, terms)
+        rows = matrix.counts if truth is None else matrix.counts[truth : truth + 1 or None]
+        every = rows if predicted is None else rows[:, predicted]
+        amount = number(int(every.sum()), terms.thing, terms.things)
+        return f"{selection_words(classes, cell, terms)} · {amount}"
     count = int(matrix.counts[truth, predicted])
     if truth == predicted == NOTHING:
         return "Nothing is counted here: no object, and none predicted."
@@ -155,7 +163,7 @@ def _largest_confusions(
         text.append("\n")
         _rule(text, "largest confusions", width)
     for place, (true, seen) in enumerate(confusions.tolist(), start=1):
-        here = "reverse" if (true, seen) == cell else ""
+        here = Style(reverse=(true, seen) == cell or None, meta={CONFUSION: (true, seen)})
         times = f"{matrix.counts[true, seen]:,}"
         words = pair(classes[true], classes[seen], width - len(times) - 4)
         _row(text, f"{place:2} {words}", times, width, here)
@@ -188,7 +196,7 @@ def _own_threshold(text: Text, optima: ClassOptima, class_: int, width: int) -> 
     _row(text, f"gain in {optima.goal.words}", signed, width)
 
 
-def _row(text: Text, left: str, right: str, width: int, style: str = "") -> None:
+def _row(text: Text, left: str, right: str, width: int, style: str | Style = "") -> None:
     text.append(f"{padded(left, max(width - len(right) - 1, 1))} {right}\n", style)
 
 

@@ -88,6 +88,7 @@ class MatrixGrid(Widget, can_focus=True):
         super().__init__(id=id)
         self.plain = plain
         self.truth = self.predicted = 0
+        self.opened: Selection | None = None  # other than the cell, since the cursor moved
         self._held: Literal["", "rows", "columns"] = ""  # the scroll bar that the mouse has hold of
         self.scene: MatrixScene | None = None
         self._ink: MatrixInk | None = None
@@ -103,6 +104,20 @@ class MatrixGrid(Widget, can_focus=True):
     def selection(self) -> Selection:
         """What the cell under the cursor counts."""
         return Selection(self.truth, self.predicted)
+
+    @property
+    def chosen(self) -> Selection:
+        """The cell under the cursor, or the row, column or matrix opened since it moved."""
+        return self.opened or self.selection
+
+    def choose(self, selection: Selection) -> None:
+        """Something was opened, here or elsewhere: the cursor comes as near to it as it can."""
+        truth, predicted = selection.truth, selection.predicted
+        self.move_to(
+            self.truth if truth is None else truth,
+            self.predicted if predicted is None else predicted,
+        )
+        self.opened = None if selection == self.selection else selection
 
     @property
     def window(self) -> Region:
@@ -213,7 +228,7 @@ class MatrixGrid(Widget, can_focus=True):
         classes = self.view.class_at
         truth, predicted = int(classes[cursor[0]]), int(classes[cursor[1]])
         if (truth, predicted) != (self.truth, self.predicted):
-            self.truth, self.predicted = truth, predicted
+            self.truth, self.predicted, self.opened = truth, predicted, None
             self.place = (truth, predicted)
 
     # Keys

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import ClassVar, Final, Literal
 
+import numpy as np
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
@@ -20,7 +21,7 @@ from tui.controls.class_filter import ClassFilter
 from tui.controls.class_jump import ClassJump
 from tui.controls.lines import Lines
 from tui.controls.pause import Pause
-from tui.drawing.sentences import cell_panel, cell_words
+from tui.drawing.sentences import cell_words
 from tui.drawing.summaries import one_line
 from tui.drawing.terms import Terms
 from tui.drawing.two_classes import has_four_cells
@@ -124,12 +125,6 @@ class MatrixPane(Vertical):
         """What the keys are for."""
         return self.overview if self.look == "overview" else self.grid
 
-    def watch_matrix(self) -> None:
-        self.show_matrix()
-
-    def watch_mode(self) -> None:
-        self.show_matrix()
-
     def watch_choice(self) -> None:
         self.show_matrix()
         self.refresh_bindings()
@@ -196,6 +191,8 @@ class MatrixPane(Vertical):
         self.say_cell()
         self.show_panel()  # what a slider moved is there at once, whole
 
+    watch_matrix = watch_mode = show_matrix
+
     def show_view(self) -> None:
         """All classes on show, or those around one."""
         near = self.near
@@ -231,29 +228,26 @@ class MatrixPane(Vertical):
         self.pause.begin()
 
     def say_cell(self) -> None:
-        """The cell or the block under the cursor in words."""
+        """What is chosen, or the block under the cursor, in words."""
         if self.matrix is None:
             return
         line, scene = self.query_one("#cell-words", Lines), self.overview.scene
-        if self.look == "overview" and scene is not None:
+        opened = self.grid.opened is not None
+        if self.look == "overview" and scene is not None and not opened:
             width = line.content_size.width
             words = block_words(scene.view, scene.far, scene.cursor, self.terms, width)
         else:
-            cell = self.grid.selection
-            words = cell_words(self.matrix, self.names, cell, self.images_of(cell), self.terms)
+            chosen = self.grid.chosen
+            images = None if opened else self.images_of(chosen)
+            words = cell_words(self.matrix, self.names, chosen, images, self.terms)
         line.show([Text(words)])
 
     def show_panel(self) -> None:
         """What stands beside the grid; it is large, so it waits for a pause in the walking."""
-        side = self.side
-        width, height = side.room
-        if self.matrix is not None and width:
-            cell = self.grid.selection
-            images = self.images_of(cell)
-            panel = cell_panel(
-                self.matrix, self.names, cell, images, self.optima, self.terms, width, height
-            )
-            side.panel.show(list(panel.split("\n")))
+        side, cell = self.side, self.grid.selection
+        if self.matrix is not None and side.room.width:
+            images, optima = self.images_of(cell), self.optima
+            side.say(self.matrix, self.names, cell, images, optima, self.terms)
             if side.map.display:
                 side.map.show(self.whole, self.window, self.position)
 
@@ -278,17 +272,28 @@ class MatrixPane(Vertical):
 
         self.app.push_screen(ClassJump(self.names), jump)
 
-    def go_to(self, class_: int) -> None:
-        """Put the cursor on what is right of a class, and show the class if it is hidden."""
+    @on(MatrixSide.ConfusionChosen)
+    def go_to_confusion(self, message: MatrixSide.ConfusionChosen) -> None:
+        self.go_to(message.truth, message.predicted)
+
+    def go_to(self, class_: int, predicted: int | None = None) -> None:
+        """Put the cursor on what is right of a class, or on what is taken for another one.
+
+        Classes that are hidden are shown.
+        """
+        seen = class_ if predicted is None else predicted
         if self.look == "neighbourhood" and self.near is not None:
-            if class_ not in self.near.shown:
+            if not np.isin((class_, seen), self.near.shown).all():
                 self.near = self.neighbourhood_of(class_)
                 self.show_matrix()
-            self.grid.move_to(class_, class_)
-            return
-        if not self.choice.mask[class_]:
-            self.choice = self.choice.adding(class_)
-        self.grid.move_to(class_, class_)
+            if seen in self.near.shown:
+                self.grid.move_to(class_, seen)
+                return
+            self.turn_to("cells")
+        for hidden in {class_, seen}:
+            if not self.choice.mask[hidden]:
+                self.choice = self.choice.adding(hidden)
+        self.grid.move_to(class_, seen)
         self.overview.cell = self.grid.cursor
 
     def action_filter(self) -> None:

@@ -125,6 +125,17 @@ class MatrixTab(Tab):
     def open_first_images(self) -> None:
         self.post_message(self.FeedWanted(self.pane.grid.selection))
 
+    @property
+    def feed_selection(self) -> Selection:
+        """The cell under the cursor, or the row, column or matrix opened since it moved."""
+        return self.pane.grid.chosen
+
+    def feed_opened(self, selection: Selection) -> None:
+        pane = self.pane
+        pane.grid.choose(selection)
+        pane.overview.cell = pane.grid.cursor
+        pane.say_cell()
+
     def show_class(self, class_: int | None) -> None:
         if class_ is not None:
             self.pane.go_to(class_)
