@@ -44,13 +44,19 @@ class Goal:
     @property
     def words(self) -> str:
         """As a person reads it."""
+        if self.limit_words:
+            return f"highest recall with {self.limit_words}"
+        return self.kind.upper() if self.kind.startswith("f") else self.kind
+
+    @property
+    def limit_words(self) -> str:
+        """What must be kept to, as a person reads it; empty without a limit."""
         if self.kind == "recall at precision":
-            return f"highest recall with precision at least {_short(self.limit)}"
+            return f"precision at least {_short(self.limit)}"
         if self.kind == "false positives per image":
             plural = "" if self.limit == 1 else "s"
-            allowed = f"{_short(self.limit)} false positive{plural} an image"
-            return f"highest recall with at most {allowed}"
-        return self.kind.upper() if self.kind.startswith("f") else self.kind
+            return f"at most {_short(self.limit)} false positive{plural} an image"
+        return ""
 
     @property
     def spec(self) -> str:

@@ -60,7 +60,7 @@ class AssessScreen(Screen[None]):
         self.around = around
         self.recompute = Recompute(start, self.show, self.work_out)
         self.saver = PointSaver(self, desk, self.go_to_what_was_saved)
-        self.quiet = Pause(self, QUIET, self.get_ready)
+        self.quiet = Pause(self, QUIET, self.rest)
         self.summary: Any = None  # until it is worked out
         self.specs = {spec.id: spec for spec in desk.tabs}
         self.first_tab = desk.tabs[0].id
@@ -162,6 +162,11 @@ class AssessScreen(Screen[None]):
             tab.complete(self.summary)
         self.show_line()
 
+    def rest(self) -> None:
+        """Nothing changed for a moment: dim what has no use here, get ready for what may come."""
+        self.refresh_bindings()
+        self.get_ready()
+
     @work(thread=True, group="ready", exclusive=True, exit_on_error=False)
     def get_ready(self) -> None:
         worker = get_current_worker()
@@ -178,7 +183,7 @@ class AssessScreen(Screen[None]):
             self.quiet.begin()
         if told := assessed.change_words(before):
             self.notify(told, markup=False)
-        best = assessed.best.confidence
+        best = assessed.optimum
         self.slider("confidence").optimum = None if np.isnan(best) else best
         in_sight = self.tab(self.current)
         for tab in self.tabs:
@@ -257,15 +262,17 @@ class AssessScreen(Screen[None]):
         self.slider(slider).begin_edit()
 
     def action_optimum(self) -> None:
-        if not self.assessed.at_optimum:
-            self.want_point(confidence=self.assessed.best.confidence)
+        if why := self.assessed.no_optimum:
+            self.notify(why[0].upper() + why[1:], markup=False)
+        elif not self.assessed.at_optimum:
+            self.want_point(confidence=self.assessed.optimum)
 
     def action_turn(self, setting: str) -> None:
         """The next choice of a setting: a goal, a rule."""
         self.want(self.desk.turns[setting](self.wish))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """What the desk does not have has no key; back to optimal is dimmed where one is."""
+        """What the desk does not have has no key; back to optimal is dimmed at the optimum."""
         name = str(parameters[0]) if parameters else ""
         knobs = {knob.name for knob in self.desk.knobs}
         there = {
@@ -279,7 +286,9 @@ class AssessScreen(Screen[None]):
             return False
         if action == "saved" and self.desk.saved_at in (None, self.wish.point):
             return None
-        return None if action == "optimum" and self.assessed.at_optimum else True
+        if action == "optimum" and self.assessed.at_optimum:
+            return True if self.assessed.no_optimum else None  # the key tells why there is none
+        return True
 
     # Tabs, feed and detail
 
@@ -291,6 +300,8 @@ class AssessScreen(Screen[None]):
         if self.current == tab:
             return
         self.bring_up_to_date(self.tab(tab))
+        if self.tab(tab).shows_rows:
+            self.show_chosen()
         self.query_one(ContentSwitcher).current = tab
         self.query_one(TabBar).active = tab
         self.query_one(self.specs[tab].focus).focus()
@@ -305,8 +316,17 @@ class AssessScreen(Screen[None]):
     def open_feed(self, selection: Selection, order: str = "") -> None:
         """The feed of a cell, a row, a column or everything."""
         feed = self.query_one(FeedTab)
+        for tab in self.tabs:
+            tab.feed_opened(selection)
         feed.select(selection, order)
         self.action_tab(feed.id or "")
+
+    def show_chosen(self) -> None:
+        """The feed is of what is chosen: it keeps its place where that is the same."""
+        feed = self.query_one(FeedTab)
+        chosen = next((made for tab in self.tabs if (made := tab.feed_selection) is not None), None)
+        if chosen is not None and chosen != feed.selection:
+            feed.select(chosen)
 
     def action_suspects(self) -> None:
         """Everything, what may be labelled wrongly first."""

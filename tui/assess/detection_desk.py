@@ -137,6 +137,7 @@ class DetectionDesk(Desk[Detected]):
             assessed.card,
             assessed.wish.point,
             assessed.best,
+            assessed.no_optimum,
             assessed.matrix.ignored,
             None if summary is None else summary.summary,
             width,

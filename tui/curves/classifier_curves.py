@@ -42,7 +42,7 @@ def classifier_curves(
     )
     view = ClassifierCurvesView(
         assessed.wish.point,
-        optimum=best.confidence if whole.ground_truths else float("nan"),
+        optimum=best.confidence if best.value > 0 else float("nan"),
         curves=tuple(curves),
         reliability=reliability(focused, BINS),
         densities=densities(focused),

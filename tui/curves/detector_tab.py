@@ -119,12 +119,11 @@ class DetectorCurvesTab(Tab):
 
     def mark(self, assessed: Detected) -> None:
         """The same curves with the marks of another confidence."""
-        best = assessed.best
         self.pane.view = replace(
             self.pane.view,
             point=assessed.wish.point,
-            optimum=best.confidence,
-            flat=best.flat,
+            optimum=assessed.optimum,
+            flat=assessed.flat,
         )
 
     @work(thread=True, group="curves", exclusive=True, exit_on_error=False)
@@ -143,10 +142,10 @@ class DetectorCurvesTab(Tab):
                 return
         view = DetectorCurvesView(
             point=assessed.wish.point,
-            optimum=assessed.best.confidence,
+            optimum=assessed.optimum,
             curves=tuple(curves),
             mean=mean_curve(at_iou),
-            flat=assessed.best.flat,
+            flat=assessed.flat,
             title=f"IoU {share(at_iou.iou)}",
             cut=self.cut,
         )

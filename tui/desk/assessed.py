@@ -46,11 +46,35 @@ class Assessed(ABC):
     rows: Outcomes | None  # the selected outcomes in the wished order
     optima: ClassOptima | None  # the thresholds, where each class has one of its own
 
+    @cached_property
+    def no_optimum(self) -> str:
+        """Why no confidence is better than all others, in words; empty where one is."""
+        best, limit = self.best, self.best.goal.limit_words
+        if not self.card.ground_truths:
+            why = "no ground truth"
+        elif np.isnan(best.confidence):
+            some = limit and any(map(len, self.evaluation.leading_points()))
+            why = f"no confidence has {limit}" if some else "no predictions"
+        elif best.value == 0:
+            why = f"{self.none_right} with {limit}" if limit else self.none_right
+        else:
+            return ""
+        return f"{why}: nothing to optimise"
+
+    @property
+    def optimum(self) -> float:
+        """The confidence that serves the goal best, NaN where none does."""
+        return np.nan if self.no_optimum else self.best.confidence
+
+    @property
+    def flat(self) -> tuple[float, float]:
+        """Lowest and highest confidence that are almost as good as the optimum, NaN without one."""
+        return (np.nan, np.nan) if self.no_optimum else self.best.flat
+
     @property
     def at_optimum(self) -> bool:
         """Whether "back to optimal" would change nothing."""
-        best = self.best.confidence
-        return bool(np.isnan(best) or self.wish.point.confidence == best)
+        return bool(self.no_optimum or self.wish.point.confidence == self.optimum)
 
     @cached_property
     def images_of_rows(self) -> int:
@@ -80,6 +104,11 @@ class Assessed(ABC):
         yield from ()
 
     # In words
+
+    @property
+    @abstractmethod
+    def none_right(self) -> str:
+        """That no prediction counts as right, whatever the confidence."""
 
     @property
     @abstractmethod

@@ -55,6 +55,10 @@ class Classified(Assessed):
         return wish.selection is None and wish.goal == self.wish.goal
 
     @property
+    def none_right(self) -> str:
+        return "no answer is right"
+
+    @property
     def made_at(self) -> str:
         return answered_at(self.wish.point.confidence)
 

@@ -8,7 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from rich.text import Text
 
@@ -26,6 +26,8 @@ from tui.pictures.paint.previews import Preview
 from tui.terminal.capabilities import Graphics
 
 A = TypeVar("A", bound=Assessed)
+MOVED: Final = "moved"  # where a threshold comes from that is not the best
+NO_OPTIMUM: Final = "no optimum"  # where none is
 
 
 @dataclass(frozen=True)
@@ -107,14 +109,15 @@ class Desk(ABC, Generic[A]):
     # In words
 
     def source(self, assessed: A) -> str:
-        """Where the thresholds come from: saved 2026-11-23, optimal, moved."""
+        """Where the thresholds come from: saved 2026-11-23, optimal, moved, no optimum."""
         point = assessed.wish.point
         if self.saved is not None and point == self.saved_at:
             return f"saved {self.saved.date[:10]}".rstrip()
+        if assessed.no_optimum:
+            return NO_OPTIMUM
         if point.per_class:
-            return "moved" if point.own else "optimal for each class"
-        best = assessed.best.confidence
-        return "optimal" if best == best and assessed.at_optimum else "moved"
+            return MOVED if point.own else "optimal for each class"
+        return "optimal" if assessed.at_optimum else MOVED
 
     @abstractmethod
     def summary_line(self, assessed: A, summary: Any, width: int) -> Text:

@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
-import numpy as np
-
 from engine.core.assessment import cells_changed
 from engine.core.explanation import made_at
 from engine.core.goals import GOALS, Goal, GoalOptimum, optimum
@@ -126,6 +124,10 @@ class Detected(Assessed):
         return self.counted.images_of(cell, self.floor)
 
     @property
+    def none_right(self) -> str:
+        return f"no match at IoU {share(self.wish.point.iou)}"
+
+    @property
     def made_at(self) -> str:
         return made_at(self.wish.point)
 
@@ -192,7 +194,7 @@ def first_detected(
     point = saved or OperatingPoint(START_IOU, FALLBACK, matching)
     wish = Wish(point, order=CONFIDENCE, goal=goal)
     start = Detected.of(detection.judged(point), wish, None)
-    if saved is not None or np.isnan(start.best.confidence):
+    if saved is not None or start.no_optimum:
         return start
-    point = replace(point, confidence=start.best.confidence)
+    point = replace(point, confidence=start.optimum)
     return start.for_wish(replace(wish, point=point))

@@ -22,18 +22,23 @@ def detection_summary(
     card: Scorecard,
     point: OperatingPoint,
     best: GoalOptimum,
+    no_optimum: str,
     ignored: int,
     coco: CocoSummary | None,
     width: int,
 ) -> Text:
-    """One line of the numbers at an operating point, with as much as fits the width."""
+    """One line of the numbers at an operating point, with as much as fits the width.
+
+    no_optimum says why best is none; empty where it is one.
+    """
     return one_line(
         [
             f"P {share(card.precision, 3)}  R {share(card.recall, 3)}  F1 {share(card.f1, 3)}",
+            no_optimum,
             f"at {point_words(point)}",
             f"TP {card.true_positives:,}  FP {card.false_positives:,}  FN {card.not_detected:,}",
             f"AP {share(coco.AP, 3)}  AP50 {share(coco.AP50, 3)}" if coco else "",
-            optimum_words(best),
+            "" if no_optimum else optimum_words(best),
             f"{ignored:,} ignored on crowds" if ignored else "",
         ],
         width,
@@ -45,12 +50,14 @@ def classification_summary(
     probability: ProbabilityMetrics | None,
     confidence: float,
     best: GoalOptimum,
+    no_optimum: str,
     unanswered: int,
     width: int,
 ) -> Text:
     """One line of a classifier's numbers; probability is None until it is worked out.
 
-    unanswered images have no prediction and count in none of the numbers.
+    no_optimum says why best is none; unanswered images have no prediction and count in none
+    of the numbers.
     """
     accuracy, withheld = share(counts.accuracy, 3), counts.withheld
     balanced, f1 = (share(macro(values).value, 3) for values in (counts.recall, counts.f1))
@@ -64,12 +71,13 @@ def classification_summary(
     return one_line(
         [
             f"accuracy {accuracy}  balanced {balanced}  macro F1 {f1}",
+            no_optimum,
             f"at {confidence_words(confidence)}",
             f"{number(unanswered, 'image')} without a prediction" if unanswered else "",
             *(from_probabilities[:2]),
             f"no answer {withheld:,} of {counts.total:,}" if confidence > 0 else "",
             *(from_probabilities[2:]),
-            optimum_words(best),
+            "" if no_optimum else optimum_words(best),
         ],
         width,
     )
