@@ -51,7 +51,7 @@ class Overlaid:
         self._shown = None
 
     async def change(self, subject: Subject, seen: Sketch) -> bool:
-        """Write what the boxes change of the picture; whether there is one."""
+        """Write what the boxes change of the picture; False where it cannot be seen so."""
         if self._shown is None:
             return False
         before, area, made = self._shown
@@ -64,11 +64,13 @@ class Overlaid:
         now, tiles = await elsewhere(patch)
         self._shown, self._stale = (seen, area, now), True
         self._tiles += len(tiles)
-        if not self.covered():
-            there = set(before.chips) - set(chips_over(before.chips, tiles))
-            chips = [chip for chip in seen.chips if chip not in there]
-            if tiles or chips:
-                self._write(tiles, chips)
+        if self.covered():
+            self.spoil()
+            return False
+        there = set(before.chips) - set(chips_over(before.chips, tiles))
+        chips = [chip for chip in seen.chips if chip not in there]
+        if tiles or chips:
+            self._write(tiles, chips)
         return True
 
     async def renew(self) -> None:
@@ -79,17 +81,22 @@ class Overlaid:
             and forgets_pictures(self._shown[1].graphics)
         ):
             await asyncio.sleep(REST)
-            await self.write_whole()
+            if not self.covered():
+                await self.write_whole()
 
     def uncovered(self) -> bool:
         """Whether the cells may be left alone, for the picture is written after the frame."""
         if self._shown is None or self.covered():
             self.spoil()
             return False
-        if not self._due and self._there != self._place():
+        if self._there != self._place():
+            self._want_whole()
+        return True
+
+    def _want_whole(self) -> None:
+        if not self._due:
             self._due = True
             self.owner.call_later(self.write_whole)
-        return True
 
     def _place(self) -> tuple[object, ...]:
         """What makes a picture that was written be still there, as far as that can be known."""
@@ -97,21 +104,26 @@ class Overlaid:
         return self._region(), app.size, screen.stack_updates
 
     async def write_whole(self) -> None:
-        """Write all of the picture."""
+        """Write all of the picture, or have it drawn again: what covers it is gone one day."""
         self._due = False
-        if (shown := self._shown) is None:
+        if (shown := self._shown) is None or not self.owner.is_attached:
             return
         seen, area, made = shown
         if self._stale:
             sequence = await elsewhere(lambda: over_cells(made.raster, seen, area))
             if self._shown is not shown:
+                self._want_whole()  # of the boxes that came meanwhile
                 return
             made = Overlay(sequence, made.raster)
             self._shown, self._stale = (seen, area, made), False
-        if self.owner.is_attached and not self.covered():
-            self._tiles, self._there = 0, self._place()
-            whole = Tile((0, 0, seen.columns, seen.rows), made.sequence)
-            self._write([whole], seen.chips)
+        if self.covered():
+            # The frame left the cells alone, in which another picture may be seen.
+            self.spoil()
+            self.owner.refresh()
+            return
+        self._tiles, self._there = 0, self._place()
+        whole = Tile((0, 0, seen.columns, seen.rows), made.sequence)
+        self._write([whole], seen.chips)
 
     def _write(self, tiles: Iterable[Tile], chips: Iterable[Chip]) -> None:
         x, y = self._region().offset

@@ -78,6 +78,7 @@ class Picture(Widget):
 
     def on_hide(self) -> None:
         self.spoil()
+        self._over.uncovered()  # told late it may be in sight again, and its frame drawn already
 
     def spoil(self) -> None:
         """The terminal may have lost what was written over the cells."""
@@ -153,6 +154,7 @@ class Picture(Widget):
     async def _mark(self, subject: Subject, before: PictureLook) -> None:
         """Other boxes over the same photo; where it is sharp they are sent in pixels."""
         area, truecolor, old = before.area, before.truecolor, self._strips
+        written = True
         seen = await elsewhere(lambda: sketch(subject, area, IMAGES, truecolor, before.seen))
         if self.stage == "cells":
             strips = cell_strips(seen, area)
@@ -162,12 +164,12 @@ class Picture(Widget):
                 return
             strips = kitty_strips(seen, area, self._image.number)
         else:
-            await self._over.change(subject, seen)
+            written = await self._over.change(subject, seen)
             strips = strips_under(seen, area, self._over)
         regions = await elsewhere(lambda: changed_cells(old, strips, area.columns))
         self._strips, self._look = strips, PictureLook(subject, area, seen, truecolor)
-        if regions:
-            self.refresh(*regions)
+        if regions or not written:
+            self.refresh(*(regions if written else ()))
         self.post_message(self.Shown(self, self.stage))
 
     async def _sharpen(self) -> None:

@@ -68,6 +68,7 @@ class PictureStrip(Strip):
         parts = super().divide(cuts)
         if self.cover is not None and list(parts) != [self]:
             self.cover.spoil()
+            self.cover.uncovered()  # the cut may lie beside the picture
         return parts
 
     def crop(self, start: int, end: int | None = None) -> Strip:
