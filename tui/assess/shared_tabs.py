@@ -39,7 +39,7 @@ def whatif_tab(desk: Desk[Any]) -> TabSpec:
         source = ModelSource(model, inputs.card, inputs.provider, inputs.card_may_be_missing)
         return WhatIfTab(source, around.graphics, desk, id="whatif")
 
-    return TabSpec("whatif", "5", "What if", "#whatif-path", make)
+    return TabSpec("whatif", "5", "What if", "#whatif-images", make)
 
 
 def run_tab(desk: Desk[Any]) -> TabSpec:

@@ -134,6 +134,10 @@ class RowList(Widget, can_focus=True):
         self.refresh()
         return True
 
+    def to_top(self) -> None:
+        """Nothing chosen yet, the first rows in sight: for a list of something else."""
+        self.cursor, self._first = None, 0
+
     def scrolled(self) -> None:
         """Other rows are in sight."""
 

@@ -187,6 +187,8 @@ class Slider(Widget, can_focus=True):
             self.entry = TypedNumber(self.entry.typed[:-1])
         elif character and character in DIGITS and len(self.entry.typed) < NUMBER - 1:
             self.entry = TypedNumber(self.entry.typed + character)
+        elif event.is_printable:
+            self._complain(self.entry.typed)
         event.stop()
         event.prevent_default()
 
@@ -200,10 +202,14 @@ class Slider(Widget, can_focus=True):
             self._end_edit()
             self.choose(value)
         elif typed:
-            self.entry = TypedNumber(typed, f"{written(self.minimum)} to {written(self.maximum)}")
-            self.app.bell()
+            self._complain(typed)
         else:
             self._end_edit()
+
+    def _complain(self, typed: str) -> None:
+        expected = f"type {written(self.minimum)} to {written(self.maximum)}"
+        self.entry = TypedNumber(typed, expected)
+        self.app.bell()
 
     def _end_edit(self) -> None:
         came_from, self._came_from, self.entry = self._came_from, None, None

@@ -17,6 +17,7 @@ def _level(key: str, name: str, word: str, more: str, less: str, up: int = 1) ->
 
 BINDINGS: Final[list[BindingType]] = [
     in_footer("escape", "leave_line", "Leave", "Leave the line", "whatif.leave"),
+    in_footer("enter", "enter", "Open", "Type paths, or go to what was found", "whatif.enter"),
     in_footer("i", "path", "Path", "Type paths", "whatif.path"),
     *_level("b", "blur", "Blur", "Blur the image more, and score it again", "Blur it less"),
     *_level("n", "noise", "Noise", "More noise", "Less noise"),
@@ -39,4 +40,5 @@ BINDINGS: Final[list[BindingType]] = [
     quiet("K", "classes(-1)", "Classes before", "whatif.fewer_classes"),
     quiet("delete", "clear", "Clear the list", "whatif.clear"),
     quiet("escape", "stop", "Stop scoring", "whatif.stop"),
+    quiet("escape", "images", "Back to the images", "whatif.images"),
 ]

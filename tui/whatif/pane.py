@@ -99,6 +99,11 @@ class WhatIfPane(Horizontal):
         """What was found in the chosen one."""
         return self.query_one("#whatif-found", FoundTable)
 
+    @property
+    def can_open(self) -> bool:
+        """Whether Enter leads on from the images: to the boxes, or from the hint to the line."""
+        return self.has_class("-noted") or self.table.display
+
     def note(self, text: str) -> None:
         """Words in place of a picture."""
         self.seen = None
@@ -122,7 +127,7 @@ class WhatIfPane(Horizontal):
         self.set_class(isinstance(found, ClassProbabilities), "-classifies")
         match found:
             case ClassProbabilities():
-                self._show_classes(seen, limits, names)
+                self._show_classes(seen, limits, names, other)
             case FoundBoxes():
                 self._show_boxes(seen, limits, names, other)
             case _:
@@ -146,14 +151,18 @@ class WhatIfPane(Horizontal):
         table, found = self.table, seen.found(limits, names)
         with self.prevent(RowList.Moved):
             if other:
-                table.cursor = None
+                table.to_top()
             table.shown = found
             if table.has_focus and table.cursor is None:
                 table.cursor = 0
         self.none = none_words(found)
 
-    def _show_classes(self, seen: SeenImage, limits: Thresholds, names: tuple[str, ...]) -> None:
+    def _show_classes(
+        self, seen: SeenImage, limits: Thresholds, names: tuple[str, ...], other: bool
+    ) -> None:
         first, second = self.query(ProbabilityBars)
+        if other:
+            first.first = second.first = 0
         first.shown = probabilities(seen.now, limits, names)
         if seen.second is not None and not seen.second.failure:
             second.shown = probabilities(

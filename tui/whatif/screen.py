@@ -17,7 +17,6 @@ from engine.cards.operating_point import SavedPoint, Thresholds, applied, point_
 from engine.core.errors import EngineError
 from engine.scoring.card import card_beside
 from tui.controls.key_line import KeyLine
-from tui.controls.path_input import PathInput
 from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
 from tui.controls.too_small import TooSmall
@@ -70,11 +69,10 @@ class WhatIfScreen(Screen[None]):
         yield TooSmall()
 
     def on_mount(self) -> None:
-        self.query_one(PathInput).focus()
+        self.tab.pane.images.focus()
         self.tab.entered()
         if self.files:
             self.tab.begin(*self.files)
-            self.tab.pane.images.focus()
 
     @property
     def tab(self) -> WhatIfTab:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal
@@ -93,7 +93,9 @@ class WhatIfTab(Tab):
     def compose(self) -> ComposeResult:
         with Horizontal(id="whatif-line"):
             yield Label("paths")
-            yield PathInput(placeholder="type, paste or drop; enter scores", id="whatif-path")
+            yield PathInput(
+                placeholder="paste, drop, or i and type; enter scores", id="whatif-path"
+            )
         yield Lines(id="whatif-status")
         yield WhatIfPane(self.graphics)
 
@@ -114,8 +116,6 @@ class WhatIfTab(Tab):
     def entered(self) -> None:
         """Be ready before the first path comes."""
         self.session.ensure_model()
-        if self.session.trials.entries:
-            self.pane.images.focus()
         self._image_shown = ()  # it may have had no size to be shown in
         self.show()
 
@@ -263,6 +263,11 @@ class WhatIfTab(Tab):
         self.sent = True
         self.rest.begin()
 
+    def on_paste(self, event: events.Paste) -> None:
+        """A paste is for the line, wherever the focus is."""
+        event.stop()
+        self.query_one(PathInput).focus().post_message(events.Paste(event.text))
+
     @on(PathInput.Changed, "#whatif-path")
     def wait_for_rest(self) -> None:
         """A paste without brackets arrives as keys: its Enters must not send the rest elsewhere."""
@@ -278,20 +283,32 @@ class WhatIfTab(Tab):
     # Keys
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Escape leaves the line, then stops what runs; else it is the screen's."""
+        """Escape leaves the line, stops what runs, leaves what was found; else is the screen's."""
         if action == "leave_line":
             return self.query_one(PathInput).has_focus
         if action == "stop":
             return self.session.running
+        if action == "images":
+            return self.pane.table.has_focus
+        if action == "enter":
+            return self.pane.images.has_focus and self.pane.can_open
         return super().check_action(action, parameters)
 
-    async def action_leave_line(self) -> None:
+    def action_leave_line(self) -> None:
         """Drop what is typed and go where keys are commands."""
-        dropped = self.query_one(PathInput).drop()
-        if dropped or self.session.trials.entries or self.desk is None:
-            self.pane.images.focus()
-        else:
-            await self.screen.run_action("tab('matrix')")
+        self.query_one(PathInput).drop()
+        self.pane.images.focus()
+
+    def action_images(self) -> None:
+        """From what was found back to the images."""
+        self.pane.images.focus()
+
+    def action_enter(self) -> None:
+        """From an image to what was found in it; where there is none, to the line for paths."""
+        if self.pane.has_class("-noted"):
+            self.action_path()
+        elif self.pane.table.display:
+            self.pane.table.focus()
 
     def action_stop(self) -> None:
         """Stop scoring."""

@@ -62,7 +62,7 @@ async def test_where_one_types_help_is_at_f1():
     async with app_of().run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
         assert "? Help" in words(screen)
-        await pilot.press("5")
+        await pilot.press("5", "i")
         await until(pilot, lambda: words(screen).endswith("f1 Help"))
         await pilot.press("escape")
         await until(pilot, lambda: words(screen).endswith("? Help"))

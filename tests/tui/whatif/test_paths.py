@@ -53,7 +53,7 @@ async def test_lines_typed_one_after_the_other_are_all_scored(tmp_path, monkeypa
         Image.new("RGB", (64, 48)).save(tmp_path / name, "PNG")
     async with asking() as (pilot, tab):
         tab.rest.seconds = 3  # a busy machine types slowly
-        await pilot.press("b", "enter", "n", "enter", "s", "enter")
+        await pilot.press("i", "b", "enter", "n", "enter", "s", "enter")
         await until(pilot, lambda: len(entries(tab)) == 3)
         await ended(pilot, tab)
         await until(pilot, lambda: tab.pane.images.has_focus)
@@ -119,6 +119,7 @@ async def test_tab_completes_a_path_as_far_as_it_is_certain(tmp_path):
         (tmp_path / name).touch()
     async with asking() as (pilot, tab):
         line = tab.query_one(PathInput)
+        line.focus()
         line.value = f"{tmp_path}/d"
         await pilot.press("tab")
         await until(pilot, lambda: line.value == f"{tmp_path}/dog.jpg")

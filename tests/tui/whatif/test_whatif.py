@@ -28,7 +28,6 @@ from tests.tui.asking import (
 )
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
-from tui.controls.path_input import PathInput
 from tui.controls.slider import Slider
 from tui.matrix.grid import MatrixGrid
 from tui.whatif.paint.found_lines import NONE_FOUND
@@ -50,7 +49,7 @@ async def test_key_5_leads_there_and_enter_on_a_path_to_its_boxes(tmp_path):
         screen = await settled(pilot)
         await pilot.press("5")
         tab = await opened(pilot)
-        await until(pilot, lambda: tab.query_one(PathInput).has_focus)
+        await until(pilot, lambda: tab.pane.images.has_focus)
         await typed(pilot, tab, PHOTOS[0])
         assert tab.pane.images.has_focus
         confidence = screen.query_one("#confidence", Slider).value

@@ -8,8 +8,8 @@ from tui.drawing.title_line import CROSS, DOT
 from tui.drawing.visible import visible
 
 INTRO = (
-    "Paste, drop or type paths above: files, folders, patterns such as shots/*.jpg, or @LIST.txt.\n"
-    "Enter scores them. Tab completes a path, ctrl+o browses."
+    "Paste, drop or type paths: files, folders, patterns such as shots/*.jpg, or @LIST.txt.\n"
+    "Enter or i goes to the line above, Enter there scores. Tab completes a path, ctrl+o browses."
 )
 CHECK = "\N{CHECK MARK}"
 FAILED = "\N{BALLOT X}"
