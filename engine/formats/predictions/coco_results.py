@@ -166,13 +166,12 @@ def read_results(
         reading = _Reading.of(dataset, strict, own, named.place)
         rows: list[ResultRow] = read_json(path, list[ResultRow], LOOKS_LIKE, "results")
         parts = [reading.sieve.kept(reading.of_rows(rows))]
-    if not ids_in_names and (in_names := reading.images.ids_in_names()) is not None:
-        again = replace(dataset, image_ids=in_names)
-        kept, notes = read_results(path, again, strict, seen, synonyms, ids_in_names=True)
-        said = f"image ids are not those of {dataset.source.name}, but numbers in its file names: "
-        return kept, (f"{said}{reading.images.unknown_example()}", *notes)
-    reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
     kept = Predictions.join(parts)
+    if not ids_in_names and (in_names := reading.images.ids_in_names(kept)) is not None:
+        again = replace(dataset, image_ids=in_names.ids)
+        kept, notes = read_results(path, again, strict, seen, synonyms, ids_in_names=True)
+        return kept, (in_names.sentence, *notes)
+    reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
     notes = (*reading.sieve.notes(kept, dataset), *reading.notes())
     if own:
         said = "category ids count the classes of the model that scored, which are known by name"

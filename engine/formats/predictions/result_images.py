@@ -13,13 +13,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.arrays import NOTHING, Indices, Mask
-from engine.core.dataset import DetectionDataset
+from engine.core.dataset import DetectionDataset, Predictions
+from engine.formats.parts.class_evidence import found_objects, plainly
 from engine.formats.parts.ids import AS_TEXT, Id, IdIndex, Ids, as_number, examples
 from engine.formats.parts.image_names import ImageNames, number_in_name
 from engine.util.words import number
 
 SOME: Final = 100  # images that are looked at before all are
 BY_NAME: Final = "image ids are the names of image files"
+
+
+@dataclass(frozen=True)
+class NumbersInNames:
+    """What the ids of results are where they are the numbers in the names of files."""
+
+    ids: tuple[int | str, ...]  # [I]
+    sentence: str
 
 
 @dataclass
@@ -33,8 +42,10 @@ class ResultImages:
     by_name: int = 0  # ids that are names of files
     contradicted: int = 0  # rows whose file_name is that of another image than their id
     nameless: int = 0  # rows whose file_name no image has
+    unnamed: int = 0  # rows without a file_name, whose id is that of an image
     first_contradicted: str = ""
     first_nameless: str = ""
+    first_unnamed: list[Id] = field(default_factory=list)
 
     @classmethod
     def of(cls, dataset: DetectionDataset) -> "ResultImages":
@@ -72,6 +83,7 @@ class ResultImages:
 
     def _seen(self, image: Indices, ids: Ids) -> Indices:
         lacking = image == NOTHING
+        self._count_unnamed(ids, ~lacking)
         if lacking.any():
             if isinstance(ids, np.ndarray):
                 self.unknown.update(np.unique(ids[lacking]).tolist())
@@ -79,11 +91,17 @@ class ResultImages:
                 self.unknown.update(_number(ids[row]) for row in np.flatnonzero(lacking).tolist())
         return image
 
+    def _count_unnamed(self, ids: Ids, unnamed: Mask) -> None:
+        if (count := int(unnamed.sum())) and not self.first_unnamed:
+            self.first_unnamed = [ids[int(unnamed.argmax())]]
+        self.unnamed += count
+
     def _named(self, image: Indices, ids: Ids, names: Sequence[str | None]) -> Indices:
         """A name that an image has decides."""
         place = {name: self._names.find(name) for name in set(names) if name is not None}
         found = np.array([place.get(name, NOTHING) if name else NOTHING for name in names], np.intp)
         said = np.array([name is not None for name in names], np.bool_)
+        self._count_unnamed(ids, ~said & (image != NOTHING))
         nameless = said & (found == NOTHING) & (image != NOTHING)
         other = (found >= 0) & (found != image)
         for row in np.flatnonzero(nameless)[:1].tolist():
@@ -108,31 +126,60 @@ class ResultImages:
                 found[number_] = NOTHING if number_ in found else image
         return {number_: image for number_, image in found.items() if image != NOTHING}
 
-    def ids_in_names(self) -> tuple[int | str, ...] | None:
-        """[I] the numbers in the names of files, if these are what the ids of the results are.
+    def ids_in_names(self, kept: Predictions) -> NumbersInNames | None:
+        """The numbers in the names of files, if these are what the ids of the results are.
 
-        They are where some ids of the results are none of the dataset, and all of them,
-        those that also are ids of the dataset included, are such numbers.
+        They are where some ids of the results are none of the dataset but such numbers, and
+        those that are ids of the dataset all are such numbers as well, unless the objects
+        plainly show that these are ids. Ids that are neither tell nothing. Elsewhere they are
+        where the objects plainly show it. kept are the predictions as their ids place them.
         """
-        if not self.unknown or self.dataset.ids_are_ours:
+        if self.dataset.ids_are_ours or self._ids_are_in_names():
             return None
-        known = [self.dataset.image_ids[image] for image in np.flatnonzero(self.used[:-2]).tolist()]
-        if not all(id_ in self._image_of_number for id_ in (*self.unknown, *known)):
+        in_names = self._image_of_number
+        used = [self.dataset.image_ids[image] for image in np.flatnonzero(self.used[:-2]).tolist()]
+        only_names = sorted(number_ for number_ in self.unknown if number_ in in_names)
+        both = sorted(id_ for id_ in used if not isinstance(id_, str) and id_ in in_names)
+        if not only_names and not both:
             return None
-        of_image = {image: int(number_) for number_, image in self._image_of_number.items()}
-        return tuple(of_image.get(image, name) for image, name in enumerate(self._file_names))
+        other = [in_names.get(id_, NOTHING) for id_ in self.dataset.image_ids]
+        by_id = self._right(kept, kept.image)
+        by_name = self._right(kept, np.array(other, np.intp).take(kept.image))
+        example = int((only_names or both)[0])
+        said = (
+            f"image ids are not those of {self.dataset.source.name}, but numbers in its file "
+            f"names: {example} is {self._file_names[in_names[example]]}"
+        )
+        if not only_names or len(both) < len(used):
+            if not plainly(by_name, by_id):
+                return None
+            said += (
+                f"; so {number(by_name, 'box', 'boxes')} lie on an object of their class, as ids "
+                f"{by_id:,}"
+            )
+        elif plainly(by_id, by_name):
+            return None
+        of_image = {image: int(number_) for number_, image in in_names.items()}
+        ids = tuple(of_image.get(image, name) for image, name in enumerate(self._file_names))
+        return NumbersInNames(ids, said)
 
-    def unknown_example(self) -> str:
-        """An id that is none of the dataset, and the image that has it for its name."""
-        lowest = int(min(self.unknown))
-        return f"{lowest} is {self._file_names[self._image_of_number[lowest]]}"
+    def _right(self, kept: Predictions, image: Indices) -> int:
+        """How many of the most confident boxes lie on an object of their class in these images."""
+        objects = found_objects(self.dataset, image, kept.confidence, kept.box)
+        return int((objects.class_ == kept.class_[objects.row]).sum())
+
+    def _ids_are_in_names(self) -> bool:
+        """Whether the ids that are used are the numbers in the names of their own images."""
+        used = np.flatnonzero(self.used[:-2]).tolist()
+        some = used[:: 1 + len(used) // SOME]  # where names are made from ids, all are
+        names, ids = self._file_names, self.dataset.image_ids
+        return bool(some) and all(number_in_name(names[image]) == ids[image] for image in some)
 
     def _also_numbers_in_names(self) -> str:
         """An id that also is the number in the name of another image, if all used ids are such."""
         names, ids = self._file_names, self.dataset.image_ids
         used = np.flatnonzero(self.used[:-2]).tolist()
-        some = used[:: 1 + len(used) // SOME]  # where names are made from ids, all are
-        if all(number_in_name(names[image]) == ids[image] for image in some):
+        if not used or self._ids_are_in_names():
             return ""
         other = [self._image_of_number.get(ids[image], NOTHING) for image in used]
         if NOTHING in other:
@@ -152,7 +199,13 @@ class ResultImages:
                 f"{number(self.nameless, 'prediction')} whose file_name no image has "
                 f"({self.first_nameless}): the image_id decides"
             )
-        if not self.unknown and (which := self._also_numbers_in_names()):
+        if self.contradicted and self.unnamed:
+            yield (
+                f"{number(self.unnamed, 'prediction')} without a file_name, where that of others "
+                f"is not that of their image_id ({examples(self.first_unnamed)}): the image_id "
+                "decides"
+            )
+        if which := self._also_numbers_in_names():
             yield (
                 "image ids are also the numbers in the names of other image files: they are taken "
                 f"for ids, so {which}"

@@ -35,10 +35,49 @@ def test_ids_that_are_all_known_are_ids_and_the_doubt_is_said(tmp_path):
     assert read(tmp_path, {"image_id": 2}, {"image_id": 5})[1] == ()  # no name is 5
 
 
-def test_one_id_that_is_neither_leaves_all_others_ids(tmp_path):
+def test_one_id_that_is_neither_decides_nothing(tmp_path):
     image, notes = read(tmp_path, *[{"image_id": i} for i in (2, 3, 4, 1, 77)])
+    assert image == [1, 2, 3, 0]
+    assert "numbers in its file names: 1 is 0001.jpg" in notes[0]
+    assert "1 prediction for images that the ground truth does not list (77)" in notes[1]
+    image, notes = read(tmp_path, *[{"image_id": i} for i in (2, 3, 4, 77)])
     assert image == [0, 1, 2]
-    assert "2 predictions for images that the ground truth does not list (1, 77)" in notes[0]
+    assert "(77)" in notes[0]
+    assert notes[1].endswith("they are taken for ids, so 2 is 0001.jpg, not 0002.jpg")
+
+
+def box_of(place):
+    """Boxes of different places do not overlap."""
+    return [20 * place, 0, 9, 9]
+
+
+def read_beside_objects(folder, ids):
+    """Rows with the box of the object in the image whose name, or whose id, is theirs."""
+    images = [{"id": n + 2, "file_name": f"{n + 1:04d}.jpg"} for n in range(8)]
+    objects = [{**TRUTH, "id": n + 1, "image_id": n + 2, "bbox": box_of(n)} for n in range(8)]
+    rows = [{**RESULT, "image_id": id_, "bbox": box_of(place)} for id_, place in ids]
+    _, found, notes = opened(folder, objects, rows, images=images)
+    return found.image.tolist(), notes
+
+
+def test_where_ids_are_both_the_objects_tell_which_is_meant(tmp_path):
+    places = list(range(1, 8))
+    by_name = [(place + 1, place) for place in places]
+    image, notes = read_beside_objects(tmp_path, [*by_name, (9999, 0)])
+    assert image == places
+    assert notes[0].endswith("2 is 0002.jpg; so 7 boxes lie on an object of their class, as ids 0")
+    assert read_beside_objects(tmp_path, [*by_name, (9, 0)])[0] == places  # 9 is an id only
+    by_id = [(place + 2, place) for place in range(7)]
+    image, notes = read_beside_objects(tmp_path, [*by_id, (1, 0)])  # 1 is a name only
+    assert image == list(range(7))
+
+
+def test_a_row_without_the_file_name_that_contradicts_others_is_said(tmp_path):
+    rows = [{"image_id": i, "file_name": f"{i:04d}.jpg"} for i in (2, 3)]
+    image, notes = read(tmp_path, *rows, {"image_id": 4})
+    assert image == [1, 2, 2]
+    assert "1 prediction without a file_name" in notes[1]
+    assert notes[1].endswith("(4): the image_id decides")
 
 
 def test_ids_that_are_the_names_of_their_files_are_no_matter(tmp_path):
