@@ -1,7 +1,7 @@
 """The columns of big files, kept so that they need not be parsed again.
 
-An entry belongs to the content of the file and to the ids and names of images it was read
-against, never to its own name or a date. It is one file: a line of JSON that says where each
+An entry belongs to the content of the file and to the ids, names of images and objects it was
+read against, never to its own name or a date. It is one file: a line of JSON that says where each
 column lies, then the columns, which are mapped into memory and not read. It is written under
 another name and renamed when whole, and its size and sum are checked before it is used.
 """
@@ -22,13 +22,13 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
-from engine.core.dataset import DetectionDataset, Predictions
+from engine.core.dataset import DetectionDataset, GroundTruths, Predictions
 
 WORTH_KEEPING: Final = 24 * 2**20  # bytes: a smaller file is parsed in less than .2 s
 BLOCK: Final = 2**24  # bytes of a file hashed together
 ALIGNED: Final = 64
 COLUMNS: Final = ("image", "class_", "confidence", "box")
-SUFFIX: Final = ".columns-2"  # the number is that of this format, and of the rules of reading
+SUFFIX: Final = ".columns-3"  # the number is that of this format, and of the rules of reading
 UNFINISHED: Final = ".part"
 
 CachedPredictions = tuple[Predictions, tuple[str, ...]]
@@ -82,7 +82,7 @@ class ColumnCache:
             return parse()
         images = dataset.images.name
         ids = msgspec.json.encode((dataset.image_ids, dataset.category_ids, images))
-        known = sha256(ids).hexdigest()[:16]
+        known = _digest_of(ids, dataset.ground_truths)
         place = self.place
         same_size = f"{before.st_size:x}-{known}-"
         with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
@@ -139,6 +139,14 @@ class ColumnCache:
             room -= state.st_size
             if room < 0:
                 path.unlink(missing_ok=True)
+
+
+def _digest_of(ids: bytes, truths: GroundTruths) -> str:
+    """Of all that may decide how a file is read."""
+    whole = sha256(ids)
+    for column in (truths.image, truths.class_, truths.box):
+        whole.update(np.ascontiguousarray(column).data)
+    return whole.hexdigest()[:16]
 
 
 def _digest(path: Path, pool: ThreadPoolExecutor) -> str:

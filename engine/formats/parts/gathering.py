@@ -10,7 +10,9 @@ from numpy.typing import ArrayLike
 
 from engine.core.arrays import Boxes, Indices, Mask
 from engine.core.dataset import DetectionDataset, GroundTruths, Images
+from engine.core.errors import DataError
 from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, stands_twice, unusable
+from engine.formats.parts.boxes_in_parts import BOXES_ARE_PARTS, are_parts
 from engine.util.words import number
 
 NO_AREA: Final = "whose right or lower edge is not beyond the left or upper one"
@@ -151,11 +153,14 @@ def made_dataset(
     """The dataset of the boxes that can be used; the others are counted in the warnings.
 
     Left out are boxes that are not four finite numbers, lie absurdly far away or have
-    no area, which nothing could ever match. Where results name images and classes by
+    no area, which nothing could ever match. Raises DataError where all are parts of their image
+    and no pixels. Where results name images and classes by
     ids these are as Ultralytics writes them: an image's file name without its suffix,
     as a number if it is one, and classes from 1.
     """
     odd = odd or Oddities()
+    if are_parts(drawn.box):
+        raise DataError(source, BOXES_ARE_PARTS)
     no_box, no_pixels = unusable(drawn.box)
     no_area = ~((drawn.box[:, 2] > 0) & (drawn.box[:, 3] > 0)) & ~no_box & ~no_pixels
     for reason, bad in ((NO_BOX, no_box), (NO_PIXELS, no_pixels), (NO_AREA, no_area)):

@@ -171,7 +171,7 @@ def read_results(
         again = replace(dataset, image_ids=in_names.ids)
         kept, notes = read_results(path, again, strict, seen, synonyms, ids_in_names=True)
         return kept, (in_names.sentence, *notes)
-    reading.sieve.refuse_other_images(path, dataset, dataset.image_ids)
+    reading.sieve.refuse(path, dataset, dataset.image_ids)
     notes = (*reading.sieve.notes(kept, dataset), *reading.notes())
     if own:
         said = "category ids count the classes of the model that scored, which are known by name"

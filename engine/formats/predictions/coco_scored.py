@@ -79,7 +79,7 @@ def read_scored(
             box,
         )
     )
-    sieve.refuse_other_images(path, dataset, dataset.images.name)
+    sieve.refuse(path, dataset, dataset.images.name)
     notes = [*sieve.notes(kept, dataset), *matched.notes]
     if outlines:
         notes.append(

@@ -12,6 +12,7 @@ from engine.core.arrays import Boxes, Indices, Mask, Scores
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, unusable
+from engine.formats.parts.boxes_in_parts import BOXES_ARE_PARTS, BoxesInParts, larger_than_parts
 from engine.formats.parts.ids import EXAMPLES, Id, Ids, examples
 from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.util.words import number
@@ -65,6 +66,7 @@ class Sieve:
     negative: int = 0  # boxes with a negative width or height
     flat: int = 0  # boxes whose width or height is 0
     beyond: int = 0  # boxes that end far beyond their image
+    parts: BoxesInParts = field(default_factory=BoxesInParts)
 
     @classmethod
     def of(
@@ -121,11 +123,30 @@ class Sieve:
         right, bottom = self.furthest
         far = (left + width > right.take(rows.image)) | (top + height > bottom.take(rows.image))
         self.beyond += int(far.sum())
+        self.parts.look_at(rows.box)
 
-    def refuse_other_images(
+    def refuse(self, path: Path, dataset: DetectionDataset, known: Sequence[Id]) -> None:
+        """Raise DataError for what cannot be assessed.
+
+        That is when more than half are for images that are not known by these ids, when none of
+        them can be used, and when their boxes are parts of larger images.
+        """
+        self._refuse_other_images(path, dataset, known)
+        if self.left_out.total() == self.total > 0:
+            reason = max(LEFT_OUT, key=self.left_out.__getitem__)
+            count = self.left_out[reason]
+            which = self._instances(reason)
+            raise DataError(
+                path,
+                f"none of its {number(self.total, 'prediction')} can be used: {count:,} {reason}"
+                f"{f' ({examples(which)})' if which else ''}",
+            )
+        if self.parts.found and larger_than_parts(dataset):
+            raise DataError(path, BOXES_ARE_PARTS)
+
+    def _refuse_other_images(
         self, path: Path, dataset: DetectionDataset, known: Sequence[Id]
     ) -> None:
-        """Raise DataError when more than half are for images that are not known by these ids."""
         unknown, shared = self.left_out[UNKNOWN_IMAGE], self.left_out[SHARED_NAME]
         if 2 * (unknown + shared) <= self.total:
             return
@@ -144,13 +165,17 @@ class Sieve:
         """Which images share the first such name, and the way out."""
         return ImageNames(dataset.images.name).why_several(str(self.shared_names[0]))
 
+    def _instances(self, reason: str) -> Sequence[Id]:
+        """Ids that are not known, where these are the reason."""
+        instances = {UNKNOWN_IMAGE: self.unknown_images, UNKNOWN_CATEGORY: self.unknown_categories}
+        return instances.get(reason, ())
+
     def notes(self, kept: Predictions, dataset: DetectionDataset) -> Iterator[str]:
         """What was left out or looks wrong, in words: what changes the numbers most first."""
-        instances = {UNKNOWN_IMAGE: self.unknown_images}
-        instances[UNKNOWN_CATEGORY] = self.unknown_categories
         for reason in LEFT_OUT:
             if count := self.left_out[reason]:
-                which = f" ({examples(instances[reason])})" if reason in instances else ""
+                ids = self._instances(reason)
+                which = f" ({examples(ids)})" if ids else ""
                 why = f" ({self._why(dataset)})" if reason == SHARED_NAME else ""
                 yield f"{number(count, 'prediction')} {reason}{which}{why}: left out"
         if again := len(repeated(kept.image, kept.class_, kept.box, kept.confidence)):

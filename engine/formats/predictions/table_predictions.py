@@ -57,7 +57,7 @@ def table_predictions(
         boxes,
     )
     kept = sieve.kept(found)
-    sieve.refuse_other_images(path, dataset, dataset.images.name)
+    sieve.refuse(path, dataset, dataset.images.name)
     every = (*sieve.notes(kept, dataset), *found_by, *classes.notes)
     return kept, tuple(f"{path.name}: {note}" for note in every)
 

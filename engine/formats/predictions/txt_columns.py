@@ -11,6 +11,7 @@ from typing import Final, Literal
 import numpy as np
 
 from engine.core.arrays import Boxes, Scores
+from engine.formats.parts.boxes_in_parts import PARTS_TO
 
 BoxForm = Literal["centre", "corner", "corners"]
 
@@ -21,7 +22,6 @@ WORDS: Final[dict[BoxForm, str]] = {
 }
 SLACK: Final = 0.01  # of the image's side, by which a box may stand out of it
 SLIP: Final = 1e-3  # by which rounding may put a confidence above 1
-PARTS_TO: Final = 1.5  # no part of an image is larger, and hardly any pixels are all smaller
 CLEARLY: Final = 0.02  # of the boxes, by which one way must fit better than another to be sure
 
 

@@ -16,13 +16,14 @@ import numpy as np
 from engine.core.arrays import Boxes, Indices
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
+from engine.formats.parts.boxes_in_parts import PARTS_TO
 from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.text_files import is_number, read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
-from engine.formats.predictions.txt_columns import PARTS_TO, decide, why_no_confidence
+from engine.formats.predictions.txt_columns import decide, why_no_confidence
 from engine.util.words import number
 
 PREDICTIONS_LOOK_LIKE = "a folder of YOLO text files, 'class x y width height confidence' a line"
@@ -92,7 +93,7 @@ def read_predictions(
         columns.boxes(numbers, size),
     )
     kept = sieve.kept(found)
-    sieve.refuse_other_images(path, dataset, dataset.images.name)
+    sieve.refuse(path, dataset, dataset.images.name)
     every = (*sieve.notes(kept, dataset), *notes, *matched.notes)
     return kept, tuple(f"{path.name}: {note}" for note in every)
 

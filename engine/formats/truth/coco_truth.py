@@ -11,6 +11,7 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, GroundTruths, Images
 from engine.core.errors import DataError
+from engine.formats.parts.boxes_in_parts import BOXES_ARE_PARTS, are_parts
 from engine.formats.parts.column_cache import ColumnCache
 from engine.formats.parts.ids import Id, IdIndex, plain
 from engine.formats.parts.image_files import find_images
@@ -109,6 +110,8 @@ def read_truth(
             outline = msgspec.json.encode(_Outline(truth.images, truth.categories)).decode()
             keep_annotations(cache, entry, outline, found)
     ground_truths, notes = found
+    if are_parts(ground_truths.box):
+        raise DataError(path, BOXES_ARE_PARTS)
     if (parent := _empty_parent(categories, ground_truths)) is not None:
         shown = categories.pop(parent).name
         of_parent = category_ids[parent]
@@ -168,8 +171,8 @@ def _empty_parent(categories: Sequence[_Category], found: GroundTruths) -> int |
     """
     heading, *others = categories
     is_parent = others and all(other.supercategory == heading.name for other in others)
-    own = heading.supercategory not in (None, "", "none", heading.name)
-    return 0 if is_parent and not own and not (found.class_ == 0).any() else None
+    first = heading.id == 0 and heading.supercategory in (None, "", "none")
+    return 0 if is_parent and first and not (found.class_ == 0).any() else None
 
 
 def _same_names(path: Path, categories: Sequence[_Category]) -> Iterator[str]:

@@ -204,3 +204,17 @@ def test_white_space_around_and_within_is_no_matter(tmp_path):
     path = results(tmp_path)
     path.write_text(" \n" + json.dumps([RESULT], indent=4) + "\n\n")
     assert len(read_predictions(path, read_dataset(truth(tmp_path)))[0]) == 1
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"bbox": None}, "without a box of four finite numbers"),
+        ({"score": None}, "whose score is not a finite number"),
+        ({"category_id": 99}, r"of categories that the ground truth does not list \(99\)"),
+    ],
+)
+def test_results_of_which_none_can_be_used_are_refused(tmp_path, change, reason):
+    with pytest.raises(DataError, match=f"none of its 2 predictions can be used: 2 {reason}"):
+        opened(tmp_path, [TRUTH], [{**RESULT, **change}] * 2)
+    assert len(opened(tmp_path, [TRUTH], [{**RESULT, **change}, RESULT])[1]) == 1
