@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,7 @@ FOLDERS_ABOVE: Final = 2  # how far above its predictions a file of names may li
 WHOLE: Final = re.compile(r"(\d+)(?:\.0*)?")  # 3, and 3.0 as a column that had a gap has it
 BY_NAME: Final = "as names"
 AS_INDICES: Final = "as indices from 0"
+FROM_1: Final = "as numbers from 1"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ class ClassMatch:
 
     index: dict[str, int]
     notes: tuple[str, ...]
+    evidence: tuple[str, ...] = ()  # what objects show against the usual reading: to be said first
 
     def of(self, names: Sequence[str]) -> Indices:
         """[N] the class of each name."""
@@ -42,6 +44,7 @@ class _Reading:
     means: Callable[[int], int]  # the class of the dataset, or NOTHING
     words: str  # what they are read as
     notes: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
 
 def match_classes(
@@ -58,9 +61,10 @@ def match_classes(
     Words are matched by name. Where most of the rows have numbers, these are looked up in a
     file of names beside the predictions or up to two folders above (classes.txt, *.names,
     data.yaml), and its names are matched; without one they count the dataset's classes from
-    0. With only_indices that is all they can be. Else they are names where the dataset has
-    numbers for names, unless what is seen plainly shows that they are indices or category
-    ids. Which classes happen to occur decides nothing.
+    0. With only_indices that is how they are read, and what is seen can only be said against it.
+    Else they are names where the dataset has
+    numbers for names, unless what is seen plainly shows that they are indices, category ids or
+    count from 1. Which classes happen to occur decides nothing.
     Raises DataError where not a single one is known, and for a name of two categories.
     """
     rows = Counter(used)
@@ -71,18 +75,22 @@ def match_classes(
     named = found_names(words, dataset.classes, synonyms)
     index = dict(zip(words, named.place.tolist(), strict=True))
     notes: tuple[str, ...] = (named.sentence,) if named.sentence else ()
+    evidence: tuple[str, ...] = ()
     ambiguous = set(named.ambiguous)
     if 2 * sum(rows[word] for word in numbers) > len(used):
         reading = _reading(path, used, dataset, numbers, synonyms, only_indices, seen)
-        if reading.words != BY_NAME:
+        if reading.words == BY_NAME:
+            lacking = {word: n for word, n in numbers.items() if index[word] == NOTHING}
+            index |= {word: reading.means(n) for word, n in lacking.items()}
+        else:
             index |= {word: reading.means(number) for word, number in numbers.items()}
             ambiguous -= set(numbers)
-        notes = (*reading.notes, *notes)
+        notes, evidence = (*reading.notes, *notes), reading.evidence
     if ambiguous:
         raise DataError(path, said_twice(dataset, min(ambiguous)))
     if all(place == NOTHING for place in index.values()):
         raise DataError(path, f"{_none_known(words, dataset)}")
-    return ClassMatch(index, notes)
+    return ClassMatch(index, notes, evidence)
 
 
 def said_twice(dataset: DetectionDataset, name: str) -> str:
@@ -110,32 +118,60 @@ def _reading(
     if list(classes) == [str(index) for index in range(len(classes))]:
         return _Reading(_counted(len(classes)), AS_INDICES)  # which are the names
     if only_indices:
-        return _as_indices(path, numbers, dataset, synonyms)
-    place = {
-        int(found[1]): index
-        for index, name in enumerate(classes)
-        if (found := WHOLE.fullmatch(name))
-    }
+        way = _as_indices(path, numbers, dataset, synonyms)
+        ways = [way, *_other_counts(dataset, way)]
+        return _doubted(ways, _weighed(used, dataset, numbers, ways, seen))
+    place: dict[int, int] = {}
+    for index, name in enumerate(classes):
+        if found := WHOLE.fullmatch(name):  # 1 may be 01, where it is not 001 as well
+            place[int(found[1])] = NOTHING if int(found[1]) in place else index
     ways = [_Reading(lambda number: place.get(number, NOTHING), BY_NAME)] if place else []
     try:
-        ways.append(_as_indices(path, numbers, dataset, synonyms))
+        indices = _as_indices(path, numbers, dataset, synonyms)
     except DataError:
         if not ways:
             raise
-    if not dataset.ids_are_ours:
-        ids = {id_: at for at, id_ in enumerate(dataset.category_ids)}
-        ways.append(_Reading(lambda number: ids.get(number, NOTHING), "as category ids"))
-    return _chosen(used, dataset, numbers, ways, seen)
+        ways += _category_ids(dataset)
+    else:
+        ways += [indices, *(_category_ids(dataset) if ways else _other_counts(dataset, indices))]
+    return _chosen(ways, _weighed(used, dataset, numbers, ways, seen))
 
 
-def _chosen(
+def _category_ids(dataset: DetectionDataset) -> list[_Reading]:
+    if dataset.ids_are_ours:
+        return []
+    ids = {id_: at for at, id_ in enumerate(dataset.category_ids)}
+    return [_Reading(lambda number: ids.get(number, NOTHING), "as category ids")]
+
+
+def _other_counts(dataset: DetectionDataset, indices: _Reading) -> list[_Reading]:
+    """How numbers can be meant that are no indices."""
+    from_1 = _Reading(lambda n: indices.means(n - 1) if n else NOTHING, FROM_1)
+    return [*_category_ids(dataset), from_1]
+
+
+@dataclass(frozen=True)
+class _Weighed:
+    """How well ways to read numbers fit the objects."""
+
+    best: int  # of the ways but the first
+    right: list[int]  # boxes that have the class of their object, by way
+    boxes: int  # that lie on an object
+
+    @property
+    def plainly_other(self) -> bool:
+        """Whether another way than the first fits beyond doubt."""
+        return plainly(self.right[self.best], self.right[0])
+
+
+def _weighed(
     used: Sequence[str],
     dataset: DetectionDataset,
     numbers: dict[str, int],
     ways: list[_Reading],
     seen: Callable[[], FoundObjects] | None,
-) -> _Reading:
-    """The first way, unless another plainly fits the objects; and which it is, where they differ.
+) -> _Weighed | None:
+    """None where no way differs from the first, or nothing is seen.
 
     Whether two ways differ is asked of all numbers that may be meant, not only of those that
     occur.
@@ -145,24 +181,41 @@ def _chosen(
     means = [[way.means(number) for number in span] for way in ways]
     others = [at for at in range(1, len(ways)) if means[at] != means[0]]
     if not others or seen is None:
-        return ways[0]
+        return None
     objects = seen()
     index = [{word: way.means(number) for word, number in numbers.items()} for way in ways]
     right = [objects.of_their_class(used, each) for each in index]
-    best = max(others, key=lambda at: right[at])
-    if plainly(right[best], right[0]):
-        taken, left = best, 0
-    else:
-        taken, left = 0, best
+    return _Weighed(max(others, key=lambda at: right[at]), right, len(objects.row))
+
+
+def _doubted(ways: list[_Reading], found: _Weighed | None) -> _Reading:
+    """The first way, which stays, and what the objects plainly show for another."""
+    if found is None or not found.plainly_other:
+        return ways[0]
+    said = (
+        f"its classes are numbers, read {ways[0].words}, but {found.right[found.best]:,} of "
+        f"{found.boxes:,} boxes that lie on an object have its class {ways[found.best].words}, "
+        f"and {found.right[0]:,} as they are read: were they written so?"
+    )
+    return replace(ways[0], evidence=(said,))
+
+
+def _chosen(ways: list[_Reading], found: _Weighed | None) -> _Reading:
+    """The first way, unless another plainly fits the objects; and which it is, where they differ."""
+    if found is None:
+        return ways[0]
+    taken, left = (found.best, 0) if found.plainly_other else (0, found.best)
     way = ways[taken]
     if taken == 0 and way.words != BY_NAME:
         return way  # its own notes say how the numbers are read
-    fit = f"{right[taken]:,} of {len(objects.row):,} boxes that lie on an object have its class so"
+    fit = f"{found.right[taken]:,} of {found.boxes:,} boxes that lie on an object have its class so"
     note = (
         f"its classes are numbers, read {way.words} and not {ways[left].words}: {fit}, "
-        f"{right[left]:,} otherwise"
+        f"{found.right[left]:,} otherwise"
     )
-    return _Reading(way.means, way.words, (note, *way.notes))
+    if taken:
+        return replace(way, evidence=(note,))
+    return replace(way, notes=(note, *way.notes))
 
 
 def _as_indices(

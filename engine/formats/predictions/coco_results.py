@@ -149,7 +149,7 @@ def read_results(
 
     Where the dataset itself has no ids, categories count its classes from 1, as newer
     versions of Ultralytics write them, or from 0, as older ones do, if a 0 is among them, unless
-    the objects plainly show the other way.
+    the objects plainly show the other way. So they do where the ids of the dataset are 1 to C.
     strict keeps results whose score is NaN or infinite, as pycocotools does. An image_id may
     also be the name of its file, or ids_in_names the number that this name is, which is
     found out; a file_name beside it decides. Categories of `offdiag score` are matched by
@@ -171,6 +171,17 @@ def read_results(
         again = replace(dataset, image_ids=in_names.ids)
         kept, notes = read_results(path, again, strict, seen, synonyms, ids_in_names=True)
         return kept, (in_names.sentence, *notes)
+    if not own and dataset.category_ids == tuple(range(1, len(dataset.classes) + 1)):
+        why = _why_from_0(dataset, kept, 0 in reading.sieve.unknown_categories)
+        if why is not None:
+            from_0 = replace(dataset, category_ids=tuple(range(len(dataset.classes))))
+            kept, notes = read_results(
+                path, from_0, strict, seen, synonyms, ids_in_names=ids_in_names
+            )
+            if dataset.ids_are_ours:
+                return kept, (notes[0] + why, *notes[1:])
+            said = f"category ids count from 0, not from 1 as in {dataset.source.name}, so 0 is "
+            return kept, (f"{said}{dataset.classes[0]}{why}", *notes)
     reading.sieve.refuse(path, dataset, dataset.image_ids)
     notes = (*reading.sieve.notes(kept, dataset), *reading.notes())
     if own:
@@ -178,13 +189,6 @@ def read_results(
         notes = (said, *([named.sentence] if named.sentence else []), *notes)
     elif dataset.ids_are_ours:
         first = dataset.category_ids[0]
-        why = _why_from_0(dataset, kept, 0 in reading.sieve.unknown_categories)
-        if first == 1 and why is not None:
-            from_0 = replace(dataset, category_ids=tuple(range(len(dataset.classes))))
-            kept, notes = read_results(
-                path, from_0, strict, seen, synonyms, ids_in_names=ids_in_names
-            )
-            return kept, (notes[0] + why, *notes[1:])
         said = f"category ids count the classes from {first}, so {first} is {dataset.classes[0]}"
         notes = (said, *notes)
     return kept, notes
@@ -194,12 +198,13 @@ def _why_from_0(dataset: DetectionDataset, found: Predictions, has_0: bool) -> s
     """What to add where ids that were read as counting from 1 count from 0; None for from 1.
 
     A single stray row can have a 0, and a model may never have found the first class, so the
-    objects have the last word where they are plain.
+    objects have the last word where they are plain. Where the ids are those of the dataset
+    nothing else speaks against them.
     """
     objects = found_objects(dataset, found.image, found.confidence, found.box)
     class_ = found.class_[objects.row]
     from_1, from_0 = (int((objects.class_ == class_ + more).sum()) for more in (0, 1))
-    if has_0:
+    if has_0 and dataset.ids_are_ours:
         return None if plainly(from_1, from_0) else ""
     if not plainly(from_0, from_1):
         return None

@@ -80,7 +80,7 @@ def read_scored(
         )
     )
     sieve.refuse(path, dataset, dataset.images.name)
-    notes = [*sieve.notes(kept, dataset), *matched.notes]
+    notes = [*matched.evidence, *sieve.notes(kept, dataset), *matched.notes]
     if outlines:
         notes.append(
             f"{number(outlines, 'prediction')} without a bbox: the box around the segmentation "

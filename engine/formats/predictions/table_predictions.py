@@ -58,7 +58,7 @@ def table_predictions(
     )
     kept = sieve.kept(found)
     sieve.refuse(path, dataset, dataset.images.name)
-    every = (*sieve.notes(kept, dataset), *found_by, *classes.notes)
+    every = (*classes.evidence, *sieve.notes(kept, dataset), *found_by, *classes.notes)
     return kept, tuple(f"{path.name}: {note}" for note in every)
 
 

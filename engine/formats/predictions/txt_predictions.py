@@ -17,6 +17,7 @@ from engine.core.arrays import Boxes, Indices
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.boxes_in_parts import PARTS_TO
+from engine.formats.parts.class_evidence import found_objects
 from engine.formats.parts.class_matching import match_classes
 from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
@@ -82,19 +83,27 @@ def read_predictions(
             few = dataset.images.name[next(iter(unknown))]
             lost = int(np.isin(image, list(unknown)).sum())
             notes.append(f"{number(lost, 'prediction')} on images of unknown size, as {few}")
-    matched = match_classes(path, rows.class_, dataset, synonyms=synonyms, only_indices=True)
+    score, box = columns.confidence(numbers), columns.boxes(numbers, size)
+    matched = match_classes(
+        path,
+        rows.class_,
+        dataset,
+        synonyms=synonyms,
+        only_indices=True,
+        seen=lambda: found_objects(dataset, image, score, box),
+    )
     sieve = Sieve.of(dataset, "is that what the columns are?", called="image")
     found = BoxesInFile(
         [names[index] for index in rows.file],
         image,
         rows.class_,
         matched.of(rows.class_),
-        columns.confidence(numbers),
-        columns.boxes(numbers, size),
+        score,
+        box,
     )
     kept = sieve.kept(found)
     sieve.refuse(path, dataset, dataset.images.name)
-    every = (*sieve.notes(kept, dataset), *notes, *matched.notes)
+    every = (*matched.evidence, *sieve.notes(kept, dataset), *notes, *matched.notes)
     return kept, tuple(f"{path.name}: {note}" for note in every)
 
 

@@ -51,7 +51,7 @@ def test_numbers_are_names_where_the_data_has_them_and_the_objects_say_nothing_e
 def test_numbers_are_indices_where_the_objects_plainly_show_it(tmp_path):
     found = matched(tmp_path, sorted_as_text(), TWELVE)
     assert found.of(TWELVE).tolist() == list(range(12))
-    assert "read as indices from 0 and not as names: 12 of 12 boxes" in found.notes[0]
+    assert "read as indices from 0 and not as names: 12 of 12 boxes" in found.evidence[0]
 
 
 def test_numbers_are_category_ids_where_the_objects_plainly_show_it(tmp_path):
@@ -59,10 +59,38 @@ def test_numbers_are_category_ids_where_the_objects_plainly_show_it(tmp_path):
     ids = ["1", "2", "4", "7", "9"]
     found = matched(tmp_path, data, ids)
     assert found.of(ids).tolist() == [0, 1, 2, 3, 4]
-    assert "read as category ids and not as indices from 0" in found.notes[0]
+    assert "read as category ids and not as indices from 0" in found.evidence[0]
     indices = matched(tmp_path, data, ["0", "1", "2", "3", "4"])
     assert indices.of(["0", "4"]).tolist() == [0, 4]
     assert "so 0 is a" in indices.notes[0]
+
+
+def test_numbers_count_from_1_where_the_objects_plainly_show_it(tmp_path):
+    data = sorted_as_text(("a", "b", "c", "d", "e"))
+    words = ["1", "2", "3", "4", "5"]
+    found = matched(tmp_path, data, words)
+    assert found.of(words).tolist() == [0, 1, 2, 3, 4]
+    assert "read as numbers from 1 and not as indices from 0: 5 of 5" in found.evidence[0]
+
+
+def test_where_they_can_only_be_indices_what_the_objects_show_is_said(tmp_path):
+    data = sorted_as_text(("a", "b", "c", "d", "e"))
+    words = ["1", "2", "3", "4", "5"]
+    found = matched(tmp_path, data, words, only_indices=True)
+    assert found.of(words).tolist() == [1, 2, 3, 4, NOTHING]
+    assert "read as indices from 0, but 5 of 5 boxes" in found.evidence[0]
+    assert "as numbers from 1, and 0 as they are read" in found.evidence[0]
+    right = matched(tmp_path, data, ["0", "1", "2", "3", "4"], only_indices=True)
+    assert right.evidence == ()
+
+
+def test_a_number_is_the_name_that_is_padded_with_zeros(tmp_path):
+    data = sorted_as_text(tuple(f"{n:02d}" for n in range(11, -1, -1)))
+    words = [str(n) for n in range(11, -1, -1)]
+    found = matched(tmp_path, data, words)
+    assert found.of(words).tolist() == list(range(12))
+    twice = sorted_as_text(("01", "001", "2"))
+    assert match_classes(tmp_path, ["1", "2"], twice).of(["1", "2"]).tolist() == [NOTHING, 2]
 
 
 @given(st.sampled_from([TWELVE, list(AS_TEXT)]), st.sampled_from(["12", "dog", "7", "-1", "99"]))

@@ -72,6 +72,29 @@ def test_where_ids_are_both_the_objects_tell_which_is_meant(tmp_path):
     assert image == list(range(7))
 
 
+def test_categories_from_0_beside_ids_from_1_are_read_so_where_objects_show_it(tmp_path):
+    images = [{"id": n, "file_name": f"{n}.jpg"} for n in range(8)]
+    kinds = [{"id": n + 1, "name": name} for n, name in enumerate("abc")]
+    objects = [
+        {**TRUTH, "id": n + 1, "image_id": n, "category_id": n % 3 + 1, "bbox": box_of(n)}
+        for n in range(8)
+    ]
+
+    def classes(first):
+        rows = [
+            {**RESULT, "image_id": n, "category_id": n % 3 + first, "bbox": box_of(n)}
+            for n in range(8)
+        ]
+        _, found, notes = opened(tmp_path, objects, rows, images=images, categories=kinds)
+        return found.class_.tolist(), notes
+
+    right = [n % 3 for n in range(8)]
+    assert classes(1) == (right, ())
+    found, notes = classes(0)
+    assert found == right
+    assert "category ids count from 0, not from 1 as in truth.json, so 0 is a: 5 of" in notes[0]
+
+
 def test_a_row_without_the_file_name_that_contradicts_others_is_said(tmp_path):
     rows = [{"image_id": i, "file_name": f"{i:04d}.jpg"} for i in (2, 3)]
     image, notes = read(tmp_path, *rows, {"image_id": 4})
