@@ -1,6 +1,7 @@
 """Names of classes that mean the same, though they are written a little differently."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ SYNONYMS: Final = (
 `pottedplant` and `diningtable` are COCO's names by their bare letters already.
 """
 DIGITS: Final = re.compile(r"(\d+)")
+WHOLE: Final = re.compile(r"[0-9]+\.0")  # as pandas writes a column of numbers that had a gap
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,7 +115,10 @@ def _by_synonym(
 
 
 def _bare(name: str) -> str:
-    return "".join(letter for letter in name.casefold() if letter not in " _-")
+    """The same for one name in composed and in decomposed letters, and for 1.0 and 1."""
+    composed = unicodedata.normalize("NFC", name).casefold()
+    bare = "".join(letter for letter in composed if letter not in " _-")
+    return bare.removesuffix(".0") if WHOLE.fullmatch(bare) else bare
 
 
 def _counted(name: str) -> list[tuple[int, int, str]]:

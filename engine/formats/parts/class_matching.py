@@ -201,7 +201,7 @@ def _doubted(ways: list[_Reading], found: _Weighed | None) -> _Reading:
 
 
 def _chosen(ways: list[_Reading], found: _Weighed | None) -> _Reading:
-    """The first way, unless another plainly fits the objects; and which it is, where they differ."""
+    """The first way, unless another plainly fits; and which it is, where they differ."""
     if found is None:
         return ways[0]
     taken, left = (found.best, 0) if found.plainly_other else (0, found.best)

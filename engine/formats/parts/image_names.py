@@ -1,12 +1,16 @@
 """The images of a dataset by the names that other files give them."""
 
+import unicodedata
 from collections.abc import Sequence
+from typing import Final
 
 import numpy as np
 
 from engine.core.arrays import NOTHING, Indices
+from engine.formats.parts.image_files import IMAGE_SUFFIXES
 from engine.util.words import number
 
+SUFFIXES: Final = IMAGE_SUFFIXES | {".avif", ".heic", ".json", ".txt", ".xml"}
 SEVERAL = -2  # a name that more than one image may have
 
 
@@ -81,8 +85,9 @@ def number_in_name(name: str) -> int | None:
 
 
 def stem_of(name: str) -> str:
-    """A name without its suffix."""
-    return name.rpartition(".")[0] or name
+    """A name without the suffix of an image or of a file beside one; a.2 is a name as it is."""
+    stem, _, suffix = name.rpartition(".")
+    return stem if stem and f".{suffix.lower()}" in SUFFIXES else name
 
 
 def _closest(name: str, found: Sequence[tuple[int, str]]) -> list[int]:
@@ -103,4 +108,5 @@ def _closest(name: str, found: Sequence[tuple[int, str]]) -> list[int]:
 
 
 def _plain(name: str) -> str:
-    return name.replace("\\", "/").removeprefix("./")
+    """With folders and letters written in one way: a file system may take letters apart."""
+    return unicodedata.normalize("NFC", name).replace("\\", "/").removeprefix("./")

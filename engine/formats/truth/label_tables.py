@@ -1,7 +1,9 @@
 """Label tables, CSV or Parquet: a row for each image, with its name and its class."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -13,6 +15,8 @@ from engine.formats.parts.tables import TableFile, column_named, header_of, open
 from engine.util.words import number
 
 LOOKS_LIKE = "a label table, CSV or Parquet with the columns image and class"
+
+WHOLE: Final = re.compile(r"[0-9]+(\.0)?")
 
 
 def recognises(path: Path) -> bool:
@@ -39,7 +43,7 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
             line=table.first,
         )
     cells, _ = table.read([image_column, class_column])
-    of_row, given = cells[image_column], cells[class_column]
+    of_row, given = cells[image_column], _whole(cells[class_column])
     rows, warnings = _usable(table, of_row, given)
     if not rows:
         raise DataError(path, f"has no row with an image and a class; expected {LOOKS_LIKE}")
@@ -59,6 +63,13 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
             ("Class order", how),
         ),
     )
+
+
+def _whole(labels: Sequence[str]) -> Sequence[str]:
+    """1 for 1.0, as pandas writes a column that had a gap, where all labels are whole numbers."""
+    if all(WHOLE.fullmatch(label) for label in set(labels) if label):
+        return [label.removesuffix(".0") for label in labels]
+    return labels
 
 
 def in_order(names: set[str]) -> tuple[tuple[str, ...], str]:

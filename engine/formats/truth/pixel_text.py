@@ -15,12 +15,13 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
+from engine.formats.parts.boxes_in_parts import PARTS_TO
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images_by_stem, is_image_name
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.text_files import is_number, read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
-from engine.formats.predictions.txt_columns import PARTS_TO, decide_boxes
+from engine.formats.predictions.txt_columns import decide_boxes
 
 LOOKS_LIKE = "text files of named boxes, 'class left top right bottom' or with width and height"
 FOLDERS: Final = ("ground-truth", "groundtruths", "ground_truth", "groundtruth")

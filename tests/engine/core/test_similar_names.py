@@ -46,3 +46,8 @@ def test_people_count_where_text_does_not():
     assert order_in_words(natural_order(names)).startswith("sorted as numbers (class 1, class 2")
     assert order_in_words(names) == ""  # an order of its own needs no word
     assert order_in_words(["bolt", "nut"]) == ""
+
+
+def test_composed_and_decomposed_letters_and_1_with_a_point_are_the_same():
+    found = found_names(["caf\u00e9", "1.0", "v1.0"], ["cafe\u0301", "1", "v1"])
+    assert found.place.tolist() == [0, 1, NOTHING]

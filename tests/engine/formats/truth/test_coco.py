@@ -173,3 +173,12 @@ def test_what_is_not_there_is_named(tmp_path):
     (empty := tmp_path / "empty").mkdir()
     with pytest.raises(DataError, match=r"Looked for: .*COCO ground truth"):
         read_dataset(empty)
+
+
+@pytest.mark.parametrize(("id_", "own", "dropped"), [(0, "none", 1), (1, "none", 0), (0, "a", 0)])
+def test_only_a_category_0_without_a_heading_of_its_own_is_a_heading(tmp_path, id_, own, dropped):
+    kinds = [{"id": id_, "name": "a", "supercategory": own}]
+    kinds += [{"id": n, "name": name, "supercategory": "a"} for n, name in ((2, "b"), (3, "c"))]
+    content = {"images": [], "annotations": [], "categories": kinds}
+    (path := tmp_path / "truth.json").write_text(json.dumps(content))
+    assert read_dataset(path).classes == ("a", "b", "c")[dropped:]

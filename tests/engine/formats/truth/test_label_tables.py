@@ -106,3 +106,10 @@ def test_a_table_that_says_too_little_or_too_much_is_refused(tmp_path, content, 
     with pytest.raises(DataError) as caught:
         read(tmp_path, content)
     assert sentence in str(caught.value)
+
+
+def test_whole_numbers_with_a_point_are_whole_numbers_and_others_stay(tmp_path):
+    dataset = read(tmp_path, "image,class\na.jpg,10.0\nb.jpg,2.0\nc.jpg,\nd.jpg,2\n")
+    assert dataset.classes == ("2", "10")
+    assert dataset.label.tolist() == [1, 0, 0]
+    assert read(tmp_path, "image,class\na.jpg,1.0\nb.jpg,1.5\n").classes == ("1.0", "1.5")
