@@ -108,10 +108,12 @@ class AssessScreen(Screen[None]):
             self.notify(warning, severity="warning", markup=False, timeout=8)
 
     def show_notice(self, words: str) -> None:
-        """A sentence that stays in sight; nothing where there is none."""
+        """A sentence that stays in sight, after what the numbers leave out; or neither."""
+        left_out = self.desk.opened.left_out.words
+        told = " ".join(filter(None, (f"Images: {left_out}." if left_out else "", words)))
         banner = self.query_one("#banner", Static)
-        banner.update(visible(words))
-        banner.display = bool(words)
+        banner.update(visible(told))
+        banner.display = bool(told)
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:

@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from engine.cards.operating_point import SavedPoint, saved_point
 from engine.core.fingerprint import fingerprint
-from engine.opening import Inputs
+from engine.opening import Inputs, LeftOut
 from tests.opening import confused, opened, opener_of
 from tests.tui.classifying import sorter
 from tests.tui.saving.saving_point import notices, save
@@ -85,6 +85,16 @@ async def test_a_point_for_these_data_by_their_content_needs_no_banner():
         screen = await settled(pilot)
         assert banner(screen) == ""
         assert screen.wish.point.confidence == 0.6
+
+
+async def test_images_that_are_left_out_stay_in_sight_also_when_a_point_is_saved():
+    left_out = LeftOut(images=6, of=11)
+    app = OffdiagApp(opener_of(opened(confused(), left_out=left_out)))
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await settled(pilot)
+        assert banner(screen) == "Images: 6 of 11 left out."
+        screen.show_notice("")
+        assert banner(screen) == "Images: 6 of 11 left out."
 
 
 async def test_a_class_without_a_saved_confidence_follows_the_slider():
