@@ -80,7 +80,7 @@ async def test_every_tab_shows_where_the_sliders_were_moved_to_in_the_matrix(mov
     async with app_of(confused()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         screen.desk.saved = SavedPoint(0.85, iou=0.6, matching="iou")
-        await pilot.press(*WALK)  # so that each has something to be stale
+        await pilot.press("a", *WALK)  # everything in the feed, and in each something to be stale
         before = screen.wish
         await pilot.press(*MOVES[move])
         await settled(pilot)
@@ -92,7 +92,7 @@ async def test_every_tab_shows_where_the_sliders_were_moved_to_in_the_matrix(mov
 async def test_the_matrix_shows_where_the_sliders_were_moved_to_in_another_tab(key):
     async with app_of(sorter()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        await pilot.press(key)
+        await pilot.press("a", "escape", key)  # everything in the feed
         await settled(pilot)
         await pilot.press(*["right_curly_bracket"] * 12)
         await settled(pilot)
