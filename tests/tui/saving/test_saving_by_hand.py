@@ -75,7 +75,8 @@ async def test_what_it_takes_the_place_of_is_said_and_escape_keeps_that(model, s
 async def test_the_key_line_tells_the_way_out_of_the_line_for_paths(model):
     async with asking(model=model, size=(200, 50)) as (pilot, tab):
         line, screen = tab.query_one(PathInput), pilot.app.screen
-        assert line.has_focus
+        await pilot.press("i")
+        await until(pilot, lambda: line.has_focus)
 
         def told(key: str, word: str) -> bool:
             keys = [each for each in screen.query(FooterKey) if each.display]
