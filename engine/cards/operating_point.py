@@ -21,7 +21,7 @@ from engine.scoring import card_rules as rules
 from engine.scoring.card import ModelCard, card_beside, read_card
 from engine.scoring.model.class_names import mapping_of
 from engine.scoring.model.onnx_file import checked_file, digest
-from engine.util.words import listed, number, share
+from engine.util.words import iou_threshold, listed, number, share, threshold
 
 TABLE: Final = "operating_point"
 MODEL_FILE: Final = "the model file"
@@ -60,15 +60,15 @@ class SavedPoint:
 
     @property
     def words(self) -> str:
-        """What was saved, for people: confidence .41 at IoU .50, F1 .873 on truth.json."""
+        """What was saved, for people: confidence .410 at IoU .50, F1 .873 on truth.json."""
         own = f" ({number(len(self.classes), 'class', 'classes')} at their own)"
-        at = "" if math.isnan(self.iou) else f" at IoU {share(self.iou)}"
+        at = "" if math.isnan(self.iou) else f" at IoU {iou_threshold(self.iou)}"
         reached = f", {self.goal} {share(self.value, 3)}" if self.goal else ", chosen by hand"
         low, high = self.interval
         within = "" if math.isnan(low) else f" ({share(low, 3)} to {share(high, 3)})"
         on = f" on {self.data}" if self.data else ""
         return (
-            f"confidence {share(self.confidence, 4)}{own if self.classes else ''}"
+            f"confidence {threshold(self.confidence)}{own if self.classes else ''}"
             f"{at}{reached}{within}{on}"
         )
 
@@ -144,7 +144,7 @@ def applied(
         notes.append(
             f"{number(len(rest), 'class', 'classes')} without a threshold of "
             f"{'its' if len(rest) == 1 else 'their'} own in the operating point "
-            f"{'takes' if len(rest) == 1 else 'take'} {share(point.confidence, 3)}: "
+            f"{'takes' if len(rest) == 1 else 'take'} {threshold(point.confidence)}: "
             f"{listed(rest)}."
         )
     return Thresholds(point.confidence, of_class, "saved", tuple(notes))

@@ -9,7 +9,7 @@ import numpy as np
 from engine.classification.answer_counts import AnswerCounts, Average, macro, weighted
 from engine.classification.probability_metrics import TOP, ProbabilityMetrics
 from engine.core.arrays import Counts, Ratios
-from engine.util.words import share
+from engine.util.words import share, threshold
 
 ReportLine = Literal["answers", "macro", "weighted", "probabilities", "ranking"]
 REPORT_LINES: Final[tuple[ReportLine, ...]] = get_args(ReportLine)
@@ -22,7 +22,7 @@ def at_confidence(confidence: float) -> str:
     """What a count of answers depends on."""
     if not confidence > 0:
         return "every image answered with its most probable class"
-    return f"confidence \N{GREATER-THAN OR EQUAL TO} {share(confidence, 3)}, below it no answer"
+    return f"confidence \N{GREATER-THAN OR EQUAL TO} {threshold(confidence)}, below it no answer"
 
 
 @dataclass(frozen=True)

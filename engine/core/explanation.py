@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from engine.core.thresholds import OperatingPoint
-from engine.util.words import share
+from engine.util.words import iou_threshold, share, threshold
 
 ALL_CLASSES: Final = "all classes"
 UNDEFINED: Final = "undefined"
@@ -34,7 +34,7 @@ def value_of(ratio: float) -> str:
 def made_at(point: OperatingPoint) -> str:
     """What a count at an operating point depends on."""
     sign = ">" if point.matching == "iou" else "\N{GREATER-THAN OR EQUAL TO}"
-    confidence = f"confidence {sign} {share(point.confidence, 3)}"
+    confidence = f"confidence {sign} {threshold(point.confidence)}"
     if point.per_class:
         confidence = f"each class at its own {'saved' if point.own else 'optimal'} confidence"
-    return f"IoU {sign} {share(point.iou)}, {confidence}, matching {point.matching}"
+    return f"IoU {sign} {iou_threshold(point.iou)}, {confidence}, matching {point.matching}"

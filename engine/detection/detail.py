@@ -10,7 +10,7 @@ from engine.core.assessment import Box, DetailRow
 from engine.core.dataset import GroundTruths, Predictions
 from engine.detection.boxes import Pairs, exact_iou
 from engine.detection.matching import ALMOST_ONE
-from engine.util.words import a, share
+from engine.util.words import a, iou_threshold, share, threshold, told_apart
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ def _verdict(
     if column == NOTHING:
         return "FP", "False positive: it overlaps no ground truth."
     truth, at = scene.classes[truth_class], f"IoU {share(overlap)}"
-    needed = f"{'more than ' * scene.strict}{share(scene.iou_threshold)} is needed"
+    needed = f"{'more than ' * scene.strict}{iou_threshold(scene.iou_threshold)} is needed"
     if held != NOTHING and truth_class == class_:
         return "TP", f"True positive: it matches {a(truth)} at {at}; {needed}."
     if held != NOTHING:
@@ -141,13 +141,10 @@ def _is_difficult(scene: ImageScene, column: int) -> bool:
 
 def _below(scene: ImageScene, confidence: float) -> str:
     """Why a prediction does not count, with as many digits as it takes to tell the two apart."""
-    threshold = scene.confidence
-    if confidence == threshold:
-        digits = 2 if round(threshold, 2) == threshold else 4
-        limit = share(threshold, digits)
-        return f"Does not count: its confidence must be above the threshold {limit}."
-    digits = 2 if round(confidence, 2) < round(threshold, 2) else 4
-    low, high = share(confidence, digits), share(threshold, digits)
+    limit = scene.confidence
+    if confidence == limit:
+        return f"Does not count: its confidence must be above the threshold {threshold(limit)}."
+    low, high = told_apart(confidence, limit), threshold(limit, confidence)
     return f"Does not count: its confidence {low} is below the threshold {high}."
 
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
 from engine.core.intervals import Interval, drawings, percentiles
 from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.resampling import Resampling, Sample
+
+SAMPLES: Final = 200  # of the images, from which intervals are whole
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class Intervals:
     f1: Interval
     optimum: Interval  # of the confidence with the highest F1
     samples: int
+
+    @property
+    def whole(self) -> bool:
+        """Whether no more samples come: before, they still move."""
+        return self.samples >= SAMPLES
 
     @property
     def of_metrics(self) -> Mapping[str, Interval]:
@@ -49,7 +56,7 @@ def bootstrap(
     detection: Detection,
     at_iou: DetectionAtIou,
     confidence: float,
-    samples: int = 200,
+    samples: int = SAMPLES,
     seed: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[Intervals]:

@@ -17,7 +17,7 @@ from engine.report.matrix_text import (
     noticed,
     without,
 )
-from engine.util.words import number, share
+from engine.util.words import number, share, threshold
 
 
 def classification_text(facts: ClassificationFacts) -> str:
@@ -29,8 +29,9 @@ def classification_text(facts: ClassificationFacts) -> str:
         f"{opened.answers} on {made.dataset.source.name}: "
         f"{number(len(made.images), 'image')}{without(opened) or unanswered}, "
         f"{number(len(made.classes), 'class', 'classes')}",
-        f"confidence {share(facts.confidence, 4)} ({facts.source}) · "
-        f"optimal {best.goal.words} {share(best.value, 3)} at {share(best.confidence, 4)}",
+        f"confidence {threshold(facts.confidence, best.confidence)} ({facts.source}) · "
+        f"optimal {best.goal.words} {share(best.value, 3)} "
+        f"at {threshold(best.confidence, facts.confidence)}",
         f"right answers {card.true_positives:,} · wrong answers {card.false_positives:,} · "
         f"no answer {withheld:,}",
         *(

@@ -16,7 +16,7 @@ from engine.report.matrix_text import (
     noticed,
     without,
 )
-from engine.util.words import number, share
+from engine.util.words import iou_threshold, number, share, threshold
 
 
 def detection_text(facts: ReportFacts) -> str:
@@ -29,11 +29,12 @@ def detection_text(facts: ReportFacts) -> str:
         f"{number(len(detection.images), 'image')}{without(opened)}, "
         f"{number(int(matrix.ground_truths.sum()), 'ground truth')}, "
         f"{number(len(detection.predictions), 'prediction')}",
-        f"IoU {share(point.iou)} · confidence {share(point.confidence, 4)} ({facts.source}) · "
+        f"IoU {iou_threshold(point.iou)} · "
+        f"confidence {threshold(point.confidence, best.confidence)} ({facts.source}) · "
         f"matching {point.matching}",
         f"precision {share(card.precision, 3)} · recall {share(card.recall, 3)} · "
         f"F1 {share(card.f1, 3)} · optimal {best.goal.words} {share(best.value, 3)} "
-        f"at {share(best.confidence, 4)}",
+        f"at {threshold(best.confidence, point.confidence)}",
         f"true positives {card.true_positives:,} · false positives {card.false_positives:,} · "
         f"not found as their class {card.not_detected:,} · ignored on crowds {matrix.ignored:,}",
         f"AP {share(coco.summary.AP, 3)} · AP50 {share(coco.summary.AP50, 3)} · "

@@ -4,11 +4,39 @@ from collections.abc import Sequence
 from typing import Final
 
 DASH: Final = "\N{EN DASH}"  # stands for what is undefined
+MOST_DIGITS: Final = 7
 
 
 def share(value: float, digits: int = 2) -> str:
     """A ratio: .47, 1.00, and a dash where it is undefined."""
     return DASH if value != value else f"{value:.{digits}f}".removeprefix("0")
+
+
+def told_apart(value: float, *beside: float, digits: int = 3) -> str:
+    """A ratio with so many digits, and more where it would look like another one beside it.
+
+    Differences below the seventh digit are not written.
+    """
+    others = [other for other in beside if other != value]
+    for each in range(digits, MOST_DIGITS + 1):
+        text = share(value, each)
+        if all(share(other, each) != text for other in others):
+            return text
+    return share(value, digits)
+
+
+def threshold(value: float, *beside: float) -> str:
+    """A confidence that predictions have to reach: .487, .500.
+
+    It has more digits only where it would look like another one that is shown beside it, or
+    like 0 or 1 and is neither.
+    """
+    return told_apart(value, 0.0, 1.0, *beside)
+
+
+def iou_threshold(value: float, *beside: float) -> str:
+    """An overlap that pairs have to reach: .50, and .475 where two digits do not say it."""
+    return told_apart(value, round(value, 2), *beside, digits=2)
 
 
 def percent(part: int, whole: int) -> str:

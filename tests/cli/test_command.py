@@ -138,7 +138,7 @@ def test_without_a_terminal_open_prints_the_text_report_and_ends_with_0(tmp_path
     done = offdiag("open", *files, cwd=tmp_path)
     assert done.returncode == 0
     assert "results.json on truth.json: 1 image, 2 ground truths, 3 predictions" in done.stdout
-    assert "confidence .9000 (optimal)" in done.stdout
+    assert "confidence .900 (optimal)" in done.stdout
     assert done.stderr == ""
 
 

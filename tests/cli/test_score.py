@@ -102,7 +102,7 @@ def test_a_saved_point_is_what_score_applies_and_tells(here):
     done = save("--confidence", "0.35", "--intervals")
     assert done.exit_code == 0
     assert "Saved in" in done.stderr
-    assert "confidence .3500 at IoU .50, f1" in done.stderr
+    assert "confidence .350 at IoU .50, f1" in done.stderr
     assert done.stdout.startswith("m.onnx on truth.json")
     done = ran("score", "m.onnx", "shots", "--out", "o.csv")
     assert done.exit_code == 0
@@ -127,7 +127,7 @@ def test_thresholds_of_classes_in_the_card_are_applied(here):
 def test_saving_again_tells_what_changes(here):
     save("--confidence", "0.35")
     told = save("--confidence", "0.7").stderr
-    assert "From confidence .3500: true positives 1 → 1 (+0) · false positives 2 → 0 (-2)" in told
+    assert "From confidence .350: true positives 1 → 1 (+0) · false positives 2 → 0 (-2)" in told
     assert saved_point(here / "m.onnx").confidence == 0.7
 
 

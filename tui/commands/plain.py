@@ -22,7 +22,7 @@ from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
 from engine.util.progress import Reading
 from engine.util.visible import visible, visible_json
-from engine.util.words import share
+from engine.util.words import threshold
 from tui import __version__
 from tui.commands.options import DemoTask
 from tui.commands.telling import tell
@@ -126,5 +126,5 @@ def saved(model: Path, opened_: Opened, made: Report) -> list[str]:
     told = [f"Saved in {place}: {point.words}."]
     if before is not None and not before.classes and before.confidence != point.confidence:
         change = change_words(made.scorecard(before.confidence), made.scorecard(point.confidence))
-        told.append(f"From confidence {share(before.confidence, 4)}: {change}.")
+        told.append(f"From confidence {threshold(before.confidence, point.confidence)}: {change}.")
     return told

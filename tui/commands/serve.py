@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from engine.util.words import threshold
 from tui import __version__
 from tui.commands.options import CARD, DEBUG, FILE, PROVIDER
 from tui.commands.point_option import CONFIDENCE, opened_at
@@ -143,7 +144,7 @@ def _greeting(address: Any, scorer: "Scorer", thresholds: "Thresholds") -> str:
     classes = f" ({own} classes at their own)" if own else ""
     return (
         f"Serving {scorer.model.name} ({scorer.digest[:12]}…) on {scorer.provider} at confidence "
-        f"{thresholds.confidence:.4f} ({thresholds.source}){classes}: "
+        f"{threshold(thresholds.confidence)} ({thresholds.source}){classes}: "
         f"http://{host}:{address[1]}/score"
     )
 

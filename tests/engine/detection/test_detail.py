@@ -63,7 +63,7 @@ def test_every_sentence_says_why():
         "Not detected as nut: prediction 3, a washer, covers it at IoU .80.",
         "Not detected: the best of all predictions, a washer of confidence .60, reaches IoU .30.",
         "Not detected: the best of all predictions, a gear of confidence .20, reaches IoU 1.00.",
-        "Does not count: its confidence .20 is below the threshold .50.",
+        "Does not count: its confidence .200 is below the threshold .500.",
         "A crowd: a region of many objects. What is found in it is neither right nor wrong.",
     ]
 

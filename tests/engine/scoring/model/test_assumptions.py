@@ -121,7 +121,7 @@ def test_a_card_that_feeds_gray_to_a_model_of_colours_is_refused(yolox):
 
 def test_a_threshold_shows_in_the_lowest_confidence_ever_seen():
     many = np.linspace(0.3, 1, 200)
-    assert "below .30" in seen_cut(many, 0.001)[0]
+    assert "below .300" in seen_cut(many, 0.001)[0]
     assert seen_cut(many[:10], 0.001) == ()
     assert seen_cut(np.append(many, 0.002), 0.001) == ()
     assert seen_cut(np.zeros(0), 0.001) == ()
