@@ -109,7 +109,8 @@ def restore_view(screen: "AssessScreen", before: "ViewState") -> bool:
         except GoalError:
             goal, point = wish.goal, wish.point
         moved = point != wish.point
-        screen.want(replace(wish, goal=goal, point=point))
+        chosen = point.confidence != wish.point.confidence
+        screen.want(replace(wish, goal=goal, point=point, moved=chosen))
     if before.tab in screen.specs:
         screen.action_tab(before.tab)
     return moved

@@ -79,8 +79,8 @@ class AssessScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         opened, point = self.desk.opened, self.wish.point
         labels = [(spec.id, spec.key, spec.name) for spec in self.desk.tabs]
-        yield TabBar(opened.answers, opened.inputs.data.name, labels)
-        yield Static(id="banner", markup=False)
+        yield TabBar(opened.answers, opened.inputs.data.name, labels, opened.left_out.words)
+        yield Lines(id="summary")
         with Horizontal(id="sliders"):
             for knob in self.desk.knobs:
                 yield Slider(
@@ -89,9 +89,10 @@ class AssessScreen(Screen[None]):
                     minimum=knob.minimum,
                     low=knob.low,
                     step=knob.step,
+                    write=knob.write,
                     id=knob.name,
                 )
-        yield Lines(id="summary")
+        yield Static(id="banner", markup=False)
         with ContentSwitcher(initial=self.first_tab, id="panes"):
             for spec in self.desk.tabs:
                 yield spec.make(self.around)
@@ -139,7 +140,11 @@ class AssessScreen(Screen[None]):
 
     def want_point(self, **changes: object) -> None:
         """Want another operating point: fields of it by their names."""
-        self.want(replace(self.wish, point=replace(self.wish.point, **changes)))  # type: ignore[arg-type]
+        point = replace(self.wish.point, **changes)  # type: ignore[arg-type]
+        moved = self.wish.moved
+        if "confidence" in changes:
+            moved = point.confidence != self.assessed.optimum
+        self.want(replace(self.wish, point=point, moved=moved))
 
     def slider(self, name: str) -> Slider:
         """The slider of a field of the operating point."""
@@ -195,7 +200,6 @@ class AssessScreen(Screen[None]):
         self.behind.discard(in_sight)
         in_sight.follow(assessed)
         self.show_line()
-        self.query_one(TabBar).source = self.desk.source(assessed)
 
     def bring_up_to_date(self, tab: Tab) -> None:
         """Let a tab follow before anything is shown or asked of it."""
@@ -230,7 +234,7 @@ class AssessScreen(Screen[None]):
     def action_saved(self) -> None:
         """To the saved point."""
         if (point := self.desk.saved_at) is not None:
-            self.want(replace(self.wish, point=point))
+            self.want(replace(self.wish, point=point, moved=False))
 
     def show_saved(self) -> None:
         """What is saved, where the widgets tell of it."""

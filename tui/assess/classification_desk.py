@@ -26,7 +26,7 @@ from tui.desk.classified import (
     Classified,
     first_classified,
 )
-from tui.desk.desk import MOVED, NO_OPTIMUM, Desk, FeedOrder, Knob, Turn, next_of
+from tui.desk.desk import Desk, FeedOrder, Knob, Turn, next_of
 from tui.desk.pages import image_size
 from tui.desk.start_point import first_goal
 from tui.desk.tab import TabSpec
@@ -71,6 +71,7 @@ class ClassificationDesk(Desk[Classified]):
         ),
     )
     turns: ClassVar[Mapping[str, Turn]] = {"goal": _goal}
+    at_zero: ClassVar[str] = "top-1, no threshold"
     suspects: ClassVar[str] = SUSPECTS
     counts_at_class_thresholds: ClassVar[bool] = False
 
@@ -121,20 +122,14 @@ class ClassificationDesk(Desk[Classified]):
         self, assessed: Classified, summary: ProbabilityMetrics | None, width: int
     ) -> Text:
         return classification_summary(
+            self.standing(assessed),
             assessed.counts,
             summary,
             assessed.wish.point.confidence,
             assessed.best,
-            assessed.no_optimum,
             self.classification.unanswered,
             width,
         )
-
-    def source(self, assessed: Classified) -> str:
-        """Where the threshold comes from; at 0 there is none that anybody could have moved."""
-        words = super().source(assessed)
-        moved = words in (MOVED, NO_OPTIMUM)
-        return "top-1" if moved and not assessed.wish.point.confidence else words
 
     def order_note(self, assessed: Classified, order: FeedOrder) -> str:
         """How to read the order; confident learning says how many labels are in doubt."""

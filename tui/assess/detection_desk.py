@@ -19,6 +19,7 @@ from engine.detection.intervals import Intervals
 from engine.opening import Opened
 from engine.report.facts import coco_precision
 from engine.report.saving import confidence_of, interval_of, point_at
+from engine.util.words import iou_threshold
 from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
 from tui.curves.detector_tab import DetectorCurvesTab
 from tui.desk.assessed import Wish
@@ -61,7 +62,7 @@ class DetectionDesk(Desk[Detected]):
     terms: ClassVar[Terms] = BOXES
     knobs: tuple[Knob, ...] = (
         Knob("confidence", "conf"),
-        Knob("iou", "IoU", LOWEST_IOU, START_IOU, IOU_STEP),
+        Knob("iou", "IoU", LOWEST_IOU, START_IOU, IOU_STEP, iou_threshold),
     )
     orders: ClassVar[tuple[FeedOrder, ...]] = (
         FeedOrder(CONFIDENCE, "by confidence, highest first", "by confidence, lowest first"),
@@ -134,10 +135,10 @@ class DetectionDesk(Desk[Detected]):
         self, assessed: Detected, summary: AveragePrecision | None, width: int
     ) -> Text:
         return detection_summary(
+            self.standing(assessed),
             assessed.card,
             assessed.wish.point,
             assessed.best,
-            assessed.no_optimum,
             assessed.matrix.ignored,
             None if summary is None else summary.summary,
             width,

@@ -41,7 +41,7 @@ class RunTab(Tab):
         desk = self.desk
         point = point_facts(
             self.assessed.made_at,
-            desk.source(self.assessed),
+            desk.standing(self.assessed)[0],
             "" if desk.saved is None else desk.saved.words,
             card_of(desk.opened),
             desk.opened.inputs.card is not None,

@@ -1,5 +1,6 @@
 """A number between two limits, moved by keys or mouse, or typed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from math import nan
 from typing import ClassVar
@@ -11,6 +12,7 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from engine.util.words import threshold
 from tui.controls.slider_keys import BINDINGS
 from tui.drawing.track import (
     NUMBER,
@@ -22,7 +24,6 @@ from tui.drawing.track import (
     slider_line,
     track,
     track_span,
-    written,
 )
 
 DIGITS = "0123456789.,"
@@ -94,9 +95,12 @@ class Slider(Widget, can_focus=True):
         coarse: float = 0.05,
         optimum: float | None = None,
         hint: str = "",
+        write: Callable[..., str] = threshold,
         id: str | None = None,
     ) -> None:
+        """write: a value as people read it, told apart from those after it."""
         super().__init__(id=id)
+        self.write = write
         self.label, self.hint = label, hint
         self.minimum, self.maximum = minimum, maximum
         self.low = minimum if low is None else low
@@ -119,6 +123,12 @@ class Slider(Widget, can_focus=True):
             self.low if self.value >= self.low else self.minimum,
             self.high if self.value <= self.high else self.maximum,
         )
+
+    @property
+    def number(self) -> str:
+        """The value as people read it, told apart from those that the marks stand for."""
+        marks = (mark for mark in (self.optimum, self.saved) if mark is not None)
+        return self.write(self.value, *marks)
 
     def validate_value(self, value: float) -> float:
         return min(max(value, self.minimum), self.maximum)
@@ -156,7 +166,7 @@ class Slider(Widget, can_focus=True):
         )
         left, right = track_span(self.label, self.hint, self.size.width)
         line = track(self.scale, self.value, self.optimum, right - left, styles, self.saved)
-        return slider_line(self.label, self.hint, line, self.entry or written(self.value), styles)
+        return slider_line(self.label, self.hint, line, self.entry or self.number, styles)
 
     def action_nudge(self, direction: int, coarse: bool = False) -> None:
         """One step."""
@@ -207,7 +217,7 @@ class Slider(Widget, can_focus=True):
             self._end_edit()
 
     def _complain(self, typed: str) -> None:
-        expected = f"type {written(self.minimum)} to {written(self.maximum)}"
+        expected = f"type {self.write(self.minimum)} to {self.write(self.maximum)}"
         self.entry = TypedNumber(typed, expected)
         self.app.bell()
 

@@ -14,6 +14,7 @@ from textual.widget import Widget
 from tui.drawing.names import cut
 
 TITLE: Final = "offdiag  "
+LEAST: Final = 10  # cells of the data's name that stay beside what is left out
 Label = tuple[str, str, str]  # id of a tab, its key, its name
 
 
@@ -25,7 +26,6 @@ class TabBar(Widget):
     """
 
     active = reactive("")
-    source = reactive("")  # where the thresholds come from
 
     @dataclass
     class Chosen(Message):
@@ -33,25 +33,43 @@ class TabBar(Widget):
 
         tab: str
 
-    def __init__(self, answers: str, data: str, tabs: Sequence[Label]) -> None:
+    def __init__(self, answers: str, data: str, tabs: Sequence[Label], left_out: str = "") -> None:
+        """left_out: how many images of the data do not count, in words."""
         super().__init__()
         self.answers = answers
         self.data = data
-        self.tabs = [(tab, f" {key} {name} ") for tab, key, name in tabs]
+        self.left_out = left_out
+        self.tabs = tuple(tabs)
         self.set_reactive(TabBar.active, self.tabs[0][0])
 
+    @property
+    def labels(self) -> list[tuple[str, str]]:
+        """Tabs and what they are called: in little room the others are a key alone."""
+        full = [(tab, f" {key} {name} ") for tab, key, name in self.tabs]
+        least = cell_len(self.left_out) + min(cell_len(self.data), LEAST) + 2
+        if not self.left_out or self.content_size.width - _width(full) >= least:
+            return full
+        short = [(tab, f" {key} {name}") for tab, key, name in self.tabs]
+        if self.content_size.width - _width(short) >= least:
+            return short
+        return [
+            (tab, f" {key} {name} " if tab == self.active else f" {key} ")
+            for tab, key, name in self.tabs
+        ]
+
     def render(self) -> Text:
-        room = self.size.width - sum(len(label) for _, label in self.tabs)
-        title = TITLE if room >= len(TITLE) else ""
-        words = f"{self.answers} · {self.data}"
-        source = f"  {self.source}" if self.source else ""
-        if room < len(title) + cell_len(words) + len(source) + 2:
-            source = ""
-        names = cut(words, max(room - len(title) - 1, 0))
+        labels = self.labels
+        room = self.content_size.width - _width(labels)
+        said = f" {self.left_out} " if self.left_out else ""
+        title = TITLE if room >= len(TITLE) + cell_len(said) else ""
+        left = max(room - len(title) - cell_len(said) - 1, 0)
+        both = f"{self.answers} · {self.data}"
+        # Where images are left out it is the data's name that has to be seen beside it.
+        names = self.data if said and cell_len(both) > left else both
         text = Text(title, "bold", no_wrap=True)
-        text.append(names, "dim").append(source)
+        text.append(cut(names, left), "dim").append(said, "bold")
         text.append(" " * max(room - cell_len(text.plain), 0))
-        for tab, label in self.tabs:
+        for tab, label in labels:
             text.append(label, "reverse bold" if tab == self.active else "")
         return text
 
@@ -60,8 +78,12 @@ class TabBar(Widget):
         if at is None:
             return
         edge = self.content_size.width
-        for tab, label in reversed(self.tabs):
+        for tab, label in reversed(self.labels):
             edge -= cell_len(label)
             if at.x >= edge:
                 self.post_message(self.Chosen(tab))
                 return
+
+
+def _width(labels: Sequence[tuple[str, str]]) -> int:
+    return sum(cell_len(label) for _, label in labels)

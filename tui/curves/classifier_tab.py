@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from textual import on, work
@@ -22,10 +22,13 @@ from tui.curves.glance_tab import Glance
 from tui.curves.paint.classifier_files import classifier_curves_file
 from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import classifier_point_explanation
-from tui.curves.pane import CurvesPane
+from tui.curves.pane import PLOT_NAMES, CurvesPane
 from tui.desk.assessed import Assessed
 from tui.desk.tab import Tab
+from tui.desk.view_strip import ViewStrip
 from tui.tables.walked_table import WalkedTable
+
+GLANCE: Final = "glance"  # beside the ids of plots
 
 
 class ClassifierCurvesTab(Tab):
@@ -57,6 +60,8 @@ class ClassifierCurvesTab(Tab):
         self.ranked: tuple[int, ...] = ()  # classes by AUC, the worst first, once it is known
 
     def compose(self) -> ComposeResult:
+        names = {plot: PLOT_NAMES[plot] for plot in ClassifierCurvesPane.PLOTS}
+        yield ViewStrip({**names, GLANCE: "At a glance"}, "v next · o all classes")
         yield ClassifierCurvesPane(self.classification.classes, id="curves-pane")
         yield Glance(self.classification, id="glance")
 
@@ -119,6 +124,7 @@ class ClassifierCurvesTab(Tab):
     def show_glance(self, shown: bool) -> None:
         """All classes, or the curves of the chosen ones."""
         self.glance.display, self.pane.display = shown, not shown
+        self.name_views()
         if self.display:
             self.work_out()
             self.entered()
@@ -162,7 +168,18 @@ class ClassifierCurvesTab(Tab):
         if self.assessed is not None and self.assessed.wish.point != message.view.point:
             self.work_out()
 
+    @on(CurvesPane.PlotsInSight)
+    def name_views(self) -> None:
+        """Say above what is in sight."""
+        self.query_one(ViewStrip).shown = (GLANCE,) if self.glance.display else self.pane.shown
+
     # What the person asks
+
+    @on(ViewStrip.Chosen)
+    def show_view(self, message: ViewStrip.Chosen) -> None:
+        self.show_glance(message.view == GLANCE)
+        if message.view != GLANCE:
+            self.pane.show_plot(message.view)
 
     @on(CurvesPane.FocusChanged)
     def change_focus(self, message: CurvesPane.FocusChanged) -> None:

@@ -22,16 +22,17 @@ from engine.detection.curves import (
     sampled,
 )
 from engine.detection.detection import Detection
-from engine.util.words import share
+from engine.util.words import iou_threshold, threshold
 from tui.controls.class_jump import ClassJump
 from tui.controls.export import export
 from tui.curves.detector_pane import DetectorCurvesPane
 from tui.curves.paint.detector_files import curves_file
 from tui.curves.paint.detector_values import DetectorCurve, DetectorCurvesView
 from tui.curves.paint.explained import point_explanation
-from tui.curves.pane import CurvesPane
+from tui.curves.pane import PLOT_NAMES, CurvesPane
 from tui.desk.detected import Detected
 from tui.desk.tab import Tab
+from tui.desk.view_strip import ViewStrip
 
 DRAWN: Final = 600  # points of a curve, for drawing only
 ALL_CLASSES: Final = "all classes"
@@ -68,6 +69,8 @@ class DetectorCurvesTab(Tab):
         self.shown: tuple[OperatingPoint, tuple[int | None, ...], int] | None = None
 
     def compose(self) -> ComposeResult:
+        names = {plot: PLOT_NAMES[plot] for plot in DetectorCurvesPane.PLOTS}
+        yield ViewStrip(names, "v next")
         yield DetectorCurvesPane(self.detection.classes, id="curves-pane")
 
     @property
@@ -146,7 +149,7 @@ class DetectorCurvesTab(Tab):
             curves=tuple(curves),
             mean=mean_curve(at_iou),
             flat=assessed.flat,
-            title=f"IoU {share(at_iou.iou)}",
+            title=f"IoU {iou_threshold(at_iou.iou)}",
             cut=self.cut,
         )
         if worker.is_cancelled:
@@ -156,7 +159,7 @@ class DetectorCurvesTab(Tab):
     @property
     def cut(self) -> str:
         """That curves end where the model drops predictions by itself."""
-        return f"cut: the model is silent below {share(self.floor)} " if self.floor else ""
+        return f"cut: the model is silent below {threshold(self.floor)} " if self.floor else ""
 
     def score_if_seen(self) -> None:
         """Two of the plots take as long as the curves, and have room only at times."""
@@ -193,6 +196,14 @@ class DetectorCurvesTab(Tab):
         self.score_if_seen()
         if self.assessed is not None and self.assessed.wish.point != message.view.point:
             self.work_out()
+
+    @on(CurvesPane.PlotsInSight)
+    def name_plots(self, message: CurvesPane.PlotsInSight) -> None:
+        self.query_one(ViewStrip).shown = message.plots
+
+    @on(ViewStrip.Chosen)
+    def show_plot(self, message: ViewStrip.Chosen) -> None:
+        self.pane.show_plot(message.view)
 
     @on(CurvesPane.FocusChanged)
     def change_focus(self, message: CurvesPane.FocusChanged) -> None:

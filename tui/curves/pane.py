@@ -21,6 +21,15 @@ from tui.curves.plot_view import PlotView
 
 ALL: Final = (150, 40)  # cells from which on all plots have room
 TWO: Final = 100  # columns from which on two of them have
+PLOT_NAMES: Final = {
+    "precision-recall": "PR",
+    "thresholds": "By confidence",
+    "roc": "ROC",
+    "calibration": "Calibration",
+    "confidences": "Density",
+    "density": "Density",
+}
+"""Of each plot, whichever pane has it, by its id."""
 
 
 View = TypeVar("View", bound=CurvesView)
@@ -73,6 +82,12 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
 
         index: int
 
+    @dataclass
+    class PlotsInSight(Message):
+        """Other plots have the room."""
+
+        plots: tuple[str, ...]
+
     class ExportAsked(Message):
         """The person wants the curves in a file."""
 
@@ -122,6 +137,13 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
             plot.display = plot.id in shown
         self.draw()
         self.refresh_bindings()
+        self.post_message(self.PlotsInSight(shown))
+
+    def show_plot(self, name: str) -> None:
+        """Bring a plot into sight."""
+        if name not in self.shown:
+            # The first one stays where there is room for two: the others take turns.
+            self.turn = self.PLOTS.index(name) - (len(self.shown) == 2)
 
     @on(PlotView.Resized)
     def fit(self, message: PlotView.Resized) -> None:

@@ -22,7 +22,13 @@ BINDINGS: Final[list[BindingType]] = [
         "less_than_sign", "iou(-0.05)", "IoU", "IoU down (and up) by .05", "iou.down", shown="< >"
     ),
     quiet("greater_than_sign", "iou(0.05)", "IoU up by .05", "iou.up"),
-    in_footer("0", "optimum", "Best", "Confidence back to its optimum", "confidence.optimum"),
+    in_footer(
+        "0",
+        "optimum",
+        "Back to optimal",
+        "Confidence back to the best one for the goal",
+        "confidence.optimum",
+    ),
     in_footer(
         "w",
         "save",
@@ -31,7 +37,13 @@ BINDINGS: Final[list[BindingType]] = [
         "point.save",
     ),
     quiet("W", "saved", "Back to the saved operating point", "point.saved"),
-    quiet("asterisk", "turn('goal')", "Next goal of the optimum", "goal", shown="*"),
+    quiet(
+        "asterisk",
+        "turn('goal')",
+        "Next goal of the optimum: F1, F0.5, F2, precision, recall, ...",
+        "goal",
+        shown="*",
+    ),
     quiet("P", "turn('per_class')", "Own threshold of each class, on or off", "per_class"),
     quiet("R", "turn('matching')", "Next matching rule", "assess.matching"),
     quiet("full_stop", "type('confidence')", "Type a confidence", "confidence.type"),

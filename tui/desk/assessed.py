@@ -29,6 +29,7 @@ class Wish:
     order: str = ""  # of the feed: the name of one of the desk's orders
     descending: bool = True
     goal: Goal = GOALS[0]  # what "optimal" means
+    moved: bool = False  # the person chose this confidence, and not as the best one
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,8 +7,9 @@ kind it is: they ask the desk for its sliders, tabs, words and results.
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from typing import Any, ClassVar, Final, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.text import Text
 
@@ -17,17 +18,17 @@ from engine.core.assessment import Assessment
 from engine.core.outcomes import Outcomes
 from engine.core.thresholds import OperatingPoint
 from engine.opening import Opened
+from engine.util.words import threshold
 from tui.desk.assessed import Assessed, Wish
 from tui.desk.start_point import StartPoint, start_point
 from tui.desk.tab import TabSpec
+from tui.drawing.standing import Standing
 from tui.drawing.terms import Terms
 from tui.image.image import ImageScreen, ImageSource
 from tui.pictures.paint.previews import Preview
 from tui.terminal.capabilities import Graphics
 
 A = TypeVar("A", bound=Assessed)
-MOVED: Final = "moved"  # where a threshold comes from that is not the best
-NO_OPTIMUM: Final = "no optimum"  # where none is
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Knob:
     minimum: float = 0.0  # the keys and the number reach down to it
     low: float = 0.0  # the track begins here
     step: float = 0.01
+    write: Callable[..., str] = threshold  # a value as people read it
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,7 @@ class Desk(ABC, Generic[A]):
     knobs: tuple[Knob, ...]
     orders: ClassVar[tuple[FeedOrder, ...]]
     turns: ClassVar[Mapping[str, Turn]]
+    at_zero: ClassVar[str] = ""  # what a confidence of 0 is called, where it is no threshold
     suspects: ClassVar[str] = ""  # the order that ranks suspected label errors, if there is one
     counts_at_class_thresholds: ClassVar[bool]  # or at one confidence for all classes
 
@@ -108,16 +111,18 @@ class Desk(ABC, Generic[A]):
 
     # In words
 
-    def source(self, assessed: A) -> str:
-        """Where the thresholds come from: saved 2026-11-23, optimal, moved, no optimum."""
-        point = assessed.wish.point
-        if self.saved is not None and point == self.saved_at:
-            return f"saved {self.saved.date[:10]}".rstrip()
-        if assessed.no_optimum:
-            return NO_OPTIMUM
-        if point.per_class:
-            return MOVED if point.own else "optimal for each class"
-        return "optimal" if assessed.at_optimum else MOVED
+    def standing(self, assessed: A) -> tuple[str, ...]:
+        """Where the confidence stands, at length and then in less room."""
+        wish, saved = assessed.wish, self.saved
+        now = Standing(
+            wish.point,
+            assessed.best,
+            moved=wish.moved,
+            saved=saved.date if saved is not None and wish.point == self.saved_at else None,
+            at_zero=self.at_zero,
+            no_optimum=assessed.no_optimum,
+        )
+        return now.words(date.today())
 
     @abstractmethod
     def summary_line(self, assessed: A, summary: Any, width: int) -> Text:

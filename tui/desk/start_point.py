@@ -8,7 +8,7 @@ from engine.core.fingerprint import fingerprint
 from engine.core.goals import GOALS, Goal, GoalError
 from engine.opening import Opened
 from engine.scoring.card import card_beside
-from engine.util.words import share
+from engine.util.words import threshold
 
 INSTEAD = "The sliders begin at the optimum; w saves where they stand."
 
@@ -34,14 +34,14 @@ def start_point(opened: Opened, counts_at_class_thresholds: bool) -> StartPoint:
     if saved.dataset not in ("", fingerprint(data)):
         found = f" ({saved.data})" if saved.data not in ("", data.source.name) else ""
         told = f"The operating point in {name} was found on other data{found} than these"
-        keep = f"score and serve keep its confidence {share(saved.confidence, 3)} until you save"
+        keep = f"score and serve keep its confidence {threshold(saved.confidence)} until you save"
         return StartPoint(notice=f"{told}: {keep}. {INSTEAD}")
     if saved.classes and not counts_at_class_thresholds:
         told = (
             f"The operating point in {name} has thresholds of classes: score and serve apply them"
         )
         return StartPoint(
-            saved, f"{told}, the counts here are at {share(saved.confidence, 3)} for all."
+            saved, f"{told}, the counts here are at {threshold(saved.confidence)} for all."
         )
     unknown = ", ".join(each for each in saved.classes if each not in data.classes)
     notice = f"The operating point in {name} names classes that these data lack: {unknown}."

@@ -12,7 +12,7 @@ from engine.core.explanation import Explanation
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
 from engine.detection.class_thresholds import ClassOptima
-from engine.util.words import number, percent, share
+from engine.util.words import number, percent, share, threshold
 from tui.drawing.names import cut, pair
 from tui.drawing.names import left as padded
 from tui.drawing.terms import Terms
@@ -190,7 +190,7 @@ def _class_facts(
 
 def _own_threshold(text: Text, optima: ClassOptima, class_: int, width: int) -> None:
     whose = "own threshold" if optima.used[class_] else "global threshold (few)"
-    _row(text, whose, share(float(optima.confidence[class_]), 3), width)
+    _row(text, whose, threshold(float(optima.confidence[class_])), width)
     gain = float(optima.gain[class_])
     signed = f"{'-' if gain < 0 else '+'}{share(abs(gain), 3)}"
     _row(text, f"gain in {optima.goal.words}", signed, width)

@@ -1,7 +1,6 @@
 """The line of a slider: ├━━━━━●──◆───┤ 0.35."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 from math import floor
 from typing import Final
 
@@ -106,17 +105,6 @@ def track(
 def is_at(value: float, mark: float | None) -> bool:
     """Whether a value is a mark, to the last digit."""
     return mark is not None and abs(value - mark) < ROUNDING
-
-
-def written(value: float) -> str:
-    """Two decimals for a multiple of .01, else the fewest of three or more that show it is none."""
-    for digits in range(2, 8):
-        text = f"{value:.{digits}f}"
-        if abs(float(text) - value) < ROUNDING:
-            return text
-        if digits > 2 and Decimal(text) % Decimal("0.01"):
-            return text
-    return f"{value:.7f}"
 
 
 def next_multiple(value: float, step: float) -> float:

@@ -100,9 +100,11 @@ class ClassifierMetricsTab(MeasuredTab):
         """The tables, with intervals if they belong to them."""
         if self.metrics is not None:
             made = self.intervals
-            known = made[1].of if made is not None and made[0] == self.metrics.confidence else None
-            self.pane.headline = HeadlineView.of(self.metrics, known)
-            self.pane.view = ClassifierMetricsView(self.classification.classes, self.metrics, known)
+            mine = made[1] if made is not None and made[0] == self.metrics.confidence else None
+            known, whole = (None, True) if mine is None else (mine.of, mine.samples >= SAMPLES)
+            classes = self.classification.classes
+            self.pane.headline = HeadlineView.of(self.metrics, known, whole)
+            self.pane.view = ClassifierMetricsView(classes, self.metrics, known, whole)
 
     def resample(self) -> None:
         """Work out intervals, unless they are known."""

@@ -20,10 +20,10 @@ from engine.detection.table_metrics import explain
 from tui.controls.export import export
 from tui.controls.pause import Pause
 from tui.desk.detected import Detected
+from tui.metrics.detector_pane import DetectorMetricsPane
 from tui.metrics.measured_tab import MeasuredTab
 from tui.metrics.paint.detector_csv import detector_metrics_csv
 from tui.tables.paint.detector_columns import DetectionMetricsView
-from tui.tables.pane import MetricsPane
 from tui.tables.table import MetricsTable
 
 STILL: Final = 0.6  # seconds without a change before intervals are worked out
@@ -55,7 +55,7 @@ class DetectorMetricsTab(MeasuredTab):
         self.still = Pause(self, STILL, self.resample)
 
     def compose(self) -> ComposeResult:
-        yield MetricsPane(id="metrics-pane")
+        yield DetectorMetricsPane(id="metrics-pane")
 
     def follow(self, assessed: Detected) -> None:
         """Another operating point."""
@@ -90,7 +90,7 @@ class DetectorMetricsTab(MeasuredTab):
     def show_view(self) -> None:
         """The table, with intervals if they belong to it."""
         if self.metrics is not None:
-            mine = self.intervals_at(self.metrics.point)
+            mine = self.intervals_so_far(self.metrics.point)
             self.pane.view = DetectionMetricsView(self.detection.classes, self.metrics, mine)
 
     def resample(self) -> None:
@@ -99,8 +99,8 @@ class DetectorMetricsTab(MeasuredTab):
         known = self.intervals
         # Thresholds of classes would have to be searched again in each sample.
         if assessed is not None and self.display and assessed.optima is None:
-            whole = known is not None and known[0] == assessed.wish.point
-            if not whole:
+            there = known is not None and known[0] == assessed.wish.point and known[1].whole
+            if not there:
                 self.bootstrap(assessed)
 
     @work(thread=True, group="intervals", exclusive=True, exit_on_error=False)
@@ -119,10 +119,15 @@ class DetectorMetricsTab(MeasuredTab):
         self.intervals = (message.point, message.intervals)
         self.show_view()
 
-    def intervals_at(self, point: OperatingPoint) -> Intervals | None:
-        """Those at the point."""
+    def intervals_so_far(self, point: OperatingPoint) -> Intervals | None:
+        """Those at the point, of all samples or not."""
         known = self.intervals
         return known[1] if known is not None and known[0] == point else None
+
+    def intervals_at(self, point: OperatingPoint) -> Intervals | None:
+        """Those at the point, once they are whole: what is saved never moves again."""
+        known = self.intervals_so_far(point)
+        return known if known is not None and known.whole else None
 
     def answer(self, question: str, row: int) -> Explanation | None:
         if self.metrics is None:

@@ -2,22 +2,24 @@
 
 from typing import ClassVar, Final
 
-from textual import events
+from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.reactive import reactive
 
 from tui.controls.bindings import in_footer
 from tui.controls.lines import Lines
+from tui.desk.view_strip import ViewStrip
 from tui.tables.paint.layout import HEADING
 from tui.tables.paint.view import MetricsView
 from tui.tables.pane import MetricsPane
 from tui.tables.table import MetricsTable
 
+NAMES: Final = {"headline-table": "All classes together", "metrics-table": "Each class"}
 LEAST: Final = 10
 """Lines of the table of classes, below which only one of both tables is shown."""
 
-AROUND: Final = 4  # lines above and below them
+AROUND: Final = 5  # lines above and below them
 
 
 class HeadlinePane(MetricsPane):
@@ -38,6 +40,7 @@ class HeadlinePane(MetricsPane):
     on_headline: reactive[bool] = reactive(True, init=False, repaint=False)
 
     def compose(self) -> ComposeResult:
+        yield ViewStrip(NAMES, "v next")
         yield Lines(id="metrics-facts")
         yield MetricsTable(id="headline-table")
         yield MetricsTable(id="metrics-table")
@@ -93,8 +96,16 @@ class HeadlinePane(MetricsPane):
         headline.styles.height = needed if both else "1fr"
         headline.display = both or self.on_headline
         classes.display = both or not self.on_headline
+        tables = (headline, classes)
+        in_sight = tuple(table.id or "" for table in tables if table.display)
+        self.query_one(ViewStrip).shown = in_sight
         if focused:
             self.focus_table()
+
+    @on(ViewStrip.Chosen)
+    def choose(self, message: ViewStrip.Chosen) -> None:
+        self.on_headline = message.view == "headline-table"
+        self.focus_table()
 
     def focus_table(self) -> None:
         """The keys go to the table that was walked through last."""

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from engine.cards.operating_point import SavedPoint, model_digest
 from engine.core.goals import Goal
-from engine.util.words import share
+from engine.util.words import threshold
 from tui import __version__
 from tui.desk.assessed import Assessed
 from tui.desk.desk import Desk
@@ -57,7 +57,7 @@ def cannot_be_saved(desk: Desk[Any], assessed: Assessed) -> str:
     """Why there is nothing to save or nowhere to, with the way out; nothing where there is."""
     inputs, point = desk.opened.inputs, assessed.wish.point
     if card_of(desk.opened) is None:
-        at = share(point.confidence, 3)
+        at = threshold(point.confidence)
         return (
             f"{desk.opened.answers} has predictions but no model: the operating point is kept in "
             f"a model's card. Open the model itself (offdiag open MODEL.onnx --data "

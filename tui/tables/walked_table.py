@@ -11,9 +11,10 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.controls.wheel import Turn, scrolled_by
+from tui.drawing.heat import STEPS, palette
 from tui.tables.name_filter import after_key, after_paste
 from tui.tables.paint.layout import HEADING, fit
-from tui.tables.paint.lines import TableInk, note, paint
+from tui.tables.paint.lines import PARTS, TableInk, note, paint
 from tui.tables.paint.scene import ALL_ROW, TableCell, TableScene
 from tui.tables.paint.view import DATASET_ORDER, MetricsView, Order, TableColumn, filtered, rows
 from tui.tables.pointer import RestingPointer
@@ -32,9 +33,7 @@ class WalkedTable(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"metrics--{part}" for part in TableInk.__dataclass_fields__ if part != "blank"
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"metrics--{part}" for part in PARTS}
     DEFAULT_CSS = """
     WalkedTable {
         width: 1fr; height: 1fr; background: $background; color: $foreground;
@@ -209,7 +208,9 @@ class WalkedTable(Widget, can_focus=True):
 
     def _look_up_ink(self) -> TableInk:
         styles = {part[9:]: self.get_component_rich_style(part) for part in self.COMPONENT_CLASSES}
-        return TableInk(blank=self.rich_style, **styles)
+        app, background = self.app, self.background_colors[1]
+        colours = palette(background, self.styles.color, app.no_color, app.current_theme.dark)
+        return TableInk(blank=self.rich_style, heat=colours.styles[:STEPS], **styles)
 
     def _work_out(self, top: bool = False) -> None:
         """The scene of this view at this size, the cursor on the same row and column."""

@@ -8,7 +8,7 @@ from engine.cards.operating_point import Thresholds
 from engine.core.arrays import NOTHING
 from engine.scoring.run.found import ClassProbabilities
 from engine.scoring.run.store import ImageAnswer
-from engine.util.words import number, share
+from engine.util.words import number, threshold
 from tui.drawing.visible import file_name, visible
 from tui.image.paint.probability_lines import ProbabilityList
 from tui.whatif.paint.found_lines import NONE_FOUND, FoundList
@@ -36,7 +36,7 @@ def none_words(shown: FoundList) -> str:
     if shown.kept or any(line.note == "lost" for line in shown.lines):
         return ""
     low = sum(line.box is not None for line in shown.lines)
-    below = f". {number(low, 'box', 'boxes')} below confidence {share(shown.threshold)}: tab"
+    below = f". {number(low, 'box', 'boxes')} below confidence {threshold(shown.threshold)}: tab"
     return NONE_FOUND + (below if low else "")
 
 

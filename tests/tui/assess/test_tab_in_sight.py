@@ -11,7 +11,6 @@ from tests.tui.classifying import sorter
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, words
 from tui.assess.assess import AssessScreen
-from tui.controls.tab_bar import TabBar
 from tui.desk.main import MainScreen
 from tui.desk.tab import Tab
 from tui.feed.pages import Feed
@@ -36,7 +35,6 @@ async def shows_the_point(pilot, screen: AssessScreen, tab: str) -> None:
     assert assessed.wish == screen.wish
     judged = screen.desk.assessment.judged(point)
     shown = screen.tab(tab)
-    assert screen.query_one(TabBar).source == screen.desk.source(assessed)
     assert f"{point.confidence:.3f}"[1:] in words(screen, "#summary")
     if tab == "matrix":
         counts = screen.query_one(MatrixGrid).view.matrix.counts
@@ -62,7 +60,7 @@ async def shows_the_point(pilot, screen: AssessScreen, tab: str) -> None:
         with console.capture() as facts:
             console.print(screen.query_one("#run-words", Static).content)
         assert assessed.made_at in facts.get()
-        assert screen.desk.source(assessed) in facts.get()
+        assert screen.desk.standing(assessed)[0] in facts.get()
 
 
 async def every_tab_shows_the_point(pilot, screen: AssessScreen) -> None:

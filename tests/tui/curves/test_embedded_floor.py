@@ -22,4 +22,4 @@ async def test_the_slider_and_the_curve_end_where_the_model_does(floor):
         await pilot.press("3")
         tab = screen.query_one(DetectorCurvesTab)
         await until(pilot, lambda: bool(tab.pane.view.curves))
-        assert tab.pane.view.cut == ("cut: the model is silent below .25 " if floor else "")
+        assert tab.pane.view.cut == ("cut: the model is silent below .250 " if floor else "")

@@ -70,7 +70,7 @@ async def test_the_header_and_the_why_line_say_where_one_is(source):
     async with app.run_test(size=(120, 40)):
         text = header(app)
         assert text.startswith("2.jpg · 640×480 · 3 of 97: car → truck")  # noqa: RUF001
-        assert text.endswith("boxes: truth and predictions  conf .35  IoU .50")
+        assert text.endswith("boxes: truth and predictions  conf .350  IoU .50")
         why = str(app.detail.query_one("#why").render())
         assert why == "best match is of class car."
 
@@ -148,7 +148,7 @@ async def test_a_new_source_keeps_the_box_in_focus(source):
         app.detail.show(Source(source.folder, confidence=0.2, rows=rows))
         await pilot.pause()
         assert app.detail.query_one(BoxTable).cursor == 0
-        assert "conf .20" in header(app)
+        assert "conf .200" in header(app)
         app.detail.show(Source(source.folder, rows=(ROWS[3],)))
         assert app.detail.query_one(BoxTable).cursor is None
         app.detail.show(Source(source.folder, rows=()))

@@ -49,7 +49,7 @@ async def test_the_confidence_is_saved_as_chosen_by_hand_and_holds_from_then_on(
         assert point.sha256 == digest(checked_file(model).files)
         assert (point.goal, point.classes, point.dataset) == ("", {}, "")
         assert point.value != point.value
-        assert point.words == "confidence .5200, chosen by hand"
+        assert point.words == "confidence .520, chosen by hand"
         assert screen.query_one(Slider).optimum == point.confidence
         await pilot.press("left_curly_bracket", "W")
         await until(pilot, lambda: screen.query_one(Slider).value == point.confidence)

@@ -17,7 +17,6 @@ from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, words
 from tui.app import OffdiagApp
 from tui.controls.slider import Slider
-from tui.controls.tab_bar import TabBar
 from tui.saving.save_point import SavePointScreen
 
 DIGEST = "a" * 64
@@ -45,10 +44,10 @@ async def test_the_app_begins_at_the_saved_point_and_shows_it_beside_the_optimum
         assert screen.query_one("#iou", Slider).value == 0.4
         slider = screen.query_one("#confidence", Slider)
         assert "◇" in slider.render().plain
-        assert screen.query_one(TabBar).source == "saved 2026-11-20"
+        assert "confidence .600, saved on 20 November" in words(screen, "#summary")
         await pilot.press("right_square_bracket")
         await settled(pilot)
-        assert screen.query_one(TabBar).source == "moved"
+        assert "you moved it" in words(screen, "#summary")
         await pilot.press("left_curly_bracket", "left_curly_bracket")
         await settled(pilot)
         assert "●" in slider.render().plain
@@ -57,7 +56,7 @@ async def test_the_app_begins_at_the_saved_point_and_shows_it_beside_the_optimum
         await settled(pilot)
         assert screen.assessed.wish.point == point
         await pilot.press("6")
-        await until(pilot, lambda: "confidence .6000" in pilot.app.export_screenshot()
+        await until(pilot, lambda: "confidence .600 at IoU .40" in pilot.app.export_screenshot()
                     .replace("&#160;", " "))  # fmt: skip
 
 
@@ -74,7 +73,7 @@ async def test_a_point_for_another_model_or_other_data_stays_in_a_banner(saved, 
         assert sentence in banner(screen)
         assert "w saves" in banner(screen)
         assert screen.wish.point.confidence == screen.assessed.best.confidence
-        assert screen.query_one(TabBar).source == "optimal"
+        assert "= best F1" in words(screen, "#summary")
         assert screen.query_one("#confidence", Slider).saved is None
 
 
@@ -138,7 +137,7 @@ async def test_a_card_that_cannot_be_written_says_so_and_changes_nothing(tmp_pat
         await pilot.press("escape")
         await settled(pilot)
         assert screen.desk.saved is None
-        assert screen.query_one(TabBar).source == "optimal"
+        assert "= best F1" in words(screen, "#summary")
 
 
 async def test_a_classifier_is_saved_with_its_threshold_and_begins_there(tmp_path):

@@ -5,12 +5,18 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given
+from rich.style import Style
 
 from engine.core.intervals import Interval, wilson
 from engine.detection.intervals import Intervals
-from tests.tui.tables.test_painters import COLUMN, small, views
+from engine.detection.table_metrics import explain
+from tests.tui.tables.test_painters import COLUMN, INK, small, views
 from tui.metrics.paint.detector_csv import detector_metrics_csv
-from tui.tables.paint.words import interval_words
+from tui.tables.paint.layout import fit
+from tui.tables.paint.lines import paint
+from tui.tables.paint.scene import ALL_ROW, TableScene
+from tui.tables.paint.view import rows
+from tui.tables.paint.words import explained, interval_words
 
 ENDS = ["precision_low", "precision_high", "recall_low", "recall_high"]
 
@@ -56,6 +62,24 @@ def test_the_csv_has_the_resampled_interval_of_all_classes_once_it_is_known():
     known = Intervals(*[unknown] * 3, Interval(0.79, 0.82), *[unknown] * 2, 200)
     line = lines_of(replace(small(), resampled=known))[-1]
     assert [line[end] for end in ENDS] == ["", "", "0.79", "0.82"]
+
+
+@pytest.mark.parametrize(("samples", "mark", "dim"), [(20, "~", True), (200, "", False)])
+def test_an_interval_that_still_moves_is_dim_and_marked_until_it_is_whole(samples, mark, dim):
+    found = Interval(0.79, 0.82)
+    view = replace(small(), resampled=Intervals(*[found] * 6, samples))
+    quiet = Style(dim=True)
+    ink = replace(INK, quiet=quiet)
+    line = paint(TableScene(view, fit(view, 120, 40), rows(view), (0, 0), (ALL_ROW, 0)), ink, 3)
+    (style,) = {segment.style for segment in line if ".790" in segment.text}
+    assert ("~.790" in line.text, style == quiet) == (dim, dim)
+    told = explain("precision", view.metrics, 5, view.classes)
+    first = explained(view, 5, COLUMN["precision"], told, 100)[0].plain
+    assert f"95 % interval {mark}.790 to {mark}.820" in first
+    csv_end = lines_of(view)[-1]["precision_low"]
+    assert csv_end == ("" if dim else "0.79"), "what leaves the app is final"
+    of_class = explained(view, 3, COLUMN["precision"], told, 100)[0].plain
+    assert "~" not in of_class, "Wilson's needs no samples"
 
 
 @pytest.mark.parametrize(

@@ -134,9 +134,16 @@ def test_rows_say_what_is_not_as_usual():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(math.nan, "\N{EN DASH}"), (0, ".000"), (0.4567, ".457"), (0.9999, ".999"), (1, "1.00")],
+    [
+        (math.nan, "\N{EN DASH}"),
+        (0, ".000"),
+        (0.4567, ".457"),
+        (0.9994, ".999"),
+        (1 - 2e-16, "1.00"),
+        (1, "1.00"),
+    ],
 )
-def test_a_ratio_has_four_cells_and_only_everything_is_one(value, text):
+def test_a_ratio_has_four_cells_and_is_the_nearest_that_they_can_say(value, text):
     assert ratio_text(value) == text
 
 

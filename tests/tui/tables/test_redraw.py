@@ -71,7 +71,7 @@ async def test_intervals_come_and_go_without_moving_a_row():
         pilot.app.sent = 0
         table.view = replace(view, resampled=Intervals(*[found] * 6, 50))
         await pilot.pause()
-        assert ".601\N{EN DASH}.623" in table.render_line(table.scene.layout.all_y + 1).text
+        assert "~.601\N{EN DASH}.623" in table.render_line(table.scene.layout.all_y + 1).text
         assert 0 < pilot.app.sent < 700
         rule = table.scene.layout.rule_y
         table.view = view

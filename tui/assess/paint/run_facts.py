@@ -13,7 +13,7 @@ from tui.drawing.visible import visible
 
 
 def point_facts(
-    made_at: str, source: str, saved: str, card: Path | None, named: bool, notice: str
+    made_at: str, standing: str, saved: str, card: Path | None, named: bool, notice: str
 ) -> list[tuple[str, str]]:
     """Where the thresholds stand and come from, and what the card holds, if there is one.
 
@@ -29,8 +29,7 @@ def point_facts(
         kept = f"a point that is not used here, in {visible(str(card))}: see above"
     else:
         kept = "no operating point: w saves where the sliders stand, for score and serve"
-    point = made_at if made_at.startswith(source) else f"{made_at} · {source}"
-    return [("Thresholds", point), ("Saved", kept)]
+    return [("Thresholds", f"{made_at} · {standing}"), ("Saved", kept)]
 
 
 def run_facts(

@@ -6,7 +6,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from engine.core.explanation import Explanation
-from engine.util.words import number, share
+from engine.util.words import number, share, threshold
 from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
 from tui.curves.paint.curve_values import CurvesState
 from tui.drawing.names import clean
@@ -37,9 +37,9 @@ def classifier_reading(view: ClassifierCurvesView, state: CurvesState, width: in
         return focused.empty
     if index < 0:
         wanted = view.begin if state.cursor is None else state.cursor
-        return f"no image reaches {share(wanted, 3)} for {name} · {rates(focused, -1)}"
+        return f"no image reaches {threshold(wanted)} for {name} · {rates(focused, -1)}"
     curve = focused.curve
-    at = f"p {AT_LEAST} {share(float(curve.confidence[index]), 3)}"
+    at = f"p {AT_LEAST} {threshold(float(curve.confidence[index]))}"
     numbers = f"{rates(focused, index)}  F1 {share(float(curve.f1[index]), 3)}"
     right = int(curve.true_positives[index])
     wrong = int(curve.predictions[index]) - right
@@ -71,7 +71,7 @@ def classifier_point_explanation(
     right, counted = int(curve.true_positives[index]), int(curve.predictions[index])
     own, wrong, others = curve.ground_truths, counted - right, focused.others
     return Explanation(
-        title=f"{focused.name} against the rest at confidence {share(confidence, 3)}",
+        title=f"{focused.name} against the rest at confidence {threshold(confidence)}",
         what=(
             "A point of the curves: what the class would catch, and what it would take from "
             "others, if this confidence were its threshold."
@@ -84,7 +84,7 @@ def classifier_point_explanation(
             f"P = {right:,} / {counted:,} = {share(float(curve.precision[index]), 3)}"
         ),
         made_at=(
-            f"confidence {AT_LEAST} {share(confidence, 3)}, {AGAINST_THE_REST}, whatever class is "
+            f"confidence {AT_LEAST} {threshold(confidence)}, {AGAINST_THE_REST}, whatever class is "
             f"the most probable; the matrix takes {TOP_CLASS}"
             f"{_above(view)}"
         ),
@@ -92,7 +92,7 @@ def classifier_point_explanation(
 
 
 def _above(view: ClassifierCurvesView) -> str:
-    return "" if isnan(view.now) else f" with confidence {AT_LEAST} {share(view.now, 3)}"
+    return "" if isnan(view.now) else f" with confidence {AT_LEAST} {threshold(view.now)}"
 
 
 def how_to_read(name: str) -> tuple[str, str]:

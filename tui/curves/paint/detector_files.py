@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from engine.core.thresholds import OperatingPoint
-from engine.util.words import share
+from engine.util.words import iou_threshold
 from tui.curves.paint.curve_values import LIGHT
 from tui.curves.paint.detector_values import DetectorCurvesView
 
@@ -95,7 +95,7 @@ def plots(view: DetectorCurvesView) -> tuple[FilePlot, FilePlot]:
 
 def made_at(point: OperatingPoint) -> str:
     """What the curves depend on."""
-    return f"IoU {share(point.iou)}, matching {point.matching}"
+    return f"IoU {iou_threshold(point.iou)}, matching {point.matching}"
 
 
 def plots_svg(drawn: Sequence[FilePlot]) -> bytes:

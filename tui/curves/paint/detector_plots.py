@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 import numpy as np
 
 from engine.detection.curves import at
-from engine.util.words import share
+from engine.util.words import share, threshold
 from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Painter, Plot, Values, confidence_ticks
 from tui.curves.paint.confidence_plots import calibration, confidences
 from tui.curves.paint.curve_values import (
@@ -187,8 +187,12 @@ def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[NamedLine, 
 
 
 def _optimum_words(view: DetectorCurvesView) -> str:
-    now = f"{NOW} {share(view.point.confidence, 3)}"
-    return now if np.isnan(view.optimum) else f"{now}  {OPTIMAL} {share(view.optimum, 3)}"
+    now = f"{NOW} {threshold(view.point.confidence, view.optimum)}"
+    return (
+        now
+        if np.isnan(view.optimum)
+        else f"{now}  {OPTIMAL} {threshold(view.optimum, view.point.confidence)}"
+    )
 
 
 def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from engine.detection.curves import Curve
-from engine.util.words import number, share
+from engine.util.words import number, share, threshold
 from tui.curves.paint.curve_values import (
     PATTERNS,
     CurvesState,
@@ -146,10 +146,10 @@ def reading(view: CurvesView, state: CurvesState, width: int) -> str:
     index, name = state.index(view), clean(focused.name)
     if index < 0:
         wanted = view.begin if state.cursor is None else state.cursor
-        never = f"{name} is never predicted at confidence {share(wanted, 3)}"
+        never = f"{name} is never predicted at confidence {threshold(wanted)}"
         return f"{never} · {ratios(focused.curve, -1)}"
     curve = focused.curve
-    at, numbers = share(float(curve.confidence[index]), 3), ratios(curve, index)
+    at, numbers = threshold(float(curve.confidence[index])), ratios(curve, index)
     right, made = int(curve.true_positives[index]), int(curve.predictions[index])
     truths = number(curve.ground_truths, "ground truth")
     long = f"{right:,} of {number(made, 'prediction')} right, {right:,} of {truths} found"

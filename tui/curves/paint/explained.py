@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from engine.core.explanation import Explanation, made_at
-from engine.util.words import share
+from engine.util.words import share, threshold
 from tui.curves.paint.curve_values import CurvesState, CurvesView
 
 
@@ -17,7 +17,7 @@ def point_explanation(view: CurvesView, state: CurvesState) -> Explanation | Non
     truths, confidence = curve.ground_truths, float(curve.confidence[index])
     point = replace(view.point, confidence=confidence, per_class=False)
     return Explanation(
-        title=f"{focused.name} at confidence {share(confidence, 3)}",
+        title=f"{focused.name} at confidence {threshold(confidence)}",
         what="A point of the curve: precision and recall if this confidence were the threshold.",
         formula="P = TP / predictions, R = TP / ground truths, F1 = 2 TP / (both)",
         filled=(

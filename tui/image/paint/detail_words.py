@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from engine.core.assessment import DetailRow
-from engine.util.words import share
+from engine.util.words import iou_threshold, threshold
 from tui.drawing.names import clean
 from tui.drawing.title_line import CROSS, DOT
 from tui.pictures.paint.drawn_boxes import BoxesShown
@@ -13,7 +13,7 @@ from tui.pictures.paint.drawn_boxes import BoxesShown
 
 def thresholds(drawn: BoxesShown, confidence: float, iou: float) -> tuple[str, str]:
     """What is drawn at which thresholds, in full and, for less room, only what is unusual."""
-    short = f"conf {share(confidence)}  IoU {share(iou)}"
+    short = f"conf {threshold(confidence)}  IoU {iou_threshold(iou)}"
     full = f"boxes: {drawn}  {short}"
     if drawn != "truth and predictions":
         short = f"{drawn} only  {short}" if drawn != "none" else f"boxes hidden  {short}"

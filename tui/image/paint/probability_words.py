@@ -6,7 +6,7 @@ from typing import Final
 from rich.text import Text
 
 from engine.core.assessment import ProbabilityDetail
-from engine.util.words import share
+from engine.util.words import share, threshold
 from tui.drawing.names import clean
 from tui.drawing.title_line import CROSS, DOT
 
@@ -14,8 +14,8 @@ STYLES: Final = {"Right": "bold green", "Wrong": "bold red"}
 
 
 def threshold_words(confidence: float) -> str:
-    """`conf .35`, and what it means where it means nothing."""
-    return f"conf {share(confidence)}" if confidence > 0 else "conf .00, always answers"
+    """`conf .350`, and what it means where it means nothing."""
+    return f"conf {threshold(confidence)}" if confidence > 0 else "conf .000, always answers"
 
 
 def verdict_words(detail: ProbabilityDetail, classes: Sequence[str]) -> Text:

@@ -42,7 +42,9 @@ def classifier_metrics_csv(headline: HeadlineView, classes: ClassifierMetricsVie
     empty = [""] * (len(names) + len(ENDS) + 1)
     for row, one in enumerate(HEADLINES):
         value = headline.metrics.headline[one.key]
-        found = headline.interval(row, headline.columns[0])
+        value_of = headline.columns[0]
+        moves = headline.provisional(row, value_of)
+        found = None if moves else headline.interval(row, value_of)
         ends = (repr(found.low), repr(found.high)) if found else ("", "")
         said = "" if math.isnan(value) else repr(float(value))
         writer.writerow([TOGETHER, *empty, one.key, said, *ends, confidence])

@@ -34,8 +34,10 @@ def detector_metrics_csv(view: DetectionMetricsView) -> str:
 
 
 def ends(view: DetectionMetricsView, row: int) -> list[str]:
-    """The ends of the intervals of a row, empty where they are not known."""
-    found = [view.interval(row, column) for column in RATES]
+    """The ends of the intervals of a row, empty until they are known and whole."""
+    found = [
+        None if view.provisional(row, column) else view.interval(row, column) for column in RATES
+    ]
     return [
         text for one in found for text in ((repr(one.low), repr(one.high)) if one else ("", ""))
     ]

@@ -12,14 +12,14 @@ from textual.strip import Strip
 
 from engine.core.arrays import NOTHING
 from engine.core.assessment import DetailRow
-from engine.util.words import DASH, share
+from engine.util.words import DASH, share, threshold, told_apart
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
 from tui.pictures.paint.boxes import TAG_COLOURS
 
 POINTER: Final = "\u25b8"
 TAGS: Final = {"below": DASH, "ignored": "ign", "crowd": "crd"}
-NARROWEST: Final = 38  # cells that the columns need with 8 left for the class
+NARROWEST: Final = 39  # cells that the columns need with 8 left for the class
 
 
 @dataclass(frozen=True)
@@ -82,14 +82,14 @@ def box_line(
         (POINTER if focused else " ") + f"{index + 1:>2}",
         TAGS.get(row.tag, row.tag),
         class_name(shown.classes, row.class_),
-        share(row.confidence),
+        told_apart(row.confidence, shown.confidence),
         share(row.iou),
         f"{size:>9}",
         DASH if partner is None else str(partner + 1),
         width,
     )
     if below:
-        words = f"(below {share(shown.confidence)}) "
+        words = f"(below {threshold(shown.confidence, row.confidence)}) "
         text = set_cell_size(text, max(width - len(words) - 1, 0)) + f" {words}"
     base = style if focused or not below else dim
     tagged = base + Style(color=Color.from_rgb(*TAG_COLOURS[row.tag]), bold=True)
@@ -103,7 +103,7 @@ def _columns(
     number: str, tag: str, name: str, conf: str, iou: str, size: str, partner: str, width: int
 ) -> str:
     wide = width >= NARROWEST
-    fixed = 3 + 1 + 3 + 1 + 1 + 4 + 1 + 4 + 1 + 9 + (6 if wide else 0)
-    text = f"{number} {left(tag, 3)} {left(name, max(width - fixed, 1))} {conf:>4} {iou:>4} {size}"
+    fixed = 3 + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 1 + 9 + (6 if wide else 0)
+    text = f"{number} {left(tag, 3)} {left(name, max(width - fixed, 1))} {conf:>5} {iou:>4} {size}"
     text += f" {partner:>4} " if wide else ""
     return set_cell_size(text, width)

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from engine.cards.operating_point import SavedPoint
 from engine.core.thresholds import OperatingPoint, Scorecard
-from engine.util.words import number, share
+from engine.util.words import iou_threshold, number, share, threshold
 
 
 @dataclass(frozen=True)
@@ -28,9 +28,10 @@ def comparison(columns: Sequence[PointColumn], *, boxes: bool) -> Table:
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_row("", *(Text(column.title, "bold") for column in columns))
     points = [column.point for column in columns]
-    table.add_row("confidence", *(_confidence(column) for column in columns))
+    shown = [point.confidence for point in points]
+    table.add_row("confidence", *(_confidence(column, shown) for column in columns))
     if boxes:
-        table.add_row("IoU", *(share(point.iou) for point in points))
+        table.add_row("IoU", *(iou_threshold(point.iou) for point in points))
         table.add_row("matching", *(point.matching for point in points))
     before, now = columns[0].card, columns[-1].card
     for name, old, new in (
@@ -54,8 +55,10 @@ def comparison(columns: Sequence[PointColumn], *, boxes: bool) -> Table:
     return table
 
 
-def _confidence(column: PointColumn) -> str:
-    confidence = "0: top-1" if column.point.confidence == 0 else share(column.point.confidence, 4)
+def _confidence(column: PointColumn, beside: Sequence[float]) -> str:
+    confidence = (
+        "0: top-1" if column.point.confidence == 0 else threshold(column.point.confidence, *beside)
+    )
     own = number(column.own, "class", "classes")
     return f"{confidence}, {own} at their own" if column.own else confidence
 
@@ -70,16 +73,17 @@ def by_hand(before: SavedPoint | None, now: SavedPoint) -> Table:
     """What a card holds and what it will: a confidence for which nothing was measured."""
     table = Table.grid(padding=(0, 3, 0, 0))
     points = [now] if before is None else [before, now]
+    shown = [point.confidence for point in points]
     titles = ["now"] if before is None else [f"saved {before.date[:10]}".rstrip(), "now"]
     table.add_row("", *(Text(title, "bold") for title in titles))
-    table.add_row("confidence", *(_chosen(point) for point in points))
+    table.add_row("confidence", *(_chosen(point, shown) for point in points))
     table.add_row("chosen", *(_reason(point) for point in points))
     return table
 
 
-def _chosen(point: SavedPoint) -> str:
+def _chosen(point: SavedPoint, beside: Sequence[float]) -> str:
     own = number(len(point.classes), "class", "classes")
-    told = share(point.confidence, 4)
+    told = threshold(point.confidence, *beside)
     return f"{told}, {own} at their own" if point.classes else told
 
 

@@ -14,11 +14,11 @@ from engine.classification.metrics import FEW_IMAGES, ClassificationMetrics
 from engine.core.arrays import Ratios
 from engine.core.intervals import Interval
 from engine.core.metric import rate_intervals
-from engine.util.words import DASH, number, share
+from engine.util.words import DASH, number, share, threshold
 from tui.tables.paint.headline import HEADLINES
 from tui.tables.paint.lines import FEW
 from tui.tables.paint.view import MetricsView, TableColumn
-from tui.tables.paint.words import BETWEEN
+from tui.tables.paint.words import BETWEEN, SO_FAR
 
 MARKS: Final = {
     "few": (f"fewer than {FEW_IMAGES} images: no ranking by it", "few images"),
@@ -48,6 +48,7 @@ class ClassifierMetricsView(MetricsView):
 
     metrics: ClassificationMetrics
     resampled: KnownIntervals | None = None
+    whole: bool = True  # the intervals are of all samples
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:
@@ -97,6 +98,9 @@ class ClassifierMetricsView(MetricsView):
             found = None
         return found if found is not None and found.defined else None
 
+    def provisional(self, row: int, column: TableColumn) -> bool:
+        return row == self.everything and not self.whole
+
     def remark(self, row: int, brief: bool) -> str:
         return MARKS.get(self.marks[row], ("", ""))[brief]
 
@@ -110,14 +114,20 @@ class HeadlineView(MetricsView):
 
     metrics: ClassificationMetrics
     resampled: KnownIntervals | None = None
+    whole: bool = True  # the intervals are of all samples
 
     pinned = False
     noun = ("metric", "metrics")
 
     @classmethod
-    def of(cls, metrics: ClassificationMetrics, resampled: KnownIntervals | None) -> "HeadlineView":
+    def of(
+        cls,
+        metrics: ClassificationMetrics,
+        resampled: KnownIntervals | None,
+        whole: bool = True,
+    ) -> "HeadlineView":
         """The headline in the order of a page."""
-        return cls(tuple(one.heading for one in HEADLINES), metrics, resampled)
+        return cls(tuple(one.heading for one in HEADLINES), metrics, resampled, whole)
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:
@@ -142,14 +152,18 @@ class HeadlineView(MetricsView):
         found = (self.resampled or {}).get(HEADLINES[row].key)
         return found if found is not None and found.defined else None
 
+    def provisional(self, row: int, column: TableColumn) -> bool:
+        return column in (VALUE, INTERVAL) and not self.whole
+
     def words(self, row: int, column: TableColumn, room: int = 0) -> str:
         one = HEADLINES[row]
         if column == INTERVAL:
             found = self.interval(row, column)
             unknown = "" if self.resampled is None else DASH
-            return f"{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else unknown
+            mark = "" if self.whole else SO_FAR
+            return f"{mark}{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else unknown
         if column == MADE_AT:
-            return f"{AT_LEAST} {share(self.metrics.confidence, 3)}" if one.from_answers else "any"
+            return f"{AT_LEAST} {threshold(self.metrics.confidence)}" if one.from_answers else "any"
         return one.meaning if cell_len(one.meaning) <= room else one.brief
 
     def class_of(self, row: int) -> None:
@@ -178,7 +192,7 @@ class HeadlineView(MetricsView):
 
 def facts(metrics: ClassificationMetrics, width: int, few: bool) -> Text:
     """At which confidence and by which rule the numbers were made."""
-    counts, at = metrics.counts, share(metrics.confidence, 3)
+    counts, at = metrics.counts, threshold(metrics.confidence)
     images = number(counts.total, "image")
     if metrics.confidence > 0:
         without = f"{counts.withheld:,} of {images} without an answer"

@@ -1,8 +1,8 @@
 """The table of a detector's metrics: a row for each class, at one operating point."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 from rich.cells import cell_len
@@ -14,7 +14,7 @@ from engine.core.metric import rate_intervals
 from engine.detection.intervals import Intervals
 from engine.detection.metrics import FEW_OBJECTS, DetectorMetrics
 from engine.detection.table_metrics import TABLE_METRICS
-from engine.util.words import number, share
+from engine.util.words import iou_threshold, number, threshold
 from tui.drawing.summaries import point_words
 from tui.tables.paint.lines import FEW
 from tui.tables.paint.view import MetricsView, TableColumn
@@ -31,6 +31,20 @@ MARKS: Final = {
 
 
 COLUMNS: Final = tuple(map(TableColumn.of, TABLE_METRICS.values()))
+AP_BY_IOU: Final = frozenset(
+    key for key in TABLE_METRICS if key == "ap" or key.startswith("ap_by_iou")
+)
+COUNTED: Final = frozenset(
+    key for key, metric in TABLE_METRICS.items() if metric.is_count or metric.in_report
+) - {"ap", "ap50"}
+VIEWS: Final = {
+    "iou": tuple(column for column in COLUMNS if column.metric in AP_BY_IOU),
+    "counts": tuple(column for column in COLUMNS if column.metric in COUNTED),
+    "size": tuple(
+        column for column in COLUMNS if column.metric not in COUNTED | AP_BY_IOU - {"ap"}
+    ),
+}
+"""By its name what a view shows, each metric in one of them but AP."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,10 +53,19 @@ class DetectionMetricsView(MetricsView):
 
     metrics: DetectorMetrics
     resampled: Intervals | None = None  # of the row of all classes
+    shown: tuple[TableColumn, ...] = COLUMNS
 
     @property
     def columns(self) -> tuple[TableColumn, ...]:
-        return COLUMNS
+        return self.shown
+
+    def showing(self, *views: str) -> Self:
+        """The same numbers in these views, each column once."""
+        return replace(self, shown=tuple(dict.fromkeys(sum((VIEWS[each] for each in views), ()))))
+
+    def heated(self, column: TableColumn) -> bool:
+        """Where AP goes along the IoUs colours say more than a bar has room for."""
+        return column.metric != "ap" and column.metric in AP_BY_IOU and self.shown != COLUMNS
 
     @property
     def intervals(self) -> Intervals | None:
@@ -79,6 +102,10 @@ class DetectionMetricsView(MetricsView):
             found = self.resampled.of_metrics.get(column.metric) if self.resampled else None
         return found if found is not None and found.defined else None
 
+    def provisional(self, row: int, column: TableColumn) -> bool:
+        made = self.resampled
+        return row == self.everything and made is not None and not made.whole
+
     def remark(self, row: int, brief: bool) -> str:
         return MARKS.get(self.marks[row], ("", ""))[brief]
 
@@ -97,7 +124,10 @@ class DetectionMetricsView(MetricsView):
         short = f"FP {empty:,} on images without objects, {unshown:,} on classes never shown"
         legend = f"{FEW} fewer than {FEW_OBJECTS} objects" if "few" in self.marks else ""
         shortest = f"FP {empty:,} on empty images, {unshown:,} never shown"
-        narrow = f"IoU {share(point.iou)} · conf {share(point.confidence, 3)} · {point.matching}"
+        narrow = (
+            f"IoU {iou_threshold(point.iou)} · conf {threshold(point.confidence)} · "
+            f"{point.matching}"
+        )
         line = ""
         for parts in ((at, full, legend), (at, full), (at, short), (narrow, shortest), (narrow,)):
             line = BETWEEN.join(filter(None, parts))

@@ -37,16 +37,21 @@ class TableLayout:
     interval: int  # 1 with a line for the intervals, be they known or not: rows stay in place
     columns: tuple[TableColumn, ...]
     pinned: bool  # with the row of all
+    heated: frozenset[TableColumn] = frozenset()  # those whose ratios have colours for bars
 
     @cached_property
     def contents(self) -> tuple[int, ...]:
         """[K] cells of each column without its gap; words at the end take all that is left."""
         cells = {
             "ratio": self.bar + (self.gap > 1) + RATIO,
+            "heat": RATIO,
             "number": NUMBER,
             "count": self.count,
         }
-        contents = [cells.get(column.kind, column.width) for column in self.columns]
+        kinds = ["heat" if column in self.heated else column.kind for column in self.columns]
+        contents = [
+            cells.get(kind, column.width) for kind, column in zip(kinds, self.columns, strict=True)
+        ]
         if self.columns[-1].kind == "words":
             taken = self.left + sum(self.gaps) + sum(contents[:-1])
             contents[-1] = max(self.width - taken, contents[-1])
@@ -143,5 +148,6 @@ def fit(view: MetricsView, width: int, height: int) -> TableLayout | None:
         interval=int(wide and view.pinned and view.with_intervals and height >= ROOMY),
         columns=view.columns,
         pinned=view.pinned,
+        heated=frozenset(column for column in view.columns if view.heated(column)),
     )
     return layout if layout.rows >= 1 and width >= layout.left + layout.widths[0] else None

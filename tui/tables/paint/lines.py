@@ -1,5 +1,6 @@
 """The lines of a table of metrics, one Strip each."""
 
+import math
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import groupby
@@ -15,6 +16,7 @@ from tui.drawing.runs import Piece, merged, thumb
 from tui.tables.paint.layout import HEADING
 from tui.tables.paint.scene import ALL_ROW, TableScene
 from tui.tables.paint.view import TableColumn
+from tui.tables.paint.words import SO_FAR
 
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 FEW: Final = "!"
@@ -39,11 +41,18 @@ class TableInk:
     rule: Style
     thumb: Style
     cursor: Style
+    heat: tuple[Style, ...] = ()  # [16] for ratios from 0 to 1
 
     @cached_property
     def cursor_bar(self) -> Style:
         """A bar under the cursor keeps its colour."""
         return self.cursor + Style(color=self.bar.color)
+
+
+PARTS: Final = tuple(
+    part for part in TableInk.__dataclass_fields__ if part not in ("blank", "heat")
+)
+"""Those that a style sheet sets."""
 
 
 def paint(scene: TableScene, ink: TableInk, y: int) -> Strip:
@@ -141,11 +150,18 @@ def cells(scene: TableScene, ink: TableInk, position: int, y: int) -> list[Piece
         gap = " " * scene.layout.gaps[column]
         if what.kind == "words":
             words = left(scene.view.words(row, what, room), room)
-            pieces += [(gap, ink.blank), (words, ink.cursor if column == standing else ink.name)]
+            told = ink.quiet if scene.view.provisional(row, what) else ink.name
+            pieces += [(gap, ink.blank), (words, ink.cursor if column == standing else told)]
             continue
-        bar, text = cell_text(what, value, scene.layout.bar, room, missing and column == 0)
+        heated = what in scene.layout.heated
+        bar_room = 0 if heated else scene.layout.bar
+        bar, text = cell_text(what, value, bar_room, room, missing and column == 0)
         if column == standing:
             pieces += [(gap, ink.blank), (bar, ink.cursor_bar), (text, ink.cursor)]
+            continue
+        if heated and ink.heat and value == value:
+            tone = ink.heat[math.ceil(min(max(value, 0.0), 1.0) * (len(ink.heat) - 1))]
+            pieces += [(gap, ink.blank), (text, tone)]
             continue
         style = ink.quiet if value != value or value == 0 else bold
         # A blank may have any style that has no background of its own: fewer bytes.
@@ -181,15 +197,14 @@ def cell_text(
         return "", ("none" if missing else f"{value:,.0f}").rjust(room)
     if column.kind == "number":
         return "", share(value, 3).rjust(room)
-    drawn = bar_text(value, bar)
+    drawn = bar_text(value, bar) if bar else ""
     return drawn, ratio_text(value).rjust(room - bar)
 
 
 def ratio_text(value: float) -> str:
-    """Three digits, four cells. Only everything is 1.00."""
-    if value != value:
-        return DASH
-    return "1.00" if value == 1 else share(min(value, 0.999), 3)
+    """To the nearest of three digits, in four cells: two digits from .9995 on."""
+    text = share(value, 3)
+    return "1.00" if text == "1.000" else text
 
 
 def bar_text(value: float, cells: int) -> str:
@@ -205,10 +220,14 @@ def intervals(scene: TableScene, ink: TableInk) -> list[Piece]:
     """The 95 % intervals of the row of all."""
     label = "95 % interval" if scene.view.intervals else ""
     pieces = [(" " + left(label, scene.layout.gutter - 1), ink.corner), ("│", ink.rule)]
-    for column in scene.columns:
-        found = scene.view.interval(scene.view.everything, scene.layout.columns[column])
-        text = f"{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else ""
-        pieces.append((text.rjust(scene.layout.widths[column]), ink.corner))
+    row = scene.view.everything
+    for index in scene.columns:
+        column = scene.layout.columns[index]
+        found, moves = scene.view.interval(row, column), scene.view.provisional(row, column)
+        ends = f"{share(found.low, 3)}{DASH}{share(found.high, 3)}" if found else ""
+        text = SO_FAR + ends if ends and moves else ends
+        style = ink.quiet if moves else ink.corner
+        pieces.append((text.rjust(scene.layout.widths[index]), style))
     return pieces
 
 

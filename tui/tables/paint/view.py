@@ -98,6 +98,14 @@ class MetricsView(ABC):
         """The 95 % interval of a number, where one is known."""
         return None
 
+    def heated(self, column: TableColumn) -> bool:
+        """Whether colours say how high a ratio is, and no bar beside it."""
+        return False
+
+    def provisional(self, row: int, column: TableColumn) -> bool:
+        """Whether the interval of a number still moves, as more samples come."""
+        return False
+
     def words(self, row: int, column: TableColumn, room: int = 0) -> str:
         """What stands in a column of words, shorter if that fits so many cells."""
         return ""

@@ -13,13 +13,17 @@ from tui.tables.paint.view import MetricsView, TableColumn
 BETWEEN: Final = "   "
 
 
-def interval_words(interval: Interval | None) -> tuple[str, str]:
+SO_FAR: Final = "~"  # before what still moves
+
+
+def interval_words(interval: Interval | None, provisional: bool = False) -> tuple[str, str]:
     """At length and in brief: a wide interval has two digits, a narrow one three."""
     if interval is None:
         return "", ""
     digits = 2 if interval.high - interval.low >= 0.1 else 3
     low, high = share(interval.low, digits), share(interval.high, digits)
-    return f"95 % interval {low} to {high}", f"95 % {low}{DASH}{high}"
+    mark = SO_FAR if provisional else ""
+    return f"95 % interval {mark}{low} to {mark}{high}", f"95 % {mark}{low}{DASH}{high}"
 
 
 def explained(
@@ -36,7 +40,7 @@ def explained(
     if cell_len(filled) > width - first.cell_len - len(BETWEEN):
         filled = filled.removeprefix(f"{explanation.formula} = ")
     first.append(BETWEEN + filled)
-    between, brief = interval_words(view.interval(row, column))
+    between, brief = interval_words(view.interval(row, column), view.provisional(row, column))
     room = width - first.cell_len
     for parts in ((between, mark), (between, brief_mark), (brief, brief_mark), (brief,)):
         more = "".join(BETWEEN + part for part in parts if part)

@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from engine.core.assessment import Box
 from engine.images.drawing import Rgb, colour_of
-from engine.util.words import share
+from engine.util.words import share, told_apart
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
 from tui.pictures.paint.boxes import DIMMED, Mark
@@ -135,8 +135,10 @@ def found_line(
     size = "" if box is None else f"{round(box[2])}{CROSS}{round(box[3])}"
     lead = (POINTER if focused else " ") + f"{index + 1:>2} "
     name = f"{line.name} ({line.note})" if line.note else line.name
-    other = share(line.other) if shown.compared else ""
-    text = _columns(lead + " ", name, share(line.confidence), other, size, width)
+    other = told_apart(line.other, shown.threshold) if shown.compared else ""
+    text = _columns(
+        lead + " ", name, told_apart(line.confidence, shown.threshold), other, size, width
+    )
     counts = line.kept or line.other_kept
     base = style if focused or counts else dim
     if not counts and not shown.compared:
