@@ -11,6 +11,7 @@ from tests.tui.classifying import sorter
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, words
 from tui.assess.assess import AssessScreen
+from tui.controls.slider import Slider
 from tui.desk.main import MainScreen
 from tui.desk.tab import Tab
 from tui.feed.pages import Feed
@@ -35,7 +36,8 @@ async def shows_the_point(pilot, screen: AssessScreen, tab: str) -> None:
     assert assessed.wish == screen.wish
     judged = screen.desk.assessment.judged(point)
     shown = screen.tab(tab)
-    assert f"{point.confidence:.3f}"[1:] in words(screen, "#summary")
+    assert screen.query_one("#confidence", Slider).number == f"{point.confidence:.3f}"[1:]
+    assert screen.desk.standing(assessed)[-1] in words(screen, "#summary")
     if tab == "matrix":
         counts = screen.query_one(MatrixGrid).view.matrix.counts
         assert np.array_equal(counts, judged.matrix(point.confidence).counts)
