@@ -24,7 +24,7 @@ PLAIN = (
     b"\x1b[?25h",
 )  # screen, mouse, paste, cursor
 
-METRICS = b"Ground truths of all classes"  # what the tab explains first, as one piece
+METRICS = b"AP of all classes"  # what the tab explains first, as one piece
 COMMAND = ("open", "--data", "truth.json", "--predictions", "results.json")
 
 

@@ -169,7 +169,7 @@ def test_the_sentences_name_the_winner_and_what_it_won_by():
         "Not detected as bolt: prediction 2, a nut, covers it at IoU .95.",
         "Not detected: the best of all predictions, a bolt of confidence .90, reaches IoU .78 "
         "but overlaps another ground truth at least as much.",
-        "Does not count: its confidence must be above the threshold .70.",
+        "Does not count: its confidence must be above the threshold .700.",
     ]
 
 

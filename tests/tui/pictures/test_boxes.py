@@ -160,9 +160,9 @@ def test_the_list_has_numbers_dashes_and_partners():
     shown = BoxList(ROWS, ("car", "truck"), 0.35)
     plain = Style()
     lines = [box_line(shown, i, 44, plain, plain, i == 0).text.split() for i in range(3)]
-    assert lines[0] == ["▸", "1", "FP", "car", ".47", DASH, f"20{CROSS}20", "2"]
+    assert lines[0] == ["▸", "1", "FP", "car", ".470", DASH, f"20{CROSS}20", "2"]
     assert lines[1] == ["2", "FN", "car", DASH, DASH, f"20{CROSS}20", "1"]
-    assert lines[2] == ["3", DASH, "car", ".21", DASH, "(below", ".35)"]
+    assert lines[2] == ["3", DASH, "car", ".210", DASH, "(below", ".350)"]
     assert partner_row(ROWS, 2) is None
 
 

@@ -54,7 +54,7 @@ def save(model, confidence, **changes):
 
 async def test_files_given_as_arguments_are_scored_at_once_and_there_is_no_matrix():
     async with asking(PHOTOS[0]) as (pilot, tab):
-        assert [name for name, _ in pilot.app.screen.query_one(TabBar).tabs] == ["whatif"]
+        assert [name for name, *_ in pilot.app.screen.query_one(TabBar).tabs] == ["whatif"]
         assert seen(tab).look.path == str(PHOTOS[0])
         assert models(tab).names[:2] == ("bolt", "screw")
         assert pilot.app.screen.query_one(Slider).value == 0.5
