@@ -81,15 +81,14 @@ def found_beyond_limit(predictions: Predictions, truths: GroundTruths) -> tuple[
     and none of these does. What is beyond the limit and finds nothing changes no precision
     that anybody reads.
     """
-    most = MAX_DETECTIONS[-1]
-    full = np.bincount(predictions.image, minlength=1) > most
+    full = _full_images(predictions)
     if not full.any():
         return 0, 0
     inside = np.flatnonzero(full.take(predictions.image))
     inside = inside.take(most_confident_first(predictions.confidence.take(inside)))
     inside = inside.take(stable_order(predictions.class_.take(inside)))
     crowded = predictions.where(inside)
-    beyond = rank_in_image(crowded.image, crowded.class_) >= most
+    beyond = rank_in_image(crowded.image, crowded.class_) >= MAX_DETECTIONS[-1]
     if not beyond.any():
         return 0, 0
     pairs = overlapping(crowded, truths, OVERLAPS)
@@ -102,16 +101,19 @@ def found_beyond_limit(predictions: Predictions, truths: GroundTruths) -> tuple[
 
 def _without_the_least_confident(row: Indices, predictions: Predictions) -> Indices:
     """Those of rows, in class order, that are among the 100 first of their class and image."""
-    most = MAX_DETECTIONS[-1]
-    # A class has no more than 100 in an image that has no more than 100 in all.
-    full = np.bincount(predictions.image, minlength=1) > most
+    full = _full_images(predictions)
     if not full.any():
         return row
     inside = np.flatnonzero(full.take(predictions.image.take(row)))
     rank = rank_in_image(
         predictions.image.take(row.take(inside)), predictions.class_.take(row.take(inside))
     )
-    return np.delete(row, inside[rank >= most])
+    return np.delete(row, inside[rank >= MAX_DETECTIONS[-1]])
+
+
+def _full_images(predictions: Predictions) -> Mask:
+    """[I] images with more than 100 predictions: in no other can a class have more."""
+    return np.bincount(predictions.image, minlength=1) > MAX_DETECTIONS[-1]
 
 
 @dataclass(frozen=True, eq=False)

@@ -143,6 +143,7 @@ def read_results(
     seen: OnBytes = unwatched,
     synonyms: bool = True,
     *,
+    own: Sequence[str] = (),
     ids_in_names: bool = False,
 ) -> tuple[Predictions, tuple[str, ...]]:
     """Results in file order, and what had to be left out or looks wrong, in words.
@@ -153,9 +154,8 @@ def read_results(
     strict keeps results whose score is NaN or infinite, as pycocotools does. An image_id may
     also be the name of its file, or ids_in_names the number that this name is, which is
     found out; a file_name beside it decides. Categories of `offdiag score` are matched by
-    name.
+    name: own are its classes, as scored_classes finds them.
     """
-    own = scored_classes(path)
     named = found_names(own, dataset.classes, synonyms)
     if named.ambiguous:
         raise DataError(path, said_twice(dataset, named.ambiguous[0]))
@@ -169,7 +169,7 @@ def read_results(
     kept = Predictions.join(parts)
     if not ids_in_names and (in_names := reading.images.ids_in_names(kept)) is not None:
         again = replace(dataset, image_ids=in_names.ids)
-        kept, notes = read_results(path, again, strict, seen, synonyms, ids_in_names=True)
+        kept, notes = read_results(path, again, strict, seen, synonyms, own=own, ids_in_names=True)
         return kept, (in_names.sentence, *notes)
     if not own and dataset.category_ids == tuple(range(1, len(dataset.classes) + 1)):
         why = _why_from_0(dataset, kept, 0 in reading.sieve.unknown_categories)

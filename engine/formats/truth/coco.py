@@ -66,14 +66,13 @@ def read_predictions(
             "Give ground truth with --data",
         )
 
+    own = coco_results.scored_classes(path)
+
     def parse() -> tuple[Predictions, tuple[str, ...]]:
-        return coco_results.read_results(path, dataset, strict, seen, synonyms)
+        return coco_results.read_results(path, dataset, strict, seen, synonyms, own=own)
 
     # What is kept was read with the scores left out that strict reading keeps, and by itself.
-    alone = not coco_results.scored_classes(path)
-    found, notes = (
-        parse() if cache is None or strict or not alone else cache.read(path, dataset, parse)
-    )
+    found, notes = parse() if cache is None or strict or own else cache.read(path, dataset, parse)
     return found, tuple(f"{path.name}: {note}" for note in notes)
 
 
