@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.explanation import Explanation
 from engine.core.outcomes import Selection
+from engine.util.visible import visible
 from tui.controls.key_line import KeyLine
 from tui.controls.lines import Lines
 from tui.controls.pause import Pause
@@ -27,7 +28,6 @@ from tui.desk.assessed import Assessed, Wish
 from tui.desk.desk import Desk
 from tui.desk.recompute import Recompute
 from tui.desk.tab import Surroundings, Tab
-from tui.drawing.visible import visible
 from tui.feed.tab import FeedTab
 from tui.image.image import ImageScreen
 from tui.saving.point_saver import PointSaver

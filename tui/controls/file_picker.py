@@ -17,9 +17,9 @@ from textual.widgets.directory_tree import DirEntry
 from textual.widgets.tree import TreeNode
 
 from engine.batch.inputs import SUFFIXES
+from engine.util.visible import visible
 from engine.util.words import number
 from tui.controls.bindings import in_footer
-from tui.drawing.visible import visible
 
 MOST: Final = 2000  # names of a folder that are shown: a tree of more takes seconds
 MARK: Final = "\N{CHECK MARK} "

@@ -13,12 +13,12 @@ from textual.screen import Screen
 
 from engine.cards.operating_point import SavedPoint, model_digest
 from engine.core.goals import Goal
+from engine.util.visible import visible
 from engine.util.words import threshold
 from tui import __version__
 from tui.desk.assessed import Assessed
 from tui.desk.desk import Desk
 from tui.desk.start_point import card_of
-from tui.drawing.visible import visible
 from tui.saving.paint.save_lines import PointColumn, comparison, saving_words
 from tui.saving.save_point import PointInFile, Proposal, SavePointScreen
 

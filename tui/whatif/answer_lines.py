@@ -8,8 +8,9 @@ from engine.cards.operating_point import Thresholds
 from engine.core.arrays import NOTHING
 from engine.scoring.run.found import ClassProbabilities
 from engine.scoring.run.store import ImageAnswer
+from engine.util.visible import visible
 from engine.util.words import number, threshold
-from tui.drawing.visible import file_name, visible
+from tui.drawing.file_names import file_name
 from tui.image.paint.probability_lines import ProbabilityList
 from tui.whatif.paint.found_lines import NONE_FOUND, FoundList
 from tui.whatif.paint.trial_lines import TrialRow

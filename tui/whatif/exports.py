@@ -13,10 +13,11 @@ from engine.core.errors import EngineError
 from engine.images.pixels import UnreadableImage
 from engine.scoring.run.store import ImageAnswer
 from engine.util.files import write_whole
+from engine.util.visible import visible
 from engine.util.words import number
 from tui.controls.path_ask import PathAsk
 from tui.controls.path_box import PathBox, trouble
-from tui.drawing.visible import file_name, visible
+from tui.drawing.file_names import file_name
 from tui.whatif.seen_image import SeenImage
 from tui.whatif.session import WhatIfSession
 

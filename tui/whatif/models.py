@@ -13,8 +13,8 @@ from engine.core.errors import EngineError, ModelError
 from engine.detection.class_thresholds import ClassOptima
 from engine.scoring.model.class_names import mapping_of
 from engine.scoring.run.scorer import Scorer, open_scorer
+from engine.util.visible import visible
 from tui.desk.model_source import ModelSource
-from tui.drawing.visible import visible
 from tui.whatif.paint.words import INTRO
 
 UNNAMED: Final = 10_000  # classes of a model that does not say how many it has

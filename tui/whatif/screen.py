@@ -16,6 +16,7 @@ from engine.cards.binding import bound_to
 from engine.cards.operating_point import SavedPoint, Thresholds, applied, point_of, stale_words
 from engine.core.errors import EngineError
 from engine.scoring.card import card_beside
+from engine.util.visible import visible
 from tui.controls.key_line import KeyLine
 from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
@@ -23,7 +24,6 @@ from tui.controls.too_small import TooSmall
 from tui.desk.assess_keys import BINDINGS
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Surroundings
-from tui.drawing.visible import visible
 from tui.saving.point_saver import tell_saved, write_point
 from tui.saving.save_point import PointInFile, SavePointScreen
 from tui.saving.saving_by_hand import proposal_by_hand

@@ -12,10 +12,10 @@ from engine.cards.operating_point import Thresholds, given
 from engine.detection.class_thresholds import ClassOptima
 from engine.scoring.run.scorer import Scorer
 from engine.scoring.run.store import ImageAnswer
+from engine.util.visible import visible
 from engine.whatif.perturbing import NONE, Perturbation
 from engine.whatif.trial import Problem
 from tui.desk.model_source import ModelSource
-from tui.drawing.visible import visible
 from tui.pictures.paint.crops import DecodedImages
 from tui.whatif.chosen_image import ChosenImage
 from tui.whatif.models import ModelOpened, ModelRefused, TrialModels

@@ -15,6 +15,7 @@ from textual.widgets import Label
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.cards.operating_point import Thresholds
+from engine.util.visible import visible
 from tui.controls.file_picker import FilePicker
 from tui.controls.lines import Lines
 from tui.controls.path_ask import PathAsk
@@ -25,7 +26,6 @@ from tui.desk.desk import Desk
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Tab
 from tui.drawing.names import clean
-from tui.drawing.visible import visible
 from tui.image.probability_bars import ProbabilityBars
 from tui.pictures.picture_threads import IMAGES
 from tui.terminal.capabilities import Graphics

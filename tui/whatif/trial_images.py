@@ -6,10 +6,10 @@ from typing import Final
 
 from engine.cards.operating_point import Thresholds
 from engine.scoring.run.store import ImageAnswer
+from engine.util.visible import visible
 from engine.whatif.pasted import copy_line
 from engine.whatif.results import Results
 from engine.whatif.trial import Problem
-from tui.drawing.visible import visible
 from tui.whatif.answer_lines import row_of
 from tui.whatif.paint.trial_lines import TrialRow
 from tui.whatif.paint.words import elsewhere_words

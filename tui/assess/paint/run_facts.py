@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.opening import Opened
-from tui.drawing.visible import visible
+from engine.util.visible import visible
 
 
 def point_facts(

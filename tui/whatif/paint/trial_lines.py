@@ -10,8 +10,8 @@ from rich.style import Style
 from textual.strip import Strip
 
 from engine.util.words import DASH, share
+from tui.drawing.file_names import cut_left
 from tui.drawing.names import clean, cut
-from tui.drawing.visible import cut_left
 
 FAILED: Final = "\N{BALLOT X}"
 MILLISECONDS: Final = 6  # cells: a blank, then 1,234

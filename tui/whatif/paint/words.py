@@ -3,9 +3,9 @@
 from rich.cells import cell_len
 
 from engine.util.timing import Latency, Spread, Timing
+from engine.util.visible import visible
 from engine.util.words import number
 from tui.drawing.title_line import CROSS, DOT
-from tui.drawing.visible import visible
 
 INTRO = (
     "Paste, drop or type paths: files, folders, patterns such as shots/*.jpg, or @LIST.txt.\n"

@@ -7,8 +7,6 @@ from rich.cells import cell_len
 
 from engine.util.visible import visible
 
-__all__ = ["cut_left", "file_name", "visible"]
-
 
 @lru_cache(8192)
 def file_name(path: str) -> str:
