@@ -1,5 +1,6 @@
 """Numbers as people read them, the same everywhere."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -37,6 +38,11 @@ def threshold(value: float, *beside: float) -> str:
 def iou_threshold(value: float, *beside: float) -> str:
     """An overlap that pairs have to reach: .50, and .475 where two digits do not say it."""
     return told_apart(value, round(value, 2), *beside, digits=2)
+
+
+def json_number(value: float) -> float | None:
+    """A number as JSON can say it: undefined is null."""
+    return None if math.isnan(value) else float(value)
 
 
 def percent(part: int, whole: int) -> str:
