@@ -109,6 +109,8 @@ def opening_sides(
     The ground truth is read once, and predictions of models are kept as `opening` keeps
     them. Raises EngineError for anything that a person can mend.
     """
+    for side in (inputs.a, inputs.b):
+        _check_there(side)
     first: Opened | None = None
     for event in opening(inputs_of(inputs.common, inputs.a, inputs.card_a), cancelled):
         if isinstance(event, Opened):
@@ -126,6 +128,7 @@ def opening_beside(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[SidesEvent]:
     """As opening_sides where A is open already."""
+    _check_there(b)
     inputs = inputs_of(a.inputs, b, card_b)
     if is_same_run(a.inputs, inputs):
         yield side_by_side(a, a)
@@ -219,6 +222,12 @@ def _of_each(a: Sequence[str], b: Sequence[str], name_a: str, name_b: str) -> tu
         *(f"{name_a}: {said}" for said in a if said not in shared),
         *(f"{name_b}: {said}" for said in b if said not in shared),
     )
+
+
+def _check_there(side: Path) -> None:
+    """DataError for a side that is not there: told before the other one runs for an hour."""
+    if not side.exists():
+        raise DataError(side, "there is no such file: name a model, or a file of predictions")
 
 
 def _path(inputs: Inputs) -> Path:

@@ -13,7 +13,7 @@ from engine.compare.objects import ComparedObjects
 from engine.compare.points import SidePoint
 from engine.compare.sides import Side
 from engine.compare.status import ObjectStatus, Why
-from engine.core.arrays import Indices
+from engine.core.arrays import Indices, Scores
 from engine.core.dataset import DetectionDataset
 from engine.report.facts import ReportValue
 from engine.util.words import json_number

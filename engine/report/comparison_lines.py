@@ -49,8 +49,8 @@ def counts(comparison: Comparison) -> list[str]:
     """How many objects or images of each status, why, and the false alarms."""
     objects = comparison.objects
     noun = "objects" if comparison.is_detection else "images"
-    statuses = " · ".join(f"{status_words(status)} {objects.count(status):,}" for status in ObjectStatus)
-    lines = [f"{noun}: {statuses}"]
+    each = (f"{status_words(status)} {objects.count(status):,}" for status in ObjectStatus)
+    lines = [f"{noun}: {' · '.join(each)}"]
     lines += [
         f"{status_words(status)}, why: {reasons}"
         for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED)
@@ -120,6 +120,7 @@ def interval(each: Difference) -> str:
 
 
 def status_words(status: ObjectStatus) -> str:
+    """A status as people read it: both right."""
     return status.name.lower().replace("_", " ")
 
 

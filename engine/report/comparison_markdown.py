@@ -23,7 +23,7 @@ from engine.util.words import DASH, change, share
 CHANGED_SHOWN: Final = 25
 CLASSES_SHOWN: Final = 50
 CELLS_SHOWN: Final = 15
-SPECIAL: Final = re.compile(r"([\\`*_{}\[\]<>()#+!|~$@-])")
+SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#@!])")
 
 
 def comparison_markdown(facts: ComparisonFacts) -> str:

@@ -7,10 +7,9 @@ import numpy as np
 
 from engine.compare.certainty import title, verdict
 from engine.compare.comparison import Comparison
-from engine.compare.numbers import ClassDifferences, Difference
-from engine.compare.objects import ComparedObjects
-from engine.compare.status import ObjectStatus, Why
-from engine.report.comparison import ChangedRow, ComparisonFacts, changed_rows, extra_lines
+from engine.compare.numbers import Difference
+from engine.compare.status import ObjectStatus
+from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
     MARK,
     MORE,
@@ -23,7 +22,7 @@ from engine.report.comparison_lines import (
     status_words,
 )
 from engine.report.matrix_text import aligned, cut, document
-from engine.util.words import DASH, change, iou_threshold, number, share, threshold
+from engine.util.words import DASH, change, number, share
 
 CHANGED_SHOWN: Final = 10
 CLASSES_SHOWN: Final = 20
@@ -73,7 +72,7 @@ def _classes(facts: ComparisonFacts) -> list[str]:
     if not every:
         return ["In no class anything differs."]
     shown = every[:CLASSES_SHOWN]
-    part = f", {CLASSES_SHOWN} of {len(every):,}: {MORE}" if len(every) > len(shown) else ""
+    part = f", {len(shown)} of {len(every):,} ({MORE})" if len(every) > len(shown) else ""
     of_class = facts.comparison.objects.of_class
     fixed, broken = (
         of_class(status, len(facts.classes)) for status in (ObjectStatus.FIXED, ObjectStatus.BROKEN)
@@ -103,7 +102,7 @@ def _classes(facts: ComparisonFacts) -> list[str]:
         "broken",
         "F1 A",
         "F1 B",
-        *("± F1", "± recall", "± AP"),
+        *("Δ F1", "Δ recall", "Δ AP"),
         "p",
         "",
     ]
@@ -128,7 +127,7 @@ def _changed(comparison: Comparison) -> list[str]:
         if not shown:
             continue
         every = comparison.objects.count(status)
-        part = f", {len(shown)} of {every:,}: {MORE}" if every > len(shown) else ""
+        part = f", {len(shown)} of {every:,} ({MORE})" if every > len(shown) else ""
         word = status_words(status).capitalize()
         lines += ["", f"{word}{part}:", *(f"  {changed_words(row, comparison)}" for row in shown)]
     return lines
