@@ -1,0 +1,74 @@
+"""Whether two sides agree as one model does with itself, or with a rounded copy of itself.
+
+The limits were measured on real pairs, see docs/export-check.md. Numbers alone do not tell a
+copy in int8 from a model that is fed the wrong order of colours, which may differ as little: that
+takes a way of feeding it that brings the two together.
+"""
+
+from typing import Final, Literal, TypeAlias, assert_never
+
+import numpy as np
+
+from engine.compare.agreement import AnswerAgreement, BoxAgreement
+
+Measured: TypeAlias = BoxAgreement | AnswerAgreement
+Closeness: TypeAlias = Literal["same", "rounding", "other"]
+
+SAME_SCORE: Final = 0.001  # another library or device rounds sums by less
+SAME_IOU: Final = 0.01  # loss
+NEAR: Final = 0.1  # a box that crosses the threshold by so little may be rounding
+BOXES_AGREE: Final = 0.93  # share, those that cross by so little included
+BOX_DISTANCE: Final = 0.05
+BOX_IOU: Final = 0.08  # median loss
+ANSWERS_AGREE: Final = 0.97
+ANSWER_DISTANCE: Final = 0.025
+FINE: Final = 0.012  # gap below which nothing is left to explain: float16
+
+
+def closeness(measured: Measured) -> Closeness:
+    """Same, the same but for rounding, or neither; neither where there is nothing to compare."""
+    match measured:
+        case BoxAgreement():
+            if (
+                measured.share_allowing(SAME_SCORE) == 1
+                and measured.largest_score_difference <= SAME_SCORE
+                and measured.largest_iou_loss <= SAME_IOU
+            ):
+                return "same"
+            rounded = (
+                measured.share_allowing(NEAR) >= BOXES_AGREE
+                and measured.distance <= BOX_DISTANCE
+                and measured.median_iou_loss <= BOX_IOU
+            )
+        case AnswerAgreement():
+            if measured.share == 1 and measured.largest_difference <= SAME_SCORE:
+                return "same"
+            rounded = measured.share >= ANSWERS_AGREE and measured.distance <= ANSWER_DISTANCE
+        case _:
+            assert_never(measured)
+    return "rounding" if rounded else "other"
+
+
+def gap(measured: Measured) -> float:
+    """One number for how far two sides are apart: 0 for equal answers, NaN where there are none.
+
+    The mean difference of score or probability; of boxes the median loss of IoU besides.
+    """
+    match measured:
+        case BoxAgreement():
+            loss = measured.median_iou_loss
+            return measured.distance + (0.0 if np.isnan(loss) else loss)
+        case AnswerAgreement():
+            return measured.distance
+        case _:
+            assert_never(measured)
+
+
+def explains(before: Measured, after: Measured) -> bool:
+    """Whether what was changed brings two sides together that were apart."""
+    return closeness(after) != "other" and halves(before, after)
+
+
+def halves(before: Measured, after: Measured) -> bool:
+    """Whether what was changed closes at least half of the gap."""
+    return bool(gap(after) <= gap(before) / 2)
