@@ -67,10 +67,18 @@ def offdiag() -> None:
     show_default=True,
     help="Open a detector or a classifier.",
 )
+@click.option(
+    "--compare", "compares", is_flag=True, help="Compare the model with its copy in 8 bits."
+)
 @with_looks_options
 @DEBUG
-def demo(task: DemoTask, looks: "Looks", debug: bool) -> None:
+def demo(task: DemoTask, compares: bool, looks: "Looks", debug: bool) -> None:
     """Open the demo: a small model of parts on a conveyor, and its validation set."""
+    if compares:
+        from tui.commands.compare import show_demo
+
+        show_demo(task, looks)
+        return
 
     def named(task: DemoTask) -> Callable[[], Any]:
         def inputs() -> Any:

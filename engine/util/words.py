@@ -14,9 +14,9 @@ def share(value: float, digits: int = 2) -> str:
 
 
 def change(value: float, digits: int = 3) -> str:
-    """A difference of ratios with its sign: +.021, -.300, and a dash where it is undefined."""
-    if value != value:
-        return DASH
+    """A difference of ratios with its sign: +.021, -.300; a dash where it is undefined."""
+    if value != value or not value:
+        return share(value, digits)
     text = f"{value:+.{digits}f}"
     return text.replace("0.", ".", 1) if abs(value) < 1 else text
 

@@ -16,6 +16,7 @@ from tui.commands.options import (
     FILE,
     PREDICTIONS,
     SHARED,
+    DemoTask,
     check_goal,
     confidence_of,
 )
@@ -109,7 +110,7 @@ def compare(
     check_goal(options["optimise"])
     named = _Named(a, b, **options)
     if form is None and out is None and not named.fail_on and has_terminal():
-        show(named.inputs, looks)
+        show(named.inputs, looks, iou=named.iou, confidence=named.confidence)
         return
     text, failures = named.document(form or "text")
     if out is None:
@@ -121,8 +122,30 @@ def compare(
         sys.exit(1)
 
 
-def show(inputs: "Callable[[], CompareInputs]", looks: "Looks") -> None:
-    """Open the app on both sides."""
+def show(
+    inputs: "Callable[[], CompareInputs]",
+    looks: "Looks",
+    *,
+    iou: float = 0.5,
+    confidence: Any = None,
+) -> None:
+    """Open the app on both sides, each at its point."""
+    from tui.commands.comparing import compared_document
+
+    click.echo(compared_document(inputs(), "text", iou, confidence).text, nl=False)
+
+
+def show_demo(task: DemoTask, looks: "Looks") -> None:
+    """The demo's model beside its copy in 8 bits: in the app, without a terminal as text."""
+
+    def inputs() -> "CompareInputs":
+        from tui.commands.comparing import demo_sides
+
+        return demo_sides(task)
+
+    if has_terminal():
+        show(inputs, looks)
+        return
     from tui.commands.comparing import compared_document
 
     click.echo(compared_document(inputs(), "text").text, nl=False)

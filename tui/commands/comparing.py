@@ -17,7 +17,8 @@ from engine.report.comparison import ComparisonFacts, comparison_facts
 from engine.report.comparison_markdown import comparison_markdown
 from engine.report.comparison_text import comparison_text
 from tui.commands.compare import SAMPLES
-from tui.commands.plain import as_json, last_of
+from tui.commands.options import DemoTask
+from tui.commands.plain import as_json, demo_inputs, last_of
 
 FORMS: Final[Mapping[str, Callable[[ComparisonFacts], str]]] = {
     "text": comparison_text,
@@ -59,6 +60,13 @@ def compared_document(
     )
     text = FORMS[form](ComparisonFacts(comparison, numbers, notes))
     return ComparedDocument(text, gates.failures(comparison, numbers))
+
+
+def demo_sides(task: DemoTask) -> CompareInputs:
+    """The model of the demo, and the same in 8 bits."""
+    common = demo_inputs(task)
+    assert common.model is not None
+    return CompareInputs(common.model, common.model.with_name("model_int8.onnx"), common)
 
 
 def comparison_at(
