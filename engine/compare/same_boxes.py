@@ -37,11 +37,10 @@ def paired_ranks(a: Detection, among_a: Mask, b: Detection, among_b: Mask) -> Pa
     among_a and among_b say so of the first n predictions of each side. Which boxes lie on
     which is kept for the next call, so that a slider asks for it once.
     """
-    pairs = _leading_pairs(a, len(among_a), b, len(among_b))
-    reached = (pairs.prediction < len(among_a)) & (pairs.ground_truth < len(among_b))
-    pairs = pairs.where(np.flatnonzero(reached))
-    wanted = among_a.take(pairs.prediction) & among_b.take(pairs.ground_truth)
-    pairs = pairs.where(np.flatnonzero(wanted))
+    known = _leading_pairs(a, len(among_a), b, len(among_b))
+    wanted = _up_to(among_a, known.reach_a).take(known.pairs.prediction)
+    wanted &= _up_to(among_b, known.reach_b).take(known.pairs.ground_truth)
+    pairs = known.pairs.where(np.flatnonzero(wanted))
     return pairs.where(match_by_iou(pairs))
 
 
@@ -60,7 +59,7 @@ def _known_of(a: Predictions) -> WeakKeyDictionary[Predictions, _Known]:
     return WeakKeyDictionary()
 
 
-def _leading_pairs(a: Detection, n_a: int, b: Detection, n_b: int) -> Pairs:
+def _leading_pairs(a: Detection, n_a: int, b: Detection, n_b: int) -> _Known:
     """All pairs among at least so many predictions of both, by rank, in order of trial."""
     memory = _known_of(a.predictions)
     known = memory.get(b.predictions)
@@ -69,7 +68,14 @@ def _leading_pairs(a: Detection, n_a: int, b: Detection, n_b: int) -> Pairs:
         reach_a, reach_b = min(GROWTH * n_a, len(ours)), min(GROWTH * n_b, len(theirs))
         pairs = _in_order_of_trial(_first(ours, reach_a), _first(theirs, reach_b), SAME_BOX)
         known = memory[b.predictions] = _Known(reach_a, reach_b, pairs)
-    return known.pairs
+    return known
+
+
+def _up_to(among: Mask, reach: int) -> Mask:
+    """The same of so many predictions: those that come after are not among them."""
+    every = np.zeros(reach, np.bool_)
+    every[: len(among)] = among
+    return every
 
 
 def _first(found: Predictions, n: int) -> Predictions:
