@@ -31,7 +31,7 @@ class Common:
     a: Detection | Classification
     b: Detection | Classification
     left_out: LeftOut
-    warnings: tuple[str, ...]
+    notices: tuple[str, ...]
     equal: bool  # whether both answer the very same
 
 

@@ -27,6 +27,11 @@ class Comparison:
     scorecard_b: Scorecard
 
     @property
+    def is_detection(self) -> bool:
+        """Whether objects are compared, and not images of classifiers."""
+        return isinstance(self.objects, ComparedObjects)
+
+    @property
     def delta(self) -> Counts:
         """[C + 1, C + 1] the matrix of B less that of A, rows and columns as in those."""
         difference: Counts = self.matrix_b.counts - self.matrix_a.counts

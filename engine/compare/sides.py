@@ -42,6 +42,13 @@ class Side:
         """The file that its predictions come from."""
         return path_of(self.opened)
 
+    @property
+    def detection(self) -> Detection:
+        """The assessment of a detector. Raises TypeError for a classifier."""
+        if not isinstance(self.assessment, Detection):
+            raise TypeError(f"{self.name} has no boxes")
+        return self.assessment
+
     def judged(self, point: OperatingPoint) -> DetectionAtIou | ClassificationAnswers:
         """Its answers at an IoU under a rule, as they were matched before where they were."""
         match self.assessment:
@@ -52,10 +59,8 @@ class Side:
 
     def detected(self, iou: float, matching: Matching) -> DetectionAtIou:
         """As judged, of a detector. Raises TypeError for a classifier."""
-        if not isinstance(self.assessment, Detection):
-            raise TypeError(f"{self.name} has no boxes")
         known = self._judged.pop((iou, matching), None)
-        found = known or self.assessment.at_iou(iou, matching)
+        found = known or self.detection.at_iou(iou, matching)
         self._judged[iou, matching] = found
         for oldest in [*self._judged][:-KEPT]:
             self._judged.pop(oldest, None)
@@ -74,7 +79,8 @@ class Sides:
     a: Side
     b: Side
     left_out: LeftOut
-    warnings: tuple[str, ...]  # what is left out and what is alike, then of the data, of A, of B
+    notices: tuple[str, ...]  # what is left out and what is alike: said before any number
+    warnings: tuple[str, ...]  # these, then what was noticed of the data, of A and of B
     same: bool  # one file, run in one way
 
     def swapped(self) -> Self:
@@ -103,6 +109,8 @@ def opening_sides(
     The ground truth is read once, and predictions of models are kept as `opening` keeps
     them. Raises EngineError for anything that a person can mend.
     """
+    for side in (inputs.a, inputs.b):
+        _check_there(side)
     first: Opened | None = None
     for event in opening(inputs_of(inputs.common, inputs.a, inputs.card_a), cancelled):
         if isinstance(event, Opened):
@@ -120,6 +128,7 @@ def opening_beside(
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[SidesEvent]:
     """As opening_sides where A is open already."""
+    _check_there(b)
     inputs = inputs_of(a.inputs, b, card_b)
     if is_same_run(a.inputs, inputs):
         yield side_by_side(a, a)
@@ -168,13 +177,14 @@ def side_by_side(a: Opened, b: Opened) -> Sides:
             raise DataError(
                 path_of(b), f"is for another task than {name_a}: give two models of one kind"
             )
+    notices = (*_alike(common, name_a, name_b, same=same), *common.notices)
     return Sides(
         Side(name_a, a, common.a),
         Side(name_b, b, common.b),
         common.left_out,
+        notices,
         (
-            *_alike(common, name_a, name_b, same=same),
-            *common.warnings,
+            *notices,
             *_of_each(a.warnings, () if same else b.warnings, name_a, name_b),
         ),
         same,
@@ -212,6 +222,12 @@ def _of_each(a: Sequence[str], b: Sequence[str], name_a: str, name_b: str) -> tu
         *(f"{name_a}: {said}" for said in a if said not in shared),
         *(f"{name_b}: {said}" for said in b if said not in shared),
     )
+
+
+def _check_there(side: Path) -> None:
+    """DataError for a side that is not there: told before the other one runs for an hour."""
+    if not side.exists():
+        raise DataError(side, "there is no such file: name a model, or a file of predictions")
 
 
 def _path(inputs: Inputs) -> Path:

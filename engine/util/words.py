@@ -13,6 +13,14 @@ def share(value: float, digits: int = 2) -> str:
     return DASH if value != value else f"{value:.{digits}f}".removeprefix("0")
 
 
+def change(value: float, digits: int = 3) -> str:
+    """A difference of ratios with its sign: +.021, -.300; a dash where it is undefined."""
+    if value != value or not value:
+        return share(value, digits)
+    text = f"{value:+.{digits}f}"
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text
+
+
 def told_apart(value: float, *beside: float, digits: int = 3) -> str:
     """A ratio with so many digits, and more where it would look like another one beside it.
 
