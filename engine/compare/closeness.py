@@ -22,6 +22,7 @@ BOX_DISTANCE: Final = 0.05
 BOX_IOU: Final = 0.08  # median loss
 ANSWERS_AGREE: Final = 0.97
 ANSWER_DISTANCE: Final = 0.025
+HALF: Final = 0.5
 FINE: Final = 0.012  # gap below which nothing is left to explain: float16
 
 
@@ -64,11 +65,11 @@ def gap(measured: Measured) -> float:
             assert_never(measured)
 
 
-def explains(before: Measured, after: Measured) -> bool:
-    """Whether what was changed brings two sides together that were apart."""
-    return closeness(after) != "other" and halves(before, after)
+def explains(before: Measured, after: Measured, left: float = HALF) -> bool:
+    """Whether what was changed brings two sides together, leaving so much of the gap at most."""
+    return closeness(after) != "other" and closes(before, after, left)
 
 
-def halves(before: Measured, after: Measured) -> bool:
-    """Whether what was changed closes at least half of the gap."""
-    return bool(gap(after) <= gap(before) / 2)
+def closes(before: Measured, after: Measured, left: float = HALF) -> bool:
+    """Whether what was changed leaves so much of the gap at most."""
+    return bool(gap(after) <= gap(before) * left)

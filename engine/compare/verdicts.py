@@ -39,7 +39,7 @@ class Agreement:
             case "preprocessing":
                 return f"Another preprocessing: {self.reason}."
             case "other" if self.reason:
-                return f"Not the same model as it stands: {self.reason}."
+                return f"Not the same model as it stands, {self._words}: {self.reason}."
             case "other":
                 return f"Another model: {self._words}."
             case _:
@@ -54,10 +54,11 @@ class Agreement:
         measured = self.measured
         match measured:
             case BoxAgreement():
-                boxes = number(measured.boxes_a + measured.boxes_b, "box", "boxes")
+                boxes = number(measured.boxes_a, "box", "boxes")
+                both = f"{boxes} of A and {measured.boxes_b:,} of B"
                 if measured.share == 1:
-                    return f"all {boxes} agree"
-                return f"{share(measured.share, 4)} of {boxes} agree"
+                    return f"all {both} agree"
+                return f"{share(measured.share, 4)} of the boxes agree ({both})"
             case AnswerAgreement():
                 images = number(len(measured.images), "image")
                 if measured.share == 1:
