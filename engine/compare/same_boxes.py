@@ -28,7 +28,7 @@ def paired_boxes(ours: Predictions, theirs: Predictions, at_least: float = SAME_
     ones the more confident. So it makes no difference which side comes first.
     """
     pairs = _in_order_of_trial(ours, theirs, at_least)
-    return pairs.where(match_by_iou(pairs))
+    return _held(pairs)
 
 
 def paired_ranks(a: Detection, among_a: Mask, b: Detection, among_b: Mask) -> Pairs:
@@ -41,7 +41,7 @@ def paired_ranks(a: Detection, among_a: Mask, b: Detection, among_b: Mask) -> Pa
     wanted = _up_to(among_a, known.reach_a).take(known.pairs.prediction)
     wanted &= _up_to(among_b, known.reach_b).take(known.pairs.ground_truth)
     pairs = known.pairs.where(np.flatnonzero(wanted))
-    return pairs.where(match_by_iou(pairs))
+    return _held(pairs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,6 +95,22 @@ def _in_order_of_trial(ours: Predictions, theirs: Predictions, at_least: float) 
     return pairs.where(_by_the_more_confident(pairs, ours.confidence, theirs.confidence))
 
 
+def _held(pairs: Pairs) -> Pairs:
+    """Of pairs in order of trial those that hold: each whose two boxes are free by then."""
+    contested = _contested(pairs)
+    some = np.flatnonzero(contested)
+    held = some.take(match_by_iou(pairs.where(some)))
+    return pairs.where(np.concatenate((np.flatnonzero(~contested), held)))
+
+
+def _contested(pairs: Pairs) -> Mask:
+    """[P] whether another pair has one of its boxes."""
+    alone_a = np.bincount(pairs.prediction).take(pairs.prediction) == 1
+    alone_b = np.bincount(pairs.ground_truth).take(pairs.ground_truth) == 1
+    contested: Mask = ~(alone_a & alone_b)
+    return contested
+
+
 def _groups(ours: Predictions, theirs: Predictions) -> tuple[Indices, Indices]:
     """The image and class of each box as one number from 0 on: only such boxes pair."""
     image = np.concatenate((ours.image, theirs.image))
@@ -109,9 +125,7 @@ def _by_the_more_confident(pairs: Pairs, ours: Scores, theirs: Scores) -> Indice
 
     Pairs without a rival are all taken, whatever their order: only the others are sorted.
     """
-    rivals_a = np.bincount(pairs.prediction).take(pairs.prediction)
-    rivals_b = np.bincount(pairs.ground_truth).take(pairs.ground_truth)
-    contested = np.flatnonzero((rivals_a > 1) | (rivals_b > 1))
+    contested = np.flatnonzero(_contested(pairs))
     row_a, row_b = pairs.prediction[contested], pairs.ground_truth[contested]
     one, other = ours[row_a], theirs[row_b]
     keys = (
