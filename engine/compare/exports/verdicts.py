@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Self, TypeAlias, assert_never
 
-from engine.compare.agreement import AnswerAgreement, BoxAgreement
-from engine.compare.answer_reasons import AnswerSides, answers_explained
-from engine.compare.closeness import FINE, Measured, closeness, gap
-from engine.compare.reasons import BoxSides, coarse_scores, explained
+from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement
+from engine.compare.exports.answer_reasons import AnswerSides, answers_explained
+from engine.compare.exports.closeness import FINE, Measured, closeness, gap
+from engine.compare.exports.reasons import BoxSides, coarse_scores, explained
 from engine.util.words import number, share
 
 Verdict: TypeAlias = Literal["same", "rounding", "preprocessing", "other"]
