@@ -35,7 +35,8 @@ class Agreement:
             case "same":
                 return f"The same model: {self._words}."
             case "rounding":
-                return f"The same model but for rounding: {self._words}."
+                why = f"; {self.reason}" if self.reason else ""
+                return f"The same model but for rounding: {self._words}{why}."
             case "preprocessing":
                 return f"Another preprocessing: {self.reason}."
             case "other" if self.reason:
