@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from engine.compare.agreement import AnswerAgreement, BoxAgreement
-from engine.compare.verdicts import Agreement
+from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement
+from engine.compare.exports.verdicts import Agreement
 from engine.util.words import json_number
 
 

@@ -8,6 +8,8 @@ import numpy as np
 from engine.compare.alarms import AlarmStatus
 from engine.compare.answers import ComparedAnswers
 from engine.compare.comparison import Comparison
+from engine.compare.exports.labelled import compared_answers_of
+from engine.compare.exports.verdicts import agreement
 from engine.compare.numbers import ClassDifferences, ComparedNumbers, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.points import SidePoint
@@ -15,6 +17,7 @@ from engine.compare.sides import Side
 from engine.compare.status import ObjectStatus, Why
 from engine.core.arrays import Indices, Scores
 from engine.core.dataset import DetectionDataset
+from engine.report.agreement_facts import agreement_facts
 from engine.report.facts import ReportValue
 from engine.util.words import json_number
 
@@ -92,6 +95,7 @@ def comparison_facts(facts: ComparisonFacts) -> dict[str, ReportValue]:
             }
             for row in changed_rows(comparison)
         ],
+        "agreement": agreement_facts(agreement(compared_answers_of(sides)), images, classes),
         "intervals": {"percent": 95, "samples": numbers.samples},
         "warnings": list(facts.warnings),
     }

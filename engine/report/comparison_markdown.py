@@ -35,7 +35,7 @@ def comparison_markdown(facts: ComparisonFacts) -> str:
         "  \n".join(escaped(line) for line in (*headline(comparison), *sides.notices)),
         f"**{escaped(verdict(numbers))}**",
         "\n".join(f"- {escaped(line)}" for line in counts(comparison)),
-        _table(
+        markdown_table(
             ["", "A", "B", "B less A", "95 % interval", ""],
             [
                 [
@@ -82,11 +82,13 @@ def _folded(facts: ComparisonFacts) -> list[str]:
             for each in classes
         ]
         head = ["class", "fixed", "broken", "F1 A", "F1 B", "F1, B less A", "AP, B less A", "p", ""]
-        blocks.append(_details("Classes that changed", _table(head, rows)))
+        blocks.append(_details("Classes that changed", markdown_table(head, rows)))
     if cells := largest_cells(comparison, CELLS_SHOWN):
         table = [[truth, seen, f"{a:,}", f"{b:,}", f"{b - a:+,}"] for truth, seen, a, b in cells]
         head = ["truth", "predicted", "A", "B", "B less A"]
-        blocks.append(_details("Cells of the matrix that changed most", _table(head, table)))
+        blocks.append(
+            _details("Cells of the matrix that changed most", markdown_table(head, table))
+        )
     rows_shown = changed_rows(comparison, CHANGED_SHOWN)
     for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):
         lines = [
@@ -110,7 +112,7 @@ def _details(summary: str, body: str) -> str:
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     """The first column to the left, the others to the right."""
     lines = [head, ["---", *("---:" for _ in head[1:])]]
     body = [[escaped(cell) for cell in row] for row in rows]

@@ -10,7 +10,7 @@ from tests.cli.test_command import offdiag
 
 KEYS = {
     *("task", "images", "left_out", "a", "b", "metrics", "objects", "broken_why", "fixed_why"),
-    *("false_alarms", "per_class", "matrix_delta", "changed", "intervals", "warnings"),
+    *("false_alarms", "per_class", "matrix_delta", "changed", "agreement", "intervals", "warnings"),
 }
 WHYS = ["below_threshold", "wrong_class", "taken", "box_moved", "missed"]
 NAMES = ("bolt", "nut")

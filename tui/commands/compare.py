@@ -101,18 +101,23 @@ def compare(
         from tui.commands.plain import check_place
 
         check_place(out)
+    named = _Named(a, b, **options)
     if options["data"] is None:
-        raise click.UsageError("Name the ground truth with --data.")
+        _end(*named.checked(files, form or "text"), out)
+        return
     if files:
         raise click.UsageError(
             "FILES are compared where there is no --data; with it, name their folder with --images."
         )
     check_goal(options["optimise"])
-    named = _Named(a, b, **options)
     if form is None and out is None and not named.fail_on and has_terminal():
         show(named.inputs, looks, iou=named.iou, confidence=named.confidence)
         return
-    text, failures = named.document(form or "text")
+    _end(*named.document(form or "text"), out)
+
+
+def _end(text: str, failures: tuple[str, ...], out: Path | None) -> None:
+    """Print the document or write it; end with 1 where something fails."""
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -187,4 +192,23 @@ class _Named:
         made = compared_document(
             self.inputs(), form, self.iou, self.confidence, self.samples, self.fail_on
         )
+        return made.text, made.failures
+
+    def checked(self, files: tuple[str, ...], form: str) -> tuple[str, tuple[str, ...]]:
+        """The same without labels: of the images in files, else in --images."""
+        folder = self.common["images"]
+        if not (paths := files or ((str(folder),) if folder is not None else ())):
+            raise click.UsageError(
+                "Name the ground truth with --data, or images without labels: their files, "
+                "folders or patterns."
+            )
+        if isinstance(self.confidence, str) and self.confidence != "saved":
+            raise click.UsageError(
+                f"--confidence {self.confidence} needs labels: name them with --data, or give a "
+                "number."
+            )
+        from tui.commands.export_check import checked_document
+
+        given = None if self.confidence == "saved" else self.confidence
+        made = checked_document(self.inputs(), paths, form, given, self.fail_on, sys.stdin.buffer)
         return made.text, made.failures

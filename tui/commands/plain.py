@@ -19,6 +19,7 @@ from engine.cards.point_writer import save_point
 from engine.core.errors import DataError
 from engine.core.thresholds import WantedConfidence
 from engine.opening import Inputs, Opened, Stage, opening
+from engine.probing.running import Trying
 from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
 from engine.scoring.run.runner import Progress
@@ -75,7 +76,7 @@ def last_of(events: Iterator[Any], kind: type[Result]) -> Result:
                 last = event
             elif isinstance(event, Stage):
                 bar.label = visible(event.words)
-            elif isinstance(event, Reading):
+            elif isinstance(event, Reading | Trying):
                 bar.update(int(1000 * event.done / max(event.total, 1)) - bar.pos)
             elif isinstance(event, Progress) and event.total:
                 bar.label = f"Scoring {event.done:,}/{event.total:,}"

@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.compare.closeness import closeness, explains
-from engine.compare.reasons import BoxSides, coarse_scores, explained, renamed_classes
-from engine.compare.verdicts import agreement
+from engine.compare.exports.closeness import closeness, explains
+from engine.compare.exports.reasons import BoxSides, coarse_scores, explained, renamed_classes
+from engine.compare.exports.verdicts import agreement
 from engine.core.arrays import NOTHING
 from engine.core.dataset import Predictions
-from tests.engine.compare.rounded import rounded, scene
+from tests.engine.compare.exports.rounded import rounded, scene
 from tests.making import NAMES
 
 FROM = np.full(4, 0.25)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.compare.agreement import AnswerAgreement, box_agreement
+from engine.compare.exports.agreement import AnswerAgreement, box_agreement
 from engine.core.dataset import Probabilities
-from tests.engine.compare.rounded import shuffled
+from tests.engine.compare.exports.rounded import shuffled
 from tests.making import confidences, detection, detections
 
 

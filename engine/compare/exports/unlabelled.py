@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.batch.inputs import named_images
 from engine.classification.joining import from_file
-from engine.compare.agreement import FROM
+from engine.compare.exports.agreement import FROM
 from engine.compare.same_boxes import paired_boxes
 from engine.core.arrays import NOTHING, Indices, Mask
 from engine.core.dataset import (

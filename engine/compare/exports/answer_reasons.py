@@ -5,9 +5,9 @@ from typing import Final
 
 import numpy as np
 
-from engine.compare.agreement import AnswerAgreement
-from engine.compare.closeness import explains
-from engine.compare.reasons import Reason, order_in_words, renamed_classes
+from engine.compare.exports.agreement import AnswerAgreement
+from engine.compare.exports.closeness import explains
+from engine.compare.exports.reasons import Reason, order_in_words, renamed_classes
 from engine.core.arrays import NOTHING
 from engine.core.dataset import Probabilities
 from engine.util.words import share

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from engine.compare.closeness import Measured, explains, gap
+from engine.compare.exports.closeness import Measured, explains, gap
 from engine.probing.running import Trials, Trying
 from engine.probing.variants import AS_NOW, Variant, questions_of, variants_of
 from engine.scoring.families.family import RESIZE, Question

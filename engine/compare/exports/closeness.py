@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias, assert_never
 
 import numpy as np
 
-from engine.compare.agreement import AnswerAgreement, BoxAgreement
+from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement
 
 Measured: TypeAlias = BoxAgreement | AnswerAgreement
 Closeness: TypeAlias = Literal["same", "rounding", "other"]

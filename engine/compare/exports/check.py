@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeAlias
 
-from engine.compare.answer_reasons import AnswerSides
-from engine.compare.common_answers import CommonAnswers
-from engine.compare.counted_from import CountedFrom, ModelWithCard, counted_from, of_classes
-from engine.compare.explaining import CheckedModel, CheckedSides, explaining
-from engine.compare.reasons import BoxSides
-from engine.compare.sides import CompareInputs, inputs_of, is_model, is_same_run, names_apart
-from engine.compare.unlabelled import (
+from engine.compare.exports.answer_reasons import AnswerSides
+from engine.compare.exports.common_answers import CommonAnswers
+from engine.compare.exports.counted_from import CountedFrom, ModelWithCard, counted_from, of_classes
+from engine.compare.exports.explaining import CheckedModel, CheckedSides, explaining
+from engine.compare.exports.reasons import BoxSides
+from engine.compare.exports.unlabelled import (
     PredictionFile,
     SideAnswers,
     answers_in_file,
@@ -21,7 +20,8 @@ from engine.compare.unlabelled import (
     listed_images,
     task_of_file,
 )
-from engine.compare.verdicts import Agreement, ComparedSides
+from engine.compare.exports.verdicts import Agreement, ComparedSides
+from engine.compare.sides import CompareInputs, inputs_of, is_model, is_same_run, names_apart
 from engine.core.dataset import Images, Predictions, Probabilities
 from engine.core.errors import DataError, EngineError
 from engine.opening import Inputs, Stage

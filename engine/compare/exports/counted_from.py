@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from engine.cards.operating_point import PointError, applied, point_of
-from engine.compare.agreement import FROM
+from engine.compare.exports.agreement import FROM
 from engine.core.arrays import Scores
 from engine.core.dataset import Predictions
 from engine.scoring.card import card_beside

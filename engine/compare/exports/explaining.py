@@ -7,12 +7,12 @@ from typing import Final, TypeAlias, assert_never
 
 import numpy as np
 
-from engine.compare.agreement import AnswerAgreement, BoxAgreement, box_agreement
-from engine.compare.answer_reasons import AnswerSides
-from engine.compare.closeness import Measured, closes
-from engine.compare.reasons import BoxSides
-from engine.compare.verdicts import Agreement, ComparedSides, agreement
-from engine.compare.ways import TriedWay, tried_ways
+from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement, box_agreement
+from engine.compare.exports.answer_reasons import AnswerSides
+from engine.compare.exports.closeness import Measured, closes
+from engine.compare.exports.reasons import BoxSides
+from engine.compare.exports.verdicts import Agreement, ComparedSides, agreement
+from engine.compare.exports.ways import TriedWay, tried_ways
 from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import Images, Predictions, Probabilities, places
 from engine.opening import Stage

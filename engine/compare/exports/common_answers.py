@@ -7,7 +7,7 @@ from typing import Self
 
 import numpy as np
 
-from engine.compare.unlabelled import Answers, SideAnswers
+from engine.compare.exports.unlabelled import Answers, SideAnswers
 from engine.core.arrays import NOTHING, Indices, Mask
 from engine.core.dataset import Images, Predictions, Probabilities, places
 from engine.core.errors import DataError

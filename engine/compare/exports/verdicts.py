@@ -3,10 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import Final, Literal, Self, TypeAlias, assert_never
 
-from engine.compare.agreement import AnswerAgreement, BoxAgreement
-from engine.compare.answer_reasons import AnswerSides, answers_explained
-from engine.compare.closeness import FINE, Measured, closeness, gap
-from engine.compare.reasons import BoxSides, coarse_scores, explained
+from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement
+from engine.compare.exports.answer_reasons import AnswerSides, answers_explained
+from engine.compare.exports.closeness import FINE, Measured, closeness, gap
+from engine.compare.exports.reasons import BoxSides, coarse_scores, explained
 from engine.util.words import number, share
 
 Verdict: TypeAlias = Literal["same", "rounding", "preprocessing", "other"]
@@ -35,7 +35,8 @@ class Agreement:
             case "same":
                 return f"The same model: {self._words}."
             case "rounding":
-                return f"The same model but for rounding: {self._words}."
+                why = f"; {self.reason}" if self.reason else ""
+                return f"The same model but for rounding: {self._words}{why}."
             case "preprocessing":
                 return f"Another preprocessing: {self.reason}."
             case "other" if self.reason:

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from engine.compare.answer_reasons import AnswerSides
-from engine.compare.verdicts import agreement
+from engine.compare.exports.answer_reasons import AnswerSides
+from engine.compare.exports.verdicts import agreement
 from engine.core.dataset import Probabilities
 from tests.making import NAMES
 

@@ -6,9 +6,9 @@ from typing import Final
 
 import numpy as np
 
-from engine.compare.agreement import BoxAgreement, box_agreement
-from engine.compare.box_maps import common_map, scales_of_images
-from engine.compare.closeness import Measured, explains
+from engine.compare.exports.agreement import BoxAgreement, box_agreement
+from engine.compare.exports.box_maps import common_map, scales_of_images
+from engine.compare.exports.closeness import Measured, explains
 from engine.compare.same_boxes import paired_boxes
 from engine.core.arrays import NOTHING, Indices, Scores
 from engine.core.dataset import GroundTruths, Predictions
