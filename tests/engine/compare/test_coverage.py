@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.compare.numbers import compared_numbers, numbers_without_intervals
-from tests.engine.compare.making import AT_40, simulated
+from tests.engine.compare.pairs import AT_40, simulated
 
 PAIRS = 1000
 IMAGES = 150

@@ -22,7 +22,7 @@ from engine.detection.coco.reweighting import Reweighting
 from engine.detection.coco.summary import CocoSummary, defined_mean
 from engine.detection.detection import Detection
 from engine.detection.metrics import detector_metrics
-from tests.engine.compare.making import AT_40, classifier_pairs, detector_pairs, simulated
+from tests.engine.compare.pairs import AT_40, classifier_pairs, detector_pairs, simulated
 from tests.making import confidences, detection
 from tests.making_classes import classification
 
