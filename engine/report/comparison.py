@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -9,7 +10,7 @@ from engine.compare.alarms import AlarmStatus
 from engine.compare.answers import ComparedAnswers
 from engine.compare.comparison import Comparison
 from engine.compare.exports.labelled import compared_answers_of
-from engine.compare.exports.verdicts import agreement
+from engine.compare.exports.verdicts import Agreement, agreement
 from engine.compare.numbers import ClassDifferences, ComparedNumbers, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.points import SidePoint
@@ -34,6 +35,11 @@ class ComparisonFacts:
     def classes(self) -> tuple[str, ...]:
         """[C]"""
         return self.comparison.sides.classes
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """How far the two agree, whatever the ground truth says."""
+        return agreement(compared_answers_of(self.comparison.sides))
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -95,7 +101,7 @@ def comparison_facts(facts: ComparisonFacts) -> dict[str, ReportValue]:
             }
             for row in changed_rows(comparison)
         ],
-        "agreement": agreement_facts(agreement(compared_answers_of(sides)), images, classes),
+        "agreement": agreement_facts(facts.agreement, images, classes),
         "intervals": {"percent": 95, "samples": numbers.samples},
         "warnings": list(facts.warnings),
     }

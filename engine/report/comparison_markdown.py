@@ -29,12 +29,12 @@ SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#@!])")
 def comparison_markdown(facts: ComparisonFacts) -> str:
     """A heading, the verdict and the totals; classes, cells and objects to unfold."""
     comparison, numbers = facts.comparison, facts.numbers
-    sides = comparison.sides
+    sides, agreed = comparison.sides, f"agreement: {facts.agreement.sentence}"
     blocks = [
         f"### {escaped(sides.b.name)} against {escaped(sides.a.name)}",
         "  \n".join(escaped(line) for line in (*headline(comparison), *sides.notices)),
         f"**{escaped(verdict(numbers))}**",
-        "\n".join(f"- {escaped(line)}" for line in counts(comparison)),
+        "\n".join(f"- {escaped(line)}" for line in (*counts(comparison), agreed)),
         markdown_table(
             ["", "A", "B", "B less A", "95 % interval", ""],
             [

@@ -38,6 +38,7 @@ def comparison_text(facts: ComparisonFacts) -> str:
         "",
         verdict(numbers),
         *counts(comparison),
+        f"agreement: {facts.agreement.sentence}",
         "",
         *_totals(numbers.metrics, numbers.samples),
         "",
