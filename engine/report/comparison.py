@@ -6,6 +6,7 @@ from functools import cached_property
 
 import numpy as np
 
+from engine.classification.classification import NO_ANSWER
 from engine.compare.alarms import AlarmStatus
 from engine.compare.answers import ComparedAnswers
 from engine.compare.comparison import Comparison
@@ -115,7 +116,7 @@ def changed_rows(comparison: Comparison, most: int | None = None) -> list[Change
     """
     objects, sides = comparison.objects, comparison.sides
     classes = sides.classes
-    nothing = comparison.matrix_b.extra_column or "No answer"
+    nothing = comparison.matrix_b.extra_column or NO_ANSWER
     names = (*classes, nothing)  # NOTHING is the last index
     found: list[ChangedRow] = []
     for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):

@@ -10,6 +10,7 @@ from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
     MARK,
     MORE,
+    changed_answers,
     changed_words,
     counts,
     first_classes,
@@ -89,6 +90,10 @@ def _folded(facts: ComparisonFacts) -> list[str]:
         blocks.append(
             _details("Cells of the matrix that changed most", markdown_table(head, table))
         )
+    if answers := changed_answers(comparison, CELLS_SHOWN):
+        table = [[was, is_, *(f"{each:,}" for each in counted)] for was, is_, *counted in answers]
+        head = ["A", "B", "images", "fixed", "broken"]
+        blocks.append(_details("Answers that changed most", markdown_table(head, table)))
     rows_shown = changed_rows(comparison, CHANGED_SHOWN)
     for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):
         lines = [
