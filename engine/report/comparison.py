@@ -8,8 +8,7 @@ import numpy as np
 from engine.compare.alarms import AlarmStatus
 from engine.compare.answers import ComparedAnswers
 from engine.compare.comparison import Comparison
-from engine.compare.exports.labelled import compared_answers_of
-from engine.compare.exports.verdicts import agreement
+from engine.compare.exports.labelled import labelled_agreement
 from engine.compare.numbers import ClassDifferences, ComparedNumbers, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.points import SidePoint
@@ -95,7 +94,7 @@ def comparison_facts(facts: ComparisonFacts) -> dict[str, ReportValue]:
             }
             for row in changed_rows(comparison)
         ],
-        "agreement": agreement_facts(agreement(compared_answers_of(sides)), images, classes),
+        "agreement": agreement_facts(labelled_agreement(sides), images, classes),
         "intervals": {"percent": 95, "samples": numbers.samples},
         "warnings": list(facts.warnings),
     }
