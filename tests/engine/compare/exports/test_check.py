@@ -331,14 +331,15 @@ def test_the_demo_in_8_bits_is_the_demo_but_for_rounding(tmp_path, some, task, e
 
 
 @pytest.mark.filterwarnings("ignore")
-def test_a_copy_in_float16_is_rounding(tmp_path, some):
+def test_a_copy_in_float16_leaves_nothing_to_explain(tmp_path, some):
     float16 = pytest.importorskip("onnxruntime.transformers.float16")
     model = DEMO / "classification" / "model.onnx"
     half = float16.convert_float_to_float16(onnx.load(model), keep_io_types=True)
     onnx.save(half, tmp_path / "half.onnx")
     check = checked(model, tmp_path / "half.onnx", *some("classification", 12), folder=tmp_path)
-    assert (check.agreement.verdict, check.agreement.reason) == ("rounding", "")
-    assert check.agreement.measured.share == 1
+    assert check.agreement.verdict in ("same", "rounding")
+    assert not check.agreement.worth_trying
+    assert 0 < check.agreement.measured.largest_difference < 0.005
 
 
 def test_two_float_models_must_agree_as_float_does(folder):
