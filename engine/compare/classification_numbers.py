@@ -89,8 +89,10 @@ class ClassifierPair:
         """I: the others count nowhere."""
         return len(self.answered)
 
-    def tests(self, seed: int, cancelled: Callable[[], bool]) -> DifferenceTests | None:
-        """By McNemar's exact test, over the images that both answered."""
+    def tests(
+        self, exchanges: int, seed: int, cancelled: Callable[[], bool]
+    ) -> DifferenceTests | None:
+        """By McNemar's exact test, over the images that both answered: nothing is drawn."""
         row_a, row_b = (side.made.row_of_image.take(self.answered) for side in (self.a, self.b))
         both = np.flatnonzero((row_a != NOTHING) & (row_b != NOTHING))
         row_a, row_b = row_a.take(both), row_b.take(both)

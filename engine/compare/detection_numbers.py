@@ -133,7 +133,9 @@ class DetectorPair:
         predictions = len(self.a.detection.predictions) + len(self.b.detection.predictions)
         return int(np.clip(AT_ONCE // max(predictions, 1), FEWEST, MOST))
 
-    def tests(self, seed: int, cancelled: Callable[[], bool]) -> DifferenceTests | None:
+    def tests(
+        self, exchanges: int, seed: int, cancelled: Callable[[], bool]
+    ) -> DifferenceTests | None:
         """By exchanging the two in each image, thresholds fixed; None if it was cancelled."""
         truths = self.a.detection.truths_of_class
         p, same = np.full(len(truths), np.nan), np.ones(len(truths), np.bool_)
@@ -144,9 +146,9 @@ class DetectorPair:
             paired = counts.of_class(class_, total)
             same[class_] = not paired.images
             if total:
-                p[class_] = paired.p(f_beta, paired.exchanged(seed=seed))
+                p[class_] = paired.p(f_beta, paired.exchanged(exchanges, seed))
         together = counts.together(self.images, int(truths.sum()))
-        gained = together.exchanged(seed=seed)
+        gained = together.exchanged(exchanges, seed)
         totals = {name: together.p(rate, gained) for name, rate in RATES.items()}
         return DifferenceTests(totals, np.nan, p, same, "f1")
 

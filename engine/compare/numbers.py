@@ -14,6 +14,7 @@ from engine.compare.differences import (
     side_by_side,
     with_certainty,
 )
+from engine.compare.significance import EXCHANGES
 from engine.core.errors import EngineError
 from engine.core.intervals import drawn_weights
 from engine.core.thresholds import OperatingPoint
@@ -46,6 +47,7 @@ def compared_numbers(
     point_b: OperatingPoint,
     *,
     samples: int = SAMPLES,
+    exchanges: int = EXCHANGES,
     seed: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[ComparedNumbers]:
@@ -58,7 +60,7 @@ def compared_numbers(
     """
     pair = _pair(a, point_a, b, point_b)
     known = side_by_side(pair.a.numbers, pair.b.numbers)
-    tests = None if cancelled() else pair.tests(seed, cancelled)
+    tests = None if cancelled() else pair.tests(exchanges, seed, cancelled)
     if tests is None:
         return
     drawn: list[DrawnNumbers] = []

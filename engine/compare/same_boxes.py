@@ -28,7 +28,7 @@ def paired_boxes(ours: Predictions, theirs: Predictions, at_least: float = SAME_
     ones the more confident. So it makes no difference which side comes first.
     """
     pairs = _in_order_of_trial(ours, theirs, at_least)
-    return pairs.where(match_by_iou(pairs))
+    return _held(pairs)
 
 
 def paired_ranks(a: Detection, among_a: Mask, b: Detection, among_b: Mask) -> Pairs:
@@ -37,12 +37,11 @@ def paired_ranks(a: Detection, among_a: Mask, b: Detection, among_b: Mask) -> Pa
     among_a and among_b say so of the first n predictions of each side. Which boxes lie on
     which is kept for the next call, so that a slider asks for it once.
     """
-    pairs = _leading_pairs(a, len(among_a), b, len(among_b))
-    reached = (pairs.prediction < len(among_a)) & (pairs.ground_truth < len(among_b))
-    pairs = pairs.where(np.flatnonzero(reached))
-    wanted = among_a.take(pairs.prediction) & among_b.take(pairs.ground_truth)
-    pairs = pairs.where(np.flatnonzero(wanted))
-    return pairs.where(match_by_iou(pairs))
+    known = _leading_pairs(a, len(among_a), b, len(among_b))
+    wanted = _up_to(among_a, known.reach_a).take(known.pairs.prediction)
+    wanted &= _up_to(among_b, known.reach_b).take(known.pairs.ground_truth)
+    pairs = known.pairs.where(np.flatnonzero(wanted))
+    return _held(pairs)
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +59,7 @@ def _known_of(a: Predictions) -> WeakKeyDictionary[Predictions, _Known]:
     return WeakKeyDictionary()
 
 
-def _leading_pairs(a: Detection, n_a: int, b: Detection, n_b: int) -> Pairs:
+def _leading_pairs(a: Detection, n_a: int, b: Detection, n_b: int) -> _Known:
     """All pairs among at least so many predictions of both, by rank, in order of trial."""
     memory = _known_of(a.predictions)
     known = memory.get(b.predictions)
@@ -69,7 +68,14 @@ def _leading_pairs(a: Detection, n_a: int, b: Detection, n_b: int) -> Pairs:
         reach_a, reach_b = min(GROWTH * n_a, len(ours)), min(GROWTH * n_b, len(theirs))
         pairs = _in_order_of_trial(_first(ours, reach_a), _first(theirs, reach_b), SAME_BOX)
         known = memory[b.predictions] = _Known(reach_a, reach_b, pairs)
-    return known.pairs
+    return known
+
+
+def _up_to(among: Mask, reach: int) -> Mask:
+    """The same of so many predictions: those that come after are not among them."""
+    every = np.zeros(reach, np.bool_)
+    every[: len(among)] = among
+    return every
 
 
 def _first(found: Predictions, n: int) -> Predictions:
@@ -89,6 +95,22 @@ def _in_order_of_trial(ours: Predictions, theirs: Predictions, at_least: float) 
     return pairs.where(_by_the_more_confident(pairs, ours.confidence, theirs.confidence))
 
 
+def _held(pairs: Pairs) -> Pairs:
+    """Of pairs in order of trial those that hold: each whose two boxes are free by then."""
+    contested = _contested(pairs)
+    some = np.flatnonzero(contested)
+    held = some.take(match_by_iou(pairs.where(some)))
+    return pairs.where(np.concatenate((np.flatnonzero(~contested), held)))
+
+
+def _contested(pairs: Pairs) -> Mask:
+    """[P] whether another pair has one of its boxes."""
+    alone_a = np.bincount(pairs.prediction).take(pairs.prediction) == 1
+    alone_b = np.bincount(pairs.ground_truth).take(pairs.ground_truth) == 1
+    contested: Mask = ~(alone_a & alone_b)
+    return contested
+
+
 def _groups(ours: Predictions, theirs: Predictions) -> tuple[Indices, Indices]:
     """The image and class of each box as one number from 0 on: only such boxes pair."""
     image = np.concatenate((ours.image, theirs.image))
@@ -103,9 +125,7 @@ def _by_the_more_confident(pairs: Pairs, ours: Scores, theirs: Scores) -> Indice
 
     Pairs without a rival are all taken, whatever their order: only the others are sorted.
     """
-    rivals_a = np.bincount(pairs.prediction).take(pairs.prediction)
-    rivals_b = np.bincount(pairs.ground_truth).take(pairs.ground_truth)
-    contested = np.flatnonzero((rivals_a > 1) | (rivals_b > 1))
+    contested = np.flatnonzero(_contested(pairs))
     row_a, row_b = pairs.prediction[contested], pairs.ground_truth[contested]
     one, other = ours[row_a], theirs[row_b]
     keys = (

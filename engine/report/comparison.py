@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from engine.classification.classification import NO_ANSWER
 from engine.compare.alarms import AlarmStatus
 from engine.compare.answers import ComparedAnswers
 from engine.compare.comparison import Comparison
 from engine.compare.exports.labelled import labelled_agreement
+from engine.compare.exports.verdicts import Agreement
 from engine.compare.numbers import ClassDifferences, ComparedNumbers, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.points import SidePoint
@@ -33,6 +36,11 @@ class ComparisonFacts:
     def classes(self) -> tuple[str, ...]:
         """[C]"""
         return self.comparison.sides.classes
+
+    @cached_property
+    def agreement(self) -> Agreement:
+        """How far the two agree, whatever the ground truth says."""
+        return labelled_agreement(self.comparison.sides)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -94,7 +102,7 @@ def comparison_facts(facts: ComparisonFacts) -> dict[str, ReportValue]:
             }
             for row in changed_rows(comparison)
         ],
-        "agreement": agreement_facts(labelled_agreement(sides), images, classes),
+        "agreement": agreement_facts(facts.agreement, images, classes),
         "intervals": {"percent": 95, "samples": numbers.samples},
         "warnings": list(facts.warnings),
     }
@@ -108,7 +116,7 @@ def changed_rows(comparison: Comparison, most: int | None = None) -> list[Change
     """
     objects, sides = comparison.objects, comparison.sides
     classes = sides.classes
-    nothing = comparison.matrix_b.extra_column or "No answer"
+    nothing = comparison.matrix_b.extra_column or NO_ANSWER
     names = (*classes, nothing)  # NOTHING is the last index
     found: list[ChangedRow] = []
     for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):

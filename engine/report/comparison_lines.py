@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.classification.classification import NO_ANSWER
 from engine.compare.comparison import Comparison
 from engine.compare.numbers import ClassDifferences, Difference
 from engine.compare.objects import ComparedObjects
@@ -83,6 +84,21 @@ def largest_cells(comparison: Comparison, most: int) -> list[tuple[str, str, int
     return [
         (rows[row], columns[column], int(a[row, column]), int(b[row, column]))
         for row, column in cells
+    ]
+
+
+def changed_answers(comparison: Comparison, most: int) -> list[tuple[str, str, int, int, int]]:
+    """Answers of classifiers that changed most often: of A, of B, images, fixed, broken."""
+    objects = comparison.objects
+    if isinstance(objects, ComparedObjects):
+        return []
+    names, found = (*comparison.sides.classes, NO_ANSWER), objects.changed
+    columns = found.was, found.is_, found.images, found.fixed, found.broken
+    return [
+        (names[was], names[is_], images, fixed, broken)
+        for was, is_, images, fixed, broken in zip(
+            *(each[:most].tolist() for each in columns), strict=True
+        )
     ]
 
 

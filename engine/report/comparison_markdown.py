@@ -10,6 +10,7 @@ from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
     MARK,
     MORE,
+    changed_answers,
     changed_words,
     counts,
     first_classes,
@@ -29,12 +30,12 @@ SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#@!])")
 def comparison_markdown(facts: ComparisonFacts) -> str:
     """A heading, the verdict and the totals; classes, cells and objects to unfold."""
     comparison, numbers = facts.comparison, facts.numbers
-    sides = comparison.sides
+    sides, agreed = comparison.sides, f"agreement: {facts.agreement.sentence}"
     blocks = [
         f"### {escaped(sides.b.name)} against {escaped(sides.a.name)}",
         "  \n".join(escaped(line) for line in (*headline(comparison), *sides.notices)),
         f"**{escaped(verdict(numbers))}**",
-        "\n".join(f"- {escaped(line)}" for line in counts(comparison)),
+        "\n".join(f"- {escaped(line)}" for line in (*counts(comparison), agreed)),
         markdown_table(
             ["", "A", "B", "B less A", "95 % interval", ""],
             [
@@ -89,6 +90,10 @@ def _folded(facts: ComparisonFacts) -> list[str]:
         blocks.append(
             _details("Cells of the matrix that changed most", markdown_table(head, table))
         )
+    if answers := changed_answers(comparison, CELLS_SHOWN):
+        table = [[was, is_, *(f"{each:,}" for each in counted)] for was, is_, *counted in answers]
+        head = ["A", "B", "images", "fixed", "broken"]
+        blocks.append(_details("Answers that changed most", markdown_table(head, table)))
     rows_shown = changed_rows(comparison, CHANGED_SHOWN)
     for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):
         lines = [

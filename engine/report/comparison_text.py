@@ -13,6 +13,7 @@ from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
     MARK,
     MORE,
+    changed_answers,
     changed_words,
     counts,
     first_classes,
@@ -38,12 +39,14 @@ def comparison_text(facts: ComparisonFacts) -> str:
         "",
         verdict(numbers),
         *counts(comparison),
+        f"agreement: {facts.agreement.sentence}",
         "",
         *_totals(numbers.metrics, numbers.samples),
         "",
         *_classes(facts),
         "",
         *_cells(comparison),
+        *_answers(comparison),
         *_changed(comparison),
         *_noticed(facts),
     ]
@@ -116,6 +119,20 @@ def _cells(comparison: Comparison) -> list[str]:
     return [
         "Cells that changed most:",
         *(f"  {truth} → {seen}: {a:,} → {b:,} ({b - a:+,})" for truth, seen, a, b in cells),
+    ]
+
+
+def _answers(comparison: Comparison) -> list[str]:
+    answers = changed_answers(comparison, CELLS_SHOWN)
+    if not answers:
+        return []
+    return [
+        "",
+        "Answers that changed most:",
+        *(
+            f"  {was} → {is_}: {number(images, 'image')} ({fixed:,} fixed, {broken:,} broken)"
+            for was, is_, images, fixed, broken in answers
+        ),
     ]
 
 

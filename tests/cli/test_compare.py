@@ -238,6 +238,8 @@ def test_classifiers_are_compared_image_by_image(tmp_path, inside):
     text = inside(*named, cwd=tmp_path).stdout
     assert text.splitlines()[2].startswith("1 of 8 images left out on both sides")
     assert "images: both right 4 · fixed 0 · broken 3 · both wrong 0" in text
+    assert "  nut → bolt: 3 images (0 fixed, 3 broken)" in text
+    assert "| nut | bolt | 3 | 0 | 3 |" in inside(*named, "--format", "md", cwd=tmp_path).stdout
 
 
 @pytest.mark.slow
