@@ -10,8 +10,8 @@ from engine.classification.classification import NO_ANSWER
 from engine.compare.alarms import AlarmStatus
 from engine.compare.answers import ComparedAnswers
 from engine.compare.comparison import Comparison
-from engine.compare.exports.labelled import compared_answers_of
-from engine.compare.exports.verdicts import Agreement, agreement
+from engine.compare.exports.labelled import labelled_agreement
+from engine.compare.exports.verdicts import Agreement
 from engine.compare.numbers import ClassDifferences, ComparedNumbers, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.points import SidePoint
@@ -40,7 +40,7 @@ class ComparisonFacts:
     @cached_property
     def agreement(self) -> Agreement:
         """How far the two agree, whatever the ground truth says."""
-        return agreement(compared_answers_of(self.comparison.sides))
+        return labelled_agreement(self.comparison.sides)
 
     @property
     def warnings(self) -> tuple[str, ...]:

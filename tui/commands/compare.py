@@ -62,7 +62,8 @@ def _shared(verb: Verb) -> Verb:
     "--confidence",
     help="Confidence threshold of both from 0 to 1; 'optimal', each side's own best one for "
     "--optimise, where detectors begin; 'saved', each side's operating point in its card; or "
-    "'top-1', an answer for every image, where classifiers begin.",
+    "'top-1', an answer for every image, where classifiers begin. Without labels a number, or the "
+    "saved point of A, else of B, else .25.",
 )
 @click.option(
     "--samples",
@@ -76,8 +77,8 @@ def _shared(verb: Verb) -> Verb:
     multiple=True,
     metavar="GATE",
     help="End with 1 if B is worse for certain: 'worse' looks at AP and F1 (accuracy of "
-    "classifiers), 'worse=recall' at another number; or if more is broken: 'broken=0'. May be "
-    "given several times.",
+    "classifiers), 'worse=recall' at another number; or if more is broken: 'broken=0'. Without "
+    "labels 'other': B is not A but for rounding. May be given several times.",
 )
 @with_looks_options
 @DEBUG
@@ -96,6 +97,9 @@ def compare(
     A and B are each an ONNX model or a file of predictions in any format. With --data each
     object is both right, fixed, broken or both wrong, and every number has the interval of
     its difference. Without a terminal, or with --format, --out or --fail-on, this prints it.
+
+    Without --data this checks an export: do A and B agree on FILES, which are images as for
+    `offdiag score`, and if not, why? Nobody needs to have labelled them.
     """
     if out is not None:
         from tui.commands.plain import check_place

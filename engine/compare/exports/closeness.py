@@ -5,6 +5,7 @@ copy in int8 from a model that is fed the wrong order of colours, which may diff
 takes a way of feeding it that brings the two together.
 """
 
+from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias, assert_never
 
 import numpy as np
@@ -17,16 +18,27 @@ Closeness: TypeAlias = Literal["same", "rounding", "other"]
 SAME_SCORE: Final = 0.001  # another library or device rounds sums by less
 SAME_IOU: Final = 0.01  # loss
 NEAR: Final = 0.1  # a box that crosses the threshold by so little may be rounding
-BOXES_AGREE: Final = 0.93  # share, those that cross by so little included
-BOX_DISTANCE: Final = 0.05
-BOX_IOU: Final = 0.08  # median loss
-ANSWERS_AGREE: Final = 0.97
-ANSWER_DISTANCE: Final = 0.025
 HALF: Final = 0.5
 FINE: Final = 0.012  # gap below which nothing is left to explain: float16
 
 
-def closeness(measured: Measured) -> Closeness:
+@dataclass(frozen=True)
+class RoundingLimits:
+    """How far rounding brings two sides apart at most."""
+
+    boxes: float  # share that agrees at least, those that cross the threshold by NEAR included
+    answers: float  # share of images at least
+    box_distance: float  # mean difference of score
+    answer_distance: float  # mean of the largest difference of probability
+    iou_loss: float  # in the median
+
+
+IN_8_BITS: Final = RoundingLimits(0.93, 0.95, 0.05, 0.05, 0.08)
+IN_FLOAT: Final = RoundingLimits(0.93, 0.97, 0.02, 0.015, 0.04)
+"""bfloat16 errs eight times as much as float16, for which FINE is."""
+
+
+def closeness(measured: Measured, limits: RoundingLimits = IN_8_BITS) -> Closeness:
     """Same, the same but for rounding, or neither; neither where there is nothing to compare."""
     match measured:
         case BoxAgreement():
@@ -37,14 +49,15 @@ def closeness(measured: Measured) -> Closeness:
             ):
                 return "same"
             rounded = (
-                measured.share_allowing(NEAR) >= BOXES_AGREE
-                and measured.distance <= BOX_DISTANCE
-                and measured.median_iou_loss <= BOX_IOU
+                measured.share_allowing(NEAR) >= limits.boxes
+                and measured.distance <= limits.box_distance
+                and measured.median_iou_loss <= limits.iou_loss
             )
         case AnswerAgreement():
             if measured.share == 1 and measured.largest_difference <= SAME_SCORE:
                 return "same"
-            rounded = measured.share >= ANSWERS_AGREE and measured.distance <= ANSWER_DISTANCE
+            agreed = measured.share >= limits.answers
+            rounded = agreed and measured.distance <= limits.answer_distance
         case _:
             assert_never(measured)
     return "rounding" if rounded else "other"

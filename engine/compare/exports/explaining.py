@@ -10,6 +10,7 @@ import numpy as np
 from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement, box_agreement
 from engine.compare.exports.answer_reasons import AnswerSides
 from engine.compare.exports.closeness import Measured, closes
+from engine.compare.exports.eight_bits import computes_in_8_bits, limits_of
 from engine.compare.exports.reasons import BoxSides
 from engine.compare.exports.verdicts import Agreement, ComparedSides, agreement
 from engine.compare.exports.ways import TriedWay, tried_ways
@@ -18,7 +19,6 @@ from engine.core.dataset import Images, Predictions, Probabilities, places
 from engine.opening import Stage
 from engine.probing.running import Trying
 from engine.scoring.model.class_names import mapping_of
-from engine.scoring.model.onnx_file import checked_file
 from engine.scoring.run.found import ImagePredictions, only_boxes, only_probabilities
 from engine.scoring.run.runner import dataset_size, joined
 from engine.scoring.run.scorer import Scorer
@@ -27,14 +27,6 @@ from engine.util.words import number, share
 
 BOX_IMAGES: Final = 16  # that ways are tried on
 ANSWER_IMAGES: Final = 48  # which have one answer each, where others have several boxes
-QUANTISED: Final = frozenset(
-    (
-        *("QuantizeLinear", "DynamicQuantizeLinear", "QLinearConv", "QLinearMatMul"),
-        *("ConvInteger", "MatMulInteger", "DynamicQuantizeMatMul"),
-    )
-)
-"""Operators of a model that computes in 8 bits."""
-
 ExplainingEvent: TypeAlias = Stage | Trying | Agreement
 
 
@@ -66,10 +58,12 @@ def explaining(
     else that of A, are tried on a few images until it agrees with the other side. Raises
     EngineError for a model that cannot be run.
     """
-    found = agreement(sides.compared)
+    models = (sides.model_a, sides.model_b)
+    paths = [None if model is None else model.path for model in models]
+    found = agreement(sides.compared, limits_of(*paths))
     model = sides.model_b or sides.model_a
     if not found.worth_trying or model is None:
-        yield found.explained_by(found.verdict, found.reason or _quantised(sides, found))
+        yield found.explained_by(found.verdict, found.reason or _in_8_bits(sides, found))
         return
     name, other = ("B", "A") if sides.model_b is not None else ("A", "B")
     if (images := _images_to_try(sides)).size:
@@ -92,7 +86,7 @@ def explaining(
             reason = f"{_way_in_words(way, name, other)}, which does not explain all of it"
             yield found.explained_by("other", reason)
             return
-    yield found.explained_by(found.verdict, found.reason or _quantised(sides, found))
+    yield found.explained_by(found.verdict, found.reason or _in_8_bits(sides, found))
 
 
 def _way_in_words(way: TriedWay, name: str, other: str) -> str:
@@ -111,17 +105,14 @@ def _way_in_words(way: TriedWay, name: str, other: str) -> str:
             )
 
 
-def _quantised(sides: CheckedSides, found: Agreement) -> str:
+def _in_8_bits(sides: CheckedSides, found: Agreement) -> str:
     """Words where one of the two models computes in 8 bits and the other does not."""
-    if sides.model_a is None or sides.model_b is None or found.verdict == "same":
+    if found.verdict == "same" or sides.model_a is None or sides.model_b is None:
         return ""
-    in_8_bits = [
-        bool(checked_file(model.path).graph.operators & QUANTISED)
-        for model in (sides.model_a, sides.model_b)
-    ]
-    if in_8_bits[0] == in_8_bits[1]:
+    a, b = (computes_in_8_bits(model.path) for model in (sides.model_a, sides.model_b))
+    if a == b:
         return ""
-    name = "A" if in_8_bits[0] else "B"
+    name = "A" if a else "B"
     if found.verdict == "rounding":
         return f"{name} computes in 8 bits"
     return (

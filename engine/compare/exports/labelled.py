@@ -6,11 +6,18 @@ from engine.cards.operating_point import SavedPoint
 from engine.classification.classification import Classification
 from engine.compare.exports.agreement import FROM
 from engine.compare.exports.answer_reasons import AnswerSides
+from engine.compare.exports.eight_bits import limits_of
 from engine.compare.exports.reasons import BoxSides
-from engine.compare.exports.verdicts import ComparedSides
-from engine.compare.sides import Sides
+from engine.compare.exports.verdicts import Agreement, ComparedSides, agreement
+from engine.compare.sides import Sides, is_model
 from engine.core.arrays import Scores
 from engine.detection.detection import Detection
+
+
+def labelled_agreement(sides: Sides) -> Agreement:
+    """How far both sides agree, whatever the labels; no model is run to find out why not."""
+    models = (side.path if is_model(side.path) else None for side in (sides.a, sides.b))
+    return agreement(compared_answers_of(sides), limits_of(*models))
 
 
 def compared_answers_of(sides: Sides) -> ComparedSides:

@@ -5,7 +5,14 @@ from typing import Final, Literal, Self, TypeAlias, assert_never
 
 from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement
 from engine.compare.exports.answer_reasons import AnswerSides, answers_explained
-from engine.compare.exports.closeness import FINE, Measured, closeness, gap
+from engine.compare.exports.closeness import (
+    FINE,
+    IN_8_BITS,
+    Measured,
+    RoundingLimits,
+    closeness,
+    gap,
+)
 from engine.compare.exports.reasons import BoxSides, coarse_scores, explained
 from engine.util.words import number, share
 
@@ -69,13 +76,14 @@ class Agreement:
                 assert_never(measured)
 
 
-def agreement(sides: ComparedSides) -> Agreement:
+def agreement(sides: ComparedSides, limits: RoundingLimits = IN_8_BITS) -> Agreement:
     """Compare the answers of two sides; reasons are looked for where they disagree.
 
+    Limits are those in 8 bits unless it is known that neither side computes so.
     Whether a model is fed another way than the other one takes runs of it: see ways.
     """
     measured = sides.agreement
-    close = closeness(measured)
+    close = closeness(measured, limits)
     if close == "same":
         return Agreement(measured, "same")
     match sides:
