@@ -6,7 +6,7 @@ from tests.opening import confused, opened, opener_of
 from tui.app import OffdiagApp
 from tui.assess.assess import AssessScreen
 from tui.controls.lines import Lines
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
 
 SIZE = (120, 40)
 

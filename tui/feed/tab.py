@@ -12,8 +12,8 @@ from tui.desk.desk import Desk, next_of
 from tui.desk.pages import Walk, feed_view
 from tui.desk.tab import Tab
 from tui.drawing.sentences import selection_words
-from tui.feed.pages import Feed
 from tui.image.image import ImageScreen
+from tui.pictures.feed import Feed
 from tui.pictures.paint.previews import FeedView
 from tui.terminal.capabilities import Graphics
 

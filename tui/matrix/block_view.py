@@ -9,7 +9,9 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.drawing.heat import palette
-from tui.matrix.paint.lines import MatrixInk, note
+from tui.grids.paint.lines import MatrixInk, note
+from tui.grids.paint.scene import MatrixCell
+from tui.grids.paint.view import MatrixView
 from tui.matrix.paint.map_lines import (
     MapInk,
     MapScene,
@@ -18,8 +20,6 @@ from tui.matrix.paint.map_lines import (
     changed_rules,
     paint,
 )
-from tui.matrix.paint.scene import MatrixCell
-from tui.matrix.paint.view import MatrixView
 
 
 class MatrixBlocks(Widget):

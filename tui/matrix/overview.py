@@ -8,11 +8,11 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from tui.controls.bindings import in_footer, quiet, walking
+from tui.grids.keys import confusions
+from tui.grids.paint.scene import MatrixCell
+from tui.grids.walk import FAR, confusion
 from tui.matrix.block_view import MatrixBlocks
-from tui.matrix.keys import confusions
 from tui.matrix.paint.blocks import cell_of
-from tui.matrix.paint.scene import MatrixCell
-from tui.matrix.walk import FAR, confusion
 
 KEYS: Final[list[BindingType]] = [
     in_footer("enter", "zoom", "Zoom", "Show the cells of the block", "overview.zoom"),

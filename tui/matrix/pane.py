@@ -25,17 +25,17 @@ from tui.drawing.sentences import cell_words
 from tui.drawing.summaries import one_line
 from tui.drawing.terms import Terms
 from tui.drawing.two_classes import has_four_cells
-from tui.matrix.grid import NO_MATRIX, MatrixGrid
-from tui.matrix.keys import PANE_BINDINGS
+from tui.grids.grid import NO_MATRIX, MatrixGrid
+from tui.grids.keys import PANE_BINDINGS
+from tui.grids.paint.scene import MatrixCell
+from tui.grids.paint.view import MatrixView, Mode
+from tui.grids.walk import stand
 from tui.matrix.map import MatrixMap
 from tui.matrix.overview import MatrixOverview
 from tui.matrix.paint.blocks import block_words, cell_of, overview_title
 from tui.matrix.paint.class_choice import MANY, ClassChoice
 from tui.matrix.paint.neighbourhood import Neighbourhood, middle_of, neighbourhood
-from tui.matrix.paint.scene import MatrixCell
-from tui.matrix.paint.view import MatrixView, Mode
 from tui.matrix.side import MatrixSide
-from tui.matrix.walk import stand
 
 MatrixDisplay = Literal["cells", "overview", "neighbourhood"]
 DISPLAYS: Final[tuple[MatrixDisplay, ...]] = ("cells", "overview", "neighbourhood")

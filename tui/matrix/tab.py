@@ -17,8 +17,8 @@ from tui.desk.desk import Desk
 from tui.desk.pages import first_images
 from tui.desk.tab import Tab
 from tui.drawing.sentences import cell_explanation
+from tui.grids.grid import MatrixGrid
 from tui.matrix.first_images import FirstImages
-from tui.matrix.grid import MatrixGrid
 from tui.matrix.pane import MatrixPane
 from tui.pictures.paint.previews import FeedView
 from tui.terminal.capabilities import Graphics

@@ -3,7 +3,7 @@
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
 from tui.controls.tab_bar import TabBar
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
 
 
 async def test_a_pane_fills_the_screen_and_goes_back():

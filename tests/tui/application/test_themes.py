@@ -19,7 +19,7 @@ from tui.controls.key_line import KeyLine
 from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
 from tui.drawing.heat import WRONG
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
 from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.contrast import LEAST, contrast
 

@@ -5,8 +5,8 @@ from tests.making import NAMES
 from tests.opening import BOLT, NUT
 from tests.tui.waiting import settled
 from tests.tui.walking import SIZE, app_of, cell, words
-from tui.feed.pages import Feed
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
+from tui.pictures.feed import Feed
 
 
 def feed_words(screen) -> str:

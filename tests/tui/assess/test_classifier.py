@@ -11,9 +11,9 @@ from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
 from tui.controls.help import HelpScreen
 from tui.controls.slider import Slider
-from tui.feed.pages import Feed
+from tui.grids.grid import MatrixGrid
 from tui.image.probabilities import ProbabilityScreen
-from tui.matrix.grid import MatrixGrid
+from tui.pictures.feed import Feed
 
 
 async def type_confidence(pilot, digits):

@@ -14,8 +14,8 @@ from tui.controls.path_box import PathBox
 from tui.curves.classifier_tab import ClassifierCurvesTab
 from tui.curves.glance_pane import GlanceTable
 from tui.curves.plot_view import PlotView
-from tui.feed.pages import Feed
 from tui.metrics.classifier_tab import ClassifierMetricsTab
+from tui.pictures.feed import Feed
 
 SMALL = (80, 24)
 

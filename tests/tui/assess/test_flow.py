@@ -22,9 +22,9 @@ from tui.commands.plain import demo_inputs
 from tui.controls.help import HelpScreen
 from tui.controls.slider import Slider
 from tui.controls.too_small import TooSmall
-from tui.feed.pages import Feed
+from tui.grids.grid import MatrixGrid
 from tui.image.detail import DetailScreen
-from tui.matrix.grid import MatrixGrid
+from tui.pictures.feed import Feed
 
 
 async def test_it_starts_at_the_optimum_and_says_so():

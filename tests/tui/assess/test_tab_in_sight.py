@@ -14,8 +14,8 @@ from tui.assess.assess import AssessScreen
 from tui.controls.slider import Slider
 from tui.desk.main import MainScreen
 from tui.desk.tab import Tab
-from tui.feed.pages import Feed
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
+from tui.pictures.feed import Feed
 
 MOVES = {
     "confidence": ["right_curly_bracket"],

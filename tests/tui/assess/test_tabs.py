@@ -15,9 +15,9 @@ from tests.tui.walking import SIZE, app_of, cell, words
 from tui.controls.help import HelpScreen
 from tui.controls.path_box import PathBox
 from tui.curves.detector_tab import DetectorCurvesTab
-from tui.feed.pages import Feed
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
 from tui.metrics.detector_tab import DetectorMetricsTab
+from tui.pictures.feed import Feed
 
 
 async def test_another_matching_rule_is_a_key_away_and_says_what_it_changes():

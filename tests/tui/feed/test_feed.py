@@ -6,7 +6,7 @@ from textual.app import App
 from tests.tui.heartbeat import heartbeat
 from tests.tui.waiting import until
 from tui.drawing.names import cut
-from tui.feed.pages import Feed
+from tui.pictures.feed import Feed
 from tui.pictures.paint.previews import FeedItem, FeedView, captions, grid, header_lines
 from tui.pictures.picture import Picture
 from tui.terminal.capabilities import Graphics

@@ -9,12 +9,12 @@ from tests.tui.classifying import NUT, sorter
 from tests.tui.waiting import settled, until
 from tui.app import OffdiagApp
 from tui.assess.assess import AssessScreen
-from tui.feed.pages import Feed
 from tui.feed.tab import FeedTab
+from tui.grids.grid import MatrixGrid
 from tui.matrix import tab as matrix_tab
 from tui.matrix.first_images import FirstImages
-from tui.matrix.grid import MatrixGrid
 from tui.matrix.tab import MatrixTab
+from tui.pictures.feed import Feed
 from tui.terminal.capabilities import Graphics
 
 WIDE, TALL = 200, 60

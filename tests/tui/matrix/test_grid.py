@@ -8,8 +8,8 @@ from textual.app import App
 from engine.core.arrays import NOTHING
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
-from tui.matrix.grid import MatrixGrid
-from tui.matrix.paint.view import MatrixView
+from tui.grids.grid import MatrixGrid
+from tui.grids.paint.view import MatrixView
 
 
 def view_of(classes, **fields):

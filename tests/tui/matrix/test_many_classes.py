@@ -10,8 +10,8 @@ from tests.opening import opened, opener_of
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, cell, words
 from tui.app import OffdiagApp
-from tui.feed.pages import Feed
 from tui.matrix.pane import MatrixPane
+from tui.pictures.feed import Feed
 
 CLASSES = 100
 NAMES = tuple(f"kind {index}" for index in range(CLASSES))

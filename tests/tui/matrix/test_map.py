@@ -14,13 +14,13 @@ from tests.tui.matrix.many_classes import FAR, ManyApp, confusing
 from tests.tui.waiting import until
 from tui.drawing.heat import STEPS, WRONG
 from tui.drawing.terms import BOXES, IMAGES
+from tui.grids.paint.layout import fit
+from tui.grids.paint.scene import MatrixScene, first_around, scrolled_regions
+from tui.grids.paint.view import MatrixView
 from tui.matrix.paint.blocks import block_words, cell_of
 from tui.matrix.paint.class_choice import ClassChoice
-from tui.matrix.paint.layout import fit
 from tui.matrix.paint.map_lines import CURSOR, FRAMED, MapScene, block_tones, changed_cells
 from tui.matrix.paint.neighbourhood import neighbourhood
-from tui.matrix.paint.scene import MatrixScene, first_around, scrolled_regions
-from tui.matrix.paint.view import MatrixView
 from tui.terminal import textual_patches as redraw
 
 CONSOLE = Console(force_terminal=True, color_system="truecolor")

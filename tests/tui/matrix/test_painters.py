@@ -9,10 +9,10 @@ from engine.core.matrix import ConfusionMatrix
 from engine.core.rates import ratio
 from tui.drawing.names import cut, left, lines_for, search, stack
 from tui.drawing.runs import first_showing, stretches, thumb
-from tui.matrix.paint.layout import fit
-from tui.matrix.paint.lines import cell_text, count_text, share_text
-from tui.matrix.paint.scene import MatrixScene, changed_regions
-from tui.matrix.paint.view import MatrixView, block
+from tui.grids.paint.layout import fit
+from tui.grids.paint.lines import cell_text, count_text, share_text
+from tui.grids.paint.scene import MatrixScene, changed_regions
+from tui.grids.paint.view import MatrixView, block
 
 NAMES = st.text(min_size=1, max_size=30)
 

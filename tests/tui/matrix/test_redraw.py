@@ -8,8 +8,8 @@ from textual.app import App
 from textual.strip import Strip
 
 from engine.core.matrix import ConfusionMatrix
-from tui.matrix.grid import MatrixGrid
-from tui.matrix.paint.view import MatrixView
+from tui.grids.grid import MatrixGrid
+from tui.grids.paint.view import MatrixView
 from tui.terminal import textual_patches as redraw
 
 TEXTUALS_OWN = ChopsUpdate.render_segments  # kept at import: an app that ran has replaced it

@@ -9,8 +9,8 @@ from tests.tui.matrix.many_classes import FAR, ManyApp
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of, cell, words
 from tui.controls.lines import Lines
-from tui.feed.pages import Feed
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
+from tui.pictures.feed import Feed
 
 WIDE = (120, 50)
 

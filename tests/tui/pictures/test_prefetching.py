@@ -11,8 +11,8 @@ from textual.app import App
 
 from tests.tui.waiting import until
 from tui.feed import pages as feed
-from tui.feed.pages import Feed
 from tui.pictures import prefetching
+from tui.pictures.feed import Feed
 from tui.pictures.paint.crops import DecodedImages
 from tui.pictures.paint.previews import FeedItem, FeedView
 from tui.terminal.capabilities import Graphics

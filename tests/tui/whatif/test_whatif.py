@@ -29,7 +29,7 @@ from tests.tui.asking import (
 from tests.tui.waiting import settled, until
 from tests.tui.walking import app_of
 from tui.controls.slider import Slider
-from tui.matrix.grid import MatrixGrid
+from tui.grids.grid import MatrixGrid
 from tui.whatif.paint.found_lines import NONE_FOUND
 from tui.whatif.trial_list import TrialList
 

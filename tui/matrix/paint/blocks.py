@@ -6,8 +6,8 @@ from engine.core.overview import Overview, errors_in
 from engine.util.words import number, share
 from tui.drawing.names import cut
 from tui.drawing.terms import Terms
-from tui.matrix.paint.scene import MatrixCell
-from tui.matrix.paint.view import MatrixView
+from tui.grids.paint.scene import MatrixCell
+from tui.grids.paint.view import MatrixView
 
 
 def cell_of(view: MatrixView, rows: range, columns: range) -> MatrixCell:

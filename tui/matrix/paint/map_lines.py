@@ -14,9 +14,9 @@ from engine.core.overview import Overview, overview
 from tui.drawing.heat import STEPS, WRONG, Tones, glyph, share_tones, tones
 from tui.drawing.names import left
 from tui.drawing.runs import Piece, merged, stretches
-from tui.matrix.paint.lines import MatrixInk
-from tui.matrix.paint.scene import MatrixCell
-from tui.matrix.paint.view import MatrixView
+from tui.grids.paint.lines import MatrixInk
+from tui.grids.paint.scene import MatrixCell
+from tui.grids.paint.view import MatrixView
 
 CURSOR: Final = 2 * STEPS  # codes after those of the tones
 FRAMED: Final = CURSOR + 1  # without errors, in the part of the matrix that is in sight

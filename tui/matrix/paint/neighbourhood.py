@@ -9,8 +9,8 @@ from engine.core.arrays import NOTHING, Indices
 from engine.core.outcomes import Selection
 from engine.util.words import number
 from tui.drawing.names import clean
-from tui.matrix.paint.layout import fit
-from tui.matrix.paint.view import MatrixView
+from tui.grids.paint.layout import fit
+from tui.grids.paint.view import MatrixView
 
 MOST: Final = 30  # partners; further ones are confused with it now and then
 

@@ -1,4 +1,4 @@
-"""Pages of previews of what a cell of the matrix counts."""
+"""Pages of previews that one walks through by keys or mouse."""
 
 from dataclasses import dataclass
 from typing import ClassVar, Final

@@ -8,8 +8,8 @@ from textual.geometry import Region
 
 from engine.core.arrays import Mask
 from tui.drawing.runs import first_showing, stretches
-from tui.matrix.paint.layout import MatrixLayout
-from tui.matrix.paint.view import Block, MatrixView, block
+from tui.grids.paint.layout import MatrixLayout
+from tui.grids.paint.view import Block, MatrixView, block
 
 MatrixCell = tuple[int, int]  # position of row and column; S, the number of classes, is the end
 

@@ -7,7 +7,7 @@ from typing import Final, Literal
 from rich.cells import cell_len
 
 from tui.drawing.names import clean, lines_for
-from tui.matrix.paint.view import MatrixView
+from tui.grids.paint.view import MatrixView
 
 FEW_CLASSES: Final = 12
 """Up to here cells are wide and tall, and say count and share together."""

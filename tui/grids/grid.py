@@ -16,10 +16,10 @@ from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
 from tui.controls.wheel import Turn, scrolled_by
 from tui.drawing.heat import palette
-from tui.matrix.keys import BINDINGS
-from tui.matrix.paint.layout import fit
-from tui.matrix.paint.lines import MatrixInk, note, paint
-from tui.matrix.paint.scene import (
+from tui.grids.keys import BINDINGS
+from tui.grids.paint.layout import fit
+from tui.grids.paint.lines import MatrixInk, note, paint
+from tui.grids.paint.scene import (
     MatrixCell,
     MatrixScene,
     changed_regions,
@@ -27,8 +27,8 @@ from tui.matrix.paint.scene import (
     first_with_cursor,
     scrolled_regions,
 )
-from tui.matrix.paint.view import MODES, MatrixView, Mode
-from tui.matrix.walk import FAR, confusion, stand, step
+from tui.grids.paint.view import MODES, MatrixView, Mode
+from tui.grids.walk import FAR, confusion, stand, step
 
 NO_MATRIX: Final = MatrixView((), ConfusionMatrix(np.zeros((1, 1), np.int64)), np.empty(0, np.intp))
 

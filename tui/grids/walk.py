@@ -4,8 +4,8 @@ from typing import Final
 
 import numpy as np
 
-from tui.matrix.paint.scene import MatrixCell
-from tui.matrix.paint.view import MatrixView
+from tui.grids.paint.scene import MatrixCell
+from tui.grids.paint.view import MatrixView
 
 FAR: Final = 1 << 30
 """A step that always reaches the end."""

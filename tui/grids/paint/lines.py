@@ -11,8 +11,8 @@ from textual.strip import Strip
 from tui.drawing.heat import STEPS, Palette, glyph
 from tui.drawing.names import cut, left, stack
 from tui.drawing.runs import Piece, merged, thumb
-from tui.matrix.paint.layout import AXES, SHARE, Says, text_width
-from tui.matrix.paint.scene import MatrixScene
+from tui.grids.paint.layout import AXES, SHARE, Says, text_width
+from tui.grids.paint.scene import MatrixScene
 
 
 @dataclass(frozen=True)

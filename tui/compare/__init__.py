@@ -1,0 +1,1 @@
+"""The Compare tab: two models on the same images."""

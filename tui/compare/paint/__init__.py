@@ -1,0 +1,1 @@
+"""What is said of two sides, as values, lines and previews."""

@@ -1,0 +1,1 @@
+"""A matrix that is walked cell by cell, for Matrix and Compare."""
