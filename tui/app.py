@@ -22,6 +22,7 @@ from tui.application.settings import Settings
 from tui.application.themes import ThemeKeeper, plain_theme, themes_in_order
 from tui.application.view_keeper import ViewKeeper
 from tui.controls.bindings import in_footer, quiet
+from tui.desk.comparing import ComparedWith
 from tui.desk.main import MainScreen, Opener
 from tui.terminal.answered_frames import ASK_CURSOR, ASK_MODE
 from tui.terminal.capabilities import Graphics, passthrough
@@ -162,6 +163,8 @@ class OffdiagApp(App[int]):
         screen = AssessScreen(message.desk, message.start, around)
         self.switch_screen(screen)
         screen.call_after_refresh(self.restore_view, screen)
+        if message.desk.compared_with is not None:
+            screen.call_after_refresh(screen.action_tab, "compare")
         if message.desk.opened.assumed:
             self.notify(PROBE_HINT, severity="warning", markup=False, timeout=8)
 
@@ -384,9 +387,13 @@ def _loading(opener: Opener) -> "LoadingScreen":
     return LoadingScreen(opener, _desk_of)
 
 
-def _desk_of(opened: "Opened") -> "Desk[Any]":
+def _desk_of(opened: "Opened | ComparedWith") -> "Desk[Any]":
     """The desk of what was opened, with all that its screen needs: called off the event loop."""
     import tui.assess.assess  # noqa: F401
     from tui.assess.desks import desk_of
 
-    return desk_of(opened)
+    if not isinstance(opened, ComparedWith):
+        return desk_of(opened)
+    desk = desk_of(opened.sides.a.opened)
+    desk.compared_with = opened
+    return desk

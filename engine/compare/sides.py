@@ -98,7 +98,15 @@ class Sides:
         return len(self.a.assessment.images)
 
 
-SidesEvent: TypeAlias = Event | Sides
+@dataclass(frozen=True)
+class SideBegun:
+    """The events that follow are of this side."""
+
+    letter: str  # A or B
+    path: Path
+
+
+SidesEvent: TypeAlias = Event | SideBegun | Sides
 
 
 def opening_sides(
@@ -112,6 +120,7 @@ def opening_sides(
     for side in (inputs.a, inputs.b):
         _check_there(side)
     first: Opened | None = None
+    yield SideBegun("A", inputs.a)
     for event in opening(inputs_of(inputs.common, inputs.a, inputs.card_a), cancelled):
         if isinstance(event, Opened):
             first = event
@@ -130,6 +139,7 @@ def opening_beside(
     """As opening_sides where A is open already."""
     _check_there(b)
     inputs = inputs_of(a.inputs, b, card_b)
+    yield SideBegun("B", b)
     if is_same_run(a.inputs, inputs):
         yield side_by_side(a, a)
         return

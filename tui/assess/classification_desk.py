@@ -17,7 +17,7 @@ from engine.core.thresholds import OperatingPoint
 from engine.opening import Opened
 from engine.report.saving import point_at
 from engine.util.words import number
-from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
+from tui.assess.shared_tabs import compare_tab, feed_tab, matrix_tab, run_tab, whatif_tab
 from tui.curves.classifier_tab import ClassifierCurvesTab
 from tui.desk.assessed import Wish
 from tui.desk.classified import (
@@ -94,6 +94,7 @@ class ClassificationDesk(Desk[Classified]):
             feed_tab(self),
             whatif_tab(self),
             run_tab(self),
+            compare_tab(self),
         )
 
     @property

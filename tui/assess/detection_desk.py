@@ -20,7 +20,7 @@ from engine.opening import Opened
 from engine.report.facts import coco_precision
 from engine.report.saving import interval_of, point_at
 from engine.util.words import iou_threshold
-from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
+from tui.assess.shared_tabs import compare_tab, feed_tab, matrix_tab, run_tab, whatif_tab
 from tui.curves.detector_tab import DetectorCurvesTab
 from tui.desk.assessed import Wish
 from tui.desk.desk import Desk, FeedOrder, Knob, Turn, next_of
@@ -97,6 +97,7 @@ class DetectionDesk(Desk[Detected]):
             feed_tab(self),
             whatif_tab(self),
             run_tab(self),
+            compare_tab(self),
         )
 
     @property

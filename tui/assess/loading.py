@@ -16,9 +16,11 @@ from textual.widgets import Footer, Label, ProgressBar
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.errors import EngineError
+from engine.util.visible import visible
 from tui.controls.bindings import in_footer
-from tui.controls.messages import Failed, Happened
-from tui.desk.main import Opener
+from tui.controls.messages import Failed
+from tui.desk.comparing import ComparedWith
+from tui.desk.main import Opener, OpeningEvent
 
 # The first thing on the screen: what takes long to import comes behind it, in the worker.
 if TYPE_CHECKING:
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 
 PROBE_HINT: Final = "T tries the other ways on 32 of the images, and says which is right."
 QUESTION: Final = "Stop? What was scored is kept."
-DeskOf = Callable[["Opened"], "Desk[Any]"]
+DeskOf = Callable[["Opened | ComparedWith"], "Desk[Any]"]
 
 
 class LoadingScreen(Screen[None]):
@@ -40,6 +42,12 @@ class LoadingScreen(Screen[None]):
         in_footer("enter,y,ctrl+c", "give_up", "Stop", "", "loading.give_up", shown="enter"),
         in_footer("n", "go_on", "Go on", "", "loading.go_on"),
     ]
+
+    @dataclass
+    class Went(Message):
+        """The opening came a step further."""
+
+        event: OpeningEvent
 
     @dataclass
     class Ready(Message):
@@ -64,7 +72,7 @@ class LoadingScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="loading"):
-            yield Label("offdiag", id="loading-title")
+            yield Label("offdiag", id="loading-title", markup=False)
             yield Label("Starting", id="loading-stage")
             yield ProgressBar(total=None, show_eta=False, id="loading-bar")
             yield Label("", id="loading-words")
@@ -89,23 +97,27 @@ class LoadingScreen(Screen[None]):
             for event in self.opener(lambda: worker.is_cancelled):
                 if worker.is_cancelled:
                     return
-                self.post_message(Happened(event))
-                if isinstance(event, Opened):
+                self.post_message(self.Went(event))
+                if isinstance(event, Opened | ComparedWith):
                     desk = self.desk_of(event)
-                    start = desk.first()
+                    start = desk.begins()
                     settle_memory()
                     self.post_message(self.Ready(desk, start))
         except EngineError as error:
             self.post_message(Failed("Cannot be opened", str(error)))
 
-    @on(Happened)
-    def show(self, message: Happened) -> None:
+    @on(Went)
+    def show(self, message: Went) -> None:
+        from engine.compare.sides import SideBegun
         from engine.opening import Noticed, Opened, Stage
         from engine.util.progress import Reading
 
         event = message.event
-        if isinstance(event, Opened):
+        if isinstance(event, Opened | ComparedWith):
             self.query_one("#loading-stage", Label).update("Matching")
+        elif isinstance(event, SideBegun):
+            title = f"offdiag   {event.letter}  {visible(event.path.name)}"
+            self.query_one("#loading-title", Label).update(title)
         elif isinstance(event, Stage):
             self.query_one("#loading-stage", Label).update(event.words)
             self.query_one("#loading-words", Label).update("")

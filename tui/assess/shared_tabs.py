@@ -3,6 +3,7 @@
 from typing import Any
 
 from tui.assess.run_tab import RunTab
+from tui.compare.tab import CompareTab
 from tui.desk.desk import Desk
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Surroundings, Tab, TabSpec
@@ -49,3 +50,12 @@ def run_tab(desk: Desk[Any]) -> TabSpec:
         return RunTab(desk, around.other_demo, id="run")
 
     return TabSpec("run", "6", "Run", "#run-facts", make)
+
+
+def compare_tab(desk: Desk[Any]) -> TabSpec:
+    """Another model on the same images."""
+
+    def make(around: Surroundings) -> Tab:
+        return CompareTab(desk, around.graphics, plain=around.no_color, id="compare")
+
+    return TabSpec("compare", "7", "Compare", "#compare-invitation", make)

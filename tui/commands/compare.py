@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.commands.launch import has_terminal, with_looks_options
+from tui.commands.launch import has_terminal, on_terminal, with_looks_options
 from tui.commands.options import (
     CARD,
     DATA,
@@ -26,6 +26,7 @@ from tui.commands.writing import write
 if TYPE_CHECKING:
     from engine.compare.sides import CompareInputs
     from tui.application.settings import Looks
+    from tui.terminal.capabilities import Graphics
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 WORDS = ("optimal", "saved", "top-1")  # that stand for a confidence
@@ -139,9 +140,13 @@ def show(
     confidence: Any = None,
 ) -> None:
     """Open the app on both sides, each at its point."""
-    from tui.commands.comparing import compared_document
 
-    click.echo(compared_document(inputs(), "text", iou, confidence).text, nl=False)
+    def run(graphics: "Graphics") -> int:
+        from tui.commands.running import run_compare
+
+        return run_compare(inputs, graphics, iou, confidence)
+
+    on_terminal(looks, run)
 
 
 def show_demo(task: DemoTask, looks: "Looks") -> None:

@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING
 
 from tui.app import Demo, OffdiagApp, WhatIf
 from tui.application.looks import settings_in
-from tui.desk.main import Opener
+from tui.desk.comparing import ComparedWith
+from tui.desk.main import Opener, OpeningEvent
 from tui.terminal import textual_patches
 from tui.terminal.capabilities import Graphics
 
 if TYPE_CHECKING:
+    from engine.compare.points import WantedPoint
+    from engine.compare.sides import CompareInputs
     from engine.opening import Event, Inputs
     from tui.desk.model_source import ModelSource
 
 NamedInputs = Callable[[], "Inputs"]
 """The files that a person named, when they are asked for: the engine is imported by then."""
+
+NamedSides = Callable[[], "CompareInputs"]
+"""Likewise of two sides."""
 
 
 def run(
@@ -34,6 +40,24 @@ def run(
         keeps_views=not others,  # a demo begins the same each time
     )
     return _run(app)
+
+
+def run_compare(
+    named: NamedSides, graphics: Graphics, iou: float, confidence: "WantedPoint"
+) -> int:
+    """Show both sides side by side until the person leaves; returns the exit code."""
+
+    def opener(cancelled: Callable[[], bool]) -> "Iterator[OpeningEvent]":
+        from engine.compare.sides import Sides, opening_sides
+        from engine.opening import Opened
+
+        for event in opening_sides(named(), cancelled):
+            if isinstance(event, Sides):
+                yield ComparedWith(event, iou, confidence)
+            elif not isinstance(event, Opened):
+                yield event
+
+    return _run(OffdiagApp(opener, graphics, settings=settings_in(graphics.terminal)))
 
 
 def run_whatif(model: "ModelSource", files: tuple[str, ...], graphics: Graphics) -> int:

@@ -60,5 +60,6 @@ BINDINGS: Final[list[BindingType]] = [
     quiet("4", "tab('feed')", "Feed", "tab.feed"),
     quiet("5", "tab('whatif')", "What if: score new images", "tab.whatif"),
     quiet("6", "tab('run')", "Run: what was opened and noticed", "tab.run"),
+    quiet("7", "tab('compare')", "Go to Compare: another model on the same images", "tab.compare"),
     quiet("escape,backspace", "tab('matrix')", "Back to the matrix", "tab.back"),
 ]

@@ -6,9 +6,10 @@ kind it is: they ask the desk for its sliders, tabs, words and results.
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from math import isnan
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.text import Text
@@ -20,6 +21,7 @@ from engine.core.thresholds import OperatingPoint
 from engine.opening import Opened
 from engine.util.words import threshold
 from tui.desk.assessed import Assessed, Wish
+from tui.desk.comparing import ComparedWith
 from tui.desk.start_point import StartPoint, start_point
 from tui.desk.tab import TabSpec
 from tui.drawing.standing import Standing
@@ -70,6 +72,7 @@ class Desk(ABC, Generic[A]):
 
     tabs: tuple[TabSpec, ...]
     saved: SavedPoint | None = None  # in the card, once the start point is known
+    compared_with: ComparedWith | None = None  # from the beginning
 
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
@@ -89,6 +92,24 @@ class Desk(ABC, Generic[A]):
     @abstractmethod
     def first(self) -> A:
         """What follows from where the sliders begin."""
+
+    def begins(self) -> A:
+        """The same, or where a comparison was asked for. Raises DataError as side_point does."""
+        start, asked = self.first(), self.compared_with
+        if asked is None:
+            return start
+        from engine.compare.points import side_point
+
+        wish = start.wish
+        own, _ = (
+            side_point(side, asked.iou, wish.point.matching, wish.goal, asked.confidence).point
+            for side in (asked.sides.a, asked.sides.b)
+        )
+        iou = wish.point.iou if isnan(own.iou) else asked.iou
+        confidence = wish.point.confidence if isnan(own.confidence) else own.confidence
+        point = replace(wish.point, iou=iou, confidence=confidence, per_class=False, own=())
+        moved = isinstance(asked.confidence, float)
+        return start.for_wish(replace(wish, point=point, moved=moved))
 
     @abstractmethod
     def summarise(self) -> Any:

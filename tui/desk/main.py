@@ -1,14 +1,19 @@
 """The main screen as far as the app has to know it, which is there before its parts are."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
+    from engine.compare.sides import SideBegun
     from engine.opening import Event
+    from tui.desk.comparing import ComparedWith
     from tui.desk.desk import Desk
     from tui.image.image import ImageScreen
 
-Opener = Callable[[Callable[[], bool]], Iterator["Event"]]
+OpeningEvent: TypeAlias = "Event | SideBegun | ComparedWith"
+"""How far an opening is; its last is an Opened, or ComparedWith where two are compared."""
+
+Opener = Callable[[Callable[[], bool]], Iterator[OpeningEvent]]
 """Opens the files, telling how far it is, until its argument says that nobody waits any more."""
 
 

@@ -50,6 +50,14 @@ def count_tones(counts: Counts, correct: Mask, most_correct: int, most_wrong: in
     return tones(np.log1p(counts) / np.log1p(largest), correct)
 
 
+def change_tones(changes: Counts, correct: Mask, most: int) -> Tones:
+    """A tone for each difference of two counts, on the same scale: right answers more, or errors
+    fewer, are for the better and as blue as right answers.
+    """
+    better = np.where(changes == 0, correct, (changes > 0) == correct)
+    return tones(np.log1p(np.abs(changes)) / np.log1p(max(most, FEW)), better)
+
+
 def share_tones(shares: Ratios, correct: Mask) -> Tones:
     """A tone for each share of a row or column: absolute, so that colours keep their meaning."""
     return tones(np.sqrt(np.nan_to_num(shares)), correct)

@@ -253,6 +253,10 @@ class MatrixGrid(Widget, can_focus=True):
         if there is not None:
             self.walk(there)
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """A difference of counts is no share of anything."""
+        return action != "mode" or not self.view.signed
+
     def action_mode(self) -> None:
         """Ask for the next of counts, row % and column %."""
         following = MODES.index(self.view.mode) + 1

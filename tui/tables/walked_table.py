@@ -44,6 +44,8 @@ class WalkedTable(Widget, can_focus=True):
         & > .metrics--all { color: $foreground; text-style: bold; }
         & > .metrics--never { color: $foreground 75%; text-style: italic; }
         & > .metrics--few { color: $text-warning; }
+        & > .metrics--better { color: $text-success; text-style: bold; }
+        & > .metrics--worse { color: $text-error; text-style: bold; }
         & > .metrics--corner { color: $foreground 75%; }
         & > .metrics--group { color: $foreground 18%; }
         & > .metrics--heading { color: $foreground 75%; }
@@ -300,8 +302,7 @@ class WalkedTable(Widget, can_focus=True):
         self._sort_by(self.cursor[1])
 
     def _sort_by(self, index: int) -> None:
-        """Words have no order."""
-        if self.scene and self.scene.layout.columns[index].kind != "words":
+        if self.scene and self.scene.layout.columns[index].is_sortable:
             self.order = self.order.then(self.scene.layout.columns[index])
 
     def action_dataset_order(self) -> None:

@@ -18,7 +18,7 @@ SCROLLED_CELL: Final = 5
 MANY_CELL: Final = 8
 WIDEST_CELL: Final = 18
 TALLEST_ROW: Final = 5
-Says = Literal["count", "share", "both", "both in two lines"]
+Says = Literal["count", "share", "both", "both in two lines", "change"]
 """What a cell has room for."""
 
 AXES: Final = 20  # "truth ↓  predicted →"
@@ -137,8 +137,10 @@ def fit(view: MatrixView, width: int, height: int) -> MatrixLayout | None:
     row_rule = int(height >= 14 and (view.row_end is not None or columns < view.classes))
     free = height - heading - row_rule
     row = min(TALLEST_ROW, max(1, free // view.rows)) if few else 1
-    says: Says = "count"
-    if few and text_width(min(cell, end or cell)) >= numbers + SHARE:
+    says: Says = "change" if view.signed else "count"
+    if view.signed:
+        pass
+    elif few and text_width(min(cell, end or cell)) >= numbers + SHARE:
         says = "both"
     elif few and row > 1 and text_width(cell) >= SHARE:
         says, row = "both in two lines", 2
@@ -159,7 +161,7 @@ def number_width(view: MatrixView) -> int:
     when the threshold moves.
     """
     largest = max(view.most_correct, view.most_wrong, int(view.matrix.ground_truths.max(initial=0)))
-    return max(3, len(str(largest)))
+    return max(3, len(str(largest)) + view.signed)
 
 
 def cell_width(few: bool, numbers: int, each: int) -> int:

@@ -109,6 +109,8 @@ def cell_text(says: Says, count: int, share: float, cell: int, line: int) -> str
         text = share_text(share)
     elif line == 0 and says == "both" and count:
         text = f"{count} {share_text(share):>{SHARE - 2}}%"
+    elif line == 0 and says == "change":
+        text = change_text(count, room)
     elif line == 0:
         text = count_text(count, room)
     elif line == 1 and says == "both in two lines" and count:
@@ -133,6 +135,13 @@ def count_text(count: int, room: int) -> str:
         count //= 1000
         text = f"{count}{unit}"
     return text
+
+
+def change_text(change: int, room: int) -> str:
+    """A difference of counts with its sign."""
+    if change == 0:
+        return "·"
+    return ("+" if change > 0 else "-") + count_text(abs(change), room - 1)
 
 
 def share_text(share: float) -> str:

@@ -41,7 +41,12 @@ class MatrixScene:
         if layout.end:
             columns = np.append(columns, view.classes)
         return cls(
-            view, layout, row, column, cursor, block(view, rows, columns, layout.says != "count")
+            view,
+            layout,
+            row,
+            column,
+            cursor,
+            block(view, rows, columns, layout.says not in ("count", "change")),
         )
 
     @property

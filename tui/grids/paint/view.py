@@ -10,7 +10,7 @@ import numpy as np
 from engine.core.arrays import NOTHING, Counts, Indices, Mask, Ratios
 from engine.core.matrix import ConfusionMatrix
 from engine.core.rates import ratio
-from tui.drawing.heat import Tones, count_tones, share_tones
+from tui.drawing.heat import Tones, change_tones, count_tones, share_tones
 
 Mode = Literal["counts", "row %", "column %"]
 MODES: Final[tuple[Mode, ...]] = ("counts", "row %", "column %")
@@ -32,6 +32,7 @@ class MatrixView:
     order: str = ""  # how the classes are ordered, in words for the corner
     row_end: str | None = "Not an object"
     column_end: str | None = "Not detected"
+    signed: bool = False  # counts are those of one matrix less those of another
 
     @cached_property
     def classes(self) -> int:
@@ -81,16 +82,24 @@ class MatrixView:
     @cached_property
     def most_correct(self) -> int:
         """The largest count of right answers, of classes that are not on show too."""
-        return int(np.diagonal(self.matrix.counts).max(initial=0))
+        return int(np.abs(np.diagonal(self.matrix.counts)).max(initial=0))
 
     @cached_property
     def most_wrong(self) -> int:
         """The largest count of errors, likewise."""
-        return int(self.matrix.errors.count.max(initial=0))
+        return int(np.abs(self.matrix.errors.count).max(initial=0))
 
     @cached_property
     def confusions(self) -> Indices:
-        """[K, 2] positions of the cells of two different classes, most frequent first."""
+        """[K, 2] positions of the cells of two different classes, most frequent first.
+
+        Of differences all cells that differ, the largest first.
+        """
+        if self.signed:
+            at = self.class_at
+            size = np.abs(self.matrix.counts[np.ix_(at, at)]).ravel()
+            order = np.argsort(-size, kind="stable")[: np.count_nonzero(size)]
+            return np.stack(np.divmod(order, len(at)), axis=1)
         place = np.full(len(self.names), NOTHING, dtype=np.intp)
         place[self.shown] = np.arange(self.classes)
         cells = place[self.matrix.confusions()]
@@ -124,7 +133,9 @@ def block(view: MatrixView, rows: Indices, columns: Indices, with_shares: bool) 
         shares = ratio(counts, view.matrix.counts[truth].sum(axis=1)[:, None])
     else:
         shares = np.zeros(counts.shape)
-    if view.mode == "counts":
+    if view.signed:
+        painted = change_tones(counts, correct, max(view.most_correct, view.most_wrong))
+    elif view.mode == "counts":
         painted = count_tones(counts, correct, view.most_correct, view.most_wrong)
     else:
         painted = share_tones(shares, correct)

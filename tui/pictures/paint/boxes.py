@@ -33,6 +33,8 @@ TAG_COLOURS: Final[dict[str, Rgb]] = {
     "below": (165, 165, 165),
     "ignored": (140, 140, 140),
     "crowd": (140, 140, 140),
+    "A": (110, 175, 255),
+    "B": (255, 205, 70),
 }
 SHORT_TAGS: Final = {"below": "low", "ignored": "ign", "crowd": "crowd", "truth": "GT"}
 HATCHED: Final = frozenset({"ignored", "crowd"})
@@ -89,6 +91,11 @@ class OutcomeMark:
         red, green, blue = TAG_COLOURS[self.tag]
         by = DIMMED if self.dimmed else 1.0
         return round(red * by), round(green * by), round(blue * by)
+
+    @property
+    def double(self) -> bool:
+        """Whether the box is of the second of two models."""
+        return self.tag == "B"
 
     @property
     def hatched(self) -> bool:

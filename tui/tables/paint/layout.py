@@ -46,6 +46,7 @@ class TableLayout:
             "ratio": self.bar + (self.gap > 1) + RATIO,
             "heat": RATIO,
             "number": NUMBER,
+            "change": NUMBER,
             "count": self.count,
         }
         kinds = ["heat" if column in self.heated else column.kind for column in self.columns]

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from engine.util.words import DASH, number, share
+from engine.util.words import DASH, change, number, share
 from tui.drawing.names import cut, left
 from tui.drawing.runs import Piece, merged, thumb
 from tui.tables.paint.layout import HEADING
@@ -41,6 +41,8 @@ class TableInk:
     rule: Style
     thumb: Style
     cursor: Style
+    better: Style  # what is so for certain
+    worse: Style
     heat: tuple[Style, ...] = ()  # [16] for ratios from 0 to 1
 
     @cached_property
@@ -151,6 +153,7 @@ def cells(scene: TableScene, ink: TableInk, position: int, y: int) -> list[Piece
         if what.kind == "words":
             words = left(scene.view.words(row, what, room), room)
             told = ink.quiet if scene.view.provisional(row, what) else ink.name
+            told = judged(scene, ink, row, what) or told
             pieces += [(gap, ink.blank), (words, ink.cursor if column == standing else told)]
             continue
         heated = what in scene.layout.heated
@@ -164,12 +167,18 @@ def cells(scene: TableScene, ink: TableInk, position: int, y: int) -> list[Piece
             pieces += [(gap, ink.blank), (text, tone)]
             continue
         style = ink.quiet if value != value or value == 0 else bold
+        style = judged(scene, ink, row, what) or style
         # A blank may have any style that has no background of its own: fewer bytes.
         if bar.strip():
             pieces += [(gap + bar, ink.bar), (text, style)]
         else:
             pieces.append((gap + bar + text, style))
     return pieces
+
+
+def judged(scene: TableScene, ink: TableInk, row: int, column: TableColumn) -> Style | None:
+    """How a difference is written that is certain."""
+    return {"better": ink.better, "worse": ink.worse}.get(scene.view.verdict(row, column))
 
 
 def name(scene: TableScene, ink: TableInk, position: int, row: int) -> list[Piece]:
@@ -197,6 +206,8 @@ def cell_text(
         return "", ("none" if missing else f"{value:,.0f}").rjust(room)
     if column.kind == "number":
         return "", share(value, 3).rjust(room)
+    if column.kind == "change":
+        return "", change(value).rjust(room)
     drawn = bar_text(value, bar) if bar else ""
     return drawn, ratio_text(value).rjust(room - bar)
 

@@ -138,16 +138,19 @@ class TableScene:
         return regions
 
     def _reworded(self, before: "TableScene") -> Mask:
-        """[1 + R, K] which of the cells in sight say something else in words."""
-        changed = np.zeros(self.numbers.shape, np.bool_)
+        """[1 + R, K] which of the cells in sight say or judge something else in words."""
+        changed, view, old = np.zeros(self.numbers.shape, np.bool_), self.view, before.view
+        positions = (*((ALL_ROW,) if self.layout.pinned else ()), *self.lines)
+        first = 0 if self.layout.pinned else 1
         for slot, index in enumerate(self.columns):
             column = self.layout.columns[index]
-            if column.kind == "words":
-                for line, position in enumerate(self.lines, start=1):
-                    row = self.row(position)
-                    changed[line, slot] = self.view.words(row, column) != before.view.words(
-                        row, column
-                    )
+            for line, row in enumerate(map(self.row, positions), start=first):
+                reworded = column.kind == "words" and view.words(row, column) != old.words(
+                    row, column
+                )
+                changed[line, slot] = reworded or view.verdict(row, column) != old.verdict(
+                    row, column
+                )
         return changed
 
     def _line_regions(self, position: int, changed: Mask, before: "TableScene") -> list[Region]:

@@ -13,6 +13,7 @@ from engine.core.intervals import Interval
 from engine.core.metric import Metric
 
 ALL_CLASSES: Final = "all classes"
+Judgement = Literal["", "better", "worse"]
 
 
 @dataclass(frozen=True)
@@ -22,10 +23,16 @@ class TableColumn:
     metric: str  # its name in the engine
     heading: str
     group: str
-    kind: Literal["count", "ratio", "number", "words"]
+    kind: Literal["count", "ratio", "number", "change", "words"]
     width: int = 0  # cells of words; the last column of a table takes all that is left
     lower_is_better: bool = False
     short: str = ""  # the group in less room
+    ranked: bool = False  # rows have an order by these words: see MetricsView.values
+
+    @property
+    def is_sortable(self) -> bool:
+        """Whether rows can be sorted by it."""
+        return self.kind != "words" or self.ranked
 
     @property
     def is_ratio(self) -> bool:
@@ -82,7 +89,7 @@ class MetricsView(ABC):
 
     @abstractmethod
     def values(self, column: TableColumn) -> Ratios:
-        """[R + 1] the numbers of a column, NaN for words."""
+        """[R + 1] the numbers of a column; of words NaN, or of ranked ones their order."""
 
     @property
     @abstractmethod
@@ -105,6 +112,10 @@ class MetricsView(ABC):
     def provisional(self, row: int, column: TableColumn) -> bool:
         """Whether the interval of a number still moves, as more samples come."""
         return False
+
+    def verdict(self, row: int, column: TableColumn) -> Judgement:
+        """Whether a difference is for the better or the worse, where that is certain."""
+        return ""
 
     def words(self, row: int, column: TableColumn, room: int = 0) -> str:
         """What stands in a column of words, shorter if that fits so many cells."""
