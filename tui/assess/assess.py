@@ -342,6 +342,8 @@ class AssessScreen(Screen[None]):
     def want_rows(self, message: Tab.RowsWanted) -> None:
         wish = replace(self.wish, selection=message.selection, order=message.order)
         self.want(replace(wish, descending=message.descending))
+        if self.wish == self.assessed.wish:  # nothing is worked out: who asks has them at once
+            self.tab(self.current).follow(self.assessed)
 
     @on(Tab.ClassWanted)
     def show_class(self, message: Tab.ClassWanted) -> None:
