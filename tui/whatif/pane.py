@@ -36,7 +36,7 @@ class WhatIfPane(Horizontal):
     DEFAULT_CSS = """
     WhatIfPane {
         height: 1fr;
-        & #whatif-left { width: 42%; min-width: 34; max-width: 66; padding-right: 1; }
+        & #whatif-left { width: 42%; min-width: 36; max-width: 66; padding-right: 1; }
         & #whatif-images { height: auto; max-height: 45%; }
         & #whatif-side { height: 1fr; border-top: solid $foreground 25%; }
         & #whatif-none { display: none; height: auto; text-style: bold; color: $text-warning; }
