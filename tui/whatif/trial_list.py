@@ -63,14 +63,20 @@ class TrialList(RowList):
         self.post_message(self.RowsWanted())
 
     def _divide(self) -> bool:
-        """Divide the line among the columns; whether that is another way."""
+        """Divide the line among the columns; whether that is another way.
+
+        Out of sight there is no line, and they stay as they were.
+        """
+        if not self.size.width:
+            return False
         before = self._columns
         self._columns = TrialColumns.of(self.total, self.rows.values(), self.size.width)
         return self._columns != before
 
     def on_resize(self) -> None:
         super().on_resize()
-        self._divide()
+        if self._divide():
+            self.refresh()
         self.scrolled()
 
     def heading(self, width: int, style: Style) -> Strip:

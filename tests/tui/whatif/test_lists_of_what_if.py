@@ -3,8 +3,10 @@
 import numpy as np
 
 from engine.cards.operating_point import Thresholds
-from tests.tui.asking import PHOTOS, asking, drawn
-from tests.tui.waiting import until
+from engine.opening import Inputs
+from tests.tui.asking import MODEL, PHOTOS, asking, drawn, opened, typed
+from tests.tui.waiting import settled, until
+from tests.tui.walking import app_of
 from tui.drawing.title_line import CROSS
 from tui.whatif.paint.found_lines import FoundLine, FoundList
 from tui.whatif.paint.trial_lines import TrialColumns, TrialRow, trial_line
@@ -26,6 +28,28 @@ async def test_columns_have_names_and_the_milliseconds_are_those_of_the_model():
         assert first.split()[-1] == f"{spent:,.0f}"
         assert " + model " in tab.query_one("#whatif-words").plain
         assert shown(tab.pane.table)[0].split()[-2:] == ["conf", "pixels"]
+
+
+async def test_columns_are_as_wide_as_before_once_one_is_back(tmp_path):
+    inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
+    async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:
+        await settled(pilot)
+        await pilot.press("5")
+        tab = await opened(pilot)
+        await typed(pilot, tab, PHOTOS[0])
+        images, before = tab.pane.images, shown(tab.pane.images)
+        assert PHOTOS[0].name in before[1]
+        columns = images._columns
+        await pilot.press("4")
+        await settled(pilot)
+        await until(pilot, lambda: images.size.width == 0)
+        tab.session.trials.revision += 1  # something came meanwhile
+        tab.show()
+        assert images._columns == columns  # the first line that is drawn finds them
+        await pilot.press("5")
+        await settled(pilot)
+        await until(pilot, lambda: images.size.width > 0)
+        assert shown(images) == before
 
 
 async def test_one_line_says_what_does_not_count_and_the_cursor_passes_over_it():
