@@ -15,8 +15,10 @@ from textual.reactive import reactive
 
 from tui.controls.lines import Lines
 from tui.curves.keys import BINDINGS
-from tui.curves.paint.axes import Plot, Values
+from tui.curves.paint.cells import in_cells
 from tui.curves.paint.curve_values import MOST, CurvesState, CurvesView, PlotStyles
+from tui.curves.paint.plot_parts import PlotDescription
+from tui.curves.paint.ticks import Values
 from tui.curves.plot_view import PlotView
 
 ALL: Final = (150, 40)  # cells from which on all plots have room
@@ -163,7 +165,7 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
         width, height = plot.size
         if width and height and plot.id is not None:
             styles = plot.plot_styles(self.app.no_color)
-            plot.show(self.plot(plot.id, width, height, styles))
+            plot.show(in_cells(self.plot(plot.id, styles), width, height, styles))
 
     def say(self) -> None:
         """The point under the cursor in words."""
@@ -171,8 +173,8 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
         self.query_one("#curve-words", Lines).show([Text(words, no_wrap=True)])
 
     @abstractmethod
-    def plot(self, name: str, width: int, height: int, styles: PlotStyles) -> Plot:
-        """One of the plots, in so many cells."""
+    def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
+        """One of the plots."""
 
     @abstractmethod
     def reading(self, width: int) -> str:

@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.curves.paint.axes import Plot
+from tui.curves.paint.cells import Plot
 from tui.curves.paint.curve_values import PlotStyles, curve_styles
 
 PARTS = ("title", "label", "note", "axis", "grid", "iso", "rule", "mean", "cursor", "now")
