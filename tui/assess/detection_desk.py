@@ -92,7 +92,7 @@ class DetectionDesk(Desk[Detected]):
                 "3",
                 "Curves",
                 CURVES,
-                lambda _: DetectorCurvesTab(made, floor, id="curves"),
+                lambda around: DetectorCurvesTab(made, around.graphics, floor, id="curves"),
             ),
             feed_tab(self),
             whatif_tab(self),

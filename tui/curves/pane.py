@@ -20,6 +20,7 @@ from tui.curves.paint.curve_values import MOST, CurvesState, CurvesView, PlotSty
 from tui.curves.paint.plot_parts import PlotDescription
 from tui.curves.paint.ticks import Values
 from tui.curves.plot_view import PlotView
+from tui.terminal.capabilities import Graphics
 
 ALL: Final = (150, 40)  # cells from which on all plots have room
 TWO: Final = 100  # columns from which on two of them have
@@ -93,14 +94,14 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
     class ExportAsked(Message):
         """The person wants the curves in a file."""
 
-    def __init__(self, classes: tuple[str, ...], *, id: str) -> None:
+    def __init__(self, classes: tuple[str, ...], graphics: Graphics, *, id: str) -> None:
         super().__init__(id=id)
-        self.names = classes
+        self.names, self.graphics = classes, graphics
 
     def compose(self) -> ComposeResult:
         with Container(id="plots"):
             for name in self.PLOTS:
-                yield PlotView(id=name)
+                yield PlotView(self.graphics, id=name)
         yield Lines(id="curve-words")
 
     def on_mount(self) -> None:

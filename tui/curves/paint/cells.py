@@ -1,4 +1,4 @@
-"""A plot in cells: braille dots for lines and areas, eighths of cells for bars, letters for marks."""
+"""A plot in cells: braille dots for lines and areas, eighths for bars, letters for marks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
