@@ -240,5 +240,7 @@ class ClassifierCurvesTab(Tab):
 
     @on(CurvesPane.ExportAsked)
     def export_curves(self) -> None:
-        view = self.pane.view
-        export(self, Path("curves.csv"), lambda path: classifier_curves_file(view, path.suffix))
+        view, state = self.pane.view, self.pane.state
+        export(
+            self, Path("curves.csv"), lambda path: classifier_curves_file(view, state, path.suffix)
+        )

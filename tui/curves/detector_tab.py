@@ -235,5 +235,5 @@ class DetectorCurvesTab(Tab):
 
     @on(CurvesPane.ExportAsked)
     def export_curves(self) -> None:
-        view = self.pane.view
-        export(self, Path("curves.csv"), lambda path: curves_file(view, path.suffix))
+        view, state = self.pane.view, self.pane.state
+        export(self, Path("curves.csv"), lambda path: curves_file(view, state, path.suffix))

@@ -219,8 +219,8 @@ def test_the_csv_has_every_point_of_every_curve():
 
 @pytest.mark.parametrize(("ending", "start"), [(".svg", b"<svg "), (".png", b"\x89PNG")])
 def test_the_picture_has_four_plots(ending, start):
-    found = classifier_curves_file(curves_view(by_hand(), confidence=0.5), ending)
+    found = classifier_curves_file(curves_view(by_hand(), confidence=0.5), CurvesState(), ending)
     assert found.startswith(start)
     if ending == ".svg":
-        for title in (b"ROC", b"Precision and recall", b"Calibration of bolt", b"Density of bolt"):
+        for title in (b"ROC", b"Precision by recall", b"Calibration", b"Density"):
             assert title in found

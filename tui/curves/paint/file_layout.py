@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Self
 
+import numpy as np
 from rich.style import Style
 from textual.color import Color
 
 from tui.curves.paint.curve_values import IN_MATRIX, NOW, OPTIMAL, PlotStyles, curve_styles
+from tui.curves.paint.detector_words import LegendEntry
 from tui.curves.paint.pixels import PlotFrame
 from tui.curves.paint.plot_parts import PlotDescription
 from tui.drawing.heat import style
 
 SIDE: Final = 480  # points of a plot
 EDGE: Final = 60  # points around it
+SAMPLE: Final = 24  # points of a line in a legend
 LINE: Final = 18  # points from one line of words to the next
 INSET: Final = 3  # points between a side and the end of its axis
 UNIT: Final = 5.0  # points: half of a cell's width
 PAPER: Final = Color.parse("#ffffff")
 INK: Final = Color.parse("#222222")
-SIGNS: Final = re.compile(f"([{NOW}{OPTIMAL}{IN_MATRIX}])")
+NEAR: Final = "▒"
+SIGNS: Final = re.compile(f"([{NOW}{OPTIMAL}{IN_MATRIX}{NEAR}])")
+"""Letters that few fonts have: they are drawn."""
 
 
 def _part(strength: float, colour: Color = INK) -> Style:
@@ -51,7 +56,7 @@ def file_styles() -> PlotStyles:
 
 @dataclass(frozen=True)
 class SheetWords:
-    """Words, or a sign among them, on the sheet."""
+    """Words on the sheet."""
 
     x: float  # points from the left
     y: float  # from the top to their base line
@@ -92,17 +97,20 @@ class SheetPlot:
         yield SheetWords(left + SIDE / 2, bottom + 38, plot.across, styles.label, "m")
         if plot.says:
             yield SheetWords(left + SIDE / 2, EDGE + SIDE / 2, plot.says, styles.note, "m")
-        y = bottom + 40
-        for entry in plot.entries:
-            y += LINE
-            yield SheetWords(left, y, f"{entry.sample} {entry.name} {entry.value}", entry.style)
+        for at, entry in enumerate(plot.entries, start=1):
+            said = f"{entry.name} {entry.value}".rstrip()
+            yield SheetWords(left + SAMPLE + 8, bottom + 40 + LINE * at, said, styles.label)
         if plot.remark:
-            yield SheetWords(left, y + LINE, plot.remark, styles.note)
+            y = bottom + 40 + LINE * (len(plot.entries) + 1)
+            yield SheetWords(left, y, plot.remark, styles.note)
+
+    def samples(self) -> Iterator[tuple[float, float, LegendEntry]]:
+        """For each line of the legend the left end and the middle of its sample."""
+        for at, entry in enumerate(self.described.entries, start=1):
+            yield self.left, EDGE + SIDE + 35.0 + LINE * at, entry
 
     def place(self, x: float, y: float) -> tuple[float, float]:
         """A point of the axes on the sheet."""
-        import numpy as np
-
         ((across, down),) = self.frame.points(np.array([x]), np.array([y])).tolist()
         return self.left + across, self.top + down
 

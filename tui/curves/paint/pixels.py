@@ -283,10 +283,10 @@ def draw_mark(sheet: PixelSheet, at: Points, letter: str, ink: Rgb, unit: float)
     x, y = at.tolist()
     radius, rim = RADIUS * unit, HALO * unit
     if letter in (OPTIMAL, IN_MATRIX):
-        sheet.shape(_diamond(at, 1.25 * radius + rim), sheet.paper)
-        sheet.shape(_diamond(at, 1.25 * radius), ink)
+        sheet.shape(diamond(at, 1.25 * radius + rim), sheet.paper)
+        sheet.shape(diamond(at, 1.25 * radius), ink)
         if letter == IN_MATRIX:
-            sheet.shape(_diamond(at, 1.25 * radius - 1.3 * rim), sheet.paper)
+            sheet.shape(diamond(at, 1.25 * radius - 1.3 * rim), sheet.paper)
     elif letter == CURSOR:
         arms = np.array([[1.0, 0.0], [0.0, 1.0]]) * 1.4 * radius
         for width, colour in ((THICK * unit + 2 * rim, sheet.paper), (THICK * unit, ink)):
@@ -298,7 +298,8 @@ def draw_mark(sheet: PixelSheet, at: Points, letter: str, ink: Rgb, unit: float)
         sheet.disc(x, y, radius, ink)
 
 
-def _diamond(at: Points, radius: float) -> Points:
+def diamond(at: Points, radius: float) -> Points:
+    """The corners of one that stands on its tip."""
     corners: Points = np.array([[0, -radius], [radius, 0], [0, radius], [-radius, 0]]) + at
     return corners
 
