@@ -23,6 +23,7 @@ Made = TypeVar("Made")
 MOST: Final = 8_000
 """Bytes on the line that a plot may have: what is larger stays in cells."""
 
+UNSURE: Final = 1.1  # how far off a guess of a size may be
 LEAST: Final = 16, 5  # columns and rows between the axes, below which dots do as well
 
 
@@ -34,14 +35,15 @@ class PlotLook:
     scale: float = 1.0  # pixels sent for one of the screen, where the terminal scales
     uprights: bool = True  # of the grid, which cost Sixel something in every line
     areas: bool = True
+    part: float = 1.0  # of the bytes of the finest look, about
 
 
 SCALED: Final = (
     PlotLook(4),
-    PlotLook(3, 0.75),
-    PlotLook(3, 0.5),
-    PlotLook(2, 0.35),
-    PlotLook(2, 0.25),
+    PlotLook(3, 0.75, part=0.65),
+    PlotLook(3, 0.5, part=0.4),
+    PlotLook(2, 0.35, part=0.25),
+    PlotLook(2, 0.25, part=0.17),
 )
 """The finest first, for terminals that scale an image to its cells."""
 
@@ -161,8 +163,12 @@ def _finest(
     size: Callable[[Made], int],
     rate: float | None,
 ) -> Made | None:
+    """What is small enough; a look that is likely to be too large is not tried."""
     allowed = min(MOST, PATIENCE * rate) if rate is not None and is_slow(rate) else MOST
-    for look in looks:
+    first, *others, last = looks
+    if (finest := size(made := encode(first))) <= allowed:
+        return made
+    for look in (*(look for look in others if finest * look.part <= UNSURE * allowed), last):
         if size(made := encode(look)) <= allowed:
             return made
     return None
