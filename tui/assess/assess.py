@@ -110,12 +110,10 @@ class AssessScreen(Screen[None]):
             self.notify(warning, severity="warning", markup=False, timeout=8)
 
     def show_notice(self, words: str) -> None:
-        """A sentence that stays in sight, after what the numbers leave out; or neither."""
-        left_out = self.desk.opened.left_out.words
-        told = " ".join(filter(None, (f"Images: {left_out}." if left_out else "", words)))
+        """A sentence that stays in sight, or none."""
         banner = self.query_one("#banner", Static)
-        banner.update(visible(told))
-        banner.display = bool(told)
+        banner.update(visible(words))
+        banner.display = bool(words)
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:

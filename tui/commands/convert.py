@@ -6,7 +6,7 @@ from typing import assert_never
 import click
 
 from engine.util.visible import visible_json
-from tui.commands.options import DATA_FORMAT, DEBUG, FILE, IMAGES, STDOUT
+from tui.commands.options import DATA_FORMAT, DEBUG, FILE, IMAGES, STDOUT, SYNONYMS
 from tui.commands.telling import tell
 from tui.commands.writing import write
 
@@ -19,6 +19,7 @@ from tui.commands.writing import write
 )
 @IMAGES
 @DATA_FORMAT
+@SYNONYMS
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @DEBUG
 def convert(
@@ -27,6 +28,7 @@ def convert(
     out: Path,
     images: Path | None,
     data_format: str | None,
+    synonyms: bool,
     force: bool,
     debug: bool,
 ) -> None:
@@ -41,7 +43,7 @@ def convert(
         raise DataError(out, "is there already: name another file, or add --force")
     if out != STDOUT and not out.absolute().parent.is_dir():
         raise DataError(out.parent, "there is no such folder for the output: make it first")
-    content, notes = _converted(data, images, data_format, predictions)
+    content, notes = _converted(data, images, data_format, predictions, synonyms)
     if out == STDOUT:
         click.echo(visible_json(content.decode()), nl=False)
     else:
@@ -51,7 +53,11 @@ def convert(
 
 
 def _converted(
-    data: Path, images: Path | None, data_format: str | None, predictions: Path | None
+    data: Path,
+    images: Path | None,
+    data_format: str | None,
+    predictions: Path | None,
+    synonyms: bool,
 ) -> tuple[bytes, tuple[str, ...]]:
     """The JSON, and what is to be said of it."""
     from engine.core.dataset import ClassificationDataset, DetectionDataset
@@ -71,7 +77,7 @@ def _converted(
             assert_never(dataset)
     notes, pictures = dataset.warnings, number(len(dataset.images), "image")
     if predictions is not None:
-        found, said = read_predictions(predictions, dataset)
+        found, said = read_predictions(predictions, dataset, synonyms=synonyms)
         if not keeps_image_ids(dataset):
             said = (*said, f"images are numbered as converting {data.name} numbers them")
         counted = f"{pictures}, {number(len(found), 'prediction')}"

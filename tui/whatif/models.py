@@ -93,7 +93,7 @@ class TrialModels:
         if optima is None or self.first is None:
             return limits
         card = self.first.card
-        to = mapping_of(card, classes).to_dataset
+        to = mapping_of(card, classes, synonyms=self.source.synonyms).to_dataset
         own = np.append(optima.confidence, confidence)
         of_class = limits.of_class.copy()
         of_class[: len(to)] = own.take(np.where(to == NOTHING, len(own) - 1, to))
