@@ -22,6 +22,7 @@ from tui.commands.options import (
     FILE,
     OPTIMISE,
     SHARED,
+    STDOUT,
     DemoTask,
     confidence_of,
 )
@@ -124,7 +125,7 @@ def open_(
 @click.argument("model", type=FILE, required=False)
 @shared
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.option("--out", type=FILE, help="Write to this file instead of standard output.")
+@click.option("--out", type=FILE, help="Write to this file instead of '-', standard output.")
 @click.option(
     "--iou", type=click.FloatRange(0.1, 1), default=0.5, show_default=True, help="IoU threshold."
 )
@@ -154,17 +155,18 @@ def report(
     wanted: Any = confidence
     if confidence is not None and confidence not in WORDS:
         wanted = confidence_of(confidence, *WORDS)
-    if out is not None:
+    to_file = out is not None and out != STDOUT
+    if to_file:
         plain.check_place(out)
     _check_goal(files["optimise"])
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
     text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
-    if out is None:
-        click.echo(text, nl=False)
-    else:
+    if to_file:
         write(out, text.encode())
+    else:
+        click.echo(text, nl=False)
 
 
 def main() -> None:

@@ -159,9 +159,8 @@ def stale_digests(point: SavedPoint, model_digest: str) -> str:
 def stale_words(card_path: Path, changes: Sequence[str]) -> str:
     """The banner of a model that is not as it was when its point was saved."""
     changed = _changed(changes)
-    said = (
-        f"{changed[:1].upper()}{changed[1:]} since the operating point in {card_path.name} was saved"
-    )
+    begin = f"{changed[:1].upper()}{changed[1:]}"
+    said = f"{begin} since the operating point in {card_path.name} was saved"
     if tuple(changes) == (PARTS["synonyms"],):
         return f"{said}: score and serve go on as it was saved."
     return f"{said}: score and serve refuse it until you save again."

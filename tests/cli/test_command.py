@@ -239,3 +239,20 @@ def test_synonyms_are_one_class_unless_the_command_keeps_them_apart(tmp_path, in
     report = json.loads(inside("report", *given, "--no-synonyms", cwd=tmp_path).stdout)
     assert report["predictions"] == 1
     assert 'of categories that the ground truth does not list ("sofa")' in report["warnings"][0]
+
+
+@pytest.mark.parametrize("place", [".", "..", "./", "../parts/in/.."])
+def test_a_folder_that_is_named_by_its_place_is_told_by_its_name(tmp_path, inside, place):
+    folder = tmp_path / "parts"
+    inner = folder / "in"
+    inner.mkdir(parents=True)
+    (tmp_path / "results.json").write_text(json.dumps(RESULTS[:1]))
+    (folder / "1.xml").write_text(
+        "<annotation><filename>1.jpg</filename><object><name>bolt</name><bndbox><xmin>0</xmin>"
+        "<ymin>0</ymin><xmax>10</xmax><ymax>10</ymax></bndbox></object></annotation>"
+    )
+    cwd = inner if place == ".." else folder
+    given = ("--data", place, "--predictions", tmp_path / "results.json", "--data-format", "voc")
+    done = inside("report", *given, "--out", "-", cwd=cwd)
+    assert done.stdout.startswith("results.json on parts: 1 image")
+    assert not (cwd / "-").exists()

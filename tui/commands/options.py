@@ -1,11 +1,25 @@
 """The options that say what to read and how to assess it, for every verb that does."""
 
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import click
+from click import Context, Parameter
 
-FILE = click.Path(path_type=Path)
+
+class NamedPath(click.Path):
+    """A path whose last part is a name: `.` and `..` stand for the folder that they are."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> Any:
+        """A pathlib.Path."""
+        path = super().convert(value, param, ctx)
+        return path.resolve() if isinstance(path, Path) and path.name in ("", "..") else path
+
+
+FILE = NamedPath()
 OPTIMISE = "f1"
 STDOUT = Path("-")
 

@@ -130,6 +130,10 @@ def test_a_yaml_with_a_list_file_and_the_path_of_another_machine_is_found(tmp_pa
         ("val: {a: b}\nnames: [a]", "val: expected a folder, a list of images"),
         ("val: nowhere\nnames: [a]", "val: there is no nowhere"),
         ("!!python/object/apply:os.getcwd []", "broken YAML"),
+        ("val: images\nnames: {1: a, 0: b, 1: c}", "data.yaml:2: the key 1 stands twice"),
+        ("val: images\nnames:\n  '1': a\n  1: c\n", "data.yaml:4: the key 1 stands twice"),
+        ("val: images\nnames: [a]\nval: other", "data.yaml:3: the key val stands twice"),
+        ("val: images\nnames: [a]\nmore: {a: {b: 1, b: 2}}", "the key b stands twice"),
     ],
 )
 def test_a_yaml_that_does_not_say_enough_is_refused(folder, text, problem):
