@@ -155,18 +155,18 @@ def report(
     wanted: Any = confidence
     if confidence is not None and confidence not in WORDS:
         wanted = confidence_of(confidence, *WORDS)
-    to_file = out is not None and out != STDOUT
-    if to_file:
-        plain.check_place(out)
+    file = None if out == STDOUT else out
+    if file is not None:
+        plain.check_place(file)
     _check_goal(files["optimise"])
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
     text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
-    if to_file:
-        write(out, text.encode())
-    else:
+    if file is None:
         click.echo(text, nl=False)
+    else:
+        write(file, text.encode())
 
 
 def main() -> None:

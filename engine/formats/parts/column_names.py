@@ -10,6 +10,7 @@ IMAGE: Final = (
 CLASS: Final = (
     *("class", "label", "category", "class_name", "classname", "label_name", "category_name"),
     *("target", "ground_truth", "truth", "y_true"),
+    *("class_id", "label_id", "category_id"),
 )
 BOXES: Final = frozenset(
     (

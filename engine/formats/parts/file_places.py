@@ -54,6 +54,20 @@ def first_existing(name: str, bases: Sequence[Path]) -> Path | None:
     return next(map(Path, there), None)
 
 
+def files_of(folder: Path, suffix: str, *, below: bool = False) -> list[Path]:
+    """The files in a folder with a suffix, in upper or lower case, sorted; none of a file.
+
+    With below those of the folders in it too.
+    """
+    found = []
+    for place, folders, names in os.walk(folder):
+        found += [Path(place, name) for name in names if name.lower().endswith(suffix)]
+        if not below:
+            break
+        folders.sort()
+    return sorted(found)
+
+
 def split_folders(path: Path) -> list[Path]:
     """The folders in a folder that are called as parts of a dataset, the one to read first."""
     if not path.is_dir():

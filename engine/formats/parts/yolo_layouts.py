@@ -11,6 +11,7 @@ from engine.formats.parts.file_places import (
     SPLITS,
     VALIDATION,
     Listings,
+    files_of,
     first_existing,
     places,
     short_names,
@@ -44,15 +45,17 @@ def yaml_of(path: Path) -> Path | None:
     """The description of a dataset: the file itself, or data.yaml in a folder."""
     if path.is_file():
         return path if path.suffix.lower() in (".yaml", ".yml") else None
-    found = [path / name for name in ("data.yaml", "data.yml", "dataset.yaml")]
-    return next((file for file in found if file.is_file()), None)
+    called = ("data.yaml", "data.yml", "dataset.yaml")
+    found = [*files_of(path, ".yml"), *files_of(path, ".yaml")]
+    here = {file.name.lower(): file for file in reversed(found)}
+    return next((here[name] for name in called if name in here), None)
 
 
 def obj_data_of(path: Path) -> Path | None:
     """Darknet's description of a dataset: the file itself, or obj.data in a folder."""
     if path.is_file():
         return path if path.suffix.lower() == ".data" else None
-    return next((file for file in sorted(path.glob("*.data")) if file.is_file()), None)
+    return next((file for file in files_of(path, ".data") if file.is_file()), None)
 
 
 def of_yaml(path: Path) -> YoloLayout:
@@ -114,14 +117,16 @@ def of_folder(path: Path) -> YoloLayout:
     root = path / "images" if (path / "images").is_dir() else path
     pairs = [(name, f"{root}/{name}") for name in images_below(root)]
     if not pairs:
-        below = path / "labels"
-        pairs = [(file.with_suffix("").name, f"{file}") for file in sorted(below.rglob("*.txt"))]
+        files = files_of(path / "labels", ".txt", below=True)
+        pairs = [(file.stem, f"{file}") for file in files]
     return _layout(path, names_beside(path)[0], pairs, False, ())
 
 
 def names_beside(folder: Path) -> tuple[tuple[str, ...], Path]:
     """The names of the classes from a file of names in a folder, and that file; () without one."""
-    found = [folder / name for name in NAME_FILES] + sorted(folder.glob("*.names"))
+    found = [folder / name for name in NAME_FILES]
+    found += [file for file in files_of(folder, ".txt") if file.name.lower() in NAME_FILES]
+    found += files_of(folder, ".names")
     file = next((file for file in found if file.is_file()), folder)
     return (tuple(lines_of(file)) if file.is_file() else ()), file
 
@@ -170,9 +175,10 @@ def _split(place: Path, bases: Sequence[Path], prefix: str) -> list[tuple[str, s
 def _label_places(image: str) -> list[str]:
     """Where the labels of an image may lie: `labels` in place of `images`, or beside it."""
     stem = image[: image.rfind(".")] if is_image_name(image.rpartition("/")[2]) else image
-    stem = stem.removesuffix(".txt")
+    stem = stem.removesuffix(".txt").removesuffix(".TXT")
     swapped = re.sub(r"^(.*/|)images/", r"\1labels/", stem)
-    return list(dict.fromkeys((f"{swapped}.txt", f"{stem}.txt")))
+    places = (f"{place}.{suffix}" for suffix in ("txt", "TXT") for place in (swapped, stem))
+    return list(dict.fromkeys(places))
 
 
 def _layout(
@@ -190,7 +196,7 @@ def _layout(
         place = first[name]
         label = next(filter(there.has, _label_places(place)), None)
         labels.append(Path(label) if label else None)
-        is_there = not place.endswith(".txt") and there.has(place)
+        is_there = not place.lower().endswith(".txt") and there.has(place)
         files.append(Path(place) if is_there else None)
     if again := len(pairs) - len(distinct):
         notes = (*notes, f"{again} of {len(pairs):,} images are listed again: the first is taken")

@@ -14,7 +14,7 @@ from engine.core.errors import DataError
 from engine.core.similar_names import found_names
 from engine.formats.parts.class_evidence import found_objects, plainly
 from engine.formats.parts.class_matching import said_twice
-from engine.formats.parts.ids import AS_TEXT, Id, IdIndex
+from engine.formats.parts.ids import AS_TEXT, Id, IdIndex, refuse_fused
 from engine.formats.parts.json_rows import (
     Four,
     NamedRows,
@@ -74,6 +74,7 @@ READER: Final = RowReader(_Sound, ResultRow, "file_name")
 class _Reading:
     """Where the ground truth has its images and categories, and what was seen so far."""
 
+    path: Path
     images: ResultImages
     categories: IdIndex
     sieve: Sieve
@@ -82,7 +83,12 @@ class _Reading:
 
     @classmethod
     def of(
-        cls, dataset: DetectionDataset, strict: bool, own: Sequence[str], places: Indices
+        cls,
+        path: Path,
+        dataset: DetectionDataset,
+        strict: bool,
+        own: Sequence[str],
+        places: Indices,
     ) -> Self:
         """With names of their own, at places of the dataset, the categories count those from 1."""
         categories = IdIndex(dataset.category_ids)
@@ -91,7 +97,7 @@ class _Reading:
             categories = IdIndex(range(1, len(own) + 1))
             class_of = places
         sieve = Sieve.of(dataset, strict=strict)
-        return cls(ResultImages.of(dataset), categories, sieve, class_of)
+        return cls(path, ResultImages.of(dataset), categories, sieve, class_of)
 
     def _classes(self, categories: Indices) -> Indices:
         return np.append(self.class_of, NOTHING)[categories]  # NOTHING means the last
@@ -109,6 +115,7 @@ class _Reading:
 
     def of_rows(self, rows: Sequence[ResultRow]) -> BoxesInFile:
         image_id, category_id = [r.image_id for r in rows], [r.category_id for r in rows]
+        refuse_fused(self.path, (*image_id, *category_id))
         score = np.array([row.score for row in rows], float)
         box, made = boxes_or_outlines([r.bbox for r in rows], [r.segmentation for r in rows])
         self.outlines += made
@@ -159,11 +166,11 @@ def read_results(
     named = found_names(own, dataset.classes, synonyms)
     if named.ambiguous:
         raise DataError(path, said_twice(dataset, named.ambiguous[0]))
-    reading = _Reading.of(dataset, strict, own, named.place)
+    reading = _Reading.of(path, dataset, strict, own, named.place)
     try:
         parts = [reading.sieve.kept(found) for found in _in_pieces(path, reading, seen)]
     except NotInPiecesError:
-        reading = _Reading.of(dataset, strict, own, named.place)
+        reading = _Reading.of(path, dataset, strict, own, named.place)
         rows: list[ResultRow] = read_json(path, list[ResultRow], LOOKS_LIKE, "results")
         parts = [reading.sieve.kept(reading.of_rows(rows))]
     kept = Predictions.join(parts)

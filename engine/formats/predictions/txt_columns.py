@@ -22,6 +22,7 @@ WORDS: Final[dict[BoxForm, str]] = {
 }
 SLACK: Final = 0.01  # of the image's side, by which a box may stand out of it
 SLIP: Final = 1e-3  # by which rounding may put a confidence above 1
+PERCENT: Final = 100.0
 CLEARLY: Final = 0.02  # of the boxes, by which one way must fit better than another to be sure
 
 
@@ -115,14 +116,23 @@ def why_no_confidence(numbers: Boxes) -> str:
         return ""
     some = ", ".join(f"{value:.6g}" for value in dict.fromkeys(last.tolist()[:3]))
     if parts and (last == np.floor(last)).all():
+        percent = " If it is in percent, divide it by 100" if (last <= PERCENT).all() else ""
         return (
             f"the last column ({some}) is no confidence from 0 to 1: is it the id of a track? "
-            "Ultralytics writes confidences with save_conf=True"
+            f"Ultralytics writes confidences with save_conf=True.{percent}"
         )
     return (
         f"neither the second nor the last column ({some}) is a confidence from 0 to 1: in "
         "percent? Then divide it by 100"
     )
+
+
+def may_be_tracks(confidence: Scores) -> str:
+    """What to say of [N] confidences in a last column that may be the ids of tracks, or ""."""
+    if not len(confidence) or not np.isin(confidence, (0, 1)).all():
+        return ""
+    kinds = " or ".join(f"{value:.0f}" for value in np.unique(confidence).tolist())
+    return f"every confidence is {kinds}: if the last column is the id of a track, none is"
 
 
 def _are_confidences(column: Scores) -> bool:

@@ -19,12 +19,13 @@ from engine.core.errors import DataError
 from engine.formats.parts.boxes_in_parts import PARTS_TO
 from engine.formats.parts.class_evidence import found_objects
 from engine.formats.parts.class_matching import match_classes
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.text_files import is_number, read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
-from engine.formats.predictions.txt_columns import decide, why_no_confidence
+from engine.formats.predictions.txt_columns import decide, may_be_tracks, why_no_confidence
 from engine.util.words import number
 
 PREDICTIONS_LOOK_LIKE = "a folder of YOLO text files, 'class x y width height confidence' a line"
@@ -73,8 +74,8 @@ def read_predictions(
         raise DataError(path, problem)
     columns = decide(numbers, size)
     notes = [columns.sentence]
-    if columns.confidence_last and columns.parts and (numbers[:, 4] == 1).all():
-        notes.insert(0, "every confidence is 1: if the last column is the id of a track, none is")
+    if columns.confidence_last and columns.parts and (doubt := may_be_tracks(numbers[:, 4])):
+        notes.insert(0, doubt)
     if rows.tracks:
         notes.append(f"{number(rows.tracks, 'line')} with the id of a track behind the confidence")
     if columns.parts:
@@ -112,7 +113,8 @@ def _files(path: Path) -> list[Path]:
     if not path.is_dir():
         return []
     folder = path / "labels" if (path / "labels").is_dir() else path
-    return sorted(file for file in folder.rglob("*.txt") if file.name not in NAME_FILES)
+    every = files_of(folder, ".txt", below=True)
+    return [file for file in every if file.name.lower() not in NAME_FILES]
 
 
 def _read_file(path: Path, index: int, rows: _Rows, known: Container[str]) -> None:

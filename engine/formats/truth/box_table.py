@@ -14,7 +14,10 @@ LOOKS_LIKE = "a box table, CSV or Parquet with the columns image, class, x1, y1,
 PREDICTIONS_LOOK_LIKE = f"{LOOKS_LIKE} and score"
 CALLED: Final = BoxColumns(
     image=IMAGE,
-    class_=("class", "label", "category", "class_name", "name"),
+    class_=(
+        *("class", "label", "category", "class_name", "name"),
+        *("class_id", "label_id", "category_id"),
+    ),
     edges=(("x1", "xmin"), ("y1", "ymin"), ("x2", "xmax"), ("y2", "ymax")),
     crowd=("iscrowd", "crowd", "is_crowd"),
     difficult=("difficult",),

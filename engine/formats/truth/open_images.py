@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.core.dataset import DetectionDataset
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.table_boxes import BoxColumns, read_rows, table_dataset
 from engine.formats.parts.tables import header_of, is_table, open_table
 from engine.formats.parts.text_files import read_text
@@ -38,7 +39,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
 
 
 def _file(path: Path) -> Path | None:
-    files = [path] if is_table(path) else sorted(path.glob("*.csv")) if path.is_dir() else []
+    files = [path] if is_table(path) else files_of(path, ".csv")
     for file in files:
         header = header_of(file)
         if header and not CALLED.lacking(header):
@@ -48,7 +49,8 @@ def _file(path: Path) -> Path | None:
 
 def _descriptions(folder: Path) -> dict[str, str]:
     """/m/011k07 as Tortoise."""
-    file = next(iter(sorted(folder.glob("*class-descriptions*.csv"))), None)
+    files = files_of(folder, ".csv")
+    file = next((file for file in files if "class-descriptions" in file.name.lower()), None)
     if file is None:
         return {}
     rows = csv.reader(read_text(file).splitlines())

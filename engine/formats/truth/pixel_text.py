@@ -16,6 +16,7 @@ import numpy as np
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.boxes_in_parts import PARTS_TO
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images_by_stem, is_image_name
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
@@ -117,7 +118,7 @@ def _files(path: Path) -> list[Path]:
         return []
     inside = [path / name for name in FOLDERS if (path / name).is_dir()]
     folder = inside[0] if inside else path
-    return sorted(file for file in folder.glob("*.txt") if file.name not in NAME_FILES)
+    return [file for file in files_of(folder, ".txt") if file.name.lower() not in NAME_FILES]
 
 
 def _row(text: str) -> tuple[str, list[float], bool] | None:

@@ -8,6 +8,7 @@ import numpy as np
 from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import DetectionDataset, Images, places
 from engine.core.errors import DataError
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.gathering import DrawnBoxes, Oddities, drawn_boxes, made_dataset
 from engine.formats.parts.image_files import find_images, is_image_name
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
@@ -33,10 +34,9 @@ def recognises(path: Path) -> bool:
     if not path.is_dir():
         return False
     if (path / "labels").is_dir():
-        return any((path / "labels").rglob("*.txt"))
-    return any(
-        is_image_name(file.name) and file.with_suffix(".txt").is_file() for file in path.iterdir()
-    )
+        return bool(files_of(path / "labels", ".txt", below=True))
+    stems = {file.stem for file in files_of(path, ".txt")}
+    return any(is_image_name(file.name) and file.stem in stems for file in path.iterdir())
 
 
 def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
