@@ -223,3 +223,29 @@ def test_the_dialects_of_real_detections_give_the_same(folder):
     assert found.box[order] == pytest.approx(known.box[known_order], abs=0.001)
     assert "confidence second" in notes[0]
     assert notes[1] == f"{folder}: its classes are numbers, named by voc.names"
+
+
+@pytest.mark.parametrize(("last", "kinds"), [("0 1", "0 or 1"), ("0 0", "0"), ("1 1", "1")])
+def test_a_last_column_of_nothing_but_0_and_1_may_be_ids_of_tracks_and_that_is_said(
+    tmp_path, truth, last, kinds
+):
+    lines = [f"0 .5 .5 .2 .2 {each}" for each in last.split()]
+    (folder := tmp_path / "found").mkdir()
+    (folder / "000.txt").write_text("\n".join(lines))
+    notes = read_predictions(folder, truth)[1]
+    said = f"every confidence is {kinds}: if the last column is the id of a track, none is"
+    assert any(said in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("last", "ways"), [("87 93", "of a track.*in percent, divide it by 100"), ("1 487", "track")]
+)
+def test_whole_numbers_in_the_last_column_are_refused_with_what_they_may_be(
+    tmp_path, truth, last, ways
+):
+    lines = [f"0 .5 .5 .2 .2 {each}" for each in last.split()]
+    (folder := tmp_path / "found").mkdir()
+    (folder / "000.txt").write_text("\n".join(lines))
+    with pytest.raises(DataError, match=ways) as refused:
+        read_predictions(folder, truth)
+    assert ("percent" in str(refused.value)) == ("percent" in ways)
