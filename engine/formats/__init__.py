@@ -9,7 +9,7 @@ from engine.core.dataset import Dataset, DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.column_cache import ColumnCache
 from engine.formats.parts.file_places import VALIDATION, split_folders
-from engine.formats.parts.tables import is_table
+from engine.formats.parts.tables import is_table, open_table
 from engine.formats.predictions import txt_predictions
 from engine.formats.truth import (
     box_table,
@@ -108,6 +108,7 @@ def read_dataset(
         return replace(dataset, warnings=(*notes, *dataset.warnings))
     if (only := _only_file(path)) is not None:
         return read_dataset(only, images, None, seen, cache)
+    _refuse_no_table(path)
     looked_for = "; ".join(reader.LOOKS_LIKE for reader in READERS.values())
     raise DataError(path, f"no known ground truth in it. Looked for: {looked_for}")
 
@@ -142,8 +143,19 @@ def _read(
 ) -> Dataset:
     """COCO's files alone grow so long that one wants to know how far it is, and to keep it."""
     if reader is READERS["coco"]:
-        return coco.read_dataset(path, images, seen, cache)
-    return reader.read_dataset(path, images)
+        dataset: Dataset = coco.read_dataset(path, images, seen, cache)
+    else:
+        dataset = reader.read_dataset(path, images)
+    if isinstance(dataset, DetectionDataset) and dataset.ground_truths.crowd.all():
+        empty = f"{path.name} has no object to find: recall and average precision are undefined"
+        return replace(dataset, warnings=(empty, *dataset.warnings))
+    return dataset
+
+
+def _refuse_no_table(path: Path) -> None:
+    """Raise DataError where a file is called as a table is, and is none."""
+    if is_table(path):
+        open_table(path)
 
 
 def read_predictions(
@@ -160,6 +172,20 @@ def read_predictions(
     COCO results whose score is NaN or infinite, as pycocotools does. seen as for read_dataset.
     With synonyms a class may have another well-known name than in the dataset.
     """
+    found, notes = _predictions(path, dataset, cache, strict_coco, seen, synonyms)
+    if not len(found):
+        notes = (f"{path.name} holds no prediction: nothing was found in any image", *notes)
+    return found, notes
+
+
+def _predictions(
+    path: Path,
+    dataset: DetectionDataset,
+    cache: ColumnCache | None,
+    strict_coco: bool,
+    seen: OnBytes,
+    synonyms: bool,
+) -> tuple[Predictions, tuple[str, ...]]:
     if not path.exists():
         raise DataError(path, "there is no such file of predictions")
     if path.suffix.lower() in (".jsonl", ".ndjson"):
@@ -172,6 +198,7 @@ def read_predictions(
     if path.is_file() and not is_table(path):
         return coco.read_predictions(path, dataset, cache, strict_coco, seen, synonyms)
     if (only := _only_file(path)) is not None:
-        return read_predictions(only, dataset, cache, strict_coco, seen, synonyms)
+        return _predictions(only, dataset, cache, strict_coco, seen, synonyms)
+    _refuse_no_table(path)
     every = (coco.PREDICTIONS_LOOK_LIKE, *(r.PREDICTIONS_LOOK_LIKE for r in PREDICTION_READERS))
     raise DataError(path, f"no known predictions in it. Looked for: {'; '.join(every)}")

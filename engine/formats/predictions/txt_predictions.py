@@ -43,8 +43,8 @@ class _Rows:
 
 
 def recognises_predictions(path: Path) -> bool:
-    """Whether a folder, or the labels/ in it, holds text files."""
-    return path.is_dir() and bool(_files(path))
+    """Whether a folder, or the labels/ in it, holds text files, or is an empty labels/."""
+    return path.is_dir() and (bool(_files(path)) or _nothing_found(path))
 
 
 def read_predictions(
@@ -57,6 +57,8 @@ def read_predictions(
     file and line of what is no prediction, and where sizes of images are needed and unknown.
     """
     files = _files(path)
+    if not files and _nothing_found(path):
+        return Predictions.none(), ()
     if not files:
         raise DataError(path, f"there are no text files in it; expected {PREDICTIONS_LOOK_LIKE}")
     names = [file.relative_to(path).as_posix() for file in files]
@@ -65,7 +67,7 @@ def read_predictions(
     for index, file in enumerate(files):
         _read_file(file, index, rows, frozenset(dataset.classes))
     if not rows.file:
-        return Predictions.none(), (f"{path.name}: its {len(files):,} files hold no prediction",)
+        return Predictions.none(), ()
     file_index = np.array(rows.file, np.intp)
     image = image_of_file.take(file_index)
     numbers = np.array(rows.numbers, np.float64).reshape(-1, 5)
@@ -106,6 +108,12 @@ def read_predictions(
     sieve.refuse(path, dataset, dataset.images.name)
     every = (*matched.evidence, *sieve.notes(kept, dataset), *notes, *matched.notes)
     return kept, tuple(f"{path.name}: {note}" for note in every)
+
+
+def _nothing_found(path: Path) -> bool:
+    """Whether this is a folder of labels without a single one, as a run leaves it."""
+    folder = path / "labels" if (path / "labels").is_dir() else path
+    return folder.name == "labels" and not any(folder.iterdir())
 
 
 def _files(path: Path) -> list[Path]:

@@ -99,14 +99,26 @@ def test_rows_that_have_no_image_of_their_own_are_left_out_and_told():
     )
 
 
-@pytest.mark.parametrize("images", [("x", "y", "a.jpg"), ()])
-def test_predictions_for_another_dataset_are_refused(images):
-    file = given_file(images, ("cat", "dog"), ROWS[: len(images)])
+def test_predictions_for_another_dataset_are_refused():
+    file = given_file(("x", "y", "a.jpg"), ("cat", "dog"), ROWS[:3])
     with pytest.raises(DataError) as caught:
         from_file(labelled(), file)
-    count = 2 if images else 0
-    assert f"p.npz: {count} of {len(images)} predictions are for images that" in str(caught.value)
+    assert "p.npz: 2 of 3 predictions are for images that" in str(caught.value)
     assert "where labels.csv has a.jpg, b.jpg, c.jpg" in str(caught.value)
+
+
+def test_a_file_without_a_row_is_refused():
+    with pytest.raises(DataError, match=r"p\.npz: holds no prediction"):
+        from_file(labelled(), given_file((), ("cat", "dog"), ROWS[:0]))
+
+
+@pytest.mark.parametrize("names", [("1", "2", "3"), ("1.0", "2.0", "3.0")])
+def test_images_may_be_the_numbers_in_the_names_of_their_files(names):
+    dataset = labelled(("x/0003.jpg", "x/0001.jpg", "x/0002.jpg"))
+    made = from_file(dataset, given_file(names, ("cat", "dog"), ROWS[:3]))
+    assert made.assessment.probabilities.image.tolist() == [1, 2, 0]
+    said = f"p.npz: images are the numbers in the names of files: {names[0]} is x/0001.jpg"
+    assert said in made.warnings
 
 
 def test_a_model_with_other_outputs_than_classes_is_a_sentence():

@@ -27,7 +27,7 @@ from tests.engine.formats.making import (
 
 def test_empty_results_are_a_result(tmp_path):
     dataset, found, warnings = opened(tmp_path, [TRUTH], [])
-    assert warnings == ()
+    assert warnings == ("results.json holds no prediction: nothing was found in any image",)
     assert ap_of(dataset, found) == 0
     matrix = Detection(dataset, found).at_iou(0.5).matrix(0.5)
     assert matrix.counts.sum() == 1

@@ -249,3 +249,50 @@ def test_whole_numbers_in_the_last_column_are_refused_with_what_they_may_be(
     with pytest.raises(DataError, match=ways) as refused:
         read_predictions(folder, truth)
     assert ("percent" in str(refused.value)) == ("percent" in ways)
+
+
+def scored(folder, truth, ids, names):
+    """A whole COCO file with scores: a box of each category at the place of its object."""
+    (path := folder / "scored.json").write_text(
+        json.dumps(
+            {
+                "images": [{"id": 8, "file_name": "a.jpg"}],
+                "categories": [
+                    {"id": id_, "name": name} for id_, name in zip(ids, names, strict=True)
+                ],
+                "annotations": [
+                    {"image_id": 8, "category_id": id_, "bbox": [20 * n, 0, 9, 9], "score": 0.5}
+                    for n, id_ in enumerate(ids)
+                ],
+            }
+        )
+    )
+    return read_predictions(path, truth)
+
+
+def test_categories_of_one_name_in_a_coco_file_with_scores_are_told_apart_by_ids(tmp_path):
+    kinds = [{"id": 3, "name": "nut"}, {"id": 5, "name": "nut"}, {"id": 7, "name": "bolt"}]
+    content = {"images": [{"id": 1, "file_name": "a.jpg"}], "categories": kinds, "annotations": []}
+    (path := tmp_path / "gt.json").write_text(json.dumps(content))
+    truth = read_dataset(path)
+    found, notes = scored(tmp_path, truth, (5, 3, 9), ("nut", "nut", "bolt"))
+    assert (found.class_.tolist(), notes) == ([1, 0, 2], ())
+    with pytest.raises(DataError, match=r"two categories are called nut .*the ids that they have"):
+        scored(tmp_path, truth, (1, 2, 9), ("nut", "nut", "bolt"))
+    with pytest.raises(DataError, match="category id 9 stands more than once"):
+        scored(tmp_path, truth, (9, 9), ("nut", "bolt"))
+
+
+@pytest.mark.parametrize("place", ["labels", "run/labels"])
+def test_a_folder_of_labels_without_one_says_that_nothing_was_found(tmp_path, truth, place):
+    (tmp_path / place).mkdir(parents=True)
+    for folder in {tmp_path / place, tmp_path / place.split("/")[0]}:
+        found, notes = read_predictions(folder, truth)
+        assert len(found) == 0
+        assert notes == (f"{folder.name} holds no prediction: nothing was found in any image",)
+
+
+def test_an_empty_table_is_said_to_be_empty(tmp_path, truth):
+    (path := tmp_path / "found.csv").write_text("")
+    with pytest.raises(DataError, match=r"found\.csv: the file is empty"):
+        read_predictions(path, truth)
