@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -142,7 +143,7 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
     try:
         dataset = yield from watched(
             inputs.data,
-            lambda seen: read_dataset(inputs.data, inputs.images, inputs.data_format, seen),
+            partial(_dataset, inputs),
             cancelled,
         )
         dataset = _known_rules(dataset, as_coco=inputs.as_coco)
@@ -159,6 +160,12 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
     if inputs.model is not None:
         yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
         yield from _from_model(inputs, inputs.model, dataset, cancelled)
+
+
+def _dataset(inputs: Inputs, seen: OnBytes) -> Dataset:
+    return read_dataset(
+        inputs.data, inputs.images, inputs.data_format, seen, predictions=inputs.predictions
+    )
 
 
 def _known_rules(dataset: Dataset, *, as_coco: bool) -> Dataset:

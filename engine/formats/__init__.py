@@ -83,6 +83,7 @@ def read_dataset(
     data_format: str | None = None,
     seen: OnBytes = unwatched,
     cache: ColumnCache | None = USERS_CACHE,
+    predictions: Path | None = None,
 ) -> Dataset:
     """The ground truth in a file; image files are looked for under images, else beside it.
 
@@ -90,24 +91,25 @@ def read_dataset(
     exports them, else for the one table, JSON or XML file in it. Raises DataError when the
     file is not there, or no format (or not the one that data_format names) can read it. seen
     is told of the bytes of a long file, while it is read; what it raises stops that. The
-    annotations of a big file are kept in the cache.
+    annotations of a big file are kept in the cache. predictions are those that will be read
+    beside it, which may tell how it is to be read.
     """
     if not path.exists():
         raise DataError(path, "there is no such file or folder")
     if images is not None and not images.is_dir():
         raise DataError(images, "there is no such folder of images")
     if data_format is not None:
-        return _read(READERS[data_format], path, images, seen, cache)
+        return _read(READERS[data_format], path, images, seen, cache, predictions)
     for reader in READERS.values():
         if reader.recognises(path):
-            return _read(reader, path, images, seen, cache)
+            return _read(reader, path, images, seen, cache, predictions)
     if (part := _part_to_read(path)) is not None:
-        dataset = read_dataset(part, images, None, seen, cache)
+        dataset = read_dataset(part, images, None, seen, cache, predictions)
         unusual = part.name.lower() not in VALIDATION
         notes = (f"{path.name} has no valid: its {part.name} is read",) if unusual else ()
         return replace(dataset, warnings=(*notes, *dataset.warnings))
     if (only := _only_file(path)) is not None:
-        return read_dataset(only, images, None, seen, cache)
+        return read_dataset(only, images, None, seen, cache, predictions)
     _refuse_no_table(path)
     looked_for = "; ".join(reader.LOOKS_LIKE for reader in READERS.values())
     raise DataError(path, f"no known ground truth in it. Looked for: {looked_for}")
@@ -139,11 +141,18 @@ def _only_file(folder: Path) -> Path | None:
 
 
 def _read(
-    reader: Reader, path: Path, images: Path | None, seen: OnBytes, cache: ColumnCache | None
+    reader: Reader,
+    path: Path,
+    images: Path | None,
+    seen: OnBytes,
+    cache: ColumnCache | None,
+    predictions: Path | None,
 ) -> Dataset:
     """COCO's files alone grow so long that one wants to know how far it is, and to keep it."""
     if reader is READERS["coco"]:
         dataset: Dataset = coco.read_dataset(path, images, seen, cache)
+    elif reader is READERS["pixel-text"]:
+        dataset = pixel_text.read_dataset(path, images, predictions)
     else:
         dataset = reader.read_dataset(path, images)
     if isinstance(dataset, DetectionDataset) and dataset.ground_truths.crowd.all():

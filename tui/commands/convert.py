@@ -66,7 +66,7 @@ def _converted(
     from engine.formats.write_coco import keeps_image_ids, results_json, truth_json
     from engine.util.words import number
 
-    dataset = read_dataset(data, images, data_format)
+    dataset = read_dataset(data, images, data_format, predictions=predictions)
     match dataset:
         case DetectionDataset():
             pass

@@ -1,6 +1,7 @@
 """Finding the files that a list names, wherever the list itself has moved since."""
 
 import os
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -8,6 +9,11 @@ from typing import Final
 VALIDATION: Final = ("val", "valid", "validation")
 SPLITS: Final = (*VALIDATION, "test", "testing", "train", "training")
 """What the parts of a dataset are called, the one to read first."""
+
+
+PART: Final = re.compile(
+    rf"(images?[_-]?)?({'|'.join(SPLITS)})([_-]?\d+)?([_-]?(images?|imgs?|data|set))?"
+)
 
 
 class Listings:
@@ -66,6 +72,11 @@ def files_of(folder: Path, suffix: str, *, below: bool = False) -> list[Path]:
             break
         folders.sort()
     return sorted(found)
+
+
+def is_part(name: str) -> bool:
+    """Whether a folder is called as a part of a dataset: val, val2017, train_images."""
+    return PART.fullmatch(name.lower()) is not None
 
 
 def split_folders(path: Path) -> list[Path]:

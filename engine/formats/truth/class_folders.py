@@ -11,12 +11,13 @@ import numpy as np
 
 from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.file_places import SPLITS, split_folders
+from engine.formats.parts.file_places import is_part, split_folders
 from engine.formats.parts.image_files import find_images, images_below, is_image_name
 from engine.util.words import listed, number
 
 LOOKS_LIKE = "class folders, a folder with one folder of images for each class"
-LABELS: Final = (".json", ".csv", ".xml", ".txt", ".parquet")
+LABELS_BESIDE: Final = (".json", ".csv", ".tsv", ".xml", ".parquet", ".pq")
+LABELS: Final = (*LABELS_BESIDE, ".txt")
 NO_CLASSES: Final = frozenset({"images", "labels", "annotations", "jpegimages", "imagesets"})
 """Folders of other formats, whose labels lie in files."""
 
@@ -77,18 +78,20 @@ def _has_class_folders(path: Path) -> bool:
     """Whether two folders hold images directly, or one does and others are empty.
 
     Folders that are all called as parts of a dataset are these where a file of labels is in
-    one of them.
+    one of them or beside them.
     """
     with_images = [name for name in _folders(path) if _holds_an_image(path / name)]
     if not with_images or len(_folders(path)) < 2:
         return False
-    are_parts = all(name.lower() in SPLITS for name in with_images)
-    return not (are_parts and any(_holds_labels(path / name) for name in with_images))
+    if not all(map(is_part, with_images)):
+        return True
+    inside = any(_holds_labels(path / name, LABELS) for name in with_images)
+    return not (inside or _holds_labels(path, LABELS_BESIDE))
 
 
-def _holds_labels(folder: Path) -> bool:
+def _holds_labels(folder: Path, suffixes: tuple[str, ...]) -> bool:
     with os.scandir(folder) as entries:
-        return any(entry.name.lower().endswith(LABELS) for entry in entries)
+        return any(entry.name.lower().endswith(suffixes) for entry in entries)
 
 
 def _holds_an_image(folder: Path) -> bool:
@@ -97,6 +100,11 @@ def _holds_an_image(folder: Path) -> bool:
 
 
 def _warnings(root: Path, classes: Sequence[str], inside: Sequence[list[str]]) -> Iterator[str]:
+    if all(map(is_part, classes)):
+        yield (
+            f"its classes ({listed(classes)}) are called as the parts of a dataset are: if they "
+            "are, name the file of labels with --data"
+        )
     empty = [name for name, files in zip(classes, inside, strict=True) if not files]
     if empty:
         yield f"{number(len(empty), 'class folder')} without an image: {listed(empty)}"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.core.errors import DataError
 from engine.formats import read_dataset, read_predictions
-from engine.formats.predictions.txt_columns import decide
+from engine.formats.predictions.txt_columns import fitting_ways
 from tests.engine.formats.dialects import SCENE, box_table, table, voc
 
 REAL = Path(__file__).resolve().parents[5] / "shared" / "real" / "voc100"
@@ -70,7 +70,7 @@ def test_many_boxes_within_their_images_are_read_as_they_were_written(seed, last
         "corners": np.hstack([low * scale, (low + side) * scale]),
     }[shape]
     score = rng.uniform(0, 1, (60, 1))
-    found = decide(np.hstack([box, score] if last else [score, box]), size)
+    found = fitting_ways(np.hstack([box, score] if last else [score, box]), size)[0]
     assert (found.confidence_last, found.shape, found.parts) == (last, shape, parts)
 
 
