@@ -58,6 +58,7 @@ class Inputs:
     card: Path | None = None
     card_may_be_missing: bool = False  # it is made when something is kept in it
     data_format: str | None = None
+    split: str | None = None  # the part of the data to read, where they tell of parts
     logits: bool = False  # the numbers in predictions are logits, not probabilities
     matching: Matching = "class-first"  # the rule to begin with
     as_coco: bool = False  # LVIS ground truth is scored as COCO
@@ -164,7 +165,12 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
 
 def _dataset(inputs: Inputs, seen: OnBytes) -> Dataset:
     return read_dataset(
-        inputs.data, inputs.images, inputs.data_format, seen, predictions=inputs.predictions
+        inputs.data,
+        inputs.images,
+        inputs.data_format,
+        seen,
+        predictions=inputs.predictions,
+        split=inputs.split,
     )
 
 

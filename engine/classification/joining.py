@@ -267,7 +267,7 @@ def _refuse_other_images(
             file.path,
             f"{len(unknown):,} of {number(len(image), 'prediction')} are for images that the "
             f"dataset does not have: they say {seen}, where {dataset.source.name} has {known}. "
-            "Were they made for another dataset?",
+            "Were they made for another dataset, or another part of it?",
         )
 
 

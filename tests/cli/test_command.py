@@ -256,3 +256,17 @@ def test_a_folder_that_is_named_by_its_place_is_told_by_its_name(tmp_path, insid
     done = inside("report", *given, "--out", "-", cwd=cwd)
     assert done.stdout.startswith("results.json on parts: 1 image")
     assert not (cwd / "-").exists()
+
+
+def test_the_part_of_the_data_is_chosen_by_the_command(tmp_path, inside):
+    rows = ["a.jpg,bolt,0,0,9,9,train", "b.jpg,bolt,0,0,9,9,val", "c.jpg,bolt,0,0,9,9,train"]
+    (tmp_path / "t.csv").write_text("\n".join(["image,class,x1,y1,x2,y2,split", *rows]))
+    found = [f"{name}.jpg,bolt,0,0,9,9,.9" for name in "abc"]
+    (tmp_path / "p.csv").write_text("\n".join(["image,class,x1,y1,x2,y2,score", *found]))
+    given = ("--data", "t.csv", "--predictions", "p.csv", "--format", "json")
+    done = inside("report", *given, cwd=tmp_path)
+    assert "another dataset, or another part of it?" in done.stderr
+    report = json.loads(inside("report", *given, "--split", "train", cwd=tmp_path).stdout)
+    assert (report["images"], report["coco"]["AP"]) == (2, NEARLY_1)
+    done = inside("convert", "t.csv", "--split", "val", "--out", "-", cwd=tmp_path)
+    assert len(json.loads(done.stdout)["images"]) == 1

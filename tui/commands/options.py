@@ -44,6 +44,11 @@ DATA_FORMAT = click.option(
     metavar="FORMAT",
     help=f"Read the ground truth as this format: {', '.join(DATA_FORMATS)}.",
 )
+SPLIT = click.option(
+    "--split",
+    metavar="NAME",
+    help="The part of the data to read, such as test; the validation part otherwise, if they tell.",
+)
 CARD = click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml.")
 # As engine.scoring.model.providers names them, which --help does not wait for.
 PROVIDERS = ("auto", "cpu", "cuda", "tensorrt", "coreml", "openvino")
@@ -76,6 +81,7 @@ SHARED = [
     click.option("--logits", is_flag=True, help="The predictions are logits: take their softmax."),
     CARD,
     DATA_FORMAT,
+    SPLIT,
     click.option(
         "--missing",
         type=click.Choice(["leave-out", "count"]),

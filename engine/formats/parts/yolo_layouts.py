@@ -1,6 +1,7 @@
 """The three ways in which YOLO datasets say where their images, labels and names are."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,13 @@ from engine.formats.parts.file_places import (
     SPLITS,
     VALIDATION,
     Listings,
+    chosen_part,
     files_of,
     first_existing,
+    no_part,
     places,
     short_names,
+    split_folders,
 )
 from engine.formats.parts.image_files import images_below, is_image_name
 from engine.formats.parts.text_files import lines_of, read_text, shown
@@ -58,13 +62,19 @@ def obj_data_of(path: Path) -> Path | None:
     return next((file for file in files_of(path, ".data") if file.is_file()), None)
 
 
-def of_yaml(path: Path) -> YoloLayout:
-    """`path`, `train`, `val`, `test` and `names`; a split is a folder, a list, or several."""
+def of_yaml(path: Path, wanted: str | None = None) -> YoloLayout:
+    """`path`, `train`, `val`, `test` and `names`; a split is a folder, a list, or several.
+
+    wanted is the split that a person named. Raises DataError for one that is not there.
+    """
     says: dict[str, Any] = read_yaml(path)
     names = names_of_yaml(path, says.get("names"))
     if isinstance(says.get("nc"), int) and names and says["nc"] != len(names):
         raise DataError(path, f"nc is {says['nc']}, but names lists {len(names)}")
-    split = next((name for name in SPLITS if says.get(name)), None)
+    there = [name for name in SPLITS if says.get(name)]
+    if wanted is not None and wanted not in there:
+        raise no_part(path, wanted, there)
+    split = wanted or next(iter(there), None)
     if split is None:
         raise DataError(path, "it names no images: expected val, test or train, a folder or a list")
     root = says.get("path")
@@ -82,11 +92,12 @@ def of_yaml(path: Path) -> YoloLayout:
             raise DataError(path, f"{split}: there is no {shown(part)[1:-1]} (looked for {looked})")
         several = isinstance(value, list) and len(value) > 1
         pairs += _split(place, [*bases, place.parent], place.name if several else "")
-    notes = () if split in VALIDATION else (f"{path.name} has no val: its {split} is read",)
+    usual = wanted is not None or split in VALIDATION
+    notes = () if usual else (f"{path.name} has no val: its {split} is read",)
     return _layout(path, names, pairs, "kpt_shape" in says, notes)
 
 
-def of_obj_data(path: Path) -> YoloLayout:
+def of_obj_data(path: Path, wanted: str | None = None) -> YoloLayout:
     """Darknet: `valid` or `train` is a list of images, `names` a file of names."""
     says = {}
     for number, line in enumerate(read_text(path).splitlines(), start=1):
@@ -96,10 +107,14 @@ def of_obj_data(path: Path) -> YoloLayout:
             if not equals:
                 raise DataError(path, f"expected 'key = value', got {line!r}", line=number)
             says[key.strip()] = value.strip()
-    split = "valid" if says.get("valid") else "train"
+    there = [name for name in ("valid", "train") if says.get(name)]
+    if wanted is not None and wanted not in there:
+        raise no_part(path, wanted, there)
+    split = wanted or next(iter(there), "train")
     listed = _named(path, says, split)
     names = tuple(lines_of(_named(path, says, "names")))
-    notes = () if split == "valid" else (f"{path.name} has no valid: its train is read",)
+    usual = wanted is not None or split == "valid"
+    notes = () if usual else (f"{path.name} has no valid: its train is read",)
     return _layout(path, names, _split(listed, [path.parent, listed.parent], ""), False, notes)
 
 
@@ -112,14 +127,23 @@ def _named(path: Path, says: dict[str, str], key: str) -> Path:
     return place
 
 
-def of_folder(path: Path) -> YoloLayout:
-    """`images/` and `labels/`, or images with their labels beside them."""
+def of_folder(path: Path, wanted: str | None = None) -> YoloLayout:
+    """`images/` and `labels/`, or images with their labels beside them.
+
+    Of images in folders of several parts one is read, as chosen_part has it.
+    """
     root = path / "images" if (path / "images").is_dir() else path
     pairs = [(name, f"{root}/{name}") for name in images_below(root)]
     if not pairs:
         files = files_of(path / "labels", ".txt", below=True)
         pairs = [(file.stem, f"{file}") for file in files]
-    return _layout(path, names_beside(path)[0], pairs, False, ())
+    parts = [name.partition("/")[0] if "/" in name else "" for name, _ in pairs]
+    called = {folder.name for folder in split_folders(root)}
+    counts = Counter(part if part in called else "" for part in parts)
+    part, notes = chosen_part(path, counts, wanted, "images")
+    if part is not None:
+        pairs = [pair for pair, its in zip(pairs, parts, strict=True) if its == part]
+    return _layout(path, names_beside(path)[0], pairs, False, notes)
 
 
 def names_beside(folder: Path) -> tuple[tuple[str, ...], Path]:

@@ -158,7 +158,7 @@ class Sieve:
             path,
             f"{unknown:,} of {every} are {UNKNOWN_IMAGE}: they say "
             f"{self.called} {seen}, where {dataset.source.name} has {there or 'no images'}. "
-            "Were they made for another dataset?",
+            "Were they made for another dataset, or another part of it?",
         )
 
     def _why(self, dataset: DetectionDataset) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 
 from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.file_places import is_part, split_folders
+from engine.formats.parts.file_places import is_part, no_part, split_folders
 from engine.formats.parts.image_files import find_images, images_below, is_image_name
 from engine.util.words import listed, number
 
@@ -32,16 +32,23 @@ def recognises(path: Path) -> bool:
     return bool(_parts(path)) or _has_class_folders(path)
 
 
-def read_dataset(path: Path, images: Path | None = None) -> ClassificationDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> ClassificationDataset:
     """Each image with the name of its folder as its class; classes in the order of names.
 
-    Of a folder with val, test and train in it the first of these is read. An image's name
-    is its path in the folder; its file is looked for under images if that is given.
+    Of a folder with val, test and train in it the first of these, or split, is read. An image's
+    name is its path in the folder; its file is looked for under images if that is given.
     Raises DataError where there is no image, or images of fewer than two classes.
     """
     if not path.is_dir():
         raise DataError(path, f"this is a file; expected {LOOKS_LIKE}")
     parts = _parts(path)
+    if split is not None:
+        if split not in parts:
+            raise no_part(path, split, parts)
+        parts.remove(split)
+        parts.insert(0, split)
     root = path / parts[0] if parts else path
     classes = sorted(_folders(root))
     inside = [images_below(root / name) for name in classes]
@@ -53,7 +60,7 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
     facts = [("Class order", "by folder name")]
     if parts:
         others = ", ".join(f"{part}/" for part in parts[1:])
-        left = f"; {others} left out: name one with --data to read it instead" if others else ""
+        left = f"; {others} left out: --split names another" if others else ""
         facts.insert(0, ("Part", f"{parts[0]}/{left}"))
     return ClassificationDataset(
         source=root,

@@ -27,7 +27,9 @@ def recognises(path: Path) -> bool:
     return _file(path) is not None
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth; groups of objects are crowds, classes are in the order of their names.
 
     Names are taken from a *class-descriptions*.csv beside the boxes. The size of each
@@ -35,7 +37,8 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     """
     table = open_table(_file(path) or path)
     rows = read_rows(table, CALLED, LOOKS_LIKE)
-    return table_dataset(table, rows, images, parts=True, named=_descriptions(table.path.parent))
+    named = _descriptions(table.path.parent)
+    return table_dataset(table, rows, images, parts=True, named=named, split=split)
 
 
 def _file(path: Path) -> Path | None:

@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.file_places import files_of
+from engine.formats.parts.file_places import files_of, no_part
 from engine.formats.parts.gathering import BoxGatherer, Oddities, in_order, made_dataset
 from engine.formats.parts.image_files import DescribedImages, find_images_or_stems
 from engine.formats.parts.image_sizes import whole_side
@@ -37,13 +37,16 @@ def recognises(path: Path) -> bool:
     return first is not None and begins_with(first, "annotation")
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with classes in the order of labelmap.txt, else by name.
 
-    Where ImageSets/Main lists val, test or another set of images, only those are read.
+    Where ImageSets/Main lists val, test or another set of images, only those are read, or those
+    of the set that split names.
     """
     folder = _folder(path)
-    files, notes = _files(path, folder)
+    files, notes = _files(path, folder, split)
     if not files:
         raise DataError(path, f"there is no XML file in it; expected {LOOKS_LIKE}")
     boxes, odd = BoxGatherer(), Oddities()
@@ -96,13 +99,18 @@ def _folder(path: Path) -> Path:
     return path / "Annotations" if (path / "Annotations").is_dir() else path
 
 
-def _files(path: Path, folder: Path) -> tuple[Sequence[Path], tuple[str, ...]]:
+def _files(path: Path, folder: Path, split: str | None) -> tuple[Sequence[Path], tuple[str, ...]]:
     """The XML files to read, and which set of images that is."""
     if path.is_file():
+        if split is not None:
+            raise no_part(path, split, ())
         return [path], ()
     every = files_of(folder, ".xml") or files_of(folder, ".xml", below=True)
     sets = path / "ImageSets" / "Main"
-    name = next((name for name in SETS if (sets / f"{name}.txt").is_file()), None)
+    wanted_sets = SETS if split is None else (split,)
+    name = next((name for name in wanted_sets if (sets / f"{name}.txt").is_file()), None)
+    if split is not None and name is None:
+        raise no_part(path, split, [file.stem for file in files_of(sets, ".txt")])
     if name is None or folder == path:
         return every, ()
     by_stem = {file.stem: file for file in every}

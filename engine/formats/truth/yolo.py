@@ -39,19 +39,21 @@ def recognises(path: Path) -> bool:
     return any(is_image_name(file.name) and file.stem in stems for file in path.iterdir())
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with classes in the order of their numbers.
 
-    Of several splits `val` is read, else `test`, else `train`. An image without a label
-    file is one without objects. Boxes are in parts of the image, so the size of each is
-    read from its file; images whose size cannot be known are left out.
+    Of several splits `val` is read, else `test`, else `train`, unless one is named. An image
+    without a label file is one without objects. Boxes are in parts of the image, so the size of
+    each is read from its file; images whose size cannot be known are left out.
     """
     if file := yaml_of(path):
-        layout = of_yaml(file)
+        layout = of_yaml(file, split)
     elif file := obj_data_of(path):
-        layout = of_obj_data(file)
+        layout = of_obj_data(file, split)
     elif path.is_dir():
-        layout = of_folder(path)
+        layout = of_folder(path, split)
     else:
         raise DataError(path, f"expected {LOOKS_LIKE}")
     files = layout.files

@@ -47,7 +47,7 @@ def test_results_mostly_for_other_images_are_an_error_that_says_what_was_seen(tm
     sentence = (
         r"results\.json: 5 of 6 predictions are for images that the ground truth does not list: "
         r"they say image_id 139, 285, 632, where truth\.json has 1, 2\. "
-        r"Were they made for another dataset\?"
+        r"Were they made for another dataset, or another part of it\?"
     )
     with pytest.raises(DataError, match=sentence):
         opened(tmp_path, [TRUTH], rows)

@@ -33,7 +33,7 @@ def test_the_validation_part_is_read_and_the_choice_is_told(tmp_path):
     assert dataset.source == root / "val"
     assert dataset.facts[0] == (
         "Part",
-        "val/; train/ left out: name one with --data to read it instead",
+        "val/; train/ left out: --split names another",
     )
     assert read_dataset(root / "train").images.name == ("a/1.jpg", "b/1.jpg")
 
