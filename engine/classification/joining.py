@@ -95,7 +95,7 @@ def _columns(
     """The columns by name; where these are the numbers of the classes, perhaps by those.
 
     Numbers are names where the dataset has some of them for names, unless the labels plainly
-    show that they count its classes from 0. Raises DataError for a name of two classes.
+    show that they count its classes from 0 or from 1. Raises DataError for a name of two classes.
     """
     classes = dataset.classes
     order = order_in_words(classes)
@@ -106,22 +106,29 @@ def _columns(
     if named.ambiguous:
         raise DataError(file.path, f"two classes are called {named.ambiguous[0]!r}: rename one")
     by_name = _Columns(file.classes, named.place, (named.sentence,) if named.sentence else ())
-    if set(file.classes) != {str(index) for index in range(len(classes))}:
+    first = next((n for n in (0, 1) if set(file.classes) == _counted(len(classes), n)), None)
+    if first is None:
         return by_name
-    index = np.array([int(name) for name in file.classes], np.intp)
+    index = np.array([int(name) - first for name in file.classes], np.intp)
     if (named.place == NOTHING).all():
-        return _Columns(file.classes, index, (unnamed,))
+        note = unnamed if first == 0 else f"{unnamed}, counted from 1"
+        return _Columns(file.classes, index, (note,))
     if np.array_equal(named.place, index):
         return by_name
     top, label = found.value.argmax(axis=1), dataset.label[found.image]
     as_names, as_indices = (int((place[top] == label).sum()) for place in (named.place, index))
-    ways = (("as names", as_names, named.place), ("as indices from 0", as_indices, index))
+    counted = "as indices from 0" if first == 0 else "as numbers from 1"
+    ways = (("as names", as_names, named.place), (counted, as_indices, index))
     taken, left = ways[::-1] if plainly(as_indices, as_names) else ways
     note = (
         f"its columns are numbers, read {taken[0]} and not {left[0]}: {taken[1]:,} of "
         f"{number(len(top), 'image')} are right so, {left[1]:,} otherwise"
     )
     return _Columns(file.classes, taken[2], (note, *by_name.notes))
+
+
+def _counted(classes: int, first: int) -> set[str]:
+    return {str(index) for index in range(first, first + classes)}
 
 
 def from_model(

@@ -220,3 +220,14 @@ def test_a_model_that_names_its_classes_by_numbers_is_refused_by_these_names():
     found = Probabilities(np.arange(3), np.full((3, 2), 0.5))
     with pytest.raises(DataError, match=r"has 2 classes \(0, 1\), where labels.csv has 2"):
         from_model(labelled(), found, ("0", "1"), np.full(2, -1), Path("m.onnx"))
+
+
+def test_columns_may_count_the_classes_from_1():
+    made = from_file(labelled(), given_file(NAMES, ("1", "2"), ROWS[:3]))
+    assert made.assessment.classes == ("cat", "dog")
+    assert made.warnings[0].endswith("taken in the dataset's order, counted from 1")
+    value = [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]] * 2
+    numbered = labelled([f"{n}.jpg" for n in range(6)], ("0", "1"), (0, 1, 0) * 2)
+    made = from_file(numbered, given_file(numbered.images.name, ("1", "2"), value))
+    assert made.assessment.answers.scorecard(0.0).true_positives == 6
+    assert "read as numbers from 1 and not as names: 6 of 6 images are right so" in made.warnings[0]

@@ -75,10 +75,10 @@ def test_the_command_reads_both_together(tmp_path):
     assert last.assessment.dataset.ground_truths.box.tolist() == [[5, 5, 30, 40]]
 
 
-boxes = st.tuples(st.integers(0, 90), st.integers(0, 90), st.integers(1, 60), st.integers(1, 60))
+boxes = st.tuples(st.integers(0, 90), st.integers(0, 90), st.integers(5, 60), st.integers(5, 60))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(boxes, min_size=1, max_size=4), st.booleans())
 def test_predictions_that_are_the_ground_truth_are_all_right(tmp_path_factory, drawn, corners):
     """However they are written, and whatever they are taken for."""

@@ -296,3 +296,32 @@ def test_an_empty_table_is_said_to_be_empty(tmp_path, truth):
     (path := tmp_path / "found.csv").write_text("")
     with pytest.raises(DataError, match=r"found\.csv: the file is empty"):
         read_predictions(path, truth)
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (lambda x, y, w, h: (x, y, x + w, y + h), "two corners"),
+        (lambda x, y, w, h: (x + w / 2, y + h / 2, w, h), "centre x, centre y"),
+        (lambda x, y, w, h: (x, y, w, h), ""),
+    ],
+)
+def test_boxes_that_lie_on_objects_only_if_they_were_written_otherwise_are_said(
+    tmp_path, written, words
+):
+    boxes = [(20 * n, 10 * n, 30, 25) for n in range(6)]
+    images = [{"id": n, "file_name": f"{n}.jpg"} for n in range(6)]
+    objects = [
+        {"id": n, "image_id": n, "category_id": 1, "bbox": box, "area": 750, "iscrowd": 0}
+        for n, box in enumerate(boxes)
+    ]
+    kinds = [{"id": 1, "name": "nut"}]
+    content = {"images": images, "annotations": objects, "categories": kinds}
+    (path := tmp_path / "truth.json").write_text(json.dumps(content))
+    rows = [
+        {"image_id": n, "category_id": 1, "bbox": written(*box), "score": 0.5}
+        for n, box in enumerate(boxes)
+    ]
+    (tmp_path / "found.json").write_text(json.dumps(rows))
+    _, notes = read_predictions(tmp_path / "found.json", read_dataset(path))
+    assert (f"if they were written as {words}" in notes[0]) if words else notes == ()
