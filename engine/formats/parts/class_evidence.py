@@ -96,6 +96,6 @@ def meant_otherwise(dataset: DetectionDataset, image: Indices, score: Scores, bo
             return (
                 f"{number(usual, 'box', 'boxes')} of the most confident "
                 f"{'lies' if usual == 1 else 'lie'} on an object, but {other:,} would if they "
-                f"were written as {words}: were they?"
+                f"were written as {words}: were they, or is the ground truth written otherwise?"
             )
     return ""

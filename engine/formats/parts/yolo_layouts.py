@@ -21,7 +21,7 @@ from engine.formats.parts.file_places import (
     split_folders,
 )
 from engine.formats.parts.image_files import images_below, is_image_name
-from engine.formats.parts.text_files import lines_of, read_text, shown
+from engine.formats.parts.text_files import lines_of, names_in, read_text, shown
 from engine.formats.parts.yaml_files import read_yaml
 
 NAME_FILES: Final = (
@@ -112,7 +112,7 @@ def of_obj_data(path: Path, wanted: str | None = None) -> YoloLayout:
         raise no_part(path, wanted, there)
     split = wanted or next(iter(there), "train")
     listed = _named(path, says, split)
-    names = tuple(lines_of(_named(path, says, "names")))
+    names = names_in(_named(path, says, "names"))
     usual = wanted is not None or split == "valid"
     notes = () if usual else (f"{path.name} has no valid: its train is read",)
     return _layout(path, names, _split(listed, [path.parent, listed.parent], ""), False, notes)
@@ -152,7 +152,7 @@ def names_beside(folder: Path) -> tuple[tuple[str, ...], Path]:
     found += [file for file in files_of(folder, ".txt") if file.name.lower() in NAME_FILES]
     found += files_of(folder, ".names")
     file = next((file for file in found if file.is_file()), folder)
-    return (tuple(lines_of(file)) if file.is_file() else ()), file
+    return (names_in(file) if file.is_file() else ()), file
 
 
 def names_of_yaml(path: Path, says: object) -> tuple[str, ...]:
@@ -161,7 +161,7 @@ def names_of_yaml(path: Path, says: object) -> tuple[str, ...]:
         file = first_existing(says, [path.parent])
         if file is None:
             raise DataError(path, f"names: there is no {says}")
-        return tuple(lines_of(file))
+        return names_in(file)
     if isinstance(says, dict):
         if not all(isinstance(key, int) and 0 <= key < 100_000 for key in says):
             raise DataError(

@@ -68,6 +68,7 @@ def read_predictions(
         raise DataError(path, f"there are no text files in it; expected {PREDICTIONS_LOOK_LIKE}")
     names = [file.relative_to(path).as_posix() for file in files]
     image_of_file = ImageNames(dataset.images.name).find_all([name[:-4] for name in names])
+    _refuse_several(path, dataset, names, image_of_file)
     rows = _read_files(files, frozenset(dataset.classes))
     if not rows.file:
         return Predictions.none(), ()
@@ -114,6 +115,20 @@ def read_predictions(
     sieve.refuse(path, dataset, dataset.images.name)
     every = (*matched.evidence, *sieve.notes(kept, dataset), *notes, *matched.notes)
     return kept, tuple(f"{path.name}: {note}" for note in every)
+
+
+def _refuse_several(
+    path: Path, dataset: DetectionDataset, names: Sequence[str], image: Indices
+) -> None:
+    """Raise DataError where an image has several files, as two runs in one folder have."""
+    first: dict[int, str] = {}
+    for name, place in zip(names, image.tolist(), strict=True):
+        if place >= 0 and (other := first.setdefault(place, name)) != name:
+            raise DataError(
+                path,
+                f"{other} and {name} are both predictions for {dataset.images.name[place]}: name "
+                "the folder of one run",
+            )
 
 
 def boxes_in_text(path: Path, names: Sequence[str], size: Indices) -> tuple[Boxes, Boxes] | None:

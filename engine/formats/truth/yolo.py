@@ -66,7 +66,8 @@ def read_dataset(
     rows = usable_rows(path, labels, len(names), odd)
     pictures = Images(layout.images, files, np.zeros((len(files), 2), np.intp))
     pictures, drawn, unsized = _in_pixels(path, pictures, labels, rows)
-    every = (*layout.notes, *notes, *_outlines(labels), *unsized)
+    twice = _named_twice(names)
+    every = (*twice, *layout.notes, *notes, *_outlines(labels), *unsized)
     return made_dataset(path, names, pictures, drawn, every, odd)
 
 
@@ -108,6 +109,15 @@ def _names(
         )
     note = "nothing names its classes, which go by their numbers: a classes.txt beside would"
     return tuple(str(class_) for class_ in range(max(highest, 0) + 1)), (note,)
+
+
+def _named_twice(names: tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence on the first name that several classes have, if any."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is None:
+        return ()
+    numbers = ", ".join(str(at) for at, name in enumerate(names) if name == twice)
+    return (f"several classes are called {twice} ({numbers}): their numbers tell them apart",)
 
 
 def _outlines(labels: Labels) -> tuple[str, ...]:

@@ -325,3 +325,12 @@ def test_boxes_that_lie_on_objects_only_if_they_were_written_otherwise_are_said(
     (tmp_path / "found.json").write_text(json.dumps(rows))
     _, notes = read_predictions(tmp_path / "found.json", read_dataset(path))
     assert (f"if they were written as {words}" in notes[0]) if words else notes == ()
+
+
+def test_two_runs_in_one_folder_are_refused(tmp_path, truth):
+    for run in ("exp", "exp2"):
+        (folder := tmp_path / "runs" / run / "labels").mkdir(parents=True)
+        (folder / "000.txt").write_text("0 .5 .5 .2 .2 .9")
+    with pytest.raises(DataError, match=r"exp/labels/000\.txt and exp2/labels/000\.txt are both"):
+        read_predictions(tmp_path / "runs", truth)
+    assert len(read_predictions(tmp_path / "runs" / "exp", truth)[0]) == 1

@@ -150,3 +150,17 @@ def test_a_dataset_without_a_single_label_file_is_no_dataset_without_objects(tmp
         DataError, match=r"none of its 3 images has a label file: looked for .*000\.txt"
     ):
         read_dataset(tmp_path)
+
+
+def test_an_empty_line_among_the_names_is_refused_and_a_name_of_two_classes_said(tmp_path):
+    pictures(tmp_path / "images")
+    yolo_labels(tmp_path / "labels", SCENE)
+    names = tmp_path / "classes.txt"
+    names.write_text("bolt\n\nnut\n\n")
+    with pytest.raises(DataError, match=r"classes\.txt:2: this line is empty"):
+        read_dataset(tmp_path)
+    names.write_text("bolt\nnut\nbolt\n\n")
+    dataset = read_dataset(tmp_path)
+    assert dataset.classes == ("bolt", "nut", "bolt")
+    said = "several classes are called bolt (0, 2): their numbers tell them apart"
+    assert dataset.warnings == (said,)
