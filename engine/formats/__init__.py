@@ -131,6 +131,8 @@ def read_dataset(
     if (only := _only_file(path)) is not None:
         return read_dataset(only, images, None, seen, cache, predictions, split)
     _refuse_no_table(path)
+    if box_table.recognises_predictions(path):
+        return box_table.read_dataset(path, images)  # which says what speaks against it
     looked_for = "; ".join(reader.LOOKS_LIKE for reader in READERS.values())
     raise DataError(path, f"no known ground truth in it. Looked for: {looked_for}")
 

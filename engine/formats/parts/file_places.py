@@ -66,14 +66,14 @@ def first_existing(name: str, bases: Sequence[Path]) -> Path | None:
     return next(map(Path, there), None)
 
 
-def files_of(folder: Path, suffix: str, *, below: bool = False) -> list[Path]:
-    """The files in a folder with a suffix, in upper or lower case, sorted; none of a file.
+def files_of(folder: Path, *suffixes: str, below: bool = False) -> list[Path]:
+    """The files in a folder with one of these suffixes, in upper or lower case, sorted.
 
-    With below those of the folders in it too.
+    With below those of the folders in it too. A file has none.
     """
     found = []
     for place, folders, names in os.walk(folder):
-        found += [Path(place, name) for name in names if name.lower().endswith(suffix)]
+        found += [Path(place, name) for name in names if name.lower().endswith(suffixes)]
         if not below:
             break
         folders.sort()

@@ -121,12 +121,12 @@ class DescribedImages:
         self._crossed: list[str] = []  # those that name what is called as another file
 
     @cached_property
-    def _images(self) -> dict[str, str]:
-        """The images by their stems; made for the few sets that need it."""
-        found: dict[str, str] = {}
+    def _images(self) -> dict[str, list[tuple[str, str]]]:
+        """Folder and last part of the images by their stems; made for the few sets that need it."""
+        found: dict[str, list[tuple[str, str]]] = {}
         for name in images_below(self._folder):
-            last = name.rpartition("/")[2]
-            found.setdefault(last.rpartition(".")[0], last)
+            folder, _, last = name.rpartition("/")
+            found.setdefault(last.rpartition(".")[0], []).append((folder, last))
         return found
 
     def name(self, said: str, file: Path) -> str:
@@ -135,9 +135,13 @@ class DescribedImages:
         stem = last.rpartition(".")[0]
         if not said or file.stem in (last, stem) or self._stems[file.stem] > 1:
             return said or file.stem
-        if (own := self._images.get(file.stem)) is not None:
+        # Thumbnails and masks may be called as the files, in a folder of their own.
+        among = {folder for folder, other in self._images.get(stem, ()) if other == last}
+        images = self._images.get(file.stem, ())
+        own = [name for folder, name in images if not among or folder in among]
+        if own:
             self._stale.append(f"{file.name} names {last}")
-            return own
+            return own[0]
         if stem in self._stems or last in self._stems:
             self._crossed.append(f"{file.name} names {last}")
         return said

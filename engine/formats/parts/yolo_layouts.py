@@ -50,8 +50,7 @@ def yaml_of(path: Path) -> Path | None:
     if path.is_file():
         return path if path.suffix.lower() in (".yaml", ".yml") else None
     called = ("data.yaml", "data.yml", "dataset.yaml")
-    found = [*files_of(path, ".yml"), *files_of(path, ".yaml")]
-    here = {file.name.lower(): file for file in reversed(found)}
+    here = {file.name.lower(): file for file in reversed(files_of(path, ".yml", ".yaml"))}
     return next((here[name] for name in called if name in here), None)
 
 

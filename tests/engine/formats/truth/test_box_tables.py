@@ -123,3 +123,9 @@ def test_the_class_may_be_told_by_its_id_alone(tmp_path):
     assert dataset.classes == ("2", "10")
     labels = table(tmp_path / "l.csv", [["image", "class_id"], ["a.jpg", 10], ["b.jpg", 2]])
     assert read_dataset(labels).classes == ("2", "10")
+
+
+def test_predictions_as_ground_truth_are_said_to_be_predictions(tmp_path):
+    path = table(tmp_path / "t.csv", [[*HEAD, "conf"], [*ROW, 0.5]])
+    with pytest.raises(DataError, match="has a column conf, as predictions do"):
+        read_dataset(path)

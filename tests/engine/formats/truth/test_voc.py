@@ -131,6 +131,17 @@ def test_images_that_were_renamed_with_their_files_keep_their_boxes(tmp_path, sa
     assert dataset.warnings[0] == f"{files}: the name of the file itself decides"
 
 
+def test_pictures_elsewhere_that_are_called_as_the_files_change_nothing(tmp_path):
+    names = ("x.png", "y.png", "z.png")
+    named_anew(tmp_path, "abc", names)
+    (tmp_path / "masks").mkdir()
+    for image, stem in enumerate("abc"):
+        (tmp_path / f"{stem}.png").rename(tmp_path / names[image])
+        Image.new("RGB", (9, 9)).save(tmp_path / "masks" / f"{stem}.png")
+    dataset = read_dataset(tmp_path)
+    assert (dataset.images.name, dataset.warnings) == (names, ())
+
+
 def test_the_name_in_a_file_decides_where_no_image_is_called_as_the_file(tmp_path):
     dataset = named_anew(tmp_path, "abc", ("a.png", "b.jpg", "sub/c.png"))
     assert dataset.images.name == ("a.png", "b.jpg", "sub/c.png")
