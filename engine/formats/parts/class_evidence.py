@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.core.arrays import NOTHING, Boxes, Indices, Scores
 from engine.core.dataset import DetectionDataset
-from engine.util.words import number
+from engine.util.words import listed, number
 
 OVERLAP: Final = 0.5  # IoU from which a box lies on an object
 LOOKED_AT: Final = 500  # images, spread over all: reading a million boxes must not wait for more
@@ -75,27 +75,52 @@ def _ious(one: Boxes, other: Boxes) -> Scores:
     return iou
 
 
-def meant_otherwise(dataset: DetectionDataset, image: Indices, score: Scores, box: Boxes) -> str:
-    """What boxes [N, 4] would be if that is how they were written, where objects plainly show it.
+def meant_otherwise(
+    dataset: DetectionDataset, image: Indices, class_: Indices, score: Scores, box: Boxes
+) -> str:
+    """How predictions [N] seem to be meant where objects plainly show another way than theirs.
 
-    They are left, top, width, height; "" where they plainly are, and where nothing is seen.
+    Boxes [N, 4] are left, top, width, height. "" where all is as it seems, or nothing is seen.
     """
     found = found_objects(dataset, image, score, box)
     usual = len(found.row)
     if not plainly(found.images, usual):  # nearly always: no other way can be so much better
-        return ""
+        return _other_classes(dataset, class_, found)
     low, side = box[:, :2], box[:, 2:]
+    following = np.where(image + 1 < len(dataset.images), image + 1, NOTHING)
     others = {
-        "two corners, left, top, right, bottom": (low, side - low),
-        "left, top, width, height": (low, side + low),
-        "centre x, centre y, width, height": (low - side / 2, side),
+        "if they were written as two corners, left, top, right, bottom": (image, low, side - low),
+        "if they were written as left, top, width, height": (image, low, side + low),
+        "if they were written as centre x, centre y, width, height": (image, low - side / 2, side),
+        "in the image after theirs, as if image ids counted from 0": (following, low, side),
+        "in the image before theirs, as if image ids counted from 1": (image - 1, low, side),
     }
-    for words, (first, second) in others.items():
-        other = len(found_objects(dataset, image, score, np.hstack([first, second])).row)
+    for words, (where, first, second) in others.items():
+        other = len(found_objects(dataset, where, score, np.hstack([first, second])).row)
         if plainly(other, usual):
             return (
                 f"{number(usual, 'box', 'boxes')} of the most confident "
-                f"{'lies' if usual == 1 else 'lie'} on an object, but {other:,} would if they "
-                f"were written as {words}: were they, or is the ground truth written otherwise?"
+                f"{'lies' if usual == 1 else 'lie'} on an object, but {other:,} would {words}: "
+                "is it so, or is the ground truth written otherwise?"
             )
     return ""
+
+
+def _other_classes(dataset: DetectionDataset, class_: Indices, found: FoundObjects) -> str:
+    """What to say where each class plainly lies on the objects of another one; ""."""
+    predicted = class_[found.row]
+    right = int((predicted == found.class_).sum())
+    if not plainly(len(predicted), right):
+        return ""
+    counts = np.zeros((len(dataset.classes), len(dataset.classes)), np.intp)
+    np.add.at(counts, (predicted, found.class_), 1)
+    used = np.flatnonzero(counts.any(axis=1))
+    means = counts[used].argmax(axis=1)
+    other = int(counts[used].max(axis=1).sum())
+    one_each = len(np.unique(means)) == len(used) > 1
+    if not one_each or 5 * other < 4 * len(predicted) or not plainly(other, right):
+        return ""
+    names = dataset.classes
+    pairs = [f"{names[one]} was {names[its]}" for one, its in zip(used, means, strict=True)]
+    few = f"{right:,} of {len(predicted):,} boxes that lie on an object have its class"
+    return f"{few}, but {other:,} would if {listed(pairs)}: are the classes in another order?"

@@ -298,33 +298,58 @@ def test_an_empty_table_is_said_to_be_empty(tmp_path, truth):
         read_predictions(path, truth)
 
 
+def read_beside(folder, rows, classes=("nut",)):
+    """What is said of rows beside six objects at places of their own, classes in turn."""
+    boxes = [(20 * n, 10 * n, 15, 9) for n in range(6)]
+    images = [{"id": n + 1, "file_name": f"{'abcdef'[n]}.jpg"} for n in range(6)]
+    kinds = [{"id": n, "name": name} for n, name in enumerate(classes)]
+    objects = [
+        {**row, "id": n, "category_id": n % len(classes), "area": 135, "iscrowd": 0}
+        for n, row in enumerate({"image_id": n + 1, "bbox": box} for n, box in enumerate(boxes))
+    ]
+    content = {"images": images, "annotations": objects, "categories": kinds}
+    (path := folder / "truth.json").write_text(json.dumps(content))
+    given = [
+        {"score": 0.5, **rows(n, *box), "category_id": rows(n, *box).get("category_id", 0)}
+        for n, box in enumerate(boxes)
+    ]
+    (folder / "found.json").write_text(json.dumps(given))
+    return read_predictions(folder / "found.json", read_dataset(path))[1]
+
+
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        (lambda x, y, w, h: (x, y, x + w, y + h), "two corners"),
-        (lambda x, y, w, h: (x + w / 2, y + h / 2, w, h), "centre x, centre y"),
+        (lambda x, y, w, h: (x, y, x + w, y + h), "were written as two corners"),
+        (lambda x, y, w, h: (x + w / 2, y + h / 2, w, h), "were written as centre x, centre y"),
         (lambda x, y, w, h: (x, y, w, h), ""),
     ],
 )
 def test_boxes_that_lie_on_objects_only_if_they_were_written_otherwise_are_said(
     tmp_path, written, words
 ):
-    boxes = [(20 * n, 10 * n, 30, 25) for n in range(6)]
-    images = [{"id": n, "file_name": f"{n}.jpg"} for n in range(6)]
-    objects = [
-        {"id": n, "image_id": n, "category_id": 1, "bbox": box, "area": 750, "iscrowd": 0}
-        for n, box in enumerate(boxes)
-    ]
-    kinds = [{"id": 1, "name": "nut"}]
-    content = {"images": images, "annotations": objects, "categories": kinds}
-    (path := tmp_path / "truth.json").write_text(json.dumps(content))
-    rows = [
-        {"image_id": n, "category_id": 1, "bbox": written(*box), "score": 0.5}
-        for n, box in enumerate(boxes)
-    ]
-    (tmp_path / "found.json").write_text(json.dumps(rows))
-    _, notes = read_predictions(tmp_path / "found.json", read_dataset(path))
-    assert (f"if they were written as {words}" in notes[0]) if words else notes == ()
+    notes = read_beside(tmp_path, lambda n, *box: {"image_id": n + 1, "bbox": written(*box)})
+    assert (f"would if they {words}" in notes[0]) if words else notes == ()
+
+
+@pytest.mark.parametrize(
+    ("shift", "words"), [(-1, "after theirs, as if image ids counted from 0"), (1, "before")]
+)
+def test_boxes_that_lie_on_the_objects_of_the_next_image_are_said(tmp_path, shift, words):
+    notes = read_beside(tmp_path, lambda n, *box: {"image_id": n + 1 + shift, "bbox": box})
+    assert f"5 would in the image {words}" in notes[0]
+
+
+def test_classes_that_lie_on_the_objects_of_others_are_said(tmp_path):
+    def row(n, *box):
+        return {"image_id": n + 1, "bbox": box, "category_id": 1 - n % 2}
+
+    notes = read_beside(tmp_path, row, ("nut", "bolt"))
+    assert notes == (
+        "found.json: 0 of 6 boxes that lie on an object have its class, but 6 would if nut was "
+        "bolt, bolt was nut: are the classes in another order?",
+    )
+    assert read_beside(tmp_path, lambda n, *b: row(n, *b) | {"category_id": 0}, ("a", "b")) == ()
 
 
 def test_two_runs_in_one_folder_are_refused(tmp_path, truth):
