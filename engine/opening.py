@@ -1,7 +1,7 @@
 """From files to an assessment: read the ground truth, then read or make the predictions."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from engine.cards.binding import bound_to
 from engine.cards.operating_point import SavedPoint, point_of
 from engine.classification.classification import Classification
 from engine.classification.joining import from_file, from_model
-from engine.core.arrays import NOTHING
+from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import (
     ClassificationDataset,
     Dataset,
@@ -115,6 +115,8 @@ class Opened:
     assumed: bool = False  # how images are fed to the model was assumed: a probe can settle it
     floor: float = 0.0  # confidence below which the model itself is silent
     left_out: LeftOut = LeftOut()
+    read: Dataset | None = None  # the ground truth before images were left out of it
+    there: Indices | None = None  # rows of its images that are assessed; None: all of them
 
     @property
     def start_point(self) -> SavedPoint | None:
@@ -130,9 +132,14 @@ class Opened:
 Event = Stage | Noticed | Reading | Progress | Opened
 
 
-def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> Iterator[Event]:
+def opening(
+    inputs: Inputs,
+    cancelled: Callable[[], bool] = lambda: False,
+    read: Dataset | None = None,
+) -> Iterator[Event]:
     """Stages and progress as they happen, and last an Opened; nothing after a cancellation.
 
+    The ground truth is not read again where it is given as it was read: `Opened.read`.
     Predictions that were made stay in the store, so a later call goes on from there.
     Raises EngineError for anything that a person can mend.
     """
@@ -140,14 +147,8 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
         raise NothingToAssessError(
             "There are no predictions to assess: name a MODEL.onnx, or a file with --predictions."
         )
-    yield Stage(f"Reading {inputs.data.name}")
     try:
-        dataset = yield from watched(
-            inputs.data,
-            partial(_dataset, inputs),
-            cancelled,
-        )
-        dataset = _known_rules(dataset, as_coco=inputs.as_coco)
+        dataset = read if read is not None else (yield from _truth(inputs, cancelled))
         if (path := inputs.predictions) is not None:
             yield Stage(f"Reading {path.name}")
             yield (
@@ -161,6 +162,13 @@ def opening(inputs: Inputs, cancelled: Callable[[], bool] = lambda: False) -> It
     if inputs.model is not None:
         yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
         yield from _from_model(inputs, inputs.model, dataset, cancelled)
+
+
+def _truth(inputs: Inputs, cancelled: Callable[[], bool]) -> Generator[Event, None, Dataset]:
+    """The ground truth, read while somebody watches. Raises StoppedError after a cancellation."""
+    yield Stage(f"Reading {inputs.data.name}")
+    dataset = yield from watched(inputs.data, partial(_dataset, inputs), cancelled)
+    return _known_rules(dataset, as_coco=inputs.as_coco)
 
 
 def _dataset(inputs: Inputs, seen: OnBytes) -> Dataset:
@@ -204,13 +212,13 @@ def _from_file(inputs: Inputs, path: Path, dataset: Dataset, seen: OnBytes) -> O
             every = (*_limited(dataset, found), *dataset.warnings, *missing, *warnings)
             facts = (said, *boxes_facts(dataset))
             detection = Detection(dataset, found, inputs.strict_coco)
-            return Opened(inputs, detection, path.name, facts, every, ())
+            return Opened(inputs, detection, path.name, facts, every, (), read=dataset)
         case ClassificationDataset():
             file = read_probabilities(path, dataset, logits=inputs.logits)
             classified = from_file(dataset, file, inputs.synonyms)
             every = (*dataset.warnings, *missing, *file.warnings, *classified.warnings)
             facts = (said, *file.facts, *labels_facts(classified.assessment.dataset))
-            return Opened(inputs, classified.assessment, path.name, facts, every, ())
+            return Opened(inputs, classified.assessment, path.name, facts, every, (), read=dataset)
         case _:
             assert_never(dataset)
 
@@ -248,7 +256,8 @@ def _from_model(
 
 def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: Store) -> Opened:
     scored = predictions(scorer, dataset.images, store, dataset.classes, inputs.synonyms)
-    every, found = dataset.images, scored.predictions
+    read, every, found = dataset, dataset.images, scored.predictions
+    there = None
     failed = _failed(inputs, every, scored.failures)
     if scored.failures and inputs.missing == "leave-out":
         there = np.delete(np.arange(len(every)), [index for index, _ in scored.failures])
@@ -267,6 +276,8 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         bool(scorer.open_questions),
         scorer.card.output.nms.embedded_conf,
         LeftOut(len(every) - len(dataset.images), len(every), scored.classes_left_out),
+        read,
+        there,
     )
 
 
@@ -293,6 +304,7 @@ def _classified(
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
         left_out=LeftOut(len(scored.failures), len(dataset.images)),
+        read=dataset,
     )
 
 

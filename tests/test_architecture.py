@@ -86,7 +86,8 @@ def test_a_classifier_is_measured_without_the_detector():
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["open", "--help"], ["score", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], ["open", "--help"], ["score", "--help"], ["compare", "--help"]],
 )
 def test_help_answers_without_the_heavy_packages(arguments):
     heavy = "{'textual', 'numpy', 'onnxruntime', 'PIL', 'msgspec'}"

@@ -14,16 +14,16 @@ import click
 
 from tui import __version__
 from tui.application.native_output import libraries_kept_quiet
-from tui.commands.launch import on_terminal, with_looks_options
+from tui.commands.launch import has_terminal, on_terminal, with_looks_options
 from tui.commands.options import (
     DATA_IF_ANY,
     DEBUG,
     DEMO_TASKS,
     FILE,
-    OPTIMISE,
     SHARED,
     STDOUT,
     DemoTask,
+    check_goal,
     confidence_of,
 )
 from tui.commands.telling import tell
@@ -68,10 +68,18 @@ def offdiag() -> None:
     show_default=True,
     help="Open a detector or a classifier.",
 )
+@click.option(
+    "--compare", "compares", is_flag=True, help="Compare the model with its copy in 8 bits."
+)
 @with_looks_options
 @DEBUG
-def demo(task: DemoTask, looks: "Looks", debug: bool) -> None:
+def demo(task: DemoTask, compares: bool, looks: "Looks", debug: bool) -> None:
     """Open the demo: a small model of parts on a conveyor, and its validation set."""
+    if compares:
+        from tui.commands.compare import show_demo
+
+        show_demo(task, looks)
+        return
 
     def named(task: DemoTask) -> Callable[[], Any]:
         def inputs() -> Any:
@@ -105,13 +113,13 @@ def open_(
     if inputs["data"] is None:
         from tui.commands.whatif import show_whatif
 
-        show_whatif(model, files, looks, inputs, terminal=_has_terminal())
+        show_whatif(model, files, looks, inputs, terminal=has_terminal())
         return
     if files:
         raise click.UsageError(
             "FILES are scored where there is no --data; with it, press 5 in the app."
         )
-    _check_goal(inputs["optimise"])
+    check_goal(inputs["optimise"])
 
     def named() -> Any:
         from engine.opening import Inputs
@@ -158,7 +166,7 @@ def report(
     file = None if out == STDOUT else out
     if file is not None:
         plain.check_place(file)
-    _check_goal(files["optimise"])
+    check_goal(files["optimise"])
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
@@ -213,7 +221,7 @@ def _sentence(error: Exception) -> str:
 
 def _show(named: Any, looks: "Looks", demos: Any = None) -> None:
     """The app on a terminal, the text report without one; demos are those it can switch to."""
-    if _has_terminal():
+    if has_terminal():
         on_terminal(looks, lambda graphics: _run(named, graphics, demos))
         return
     from tui.commands import plain
@@ -225,20 +233,6 @@ def _run(named: Any, graphics: Any, demos: Any) -> int:
     from tui.commands.running import run
 
     return run(named, graphics, demos)
-
-
-def _check_goal(goal: str) -> None:
-    """A goal that nobody knows is refused before any work is done."""
-    if goal == OPTIMISE:
-        return  # the engine need not be asked, which takes as long as the first frame
-    from engine.core.goals import Goal
-
-    Goal.parse(goal)
-
-
-def _has_terminal() -> bool:
-    known = os.environ.get("TERM", "") not in ("", "dumb")
-    return known and sys.stdin.isatty() and sys.stdout.isatty()
 
 
 if __name__ == "__main__":

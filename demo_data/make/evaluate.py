@@ -53,13 +53,7 @@ def main() -> None:
 def answers(session: onnxruntime.InferenceSession, image: Image.Image) -> Answers:
     """What the detector finds in one image, the most confident first."""
     side = session.get_inputs()[0].shape[2]
-    scale = side / max(image.size)
-    width, height = (round(length * scale) for length in image.size)
-    left, top = (side - width) // 2, (side - height) // 2
-    square = np.full((side, side, 3), PADDING, np.uint8)
-    shrunk = image.resize((width, height), Image.Resampling.BILINEAR)
-    square[top : top + height, left : left + width] = np.asarray(shrunk)
-    pixels = square.transpose(2, 0, 1)[None].astype(np.float32) / 255
+    pixels, scale, left, top = letterboxed(image, side)
     cells = session.run(None, {"images": pixels})[0][0].T  # [cells, 4 + classes]
 
     centres, sizes, scores = cells[:, :2], cells[:, 2:4], cells[:, 4:]
@@ -71,6 +65,17 @@ def answers(session: onnxruntime.InferenceSession, image: Image.Image) -> Answer
     cell, label = cell[order], label[order]
     kept = without_repeats(boxes[cell], label)
     return boxes[cell][kept], label[kept], scores[cell, label][kept]
+
+
+def letterboxed(image: Image.Image, side: int) -> tuple[NDArray[np.float32], float, int, int]:
+    """The input [1, 3, side, side] from 0 to 1, its scale, and where the image begins in it."""
+    scale = side / max(image.size)
+    width, height = (round(length * scale) for length in image.size)
+    left, top = (side - width) // 2, (side - height) // 2
+    square = np.full((side, side, 3), PADDING, np.uint8)
+    shrunk = image.resize((width, height), Image.Resampling.BILINEAR)
+    square[top : top + height, left : left + width] = np.asarray(shrunk)
+    return square.transpose(2, 0, 1)[None].astype(np.float32) / 255, scale, left, top
 
 
 def without_repeats(boxes: Boxes, label: NDArray[np.intp]) -> list[int]:

@@ -59,6 +59,16 @@ class SavedPoint:
         return (*file, *changed_parts(self.made_with, made_with))
 
     @property
+    def point_confidence(self) -> float:
+        """The confidence of the operating point at which the same predictions count.
+
+        The saved one is the least that counts; under "iou" a prediction counts only above
+        the point.
+        """
+        strict = self.matching == "iou" and not self.classes
+        return float(np.nextafter(self.confidence, 0)) if strict else self.confidence
+
+    @property
     def words(self) -> str:
         """What was saved, for people: confidence .410 at IoU .50, F1 .873 on truth.json."""
         own = f" ({number(len(self.classes), 'class', 'classes')} at their own)"

@@ -45,6 +45,7 @@ class HeadlineMetric:
     from_counts: Callable[[AnswerCounts], float | Average] | None = None
     from_probabilities: Callable[[ProbabilityMetrics], float | Average] | None = None
     remark: Callable[[int], str] = lambda _: ""  # what to know with so many classes
+    lower_is_better: bool = False
 
     @property
     def from_answers(self) -> bool:
@@ -152,6 +153,7 @@ _ROWS: Final = (
         formula="sum of -ln(probability of the label) / images",
         filled=lambda counts, known: _of_images(known.log_loss, counts.total),
         from_probabilities=lambda known: known.log_loss,
+        lower_is_better=True,
     ),
     HeadlineMetric(
         key="roc_auc_ovr",
@@ -337,6 +339,7 @@ _ROWS: Final = (
             if classes < 3
             else ""
         ),
+        lower_is_better=True,
     ),
     HeadlineMetric(
         key="ece",
@@ -353,6 +356,7 @@ _ROWS: Final = (
         formula="sum over bins of |right - sum of probabilities| / images",
         filled=lambda counts, known: _of_images(known.ece, counts.total),
         from_probabilities=lambda known: known.ece,
+        lower_is_better=True,
     ),
 )
 

@@ -83,16 +83,20 @@ class AnswerResampling:
             excess=right - top.confidence,
         )
 
-    def sample(self, weight: Counts) -> Mapping[str, float]:
-        """The numbers of the headline with each image there as often as weight [N] says."""
-        images, times = int(weight.sum()), weight.astype(np.float64)
+    def counts(self, weight: Counts) -> AnswerCounts:
+        """Right answers, images and answers with each image there as often as weight [N] says."""
+        times = weight.astype(np.float64)
         # Sums of whole numbers in float64 are exact.
         sides = np.bincount(self.side, times, 2 * self.classes).reshape(-1, 2).astype(np.int64)
         answers = np.bincount(self.answer, times, self.classes + 1).astype(np.int64)
-        counts = AnswerCounts(sides[:, 1], sides.sum(axis=1), answers[:-1])
+        return AnswerCounts(sides[:, 1], sides.sum(axis=1), answers[:-1])
+
+    def sample(self, weight: Counts) -> Mapping[str, float]:
+        """The numbers of the headline with each image there as often as weight [N] says."""
+        images, times = int(weight.sum()), weight.astype(np.float64)
         distance = np.bincount(self.bin_, times * self.excess)
         return {
-            **values_of(of_counts(counts)),
+            **values_of(of_counts(self.counts(weight))),
             "top5_accuracy": int((weight * self.in_top).sum()) / images,
             "log_loss": float((times * self.loss).sum()) / images,
             "brier": float((times * self.brier).sum()) / images,

@@ -166,6 +166,10 @@ class ClassificationDataset:
     warnings: tuple[str, ...] = ()
     facts: tuple[tuple[str, str], ...] = ()  # what was chosen in reading it: name and value
 
+    def only(self, images: Indices) -> Self:
+        """The dataset with these images alone, in this order."""
+        return replace(self, images=self.images.only(images), label=self.label.take(images))
+
 
 Dataset: TypeAlias = DetectionDataset | ClassificationDataset
 

@@ -55,14 +55,25 @@ def drawings(
 
     It is given how often each image [I] was drawn. The sequence is the same each time, and grows.
     """
-    random = np.random.default_rng(seed)
     drawn: list[Drawn] = []
-    while len(drawn) < samples:
+    for weights in drawn_weights(images, samples, seed):
         if cancelled():
             return
-        drawn.append(sample(np.bincount(random.integers(0, images, images), minlength=images)))
+        drawn.append(sample(weights[0]))
         if len(drawn) % SHOWN_EVERY == 0 or len(drawn) == samples:
             yield drawn
+
+
+def drawn_weights(images: int, samples: int, seed: int, at_once: int = 1) -> Iterator[Counts]:
+    """[S, I] how often each image is in each of the next S = at_once drawings; of the last fewer.
+
+    The drawings of a seed are the same however many are made at once.
+    """
+    random = np.random.default_rng(seed)
+    for first in range(0, samples, at_once):
+        number = min(at_once, samples - first)
+        drawn = (random.integers(0, images, images) for _ in range(number))
+        yield np.stack([np.bincount(each, minlength=images) for each in drawn])
 
 
 def percentiles(values: Ratios) -> Interval:
@@ -72,3 +83,15 @@ def percentiles(values: Ratios) -> Interval:
         return Interval(np.nan, np.nan)
     low, high = np.percentile(defined, PERCENTILES)
     return Interval(float(low), float(high))
+
+
+def percentiles_of_columns(values: Ratios) -> tuple[Ratios, Ratios]:
+    """Lower and upper ends [K] of the intervals of values [S, K]: see percentiles."""
+    ends = np.full((2, values.shape[1]), np.nan)
+    defined = ~np.isnan(values).any(axis=0)
+    if len(values):
+        ends[:, defined] = np.percentile(values[:, defined], PERCENTILES, axis=0)
+    for column in np.flatnonzero(~defined):
+        interval = percentiles(values[:, column])
+        ends[:, column] = interval.low, interval.high
+    return ends[0], ends[1]

@@ -107,6 +107,11 @@ class DetectionAtIou:
     iou: float
     matching: Matching
 
+    @property
+    def strict(self) -> bool:
+        """Whether confidence and IoU must exceed their thresholds."""
+        return self.matching == "iou"
+
     @once
     def whole(self) -> Matched:
         """All predictions matched: for curves, and for the matrix at any confidence."""

@@ -17,10 +17,10 @@ from engine.opening import Opened
 from engine.report.facts import (
     ReportValue,
     interval_values,
-    json_number,
     left_out,
     optimum_values,
 )
+from engine.util.words import json_number
 
 
 @dataclass(frozen=True, eq=False)

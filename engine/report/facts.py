@@ -1,6 +1,5 @@
 """What `offdiag report` says, as plain values with the keys that others rely on."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -16,6 +15,7 @@ from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.intervals import Intervals, bootstrap
 from engine.detection.metrics import DetectorMetrics, detector_metrics
 from engine.opening import Opened
+from engine.util.words import json_number
 
 ReportValue = str | int | float | None | Sequence["ReportValue"] | Mapping[str, "ReportValue"]
 
@@ -167,8 +167,3 @@ def optimum_values(best: GoalOptimum) -> Mapping[str, ReportValue]:
 def left_out(opened: Opened) -> Mapping[str, ReportValue]:
     """What the numbers do not count, on either side."""
     return {"images": opened.left_out.images, "classes": list(opened.left_out.classes)}
-
-
-def json_number(number: float) -> float | None:
-    """A number as JSON can say it: undefined is null."""
-    return None if math.isnan(number) else float(number)

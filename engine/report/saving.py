@@ -40,7 +40,7 @@ def point_at(
 
     card holds the counts at the point; a goal with a limit measures recall. The confidence
     is the least that counts, as `Thresholds.kept` has it: under "iou" a prediction counts
-    only above the point, see `confidence_of` for the way back.
+    only above the point, see `SavedPoint.point_confidence` for the way back.
     """
     curve = Curve.of(
         np.array([point.confidence]),
@@ -66,12 +66,6 @@ def interval_of(goal: Goal, found: Intervals | None) -> Interval:
     if found is None:
         return UNKNOWN
     return found.of_metrics.get(goal.measured.kind, UNKNOWN)
-
-
-def confidence_of(saved: SavedPoint) -> float:
-    """The confidence of the operating point at which the same predictions count."""
-    strict = saved.matching == "iou" and not saved.classes
-    return float(np.nextafter(saved.confidence, 0)) if strict else saved.confidence
 
 
 def _least_counted(point: OperatingPoint) -> float:

@@ -1,5 +1,6 @@
 """Numbers as people read them, the same everywhere."""
 
+import math
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,14 @@ MOST_DIGITS: Final = 7
 def share(value: float, digits: int = 2) -> str:
     """A ratio: .47, 1.00, and a dash where it is undefined."""
     return DASH if value != value else f"{value:.{digits}f}".removeprefix("0")
+
+
+def change(value: float, digits: int = 3) -> str:
+    """A difference of ratios with its sign: +.021, -.300; a dash where it is undefined."""
+    if value != value or not value:
+        return share(value, digits)
+    text = f"{value:+.{digits}f}"
+    return text.replace("0.", ".", 1) if abs(value) < 1 else text
 
 
 def told_apart(value: float, *beside: float, digits: int = 3) -> str:
@@ -37,6 +46,11 @@ def threshold(value: float, *beside: float) -> str:
 def iou_threshold(value: float, *beside: float) -> str:
     """An overlap that pairs have to reach: .50, and .475 where two digits do not say it."""
     return told_apart(value, round(value, 2), *beside, digits=2)
+
+
+def json_number(value: float) -> float | None:
+    """A number as JSON can say it: undefined is null."""
+    return None if math.isnan(value) else float(value)
 
 
 def percent(part: int, whole: int) -> str:

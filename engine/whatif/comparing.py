@@ -33,7 +33,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class AnswerChanges:
     """All changes, those of the first answer in its order, then what is new."""
 
     changes: tuple[Change, ...]
@@ -47,7 +47,7 @@ class Comparison:
 
 def compared(
     before: FoundBoxes, after: FoundBoxes, thresholds: Thresholds, names: Sequence[str]
-) -> Comparison:
+) -> AnswerChanges:
     """Detections that count, matched by class and IoU in the order of confidence.
 
     Boxes of both are in the frame of the same image, classes those of `names`. A pair is
@@ -73,7 +73,7 @@ def compared(
     taken = set(partner.values())
     fresh = [int(rank_of[row]) for row in upto.tolist() if row not in taken]
     changes += [Change(NOTHING, row, new=True) for row in fresh]
-    return Comparison(tuple(changes), _words(changes, before, after, names))
+    return AnswerChanges(tuple(changes), _words(changes, before, after, names))
 
 
 def in_classes_of(

@@ -15,8 +15,9 @@ from engine.detection.coco.average_precision import (
     average_precision,
     rank_of_ids,
 )
-from engine.detection.coco.hits import CocoHits
+from engine.detection.coco.hits import CocoHits, coco_ranked
 from engine.detection.coco.params import IOUS
+from engine.detection.coco.reweighting import Reweighting
 from engine.detection.curves import class_average_precision
 from engine.detection.detection import Detection
 from tests.benchmarks.coco_shaped import SIZES, Made, ground_truth_document, make
@@ -218,6 +219,9 @@ def test_curves_and_intervals_copy_pycocotools_too(made):
     assert np.array_equal(hits.precisions(), expected, equal_nan=True)
     once = np.ones(len(detection.images), np.int64)
     assert np.array_equal(hits.precisions(once), expected, equal_nan=True)
+    drawn = Reweighting.of(coco_ranked(detection), len(once)).drawn(once[None])
+    ap = np.ascontiguousarray(arrays.precision[..., 0, -1]).mean(axis=(0, 1))
+    assert drawn.ap[0] == pytest.approx(ap, abs=1e-6, nan_ok=True)
     at_75 = class_average_precision(detection.at_iou(0.75))
     assert np.array_equal(at_75, np.ascontiguousarray(expected[5]).mean(axis=1), equal_nan=True)
 

@@ -18,7 +18,7 @@ from engine.detection.detection import Detection
 from engine.detection.intervals import Intervals
 from engine.opening import Opened
 from engine.report.facts import coco_precision
-from engine.report.saving import confidence_of, interval_of, point_at
+from engine.report.saving import interval_of, point_at
 from engine.util.words import iou_threshold
 from tui.assess.shared_tabs import feed_tab, matrix_tab, run_tab, whatif_tab
 from tui.curves.detector_tab import DetectorCurvesTab
@@ -114,7 +114,7 @@ class DetectionDesk(Desk[Detected]):
     def point_of(self, saved: SavedPoint) -> OperatingPoint:
         own = own_thresholds(saved, self.detection.classes)
         iou = max(saved.iou, LOWEST_IOU) if saved.iou == saved.iou else START_IOU
-        return OperatingPoint(iou, confidence_of(saved), saved.matching, bool(own), own)
+        return OperatingPoint(iou, saved.point_confidence, saved.matching, bool(own), own)
 
     def to_save(self, assessed: Detected, intervals: Intervals | None) -> SavedPoint:
         point, goal = assessed.wish.point, assessed.wish.goal

@@ -56,6 +56,12 @@ def with_looks_options(verb: Verb) -> Verb:
     return with_options  # type: ignore[return-value]
 
 
+def has_terminal() -> bool:
+    """Whether the app can be shown: the terminal can be drawn on, and its keys read."""
+    known = os.environ.get("TERM", "") not in ("", "dumb")
+    return known and sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def on_terminal(chosen: "Looks", run: Callable[[Graphics], int]) -> None:
     """Run the app as the terminal can show it. Ends the process where it ends badly."""
     from tui.terminal.probe import asking

@@ -131,3 +131,12 @@ def confidence_of(text: str, *words: str) -> float | None:
             param_hint="--confidence",
         )
     return value
+
+
+def check_goal(goal: str) -> None:
+    """A goal that nobody knows is refused before any work is done. Raises GoalError."""
+    if goal == OPTIMISE:
+        return  # the engine need not be asked, which takes as long as the first frame
+    from engine.core.goals import Goal
+
+    Goal.parse(goal)

@@ -2,12 +2,13 @@
 
 import os
 import sys
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
-from typing import assert_never
+from typing import Any, TypeVar, assert_never
 
 import click
 import msgspec
@@ -17,9 +18,11 @@ from engine.cards.operating_point import PointError, change_words, model_digest,
 from engine.cards.point_writer import save_point
 from engine.core.errors import DataError
 from engine.core.thresholds import WantedConfidence
-from engine.opening import Inputs, Noticed, Opened, Stage, opening
+from engine.opening import Inputs, Opened, Stage, opening
+from engine.probing.running import Trying
 from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
+from engine.scoring.run.runner import Progress
 from engine.util.progress import Reading
 from engine.util.visible import visible, visible_json
 from engine.util.words import threshold
@@ -27,6 +30,7 @@ from tui import __version__
 from tui.commands.options import DemoTask
 from tui.commands.telling import tell
 
+Result = TypeVar("Result")
 DEMOS = Path(__file__).resolve().parents[2] / "demo_data"
 
 
@@ -57,21 +61,24 @@ def demo_inputs(task: DemoTask = "detection") -> Inputs:
 
 def opened(inputs: Inputs) -> Opened:
     """The assessment; progress goes to stderr, and only to a terminal."""
-    last: Opened | None = None
+    return last_of(opening(inputs), Opened)
+
+
+def last_of(events: Iterator[Any], kind: type[Result]) -> Result:
+    """What an opening ends in; its progress goes to stderr, and only to a terminal."""
+    last: Result | None = None
     quiet = not sys.stderr.isatty()
     with click.progressbar(
         length=1000, label="Scoring", file=sys.stderr, hidden=quiet, show_pos=False
     ) as bar:
-        for event in opening(inputs):
-            if isinstance(event, Opened):
+        for event in events:
+            if isinstance(event, kind):
                 last = event
             elif isinstance(event, Stage):
                 bar.label = visible(event.words)
-            elif isinstance(event, Reading):
+            elif isinstance(event, Reading | Trying):
                 bar.update(int(1000 * event.done / max(event.total, 1)) - bar.pos)
-            elif isinstance(event, Noticed):
-                continue  # said again with the report
-            elif event.total:
+            elif isinstance(event, Progress) and event.total:
                 bar.label = f"Scoring {event.done:,}/{event.total:,}"
                 bar.update(int(1000 * event.done / event.total) - bar.pos)
     if last is None:
@@ -94,10 +101,13 @@ def report(
     made = reported(opened_, iou, confidence, with_intervals=intervals)
     if save and opened_.inputs.model is not None:
         tell(*saved(opened_.inputs.model, opened_, made), err=True)
-    if form == "json":
-        encoded = msgspec.json.encode(made.values())
-        return visible_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
-    return made.text()
+    return as_json(made.values()) if form == "json" else made.text()
+
+
+def as_json(values: Mapping[str, Any]) -> str:
+    """Values as a document that a terminal may show."""
+    encoded = msgspec.json.encode(values)
+    return visible_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
 
 
 def check_place(out: Path) -> None:

@@ -13,6 +13,7 @@ class Verbs(click.Group):
     # Their modules, tui.commands.NAME: one verb does not wait for the import of all.
     ELSEWHERE: ClassVar[Mapping[str, str]] = {
         "card": "card",
+        "compare": "compare",
         "completion": "shell",
         "convert": "convert",
         "doctor": "doctor",

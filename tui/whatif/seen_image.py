@@ -12,7 +12,7 @@ from engine.core.arrays import NOTHING
 from engine.core.assessment import Box
 from engine.scoring.run.found import ClassProbabilities, FoundBoxes
 from engine.scoring.run.store import ImageAnswer
-from engine.whatif.comparing import Comparison, answers_compared, compared, in_classes_of
+from engine.whatif.comparing import AnswerChanges, answers_compared, compared, in_classes_of
 from engine.whatif.perturbing import NONE, Perturbation
 from tui.drawing.title_line import DOT
 from tui.whatif.paint.found_lines import FoundLine, FoundList
@@ -73,7 +73,7 @@ class SeenImage:
         both = _beside(lines, found, change, all_names, by_model=heading == "2nd")
         return FoundList.of(both, thresholds, heading)
 
-    def comparison(self, thresholds: Thresholds, names: tuple[str, ...]) -> Comparison | None:
+    def comparison(self, thresholds: Thresholds, names: tuple[str, ...]) -> AnswerChanges | None:
         """What changed with respect to the other answer; None without one, and for classes."""
         other, now = self._other(names), self.now.found
         if other is None or not isinstance(now, FoundBoxes):
@@ -161,7 +161,7 @@ def given_for(thresholds: Thresholds, classes: int) -> Thresholds:
 def _beside(
     lines: list[FoundLine],
     found: FoundBoxes,
-    change: Comparison,
+    change: AnswerChanges,
     names: Sequence[str],
     *,
     by_model: bool,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engine.core.arrays import NOTHING, Counts, Indices, Ious
 from engine.detection.coco.average_precision import Ranked, rank_of_ids
 from engine.detection.coco.curves import truths_needed
-from engine.detection.coco.params import RECALLS
+from engine.detection.coco.params import IOUS, RECALLS
 from engine.detection.coco.ranking import ClassRanking
 from engine.detection.detection import Detection, DetectionAtIou
 from engine.util.once import remembered
@@ -75,11 +75,7 @@ class CocoHits:
     @classmethod
     def _copied(cls, detection: Detection, ious: Ious) -> Self:
         """As pycocotools has it: it knows other ground truths, and takes some hits for none."""
-        dataset = detection.dataset
-        rank = rank_of_ids(dataset.image_ids) if dataset.image_ids else None
-        ranked = Ranked.of(
-            dataset.ground_truths, detection.predictions, len(dataset.classes), rank, ious[0], True
-        )
+        ranked = coco_ranked(detection, ious[0])
         found = ranked.found(ious)
         scope, truths, ranking = found.scope, ranked.ground_truths, ranked.ranking
         place, number = scope.candidates.place.take(found.hit), found.segment // ranking.classes
@@ -167,6 +163,19 @@ class CocoHits:
         segment = np.repeat(np.arange(self._segments), self._hits_of_segment)
         crowded = np.repeat(np.arange(self._segments), np.diff(self.on_crowd_begins))
         return np.searchsorted(crowded * places + self.on_crowd, segment * places + self.hit)
+
+
+def coco_ranked(detection: Detection, at_least: float = IOUS[0]) -> Ranked:
+    """Its predictions as COCO ranks them, for any IoU from at_least on."""
+    dataset = detection.dataset
+    return Ranked.of(
+        dataset.ground_truths,
+        detection.predictions,
+        len(dataset.classes),
+        rank_of_ids(dataset.image_ids) if dataset.image_ids else None,
+        at_least,
+        detection.strict_coco,
+    )
 
 
 @remembered

@@ -75,6 +75,19 @@ def named_categories(path: Path, dataset: DetectionDataset, synonyms: bool) -> N
     return _of_others(names, found, dataset)
 
 
+def classes_named(path: Path) -> tuple[str, ...]:
+    """The classes that the rows of results, or the file beside them, name; none where none is.
+
+    Of results of `offdiag score` these are the classes of its model, in its order.
+    """
+    names, ours = _names(path)
+    if not ours:
+        return tuple(dict.fromkeys(names[id_] for id_ in sorted(names)))
+    if min(names, default=0) < 1:
+        return ()
+    return tuple(names.get(id_, f"category {id_}") for id_ in range(1, max(names) + 1))
+
+
 def _of_others(
     names: Mapping[int, str], found: FoundNames, dataset: DetectionDataset
 ) -> NamedCategories:

@@ -13,7 +13,7 @@ from engine.core.goals import GOALS, Goal
 from engine.core.thresholds import MATCHINGS, OperatingPoint
 from engine.detection.class_thresholds import at_own, class_optima, with_class_thresholds
 from engine.detection.curves import ranking
-from engine.report.saving import confidence_of, point_at
+from engine.report.saving import point_at
 from tests.engine.core.test_goals import BOX, FAR, best_of_all, goals, measured
 from tests.making import detection, detections, ious
 
@@ -52,7 +52,7 @@ def test_scoring_keeps_at_a_saved_confidence_what_counted_at_the_point(made, iou
     at_iou = made.at_iou(iou, rule)
     point = OperatingPoint(iou, confidence, rule)
     saved = point_at(made.dataset, GOALS[0], at_iou.scorecard(confidence), point)
-    back = confidence_of(saved)
+    back = saved.point_confidence
     if confidence < 1 or rule != "iou":  # nothing exceeds 1: no such point can be saved
         assert back == confidence
     found = made.predictions
@@ -65,8 +65,8 @@ def test_scoring_keeps_at_a_saved_confidence_what_counted_at_the_point(made, iou
 @pytest.mark.parametrize("classes", [{}, {"bolt": 0.3}])
 def test_only_a_strict_point_for_all_classes_lies_below_what_it_counts(classes):
     saved = SavedPoint(0.5, classes, iou=0.5, matching="iou", data=str(Path("t.json")))
-    assert (confidence_of(saved) < 0.5) == (not classes)
-    assert confidence_of(SavedPoint(0.5, classes, iou=0.5)) == 0.5
+    assert (saved.point_confidence < 0.5) == (not classes)
+    assert SavedPoint(0.5, classes, iou=0.5).point_confidence == 0.5
 
 
 @given(detections(), ious, goals, st.floats(0, 1), st.integers(0, 8))

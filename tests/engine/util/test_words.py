@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.util.words import iou_threshold, threshold, told_apart
+from engine.util.words import DASH, change, iou_threshold, threshold, told_apart
 
 VALUES = st.floats(0, 1)
 
@@ -39,3 +39,8 @@ def test_an_iou_has_two_digits_where_they_say_it():
         ".475",
         "1.00",
     ]
+
+
+def test_a_difference_has_its_sign_unless_there_is_none():
+    told = [change(value) for value in (0.0214, -0.3, 0.0, -1.25, float("nan"))]
+    assert told == ["+.021", "-.300", ".000", "-1.250", DASH]

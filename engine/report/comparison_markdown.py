@@ -1,0 +1,124 @@
+"""Two sides as Markdown that fits a merge request: the numbers in sight, the rest folded."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from engine.compare.certainty import title, verdict
+from engine.compare.status import ObjectStatus
+from engine.report.comparison import ComparisonFacts, changed_rows
+from engine.report.comparison_lines import (
+    MARK,
+    MORE,
+    changed_answers,
+    changed_words,
+    counts,
+    first_classes,
+    headline,
+    interval,
+    largest_cells,
+)
+from engine.util.visible import visible
+from engine.util.words import DASH, change, share
+
+CHANGED_SHOWN: Final = 25
+CLASSES_SHOWN: Final = 50
+CELLS_SHOWN: Final = 15
+SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#@!])")
+
+
+def comparison_markdown(facts: ComparisonFacts) -> str:
+    """A heading, the verdict and the totals; classes, cells and objects to unfold."""
+    comparison, numbers = facts.comparison, facts.numbers
+    sides, agreed = comparison.sides, f"agreement: {facts.agreement.sentence}"
+    blocks = [
+        f"### {escaped(sides.b.name)} against {escaped(sides.a.name)}",
+        "  \n".join(escaped(line) for line in (*headline(comparison), *sides.notices)),
+        f"**{escaped(verdict(numbers))}**",
+        "\n".join(f"- {escaped(line)}" for line in (*counts(comparison), agreed)),
+        markdown_table(
+            ["", "A", "B", "B less A", "95 % interval", ""],
+            [
+                [
+                    title(each.name),
+                    share(each.a, 3),
+                    share(each.b, 3),
+                    change(each.delta),
+                    interval(each),
+                    MARK if each.certain else "",
+                ]
+                for each in numbers.metrics
+            ],
+        ),
+        *_folded(facts),
+    ]
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def escaped(text: str) -> str:
+    """Text that Markdown shows as it stands, on one line."""
+    return SPECIAL.sub(r"\\\1", visible(text))
+
+
+def _folded(facts: ComparisonFacts) -> list[str]:
+    comparison = facts.comparison
+    blocks = []
+    if classes := first_classes(facts, CLASSES_SHOWN):
+        of_class, every = comparison.objects.of_class, len(facts.classes)
+        fixed, broken = (
+            of_class(status, every) for status in (ObjectStatus.FIXED, ObjectStatus.BROKEN)
+        )
+        rows = [
+            [
+                facts.classes[each.class_],
+                f"{fixed[each.class_]:,}",
+                f"{broken[each.class_]:,}",
+                share(each.f1.a, 3),
+                share(each.f1.b, 3),
+                change(each.f1.delta),
+                change(each.ap.delta),
+                DASH if each.p != each.p else f"{each.p:.2g}",
+                MARK if each.certain else "",
+            ]
+            for each in classes
+        ]
+        head = ["class", "fixed", "broken", "F1 A", "F1 B", "F1, B less A", "AP, B less A", "p", ""]
+        blocks.append(_details("Classes that changed", markdown_table(head, rows)))
+    if cells := largest_cells(comparison, CELLS_SHOWN):
+        table = [[truth, seen, f"{a:,}", f"{b:,}", f"{b - a:+,}"] for truth, seen, a, b in cells]
+        head = ["truth", "predicted", "A", "B", "B less A"]
+        blocks.append(
+            _details("Cells of the matrix that changed most", markdown_table(head, table))
+        )
+    if answers := changed_answers(comparison, CELLS_SHOWN):
+        table = [[was, is_, *(f"{each:,}" for each in counted)] for was, is_, *counted in answers]
+        head = ["A", "B", "images", "fixed", "broken"]
+        blocks.append(_details("Answers that changed most", markdown_table(head, table)))
+    rows_shown = changed_rows(comparison, CHANGED_SHOWN)
+    for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):
+        lines = [
+            f"- {escaped(changed_words(row, comparison))}"
+            for row in rows_shown
+            if row.status is status
+        ]
+        if lines:
+            count = comparison.objects.count(status)
+            part = f", the first {len(lines)} ({MORE})" if count > len(lines) else ""
+            blocks.append(
+                _details(f"{status.name.capitalize()}: {count:,}{part}", "\n".join(lines))
+            )
+    said = set(comparison.sides.notices)
+    if rest := [f"- {escaped(each)}" for each in facts.warnings if each not in said]:
+        blocks.append(_details("Noticed", "\n".join(rest)))
+    return blocks
+
+
+def _details(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """The first column to the left, the others to the right."""
+    lines = [head, ["---", *("---:" for _ in head[1:])]]
+    body = [[escaped(cell) for cell in row] for row in rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (*lines, *body))
