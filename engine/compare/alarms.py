@@ -51,19 +51,25 @@ def compared_alarms(a: Detection, alone_a: Mask, b: Detection, alone_b: Mask) ->
 
     of_a, of_b = np.flatnonzero(alone_a), np.flatnonzero(new)
     partner = partner_of_a.take(of_a)
-    shared = partner != NOTHING
-    nothing, unknown = np.full(len(of_b), NOTHING), np.full(len(of_b), np.nan)
+    both = np.flatnonzero(partner != NOTHING)
+    partner = partner.take(both)
     ours, theirs = a.ranked, b.ranked
-    # NOTHING is the last index: where there is no partner its row is NOTHING, too.
-    row_of_partner = np.append(b.rank_order[: len(alone_b)], NOTHING)[partner]
-    at_partner = np.append(theirs.confidence[: len(alone_b)], np.nan)[partner]
-    status = np.where(shared, int(AlarmStatus.SHARED), int(AlarmStatus.GONE))
+    every, first = len(of_a) + len(of_b), len(of_a)
+    status = np.full(every, int(AlarmStatus.GONE))
+    status[both], status[first:] = AlarmStatus.SHARED, AlarmStatus.NEW
+    prediction_a, prediction_b = np.full((2, every), NOTHING)
+    confidence_a, confidence_b = np.full((2, every), np.nan)
+    prediction_a[:first] = a.rank_order.take(of_a)
+    confidence_a[:first] = ours.confidence.take(of_a)
+    prediction_b[both], prediction_b[first:] = b.rank_order.take(partner), b.rank_order.take(of_b)
+    confidence_b[both] = theirs.confidence.take(partner)
+    confidence_b[first:] = theirs.confidence.take(of_b)
     return ComparedAlarms(
         image=np.concatenate((ours.image.take(of_a), theirs.image.take(of_b))),
         class_=np.concatenate((ours.class_.take(of_a), theirs.class_.take(of_b))),
-        status=np.concatenate((status, np.full(len(of_b), int(AlarmStatus.NEW)))),
-        prediction_a=np.concatenate((a.rank_order.take(of_a), nothing)),
-        prediction_b=np.concatenate((row_of_partner, b.rank_order.take(of_b))),
-        confidence_a=np.concatenate((ours.confidence.take(of_a), unknown)),
-        confidence_b=np.concatenate((at_partner, theirs.confidence.take(of_b))),
+        status=status,
+        prediction_a=prediction_a,
+        prediction_b=prediction_b,
+        confidence_a=confidence_a,
+        confidence_b=confidence_b,
     )

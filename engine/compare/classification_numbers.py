@@ -14,7 +14,6 @@ from engine.classification.probability_metrics import probability_metrics
 from engine.compare.differences import DifferenceTests, DrawnNumbers, SideNumbers
 from engine.compare.significance import mcnemar
 from engine.core.arrays import NOTHING, Counts, Indices, Mask
-from engine.core.thresholds import OperatingPoint
 
 AT_ONCE: Final = 50  # drawings in a turn
 
@@ -24,15 +23,13 @@ class ClassifierSide:
     """One classifier at a confidence."""
 
     made: Classification
-    point: OperatingPoint
+    confidence: float
 
     @cached_property
     def numbers(self) -> SideNumbers:
         """As in its report."""
-        matrix = self.made.answers.matrix(self.point.confidence)
-        metrics = classification_metrics(
-            matrix, self.point.confidence, probability_metrics(self.made)
-        )
+        matrix = self.made.answers.matrix(self.confidence)
+        metrics = classification_metrics(matrix, self.confidence, probability_metrics(self.made))
         return SideNumbers(
             metrics.headline,
             {"AP": metrics.average_precision, "recall": metrics.recall, "f1": metrics.f1},
@@ -42,13 +39,13 @@ class ClassifierSide:
     def right(self) -> Mask:
         """[N] whether the label is answered, confidently enough."""
         top = self.made.top
-        right: Mask = (top.class_ == self.made.truth) & (top.confidence >= self.point.confidence)
+        right: Mask = (top.class_ == self.made.truth) & (top.confidence >= self.confidence)
         return right
 
     @cached_property
     def resampling(self) -> AnswerResampling:
         """At the confidence."""
-        return AnswerResampling.of(self.made, self.point.confidence)
+        return AnswerResampling.of(self.made, self.confidence)
 
     def drawn(self, weights: Counts) -> DrawnNumbers:
         """With each image as often as weights [S, I] say.

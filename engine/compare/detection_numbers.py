@@ -11,11 +11,10 @@ from engine.compare.differences import DifferenceTests, DrawnNumbers, SideNumber
 from engine.compare.significance import PairedCounts, Statistic
 from engine.core.arrays import NOTHING, Counts, Indices, Mask
 from engine.core.rates import f_beta, precision, recall
-from engine.core.thresholds import OperatingPoint
 from engine.detection.coco.hits import coco_ranked
 from engine.detection.coco.reweighting import DrawnSummaries, Reweighting
 from engine.detection.coco.summary import AveragePrecision, CocoSummary
-from engine.detection.detection import Detection
+from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.metrics import detector_metrics
 from engine.util.once import remembered
 
@@ -32,8 +31,13 @@ FEWEST, MOST = 50, 250  # drawings at once
 class DetectorSide:
     """One detector at its operating point."""
 
-    detection: Detection
-    point: OperatingPoint
+    at_iou: DetectionAtIou
+    confidence: float
+
+    @property
+    def detection(self) -> Detection:
+        """Its predictions, matched or not."""
+        return self.at_iou.detection
 
     @property
     def classes(self) -> int:
@@ -43,8 +47,8 @@ class DetectorSide:
     @cached_property
     def numbers(self) -> SideNumbers:
         """As in its report."""
-        at_iou, coco = self.detection.judged(self.point), _coco(self.detection)
-        metrics = detector_metrics(self.detection, at_iou, self.point.confidence, coco)
+        coco = _coco(self.detection)
+        metrics = detector_metrics(self.detection, self.at_iou, self.confidence, coco)
         every = self.classes
         rates = {"precision": metrics.precision, "recall": metrics.recall, "f1": metrics.f1}
         return SideNumbers(
@@ -62,7 +66,7 @@ class DetectorSide:
     @cached_property
     def counted(self) -> tuple[Indices, Indices, Mask]:
         """[N] image and class of the predictions that count, and which are right."""
-        outcomes = self.detection.judged(self.point).outcomes(self.point.confidence)
+        outcomes = self.at_iou.outcomes(self.confidence)
         rows = outcomes.where(outcomes.prediction != NOTHING)
         return rows.image, rows.predicted, rows.correct
 

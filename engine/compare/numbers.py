@@ -1,9 +1,9 @@
 """Every number of the report for two sides, with the difference and how certain it is."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, assert_never
 
-from engine.classification.classification import Classification
+from engine.classification.classification import Classification, ClassificationAnswers
 from engine.compare.classification_numbers import ClassifierPair, ClassifierSide
 from engine.compare.detection_numbers import DetectorPair, DetectorSide
 from engine.compare.differences import (
@@ -18,7 +18,7 @@ from engine.compare.significance import EXCHANGES
 from engine.core.errors import EngineError
 from engine.core.intervals import drawn_weights
 from engine.core.thresholds import OperatingPoint
-from engine.detection.detection import Detection
+from engine.detection.detection import Detection, DetectionAtIou
 
 __all__ = [
     "ClassDifferences",
@@ -28,22 +28,27 @@ __all__ = [
     "numbers_without_intervals",
 ]
 
-Assessed: TypeAlias = Detection | Classification
+Judged: TypeAlias = Detection | Classification | DetectionAtIou | ClassificationAnswers
+"""A side, or what is matched of it already at the IoU and by the rule of its point."""
+
 SAMPLES: Final = 1000  # of the images, from which intervals are whole
 
 
 def numbers_without_intervals(
-    a: Assessed, point_a: OperatingPoint, b: Assessed, point_b: OperatingPoint
+    a: Judged, point_a: OperatingPoint, b: Judged, point_b: OperatingPoint
 ) -> ComparedNumbers:
-    """What both reports say, at once. The two share their dataset and are of one kind."""
+    """What both reports say, at once. The two share their dataset and are of one kind.
+
+    Who follows a slider gives what is matched already: then this is a look-up.
+    """
     pair = _pair(a, point_a, b, point_b)
     return side_by_side(pair.a.numbers, pair.b.numbers)
 
 
 def compared_numbers(
-    a: Assessed,
+    a: Judged,
     point_a: OperatingPoint,
-    b: Assessed,
+    b: Judged,
     point_b: OperatingPoint,
     *,
     samples: int = SAMPLES,
@@ -76,11 +81,26 @@ def compared_numbers(
 
 
 def _pair(
-    a: Assessed, point_a: OperatingPoint, b: Assessed, point_b: OperatingPoint
+    a: Judged, point_a: OperatingPoint, b: Judged, point_b: OperatingPoint
 ) -> DetectorPair | ClassifierPair:
-    match a, b:
-        case Detection(), Detection():
-            return DetectorPair(DetectorSide(a, point_a), DetectorSide(b, point_b))
-        case Classification(), Classification():
-            return ClassifierPair(ClassifierSide(a, point_a), ClassifierSide(b, point_b))
+    one, other = _side(a, point_a), _side(b, point_b)
+    match one, other:
+        case DetectorSide(), DetectorSide():
+            return DetectorPair(one, other)
+        case ClassifierSide(), ClassifierSide():
+            return ClassifierPair(one, other)
     raise EngineError("A detector and a classifier have no number in common.")
+
+
+def _side(judged: Judged, point: OperatingPoint) -> DetectorSide | ClassifierSide:
+    match judged:
+        case Detection():
+            return DetectorSide(judged.judged(point), point.confidence)
+        case DetectionAtIou():
+            return DetectorSide(judged, point.confidence)
+        case Classification():
+            return ClassifierSide(judged, point.confidence)
+        case ClassificationAnswers():
+            return ClassifierSide(judged.classification, point.confidence)
+        case _:
+            assert_never(judged)

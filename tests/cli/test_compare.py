@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.compare import numbers
 from tests.cli.test_command import inside as inside  # a fixture
 from tests.cli.test_command import offdiag
+from tui.commands import compare
 
 KEYS = {
     *("task", "images", "left_out", "a", "b", "metrics", "objects", "broken_why", "fixed_why"),
@@ -207,6 +209,10 @@ def test_probabilities_are_no_boxes(tmp_path, files, inside):
     done = inside(*files, cwd=tmp_path)
     assert done.returncode == 2
     assert "these are probabilities of classes" in done.stderr
+
+
+def test_as_many_samples_are_taken_as_the_engine_calls_whole():
+    assert compare.SAMPLES == numbers.SAMPLES
 
 
 def test_one_confidence_is_that_of_both(tmp_path, files, inside):

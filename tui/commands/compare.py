@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 Verb = TypeVar("Verb", bound=Callable[..., Any])
 WORDS = ("optimal", "saved", "top-1")  # that stand for a confidence
-SAMPLES = 1000
+SAMPLES = 1000  # engine.compare.numbers has it; a test holds the two equal
 
 
 def _shared(verb: Verb) -> Verb:

@@ -82,9 +82,9 @@ def numbers_of(comparison: Comparison, samples: int) -> ComparedNumbers:
     """All numbers of both sides, with intervals from so many samples."""
     sides = comparison.sides
     named = (
-        sides.a.assessment,
+        sides.a.judged(comparison.a.point),
         comparison.a.point,
-        sides.b.assessment,
+        sides.b.judged(comparison.b.point),
         comparison.b.point,
     )
     numbers = numbers_without_intervals(*named)

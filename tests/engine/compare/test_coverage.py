@@ -21,16 +21,13 @@ def of_all_images(better: float) -> dict[str, float]:
 @pytest.mark.slow
 def test_in_ninety_five_of_a_hundred_pairs_the_interval_holds_the_real_difference():
     real, held = of_all_images(0.3), dict.fromkeys(NAMES, 0)
-    p_of_f1 = []
     for seed in range(PAIRS):
         a, b = simulated(IMAGES, 1000 + seed, better=0.3)
         *_, made = compared_numbers(a, AT_40, b, AT_40, samples=400, exchanges=200)
         for each in made.metrics:
             if each.name in NAMES:
                 held[each.name] += each.low <= real[each.name] <= each.high
-        p_of_f1.append(made.metrics[-1].p)
     shares = {name: count / PAIRS for name, count in held.items()}
-    print(real, shares)
     assert all(0.93 <= share <= 0.97 for share in shares.values()), shares
 
 
@@ -47,7 +44,6 @@ def test_of_pairs_that_do_not_differ_few_are_called_certain():
                 below[each.name] += each.p <= 0.05
         p_of_class += [each.p for each in made.per_class]
         families += any(each.certain for each in made.per_class)
-    print(certain, below, np.mean(np.array(p_of_class) <= 0.05), families)
     assert all(count / 300 <= 0.05 + 3 * 0.0126 for count in (*certain.values(), *below.values()))
     assert np.mean(np.array(p_of_class) <= 0.05) == pytest.approx(0.05, abs=0.02)
     assert families / 300 <= 0.05 + 3 * 0.0126

@@ -312,6 +312,16 @@ def test_a_seed_repeats_and_another_differs():
     assert totals(one)["AP"].low != totals(other)["AP"].low
 
 
+def test_what_is_matched_already_is_not_matched_again(monkeypatch):
+    a, b = simulated(12, 1)
+    at = [side.at_iou(0.5) for side in (a, b)]
+    expected = [last(a, b, samples=20), numbers_without_intervals(a, AT_40, b, AT_40)]
+    monkeypatch.setattr(Detection, "at_iou", None)
+    made = [last(*at, samples=20), numbers_without_intervals(at[0], AT_40, at[1], AT_40)]
+    for one, other in zip(made, expected, strict=True):
+        assert np.array_equal(everything(one), everything(other), equal_nan=True)
+
+
 def test_without_images_there_is_nothing_to_draw():
     nothing = detection([], [], images=0)
     assert not [*compared_numbers(nothing, AT_40, nothing, AT_40)]
@@ -356,6 +366,8 @@ def test_two_classifiers_are_told_apart_by_mcnemars_test():
     assert zero.certain
     assert zero.recall.certain
     assert not one.certain
+    answers = last(a.answers, b.answers, at, at, samples=200)
+    assert np.array_equal(everything(answers), everything(made), equal_nan=True)
     accuracy = totals(made)["accuracy"]
     assert accuracy.delta == pytest.approx(10 / 60)
     assert accuracy.certain

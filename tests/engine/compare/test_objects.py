@@ -147,7 +147,7 @@ def _both(pair, confidence):
     return a, confidence, b, confidence
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(detection_pairs(), st.lists(confidences, min_size=2, max_size=4), matchings)
 def test_what_is_remembered_of_another_confidence_changes_nothing(pair, walk, matching):
     a, b = pair

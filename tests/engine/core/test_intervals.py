@@ -7,7 +7,9 @@ from engine.core.intervals import (
     SHOWN_EVERY,
     Interval,
     drawings,
+    drawn_weights,
     percentiles,
+    percentiles_of_columns,
     wilson,
 )
 
@@ -26,6 +28,25 @@ def test_drawings_are_of_all_images_the_same_each_time_and_stop_when_asked():
     (one,), (again,) = (list(drawings(np.copy, 7, 5, 3, lambda: False)) for _ in range(2))
     assert np.array_equal(one, again)
     assert all(times.sum() == 7 for times in one)
+
+
+def test_drawings_are_the_same_however_many_are_made_at_once():
+    one_by_one = np.concatenate([*drawn_weights(7, 50, 3)])
+    assert one_by_one.shape == (50, 7)
+    turns = [*drawn_weights(7, 50, 3, 20)]
+    assert [len(turn) for turn in turns] == [20, 20, 10]
+    assert np.array_equal(np.concatenate(turns), one_by_one)
+    assert np.array_equal([*drawings(np.copy, 7, 50, 3, lambda: False)][-1], one_by_one)
+
+
+def test_intervals_of_columns_are_those_of_each():
+    values = np.random.default_rng(1).normal(size=(40, 4))
+    values[::3, 1], values[:, 2] = np.nan, np.nan
+    for ends, column in zip(
+        zip(*percentiles_of_columns(values), strict=True), values.T, strict=True
+    ):
+        interval = percentiles(column)
+        assert ends == pytest.approx((interval.low, interval.high), nan_ok=True)
 
 
 def test_wilson_gives_known_values():
