@@ -29,6 +29,7 @@ class PredictedBox:
     colour: Rgb
     label: str
     dashed: bool = False
+    dotted: bool = False
     focused: bool = False
     hatched: bool = False
 

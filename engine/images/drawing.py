@@ -23,6 +23,8 @@ class Outline(Protocol):
     @property
     def dashed(self) -> bool: ...
     @property
+    def dotted(self) -> bool: ...
+    @property
     def focused(self) -> bool: ...
     @property
     def hatched(self) -> bool: ...
@@ -97,7 +99,7 @@ def draw_boxes(image: Image.Image, marks: Sequence[Outline], window: Box, thin: 
         for x0, y0, x1, y1 in _sides(edges, thick):  # a dark rim: seen on any background
             pen.rectangle((x0 - 1, y0 - 1, x1 + 1, y1 + 1), fill=(16, 16, 16))
         for side in _sides(edges, thick):
-            for piece in _dashes(side, 3 * thick + 2) if mark.dashed else (side,):
+            for piece in _pieces(mark, side, thick):
                 pen.rectangle(piece, fill=mark.colour)
 
 
@@ -117,12 +119,23 @@ def _sides(edges: Edges, thick: int) -> Iterator[Rectangle]:
         yield max(right - more, left), top, right, bottom
 
 
-def _dashes(side: Rectangle, length: int) -> Iterator[Rectangle]:
-    """A side cut into dashes with gaps of two thirds of a dash, both ends drawn."""
+def _pieces(mark: Outline, side: Rectangle, thick: int) -> Iterator[Rectangle]:
+    """What is drawn of a side: all of it, dashes, or dots with twice as much between them."""
+    dash = 3 * thick + 2
+    if mark.dotted:
+        yield from _dashes(side, thick, 3 * thick)
+    elif mark.dashed:
+        yield from _dashes(side, dash, dash * 5 / 3)
+    else:
+        yield side
+
+
+def _dashes(side: Rectangle, length: int, apart: float) -> Iterator[Rectangle]:
+    """A side cut into dashes that begin so far apart, both ends drawn."""
     left, top, right, bottom = side
     across = right - left >= bottom - top
     first, last = (left, right) if across else (top, bottom)
-    gaps = max(0, round((last - first + 1 - length) / (length * 5 / 3)))
+    gaps = max(0, round((last - first + 1 - length) / apart))
     step = (last - first + 1 - length) / gaps if gaps else 0.0
     for number in range(gaps + 1):
         start = first + round(number * step)
