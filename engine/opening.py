@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, assert_never
 
@@ -57,6 +58,7 @@ class Inputs:
     card: Path | None = None
     card_may_be_missing: bool = False  # it is made when something is kept in it
     data_format: str | None = None
+    split: str | None = None  # the part of the data to read, where they tell of parts
     logits: bool = False  # the numbers in predictions are logits, not probabilities
     matching: Matching = "class-first"  # the rule to begin with
     as_coco: bool = False  # LVIS ground truth is scored as COCO
@@ -165,12 +167,19 @@ def opening(
 def _truth(inputs: Inputs, cancelled: Callable[[], bool]) -> Generator[Event, None, Dataset]:
     """The ground truth, read while somebody watches. Raises StoppedError after a cancellation."""
     yield Stage(f"Reading {inputs.data.name}")
-    dataset = yield from watched(
-        inputs.data,
-        lambda seen: read_dataset(inputs.data, inputs.images, inputs.data_format, seen),
-        cancelled,
-    )
+    dataset = yield from watched(inputs.data, partial(_dataset, inputs), cancelled)
     return _known_rules(dataset, as_coco=inputs.as_coco)
+
+
+def _dataset(inputs: Inputs, seen: OnBytes) -> Dataset:
+    return read_dataset(
+        inputs.data,
+        inputs.images,
+        inputs.data_format,
+        seen,
+        predictions=inputs.predictions,
+        split=inputs.split,
+    )
 
 
 def _known_rules(dataset: Dataset, *, as_coco: bool) -> Dataset:
@@ -262,7 +271,7 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         (*failed, *_limited(dataset, found), *dataset.warnings, *scored.warnings),
         _named(every, scored.failures),
         scorer.digest,
-        bound_to(scorer.card),
+        bound_to(scorer.card, inputs.synonyms),
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
         scorer.card.output.nms.embedded_conf,
@@ -291,7 +300,7 @@ def _classified(
         (*every, *made.warnings),
         _named(dataset.images, scored.failures),
         scorer.digest,
-        bound_to(scorer.card),
+        bound_to(scorer.card, inputs.synonyms),
         _saved_point(inputs, scorer),
         bool(scorer.open_questions),
         left_out=LeftOut(len(scored.failures), len(dataset.images)),

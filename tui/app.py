@@ -146,11 +146,16 @@ class OffdiagApp(App[int]):
 
     def go_to(self, screen: Screen[None]) -> None:
         """Show the first screen, and play what was typed before it was there."""
-        self.push_screen(screen)
-        for key in filter(str.isprintable, self.graphics.typed):
-            self.simulate_key(key)
 
-    def on_loading_screen_ready(self, message: "LoadingScreen.Ready") -> None:
+        async def show() -> None:
+            with self.batch_update():  # else each part that comes draws all of the screen anew
+                await self.push_screen(screen)
+            for key in filter(str.isprintable, self.graphics.typed):
+                self.simulate_key(key)
+
+        self.call_next(show)
+
+    async def on_loading_screen_ready(self, message: "LoadingScreen.Ready") -> None:
         from tui.assess.loading import PROBE_HINT, LoadingScreen
 
         if not isinstance(self.screen, LoadingScreen):
@@ -161,7 +166,8 @@ class OffdiagApp(App[int]):
         other = self.demos[1].task if len(self.demos) > 1 else ""
         around = Surroundings(self.graphics, self.few_colours, other)
         screen = AssessScreen(message.desk, message.start, around)
-        self.switch_screen(screen)
+        with self.batch_update():
+            await self.switch_screen(screen)
         screen.call_after_refresh(self.restore_view, screen)
         if message.desk.compared_with is not None:
             screen.call_after_refresh(screen.action_tab, "compare")

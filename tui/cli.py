@@ -21,6 +21,7 @@ from tui.commands.options import (
     DEMO_TASKS,
     FILE,
     SHARED,
+    STDOUT,
     DemoTask,
     check_goal,
     confidence_of,
@@ -132,7 +133,7 @@ def open_(
 @click.argument("model", type=FILE, required=False)
 @shared
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
-@click.option("--out", type=FILE, help="Write to this file instead of standard output.")
+@click.option("--out", type=FILE, help="Write to this file instead of '-', standard output.")
 @click.option(
     "--iou", type=click.FloatRange(0.1, 1), default=0.5, show_default=True, help="IoU threshold."
 )
@@ -162,17 +163,18 @@ def report(
     wanted: Any = confidence
     if confidence is not None and confidence not in WORDS:
         wanted = confidence_of(confidence, *WORDS)
-    if out is not None:
-        plain.check_place(out)
+    file = None if out == STDOUT else out
+    if file is not None:
+        plain.check_place(file)
     check_goal(files["optimise"])
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
     text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
-    if out is None:
+    if file is None:
         click.echo(text, nl=False)
     else:
-        write(out, text.encode())
+        write(file, text.encode())
 
 
 def main() -> None:

@@ -28,14 +28,16 @@ class CocoIds:
     notes: tuple[str, ...] = field(default=())
 
     @classmethod
-    def read(cls, path: Path, card: ModelCard, classes: Sequence[str]) -> Self:
+    def read(
+        cls, path: Path, card: ModelCard, classes: Sequence[str], synonyms: bool = True
+    ) -> Self:
         """Those of a ground truth, for the classes of a model. Raises DataError."""
         dataset = read_dataset(path)
         if not isinstance(dataset, DetectionDataset) or dataset.ids_are_ours:
             raise DataError(
                 path, "says no ids of images and categories: name a ground truth in COCO's format"
             )
-        mapping = mapping_of(card, dataset.classes, len(classes))
+        mapping = mapping_of(card, dataset.classes, len(classes), synonyms)
         place = mapping.to_dataset.tolist()
         if not (mapping.to_dataset != NOTHING).any():
             raise DataError(

@@ -32,6 +32,7 @@ class Request:
     shard: Shard | None = None
     draw: Path | None = None  # folder for annotated pictures
     data: Path | None = None  # the ground truth whose ids COCO results are to have
+    synonyms: bool = True  # classes may have other well-known names than in data
     resume: bool = False
     force: bool = False
 
@@ -63,7 +64,7 @@ class Job:
                 raise InputError(
                     "--data gives COCO results their ids: leave it out, or take --format coco"
                 )
-            ids = CocoIds.read(request.data, card, names)
+            ids = CocoIds.read(request.data, card, names, request.synonyms)
         return OutputPlan(request.format, card.task, names, request.everything, ids)
 
 

@@ -29,6 +29,8 @@ class PredictedBox:
     colour: Rgb
     label: str
     dashed: bool = False
+    dotted: bool = False
+    double: bool = False
     focused: bool = False
     hatched: bool = False
 

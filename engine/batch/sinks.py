@@ -16,6 +16,7 @@ from engine.batch.parquet import csv_source, write_parquet
 from engine.batch.wanted import OutputPlan, columns
 from engine.core.errors import StoreError
 from engine.util.files import write_whole
+from engine.util.visible import visible_csv, visible_json
 
 FOOTER: Final = b"\n]\n"
 
@@ -181,7 +182,10 @@ class Folder:
 
 
 class Stream:
-    """Standard output: what is written there cannot be taken back or resumed."""
+    """Standard output: what is written there cannot be taken back or resumed.
+
+    A terminal gets the names in it as text; a file or a pipe gets all bytes as they are.
+    """
 
     def __init__(self, file: IO[bytes], wanted: OutputPlan, encoder: Encoder) -> None:
         if wanted.format in ("parquet", "yolo"):
@@ -189,16 +193,19 @@ class Stream:
         self._file, self._header = file, encoder.header
         self._footer, self._held = (FOOTER, b"") if wanted.format == "coco" else (b"", b"")
         self._is_list = wanted.format == "coco"
+        self._visible = None
+        if file.isatty():
+            self._visible = visible_csv if wanted.format == "csv" else visible_json
 
     def begin(self, offset: int | None) -> None:
-        self._file.write(self._header)
+        self._put(self._header)
 
     def write(self, image: WaitingImage, part: bytes, rows: int, failed: bool) -> int:
         """Write at once; of a list all but its last comma."""
         if self._is_list and part:
-            self._file.write(self._held)
+            self._put(self._held)
             part, self._held = part.removesuffix(BETWEEN), BETWEEN
-        self._file.write(part)
+        self._put(part)
         return len(part)
 
     def flush(self) -> int:
@@ -206,11 +213,16 @@ class Stream:
         return 0
 
     def finish(self) -> None:
-        self._file.write(self._footer)
+        self._put(self._footer)
         self._file.flush()
 
     def close(self) -> None:
         """Standard output stays open."""
+
+    def _put(self, part: bytes) -> None:
+        if self._visible is not None:
+            part = self._visible(part.decode("utf-8", "surrogateescape")).encode()
+        self._file.write(part)
 
 
 def empty_or_missing(folder: Path) -> bool:

@@ -15,14 +15,20 @@ PARTS: Final[Mapping[str, str]] = {
     "suppression": "how its boxes are suppressed",
     "classes": "what its classes are called",
     "method": "offdiag's own way from a file to predictions",
+    "synonyms": "whether classes of the same meaning are one (--no-synonyms)",
 }
 """What is told apart, and what each is called where it has changed."""
+
+TOGETHER, APART = "one class", "kept apart"
 
 WITHOUT_EFFECT: Final = {"max_batch"}
 
 
-def bound_to(card: ModelCard) -> dict[str, str]:
+def bound_to(card: ModelCard, synonyms: bool | None = None) -> dict[str, str]:
     """A short digest of each of PARTS, for a complete card as a Scorer has it.
+
+    synonyms is whether the classes of a dataset may have other well-known names; None where
+    there is no dataset.
 
     A key that stands at its default counts as not said, so a version of offdiag that knows
     more keys still gives the same digests.
@@ -38,6 +44,7 @@ def bound_to(card: ModelCard) -> dict[str, str]:
         "suppression": _digest(nms),
         "classes": _digest([classes, renamed]),
         "method": str(METHOD),
+        **({} if synonyms is None else {"synonyms": TOGETHER if synonyms else APART}),
     }
 
 

@@ -13,7 +13,7 @@ from typing import Any, Final, cast
 
 import numpy as np
 
-from engine.cards.binding import bound_to, changed_parts
+from engine.cards.binding import APART, PARTS, bound_to, changed_parts
 from engine.core.arrays import NOTHING, Indices, Mask, Scores
 from engine.core.errors import CardError, PlacedError
 from engine.core.thresholds import MATCHINGS, Matching, Scorecard
@@ -124,7 +124,7 @@ def applied(
     """A saved point for the classes of the model; `PointError` when it was saved for another.
 
     The card is the complete one, of a `Scorer`, as are the classes. The table names classes
-    as the dataset did; they are found as they are for a dataset.
+    as the dataset did; they are found as they were for that, with synonyms or without.
     """
     if changes := point.changes(model_digest, bound_to(card)):
         file = f" ({stale_digests(point, model_digest)})" if changes[0] == MODEL_FILE else ""
@@ -137,7 +137,8 @@ def applied(
     if not point.classes:
         every = np.full(len(classes), point.confidence)
         return Thresholds(point.confidence, every, "saved", tuple(notes))
-    mapping = mapping_of(card, tuple(point.classes))
+    apart = point.made_with.get("synonyms") == APART
+    mapping = mapping_of(card, tuple(point.classes), synonyms=not apart)
     if unknown := listed(mapping.without_model):
         # Saved with these names of the classes, they are classes of the data alone.
         if "classes" not in point.made_with:
@@ -168,10 +169,11 @@ def stale_digests(point: SavedPoint, model_digest: str) -> str:
 def stale_words(card_path: Path, changes: Sequence[str]) -> str:
     """The banner of a model that is not as it was when its point was saved."""
     changed = _changed(changes)
-    return (
-        f"{changed[:1].upper()}{changed[1:]} since the operating point in {card_path.name} was "
-        "saved: score and serve refuse it until you save again."
-    )
+    begin = f"{changed[:1].upper()}{changed[1:]}"
+    said = f"{begin} since the operating point in {card_path.name} was saved"
+    if tuple(changes) == (PARTS["synonyms"],):
+        return f"{said}: score and serve go on as it was saved."
+    return f"{said}: score and serve refuse it until you save again."
 
 
 def _changed(changes: Sequence[str]) -> str:

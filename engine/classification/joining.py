@@ -13,7 +13,8 @@ from engine.core.dataset import ClassificationDataset, Probabilities
 from engine.core.errors import DataError
 from engine.core.similar_names import found_names, order_in_words
 from engine.formats.parts.class_evidence import plainly
-from engine.formats.parts.image_names import SEVERAL, ImageNames
+from engine.formats.parts.class_matching import WHOLE
+from engine.formats.parts.image_names import SEVERAL, ImageNames, images_of_numbers
 from engine.formats.predictions.probability_files import ProbabilityFile
 from engine.util.blocks import FloatBlock, blocks, in_turns
 from engine.util.words import listed, number
@@ -37,10 +38,9 @@ def from_file(
     Of several rows for one image the first counts. Raises DataError when more than half of
     the rows are for images that the dataset does not have, or no column is one of its classes.
     """
-    image = _images(dataset.images.name, file.images)
+    image, notes = _images(dataset.images.name, file.images)
     known = image >= 0
     _refuse_other_images(dataset, file, image)
-    notes = []
     for bad, why in (
         (image == NOTHING, "that the dataset does not have"),
         (image == SEVERAL, "whose name several images of the dataset share: write its path"),
@@ -95,7 +95,7 @@ def _columns(
     """The columns by name; where these are the numbers of the classes, perhaps by those.
 
     Numbers are names where the dataset has some of them for names, unless the labels plainly
-    show that they count its classes from 0. Raises DataError for a name of two classes.
+    show that they count its classes from 0 or from 1. Raises DataError for a name of two classes.
     """
     classes = dataset.classes
     order = order_in_words(classes)
@@ -106,22 +106,29 @@ def _columns(
     if named.ambiguous:
         raise DataError(file.path, f"two classes are called {named.ambiguous[0]!r}: rename one")
     by_name = _Columns(file.classes, named.place, (named.sentence,) if named.sentence else ())
-    if set(file.classes) != {str(index) for index in range(len(classes))}:
+    first = next((n for n in (0, 1) if set(file.classes) == _counted(len(classes), n)), None)
+    if first is None:
         return by_name
-    index = np.array([int(name) for name in file.classes], np.intp)
+    index = np.array([int(name) - first for name in file.classes], np.intp)
     if (named.place == NOTHING).all():
-        return _Columns(file.classes, index, (unnamed,))
+        note = unnamed if first == 0 else f"{unnamed}, counted from 1"
+        return _Columns(file.classes, index, (note,))
     if np.array_equal(named.place, index):
         return by_name
     top, label = found.value.argmax(axis=1), dataset.label[found.image]
     as_names, as_indices = (int((place[top] == label).sum()) for place in (named.place, index))
-    ways = (("as names", as_names, named.place), ("as indices from 0", as_indices, index))
+    counted = "as indices from 0" if first == 0 else "as numbers from 1"
+    ways = (("as names", as_names, named.place), (counted, as_indices, index))
     taken, left = ways[::-1] if plainly(as_indices, as_names) else ways
     note = (
         f"its columns are numbers, read {taken[0]} and not {left[0]}: {taken[1]:,} of "
         f"{number(len(top), 'image')} are right so, {left[1]:,} otherwise"
     )
     return _Columns(file.classes, taken[2], (note, *by_name.notes))
+
+
+def _counted(classes: int, first: int) -> set[str]:
+    return {str(index) for index in range(first, first + classes)}
 
 
 def from_model(
@@ -223,18 +230,34 @@ def _arranged(value: FloatBlock, column: Indices) -> FloatBlock:
     return result
 
 
-def _images(known: Sequence[str], names: Sequence[str]) -> Indices:
-    """[N] the image of each name, NOTHING or SEVERAL."""
+def _images(known: Sequence[str], names: Sequence[str]) -> tuple[Indices, list[str]]:
+    """[N] the image of each name, NOTHING or SEVERAL, and a sentence where names are numbers.
+
+    Tools that know no names number images by these: 12 is 0012.jpg.
+    """
     place = {name: index for index, name in enumerate(known)}
     try:  # nearly always all names are the very same, which is looked up ten times faster
-        return np.array([place[name] for name in names], np.intp)
+        return np.array([place[name] for name in names], np.intp), []
     except KeyError:
-        return ImageNames(known).find_all(names)
+        found = ImageNames(known).find_all(names)
+    whole = [WHOLE.fullmatch(name) for name in names]
+    if not all(whole) or (found != NOTHING).all():
+        return found, []
+    in_names = images_of_numbers(known)
+    counted = [in_names.get(int(each[1]), NOTHING) for each in whole if each]
+    by_number = np.array(counted, np.intp)
+    if (by_number == NOTHING).sum() >= (found == NOTHING).sum():
+        return found, []
+    first = int(np.flatnonzero(by_number != NOTHING)[0])
+    said = f"images are the numbers in the names of files: {names[first]} is "
+    return by_number, [said + known[by_number[first]]]
 
 
 def _refuse_other_images(
     dataset: ClassificationDataset, file: ProbabilityFile, image: Indices
 ) -> None:
+    if not len(image):
+        raise DataError(file.path, "holds no prediction: it has no row with probabilities")
     unknown = np.flatnonzero(image < 0)
     shared = np.flatnonzero(image == SEVERAL)
     if 2 * len(shared) > len(image):
@@ -244,14 +267,14 @@ def _refuse_other_images(
             f"{len(shared):,} of {number(len(image), 'prediction')} are for names that several "
             f"images have: {why}",
         )
-    if 2 * len(unknown) > len(image) or not len(image):
-        seen = listed([file.images[row] for row in unknown[:3].tolist()]) or "none"
+    if 2 * len(unknown) > len(image):
+        seen = listed([file.images[row] for row in unknown[:3].tolist()])
         known = listed(dataset.images.name[:3], 3)
         raise DataError(
             file.path,
             f"{len(unknown):,} of {number(len(image), 'prediction')} are for images that the "
             f"dataset does not have: they say {seen}, where {dataset.source.name} has {known}. "
-            "Were they made for another dataset?",
+            "Were they made for another dataset, or another part of it?",
         )
 
 

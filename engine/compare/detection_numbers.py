@@ -23,8 +23,8 @@ RATES: Final[Mapping[str, Statistic]] = {
     "recall": lambda right, _, truths: recall(right, truths),
     "f1": f_beta,
 }
-AT_ONCE: Final = 2**25  # predictions times drawings
-FEWEST, MOST = 50, 250  # drawings at once
+AT_ONCE: Final = 2**25  # predictions times drawings, and of drawings
+FEWEST, MOST = 50, 250
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,21 +79,21 @@ class DetectorSide:
             return None
         image, class_, right = self.counted
         found = np.flatnonzero(right)
-        drawn = _sums_of_class(weights, image.take(found), class_.take(found), self.classes)
+        hits = _sums_of_class(weights, image.take(found), class_.take(found), self.classes)
         counted = _sums_of_class(weights, image, class_, self.classes)
         truths = self.detection.dataset.ground_truths
         wanted = np.flatnonzero(~truths.crowd)
         there = _sums_of_class(
             weights, truths.image.take(wanted), truths.class_.take(wanted), self.classes
         )
-        together = tuple(sums.sum(axis=1) for sums in (drawn, counted, there))
+        together = tuple(sums.sum(axis=1) for sums in (hits, counted, there))
         rates = {name: rate(*together) for name, rate in RATES.items()}
         return DrawnNumbers(
             {**dict(zip(CocoSummary._fields, averages.summary.T, strict=True)), **rates},
             {
                 "AP": averages.ap,
-                "recall": recall(drawn, there),
-                "f1": f_beta(drawn, counted, there),
+                "recall": recall(hits, there),
+                "f1": f_beta(hits, counted, there),
             },
         )
 

@@ -12,6 +12,8 @@ from engine.core.intervals import percentiles_of_columns
 
 ClassMetricName = Literal["AP", "recall", "f1"]
 OF_CLASS: Final[tuple[ClassMetricName, ...]] = ("AP", "recall", "f1")
+ROUNDING: Final = 1e-6
+"""Differences below it are none: average precision is resampled in float32."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +92,8 @@ class DrawnNumbers:
     def less(self, other: Self) -> Self:
         """The differences from another's."""
         return type(self)(
-            {name: values - other.totals[name] for name, values in self.totals.items()},
-            {name: values - other.of_class[name] for name, values in self.of_class.items()},
+            {name: _less(values, other.totals[name]) for name, values in self.totals.items()},
+            {name: _less(values, other.of_class[name]) for name, values in self.of_class.items()},
         )
 
     @classmethod
@@ -167,6 +169,12 @@ def resampled_p(differences: Ratios) -> float:
         return np.nan
     rarer = min(np.count_nonzero(defined <= 0), np.count_nonzero(defined >= 0))
     return min(1.0, 2 * (int(rarer) + 1) / (len(defined) + 1))
+
+
+def _less(values: Ratios, other: Ratios) -> Ratios:
+    difference = values - other
+    difference[np.abs(difference) < ROUNDING] = 0
+    return difference
 
 
 def _of_classes(a: SideNumbers, b: SideNumbers, name: ClassMetricName) -> Iterator[Difference]:

@@ -229,9 +229,13 @@ def _of_each(a: Sequence[str], b: Sequence[str], name_a: str, name_b: str) -> tu
     shared = [said for said in a if said in b]
     return (
         *shared,
-        *(f"{name_a}: {said}" for said in a if said not in shared),
-        *(f"{name_b}: {said}" for said in b if said not in shared),
+        *(_named(name_a, said) for said in a if said not in shared),
+        *(_named(name_b, said) for said in b if said not in shared),
     )
+
+
+def _named(name: str, said: str) -> str:
+    return said if said.startswith(name) else f"{name}: {said}"
 
 
 def _check_there(side: Path) -> None:

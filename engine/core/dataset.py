@@ -134,6 +134,7 @@ class DetectionDataset:
     image_ids: tuple[int | str, ...] = ()  # [I] the names that a results file uses
     category_ids: tuple[int, ...] = ()  # [C]
     ids_are_ours: bool = False  # no file of the dataset says any ids
+    text_form: str = ""  # how text files of boxes in pixels that go with it are read
     federated: bool = False  # as LVIS has it: an image is labelled for some of the classes only
     warnings: tuple[str, ...] = field(default=())
 

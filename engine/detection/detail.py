@@ -46,13 +46,13 @@ class ImageScene:
 
 
 def detail_rows(scene: ImageScene) -> tuple[DetailRow, ...]:
-    """Predictions that count, objects not detected, predictions below, crowds."""
+    """Predictions that count, objects not detected, crowds, predictions below."""
     counted = [_prediction(scene, i) for i in _places(scene.counts)]
     below = [_prediction(scene, i) for i in _places(~scene.counts)]
     crowd = scene.ground_truths.crowd[scene.truth_rows]
     missed = [_missed(scene, i) for i in _places(~crowd) if not _found(scene, i)]
     crowds = [_crowd(scene, i) for i in _places(crowd)]
-    return (*counted, *missed, *below, *crowds)
+    return (*counted, *missed, *crowds, *below)
 
 
 def partners(ranks: Indices, pairs: Pairs) -> Indices:

@@ -184,7 +184,7 @@ class DetectionAtIou:
         return self.at(confidence).images_of(cell, confidence)
 
     def detail(self, image: int, confidence: float) -> tuple[DetailRow, ...]:
-        """Every box of one image: by falling confidence, then not detected, below, crowds."""
+        """Every box of one image: by falling confidence, then not detected, crowds, below."""
         matched, predictions = self.at(confidence), self.detection.predictions
         rows = np.flatnonzero(predictions.image == image)
         rows = rows.take(most_confident_first(predictions.confidence.take(rows)))

@@ -2,7 +2,7 @@
 
 import colorsys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
 from PIL import Image, ImageDraw
@@ -22,6 +22,12 @@ class Outline(Protocol):
     def colour(self) -> Rgb: ...
     @property
     def dashed(self) -> bool: ...
+    @property
+    def dotted(self) -> bool: ...
+    @property
+    def double(self) -> bool:
+        """Whether each side is two lines."""
+
     @property
     def focused(self) -> bool: ...
     @property
@@ -94,11 +100,12 @@ def draw_boxes(image: Image.Image, marks: Sequence[Outline], window: Box, thin: 
         thick = thin + 1 if mark.focused else thin
         if mark.hatched:
             _hatch(pen, edges, mark.colour)
-        for x0, y0, x1, y1 in _sides(edges, thick):  # a dark rim: seen on any background
-            pen.rectangle((x0 - 1, y0 - 1, x1 + 1, y1 + 1), fill=(16, 16, 16))
-        for side in _sides(edges, thick):
-            for piece in _dashes(side, 3 * thick + 2) if mark.dashed else (side,):
-                pen.rectangle(piece, fill=mark.colour)
+        for frame in (edges, _inside(edges, 2 * thick + 1)) if mark.double else (edges,):
+            for x0, y0, x1, y1 in _sides(frame, thick):  # a dark rim: seen on any background
+                pen.rectangle((x0 - 1, y0 - 1, x1 + 1, y1 + 1), fill=(16, 16, 16))
+            for side in _sides(frame, thick):
+                for piece in _pieces(mark, side, thick):
+                    pen.rectangle(piece, fill=mark.colour)
 
 
 Rectangle = tuple[int, int, int, int]  # left, top, right, bottom, all inclusive
@@ -117,12 +124,36 @@ def _sides(edges: Edges, thick: int) -> Iterator[Rectangle]:
         yield max(right - more, left), top, right, bottom
 
 
-def _dashes(side: Rectangle, length: int) -> Iterator[Rectangle]:
-    """A side cut into dashes with gaps of two thirds of a dash, both ends drawn."""
+def _inside(edges: Edges, by: int) -> Edges:
+    """A frame within, so many pixels away; of a small box as far as there is room."""
+    across = min(by, (edges.right - edges.left) // 2)
+    down = min(by, (edges.bottom - edges.top) // 2)
+    return replace(
+        edges,
+        left=edges.left + across,
+        top=edges.top + down,
+        right=edges.right - across,
+        bottom=edges.bottom - down,
+    )
+
+
+def _pieces(mark: Outline, side: Rectangle, thick: int) -> Iterator[Rectangle]:
+    """What is drawn of a side: all of it, dashes, or dots with twice as much between them."""
+    dash = 3 * thick + 2
+    if mark.dotted:
+        yield from _dashes(side, thick, 3 * thick)
+    elif mark.dashed:
+        yield from _dashes(side, dash, dash * 5 / 3)
+    else:
+        yield side
+
+
+def _dashes(side: Rectangle, length: int, apart: float) -> Iterator[Rectangle]:
+    """A side cut into dashes that begin so far apart, both ends drawn."""
     left, top, right, bottom = side
     across = right - left >= bottom - top
     first, last = (left, right) if across else (top, bottom)
-    gaps = max(0, round((last - first + 1 - length) / (length * 5 / 3)))
+    gaps = max(0, round((last - first + 1 - length) / apart))
     step = (last - first + 1 - length) / gaps if gaps else 0.0
     for number in range(gaps + 1):
         start = first + round(number * step)

@@ -46,7 +46,7 @@ def probing(
     """
     assert inputs.model is not None
     yield Stage(f"Reading {inputs.data.name}")
-    dataset = read_dataset(inputs.data, inputs.images, inputs.data_format)
+    dataset = read_dataset(inputs.data, inputs.images, inputs.data_format, split=inputs.split)
     yield Stage(f"Loading {inputs.model.name} ({size_in_words(inputs.model)})")
     missing = inputs.card_may_be_missing
     scorer = open_scorer(inputs.model, inputs.card, inputs.provider, card_may_be_missing=missing)

@@ -1,5 +1,7 @@
 """Names and sentences as a terminal can show them: what would move the cursor is escaped."""
 
+import csv
+import io
 import re
 from functools import lru_cache
 from typing import Final
@@ -18,6 +20,14 @@ def visible(text: str) -> str:
 def visible_json(text: str) -> str:
     """The same values in JSON without a character that a terminal would obey."""
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def visible_csv(lines: str) -> str:
+    """Whole lines of CSV with each cell on one line."""
+    text = io.StringIO()
+    rows = csv.reader(io.StringIO(lines, newline=""))
+    csv.writer(text, lineterminator="\n").writerows([map(visible, row) for row in rows])
+    return text.getvalue()
 
 
 def _escape(letter: str) -> str:

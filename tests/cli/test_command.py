@@ -239,3 +239,34 @@ def test_synonyms_are_one_class_unless_the_command_keeps_them_apart(tmp_path, in
     report = json.loads(inside("report", *given, "--no-synonyms", cwd=tmp_path).stdout)
     assert report["predictions"] == 1
     assert 'of categories that the ground truth does not list ("sofa")' in report["warnings"][0]
+
+
+@pytest.mark.parametrize("place", [".", "..", "./", "../parts/in/.."])
+def test_a_folder_that_is_named_by_its_place_is_told_by_its_name(tmp_path, inside, place):
+    folder = tmp_path / "parts"
+    inner = folder / "in"
+    inner.mkdir(parents=True)
+    (tmp_path / "results.json").write_text(json.dumps(RESULTS[:1]))
+    (folder / "1.xml").write_text(
+        "<annotation><filename>1.jpg</filename><object><name>bolt</name><bndbox><xmin>0</xmin>"
+        "<ymin>0</ymin><xmax>10</xmax><ymax>10</ymax></bndbox></object></annotation>"
+    )
+    cwd = inner if place == ".." else folder
+    given = ("--data", place, "--predictions", tmp_path / "results.json", "--data-format", "voc")
+    done = inside("report", *given, "--out", "-", cwd=cwd)
+    assert done.stdout.startswith("results.json on parts: 1 image")
+    assert not (cwd / "-").exists()
+
+
+def test_the_part_of_the_data_is_chosen_by_the_command(tmp_path, inside):
+    rows = ["a.jpg,bolt,0,0,9,9,train", "b.jpg,bolt,0,0,9,9,val", "c.jpg,bolt,0,0,9,9,train"]
+    (tmp_path / "t.csv").write_text("\n".join(["image,class,x1,y1,x2,y2,split", *rows]))
+    found = [f"{name}.jpg,bolt,0,0,9,9,.9" for name in "abc"]
+    (tmp_path / "p.csv").write_text("\n".join(["image,class,x1,y1,x2,y2,score", *found]))
+    given = ("--data", "t.csv", "--predictions", "p.csv", "--format", "json")
+    done = inside("report", *given, cwd=tmp_path)
+    assert "another dataset, or another part of it?" in done.stderr
+    report = json.loads(inside("report", *given, "--split", "train", cwd=tmp_path).stdout)
+    assert (report["images"], report["coco"]["AP"]) == (2, NEARLY_1)
+    done = inside("convert", "t.csv", "--split", "val", "--out", "-", cwd=tmp_path)
+    assert len(json.loads(done.stdout)["images"]) == 1

@@ -1,5 +1,7 @@
 """Names from files and graphs reach a terminal as text, whatever stands in them."""
 
+import csv
+import io
 import json
 import os
 import pty
@@ -11,10 +13,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from engine.core.errors import DataError
 from engine.report.matrix_text import aligned, cut, document
-from engine.util.visible import visible, visible_json
+from engine.util.visible import visible, visible_csv, visible_json
+from tests.engine.scoring.making import constant_answer_model, ultralytics_metadata, yolo_answer
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ["bolt\x1b[31m", "nut\nNoticed: all is well", "tab\there", "csi\x9b2J", "漢字", "bell\x07"]
@@ -33,6 +37,15 @@ def test_json_keeps_its_values_without_controls(text):
     shown = visible_json(json.dumps({text: text}, ensure_ascii=False))
     assert json.loads(shown) == {text: text}
     assert not re.search("[\x00-\x1f\x7f-\x9f]", shown)
+
+
+@given(st.lists(st.lists(st.text(), min_size=1), min_size=1))
+def test_csv_keeps_its_cells_each_on_one_line(rows):
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(rows)
+    shown = visible_csv(text.getvalue())
+    assert [*csv.reader(io.StringIO(shown))] == [[visible(cell) for cell in row] for row in rows]
+    assert all(line.isprintable() for line in shown.split("\n"))
 
 
 def test_an_error_is_one_line_and_its_example_keeps_its_own():
@@ -122,3 +135,23 @@ def test_the_shared_case_sends_no_control_to_a_terminal(tmp_path):
     code, said = on_a_terminal("report", *files, folder=tmp_path)
     assert code == 0
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", BAR.sub("", said))
+
+
+@pytest.mark.parametrize("form", ["csv", "jsonl", "coco"])
+def test_scores_of_hostile_names_send_no_control_to_a_terminal_and_all_bytes_to_a_pipe(
+    tmp_path, form
+):
+    (tmp_path / "shots").mkdir()
+    Image.new("RGB", (64, 64)).save(tmp_path / "shots" / f"{NAMES[0]}\n\x9b.png")
+    metadata = ultralytics_metadata((NAMES[0], NAMES[3]))
+    answer = yolo_answer([(30, 30, 20, 20, 0.9, 0.1), (40, 40, 20, 20, 0.1, 0.9)])
+    constant_answer_model(tmp_path / "m.onnx", answer, metadata=metadata)
+    asked = ("score", "m.onnx", "shots", "--out", "-", "--format", form, "--confidence", ".5")
+    code, said = on_a_terminal(*asked, "--provider", "cpu", folder=tmp_path)
+    assert code == 0
+    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f]", BAR.sub("", said))
+    assert "x1b[31m" in said or "u001b[31m" in said
+    command = [sys.executable, "-m", "tui.cli", *asked, "--provider", "cpu"]
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "XDG_CACHE_HOME": str(tmp_path)}
+    piped = subprocess.run(command, env=environ, cwd=tmp_path, capture_output=True, check=True)
+    assert "\x9b".encode() in piped.stdout

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol, runtime_checkable
 
 from textual.app import App
 from textual.dom import DOMNode
@@ -24,6 +24,19 @@ HOLDS_STILL: Final = 0.2  # seconds without another size
 _SEQUENCE: Final = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?"
 )  # keys that are no letter, mouse
+
+
+@runtime_checkable
+class ShowsPixels(Protocol):
+    """A part of a screen that the terminal shows in pixels."""
+
+    def begin(self, *, anew: bool = False) -> None:
+        """Draw; anew where the terminal has nothing of it any more."""
+        ...
+
+    def spoil(self) -> None:
+        """The terminal may have lost what was written over the cells."""
+        ...
 
 
 class SizeChanges:
@@ -65,8 +78,9 @@ class ScreenRestorer:
     def draw_at_last_size(self) -> None:
         """All of the screen, where the terminal may have lost a part of it."""
         if self._sizes.settle(self.app.size):
-            for picture in self.app.screen.query("Picture"):
-                picture.spoil()  # type: ignore[attr-defined]
+            for part in self.app.screen.walk_children():
+                if isinstance(part, ShowsPixels):
+                    part.spoil()
             self.app.screen.refresh()
         self.look_around_tmux()
 
@@ -142,11 +156,9 @@ class ScreenRestorer:
 
     def draw_all(self) -> None:
         """Nothing that the terminal has is relied on."""
-        from tui.pictures.picture import Picture
-
         self.free_pictures()
         for part in self.parts():
-            if isinstance(part, Picture):
+            if isinstance(part, ShowsPixels):
                 part.begin(anew=True)
         self.app.screen.refresh(layout=True)
 

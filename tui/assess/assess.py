@@ -28,6 +28,7 @@ from tui.desk.assessed import Assessed, Wish
 from tui.desk.desk import Desk
 from tui.desk.recompute import Recompute
 from tui.desk.tab import Surroundings, Tab
+from tui.drawing.summaries import fitting, one_line
 from tui.feed.tab import FeedTab
 from tui.image.image import ImageScreen
 from tui.saving.point_saver import PointSaver
@@ -109,12 +110,10 @@ class AssessScreen(Screen[None]):
             self.notify(warning, severity="warning", markup=False, timeout=8)
 
     def show_notice(self, words: str) -> None:
-        """A sentence that stays in sight, after what the numbers leave out; or neither."""
-        left_out = self.desk.opened.left_out.words
-        told = " ".join(filter(None, (f"Images: {left_out}." if left_out else "", words)))
+        """A sentence that stays in sight, or none."""
         banner = self.query_one("#banner", Static)
-        banner.update(visible(told))
-        banner.display = bool(told)
+        banner.update(visible(words))
+        banner.display = bool(words)
 
     @cached_property
     def tabs(self) -> tuple[Tab, ...]:
@@ -208,9 +207,19 @@ class AssessScreen(Screen[None]):
             tab.follow(self.assessed)
 
     def show_line(self) -> None:
-        """The numbers of all classes, and at which point they were made."""
-        line = self.desk.summary_line(self.assessed, self.summary, self.size.width - 2)
+        """The numbers of all classes, and at which point; without ground truth the point alone."""
+        width = self.size.width - 2
+        if self.tab(self.current).labelled:
+            line = self.desk.summary_line(self.assessed, self.summary, width)
+        else:
+            line = one_line([fitting(self.desk.standing(self.assessed), width)], width)
         self.query_one("#summary", Lines).show([line])
+
+    def show_header(self) -> None:
+        """The sliders and the line for what is in sight."""
+        for knob in self.desk.knobs:
+            self.slider(knob.name).display = self.tab(self.current).labelled or not knob.labelled
+        self.show_line()
 
     def on_resize(self) -> None:
         self.show_line()
@@ -280,7 +289,8 @@ class AssessScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """What the desk does not have has no key; back to optimal is dimmed at the optimum."""
         name = str(parameters[0]) if parameters else ""
-        knobs = {knob.name for knob in self.desk.knobs}
+        labelled = not self.is_mounted or self.tab(self.current).labelled
+        knobs = {knob.name for knob in self.desk.knobs if labelled or not knob.labelled}
         there = {
             "iou": "iou" in knobs,
             "type": name in knobs,
@@ -312,6 +322,7 @@ class AssessScreen(Screen[None]):
         self.query_one(TabBar).active = tab
         self.query_one(self.specs[tab].focus).focus()
         self.tab(tab).entered()
+        self.show_header()
         if not self.tab(tab).shows_rows:
             self.want(replace(self.wish, selection=None))
 
@@ -342,6 +353,8 @@ class AssessScreen(Screen[None]):
     def want_rows(self, message: Tab.RowsWanted) -> None:
         wish = replace(self.wish, selection=message.selection, order=message.order)
         self.want(replace(wish, descending=message.descending))
+        if self.wish == self.assessed.wish:  # nothing is worked out: who asks has them at once
+            self.tab(self.current).follow(self.assessed)
 
     @on(Tab.ClassWanted)
     def show_class(self, message: Tab.ClassWanted) -> None:

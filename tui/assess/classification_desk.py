@@ -89,7 +89,11 @@ class ClassificationDesk(Desk[Classified]):
                 lambda _: ClassifierMetricsTab(made, id="metrics"),
             ),
             TabSpec(
-                "curves", "3", "Curves", CURVES, lambda _: ClassifierCurvesTab(made, id="curves")
+                "curves",
+                "3",
+                "Curves",
+                CURVES,
+                lambda around: ClassifierCurvesTab(made, around.graphics, id="curves"),
             ),
             feed_tab(self),
             whatif_tab(self),

@@ -62,7 +62,7 @@ class DetectionDesk(Desk[Detected]):
     terms: ClassVar[Terms] = BOXES
     knobs: tuple[Knob, ...] = (
         Knob("confidence", "conf"),
-        Knob("iou", "IoU", LOWEST_IOU, START_IOU, IOU_STEP, iou_threshold),
+        Knob("iou", "IoU", LOWEST_IOU, START_IOU, IOU_STEP, iou_threshold, labelled=True),
     )
     orders: ClassVar[tuple[FeedOrder, ...]] = (
         FeedOrder(CONFIDENCE, "by confidence, highest first", "by confidence, lowest first"),
@@ -92,7 +92,7 @@ class DetectionDesk(Desk[Detected]):
                 "3",
                 "Curves",
                 CURVES,
-                lambda _: DetectorCurvesTab(made, floor, id="curves"),
+                lambda around: DetectorCurvesTab(made, around.graphics, floor, id="curves"),
             ),
             feed_tab(self),
             whatif_tab(self),
@@ -176,6 +176,7 @@ class DetectionDesk(Desk[Detected]):
             iou=point.iou,
             matching=point.matching + (", own thresholds" if point.per_class else ""),
             focus=_line_of(rows, *focus),
+            own=point.per_class,
         )
 
     def image_screen(self, source: ImageSource, position: int, graphics: Graphics) -> DetailScreen:

@@ -37,7 +37,9 @@ def whatif_tab(desk: Desk[Any]) -> TabSpec:
         inputs = desk.opened.inputs
         # Predictions from a file are not the model's that may stand beside them.
         model = None if inputs.predictions is not None else inputs.model
-        source = ModelSource(model, inputs.card, inputs.provider, inputs.card_may_be_missing)
+        source = ModelSource(
+            model, inputs.card, inputs.provider, inputs.card_may_be_missing, inputs.synonyms
+        )
         return WhatIfTab(source, around.graphics, desk, id="whatif")
 
     return TabSpec("whatif", "5", "What if", "#whatif-images", make)

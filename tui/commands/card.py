@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tui.commands.options import CARD, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER, SYNONYMS
+from tui.commands.options import CARD, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER, SPLIT, SYNONYMS
 from tui.commands.probe import ranked
 from tui.commands.telling import tell
 
@@ -25,6 +25,7 @@ ANSWER_IS_MISSING = 2
 @IMAGES
 @DATA_FORMAT
 @CARD
+@SPLIT
 @SYNONYMS
 @PROVIDER
 @DEBUG
@@ -35,6 +36,7 @@ def card(
     images: Path | None,
     data_format: str | None,
     card: Path | None,
+    split: str | None,
     synonyms: bool,
     provider: str,
     debug: bool,
@@ -52,7 +54,7 @@ def card(
     known = known_of(model, card, provider)
     for line in fact_lines(facts_of(known)):
         tell(line)
-    for note in (*known.notes, *_class_notes(known, data, images, data_format, synonyms)):
+    for note in (*known.notes, *_class_notes(known, data, images, data_format, split, synonyms)):
         tell("", f"{note}")
     asked = not known.complete
     if asked:
@@ -63,7 +65,13 @@ def card(
             tell("", _way_out(known, data, images), err=True)
             click.get_current_context().exit(ANSWER_IS_MISSING)
         inputs = data and Inputs(
-            data, model, images, card=card, data_format=data_format, synonyms=synonyms
+            data,
+            model,
+            images,
+            card=card,
+            data_format=data_format,
+            split=split,
+            synonyms=synonyms,
         )
         known = _asked(known, inputs or None)
     if write or (asked and click.confirm(f"\nWrite this to {known.place}?", default=True)):
@@ -150,6 +158,7 @@ def _class_notes(
     data: Path | None,
     images: Path | None,
     data_format: str | None,
+    split: str | None,
     synonyms: bool,
 ) -> tuple[str, ...]:
     if data is None or known.card is None:
@@ -157,7 +166,7 @@ def _class_notes(
     from engine.formats import read_dataset
     from engine.scoring.model.class_names import mapping_of
 
-    dataset = read_dataset(data, images, data_format)
+    dataset = read_dataset(data, images, data_format, split=split)
     return (f"Classes: {mapping_of(known.card, dataset.classes, synonyms=synonyms).sentence}",)
 
 

@@ -6,7 +6,7 @@ from typing import assert_never
 import click
 
 from engine.util.visible import visible_json
-from tui.commands.options import DATA_FORMAT, DEBUG, FILE, IMAGES, STDOUT
+from tui.commands.options import DATA_FORMAT, DEBUG, FILE, IMAGES, SPLIT, STDOUT, SYNONYMS
 from tui.commands.telling import tell
 from tui.commands.writing import write
 
@@ -19,6 +19,8 @@ from tui.commands.writing import write
 )
 @IMAGES
 @DATA_FORMAT
+@SPLIT
+@SYNONYMS
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @DEBUG
 def convert(
@@ -27,6 +29,8 @@ def convert(
     out: Path,
     images: Path | None,
     data_format: str | None,
+    split: str | None,
+    synonyms: bool,
     force: bool,
     debug: bool,
 ) -> None:
@@ -41,7 +45,7 @@ def convert(
         raise DataError(out, "is there already: name another file, or add --force")
     if out != STDOUT and not out.absolute().parent.is_dir():
         raise DataError(out.parent, "there is no such folder for the output: make it first")
-    content, notes = _converted(data, images, data_format, predictions)
+    content, notes = _converted(data, images, data_format, predictions, split, synonyms)
     if out == STDOUT:
         click.echo(visible_json(content.decode()), nl=False)
     else:
@@ -51,7 +55,12 @@ def convert(
 
 
 def _converted(
-    data: Path, images: Path | None, data_format: str | None, predictions: Path | None
+    data: Path,
+    images: Path | None,
+    data_format: str | None,
+    predictions: Path | None,
+    split: str | None,
+    synonyms: bool,
 ) -> tuple[bytes, tuple[str, ...]]:
     """The JSON, and what is to be said of it."""
     from engine.core.dataset import ClassificationDataset, DetectionDataset
@@ -60,7 +69,7 @@ def _converted(
     from engine.formats.write_coco import keeps_image_ids, results_json, truth_json
     from engine.util.words import number
 
-    dataset = read_dataset(data, images, data_format)
+    dataset = read_dataset(data, images, data_format, predictions=predictions, split=split)
     match dataset:
         case DetectionDataset():
             pass
@@ -71,7 +80,7 @@ def _converted(
             assert_never(dataset)
     notes, pictures = dataset.warnings, number(len(dataset.images), "image")
     if predictions is not None:
-        found, said = read_predictions(predictions, dataset)
+        found, said = read_predictions(predictions, dataset, synonyms=synonyms)
         if not keeps_image_ids(dataset):
             said = (*said, f"images are numbered as converting {data.name} numbers them")
         counted = f"{pictures}, {number(len(found), 'prediction')}"

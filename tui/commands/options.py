@@ -1,11 +1,25 @@
 """The options that say what to read and how to assess it, for every verb that does."""
 
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, get_args
+from typing import Any, Final, Literal, TypeAlias, get_args
 
 import click
+from click import Context, Parameter
 
-FILE = click.Path(path_type=Path)
+
+class NamedPath(click.Path):
+    """A path whose last part is a name: `.` and `..` stand for the folder that they are."""
+
+    def __init__(self) -> None:
+        super().__init__(path_type=Path)
+
+    def convert(self, value: Any, param: Parameter | None, ctx: Context | None) -> Any:
+        """A pathlib.Path."""
+        path = super().convert(value, param, ctx)
+        return path.resolve() if isinstance(path, Path) and path.name in ("", "..") else path
+
+
+FILE = NamedPath()
 OPTIMISE = "f1"
 STDOUT = Path("-")
 
@@ -29,6 +43,11 @@ DATA_FORMAT = click.option(
     type=click.Choice(DATA_FORMATS),
     metavar="FORMAT",
     help=f"Read the ground truth as this format: {', '.join(DATA_FORMATS)}.",
+)
+SPLIT = click.option(
+    "--split",
+    metavar="NAME",
+    help="The part of the data to read, such as test; the validation part otherwise, if they tell.",
 )
 CARD = click.option("--card", type=FILE, help="Model card, if it is not MODEL.card.toml.")
 # As engine.scoring.model.providers names them, which --help does not wait for.
@@ -62,6 +81,7 @@ SHARED = [
     click.option("--logits", is_flag=True, help="The predictions are logits: take their softmax."),
     CARD,
     DATA_FORMAT,
+    SPLIT,
     click.option(
         "--missing",
         type=click.Choice(["leave-out", "count"]),

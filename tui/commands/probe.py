@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING
 import click
 
 from engine.util.visible import visible
-from tui.commands.options import CARD, DATA, DATA_FORMAT, DEBUG, FILE, IMAGES, PROVIDER, SYNONYMS
+from tui.commands.options import (
+    CARD,
+    DATA,
+    DATA_FORMAT,
+    DEBUG,
+    FILE,
+    IMAGES,
+    PROVIDER,
+    SPLIT,
+    SYNONYMS,
+)
 from tui.commands.telling import tell
 
 if TYPE_CHECKING:
@@ -21,6 +31,7 @@ if TYPE_CHECKING:
 @IMAGES
 @DATA_FORMAT
 @CARD
+@SPLIT
 @SYNONYMS
 @PROVIDER
 @click.option(
@@ -41,6 +52,7 @@ def probe(
     images: Path | None,
     data_format: str | None,
     card: Path | None,
+    split: str | None,
     synonyms: bool,
     provider: str,
     limit: int,
@@ -64,6 +76,7 @@ def probe(
         images,
         card=card,
         data_format=data_format,
+        split=split,
         synonyms=synonyms,
         provider=provider,
     )

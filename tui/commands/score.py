@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tui import __version__
-from tui.commands.options import CARD, DEBUG, FILE, PROVIDER
+from tui.commands.options import CARD, DEBUG, FILE, PROVIDER, SYNONYMS
 from tui.commands.point_option import CONFIDENCE, opened_at
 from tui.commands.telling import tell
 
@@ -44,6 +44,7 @@ IDS = (
     type=FILE,
     help="Ground truth whose ids of images and categories COCO results are to have.",
 )
+@SYNONYMS
 @click.option("--draw", type=FILE, help="Folder for the images with the predictions drawn in.")
 @click.option("--resume", is_flag=True, help="Go on with an output that was interrupted.")
 @click.option("--force", is_flag=True, help="Overwrite an output.")

@@ -12,7 +12,7 @@ from tui.terminal.capabilities import Graphics
 if TYPE_CHECKING:
     from tui.application.settings import Looks
 
-WITH_DATA = ("images", "predictions", "data_format")
+WITH_DATA = ("images", "predictions", "data_format", "split")
 
 
 def show_whatif(

@@ -9,10 +9,20 @@ def quiet(keys: str, action: str, does: str, id: str, shown: str | None = None) 
 
 
 def in_footer(
-    keys: str, action: str, short: str, does: str, id: str, shown: str | None = None
+    keys: str,
+    action: str,
+    short: str,
+    does: str,
+    id: str,
+    shown: str | None = None,
+    *,
+    first: bool = False,
 ) -> Binding:
-    """A key that the footer shows with a short word; help says what it does, where more is said."""
-    return Binding(keys, action, short, tooltip=does, id=id, key_display=shown)
+    """A key that the footer shows with a short word; help says what it does, where more is said.
+
+    first: before the widget in focus has it, and before the next key goes anywhere.
+    """
+    return Binding(keys, action, short, tooltip=does, id=id, key_display=shown, priority=first)
 
 
 def walking(pane: str, columns: int = 10) -> list[BindingType]:

@@ -28,6 +28,8 @@ class PathInput(Input):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         quiet("tab", "complete", "Complete", "paths.complete"),
+        quiet("up", "recall(-1)", "Line before", "paths.before"),
+        quiet("down", "recall(1)", "Line after", "paths.after"),
     ]
 
     @dataclass
@@ -64,6 +66,9 @@ class PathInput(Input):
         )
         self.complete_line = complete
         self.kept: tuple[str, ...] = ()  # pastes that are too long to be shown
+        self.lines: list[str] = []  # sent before or likely to be, the nearest last
+        self._recalled = 0  # how many lines back one is
+        self._begun = ""  # what was typed before one went back
 
     def _on_paste(self, event: events.Paste) -> None:
         """One line goes in as it is; several become paths in one line, or are kept."""
@@ -92,13 +97,31 @@ class PathInput(Input):
     async def action_submit(self) -> None:
         """Send what is there, and begin again."""
         texts = tuple(text for text in (*self.kept, self.value) if text.strip())
+        if self.value.strip():
+            self.lines = [*(line for line in self.lines if line != self.value), self.value]
+        self._recalled = 0
         self.kept, self.value = (), ""
         self.post_message(self.Wanted(texts) if texts else self.Empty())
+
+    def offer(self, lines: tuple[str, ...]) -> None:
+        """Lines to go back to beyond those that were sent, the likeliest first."""
+        self.lines = [*(line for line in reversed(lines) if line not in self.lines), *self.lines]
+
+    def action_recall(self, by: int) -> None:
+        """A line before or after, as a shell has them; after the last what was begun."""
+        back = self._recalled - by
+        if not 0 <= back <= len(self.lines):
+            return
+        if not self._recalled:
+            self._begun = self.value
+        self._recalled = back
+        self.value = self.lines[-back] if back else self._begun
+        self.cursor_position = len(self.value)
 
     def drop(self) -> bool:
         """Forget what was typed and pasted; False where there was nothing."""
         had = bool(self.kept or self.value)
-        self.kept, self.value = (), ""
+        self.kept, self.value, self._recalled = (), "", 0
         return had
 
     def action_complete(self) -> None:

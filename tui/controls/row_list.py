@@ -14,6 +14,7 @@ from textual.widget import Widget
 
 from tui.controls.bindings import quiet
 from tui.controls.lines import refresh_changed
+from tui.drawing.lists import CutRows
 
 
 class RowList(Widget, can_focus=True):
@@ -81,8 +82,17 @@ class RowList(Widget, can_focus=True):
         """How many rows there are."""
         raise NotImplementedError
 
+    @property
+    def cut(self) -> int | None:
+        """The row that a rule stands before, where some rows do not count."""
+        return None
+
     def heading(self, width: int, style: Style) -> Strip:
         """The line above the rows."""
+        raise NotImplementedError
+
+    def rule(self, width: int, style: Style) -> Strip:
+        """The line before the rows that do not count."""
         raise NotImplementedError
 
     def line(self, index: int, width: int, base: Style, dim: Style, focused: bool) -> Strip:
@@ -91,24 +101,29 @@ class RowList(Widget, can_focus=True):
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """All rows, where the height is left to the list."""
-        return max(self.count, 1) + self.headed
+        return max(self.cut_rows.lines, 1) + self.headed
 
     # The window
 
     @property
+    def cut_rows(self) -> CutRows:
+        """The rows as lines."""
+        return CutRows(self.count, self.cut)
+
+    @property
     def room(self) -> int:
-        """Rows that fit."""
+        """Lines that fit below the heading."""
         return max(self.size.height - self.headed, 1)
 
     @property
     def first(self) -> int:
-        """The topmost row in sight."""
-        return min(self._first, max(self.count - self.room, 0))
+        """The topmost line in sight: that of a row, or the rule."""
+        return min(self._first, max(self.cut_rows.lines - self.room, 0))
 
     @property
     def in_sight(self) -> range:
         """The rows in sight."""
-        return range(self.first, min(self.first + self.room, self.count))
+        return self.cut_rows.rows_in(self.first, self.room)
 
     def validate_cursor(self, cursor: int | None) -> int | None:
         if cursor is None or not self.count:
@@ -118,6 +133,8 @@ class RowList(Widget, can_focus=True):
     def watch_cursor(self, before: int | None, now: int | None) -> None:
         if not self._keep_in_sight():
             self._refresh_rows(before, now)
+            if self.headed:
+                self.refresh(Region(0, 0, self.size.width, 1))
         self.post_message(self.Moved(self, now))
 
     def on_resize(self) -> None:
@@ -127,7 +144,8 @@ class RowList(Widget, can_focus=True):
         """Scroll to the cursor; whether that moved the window."""
         before = self.first
         if self.cursor is not None:
-            self._first = min(max(before, self.cursor - self.room + 1), self.cursor)
+            line = self.cut_rows.line_of(self.cursor)
+            self._first = min(max(before, line - self.room + 1), line)
         if self.first == before:
             return False
         self.scrolled()
@@ -142,10 +160,11 @@ class RowList(Widget, can_focus=True):
         """Other rows are in sight."""
 
     def _refresh_rows(self, *rows: int | None) -> None:
+        width, lines = self.size.width, self.cut_rows
         for row in rows:
             if row in self.in_sight and row is not None:
-                y = row - self.first + self.headed
-                self.refresh(Region(0, y, self.size.width, 1))
+                y = lines.line_of(row) - self.first + self.headed
+                self.refresh(Region(0, y, width, 1))
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The styles are looked up once for all lines: each look-up costs as much as a line."""
@@ -165,9 +184,10 @@ class RowList(Widget, can_focus=True):
         width, dim, own = self.size.width, self._part("dim"), self._part("")
         if self.headed and y == 0:
             return self.heading(width, self._part("heading"))
-        index = self.first + y - self.headed
-        if index >= self.count:
-            return Strip.blank(width, own)
+        line = self.first + y - self.headed
+        index = self.cut_rows.row_at(line)
+        if index is None:
+            return self.rule(width, dim) if line == self.cut else Strip.blank(width, own)
         focused = index == self.cursor
         return self.line(index, width, self._part("cursor") if focused else own, dim, focused)
 
@@ -209,7 +229,7 @@ class RowList(Widget, can_focus=True):
             self.post_message(self.Hovered(self, row))
 
     def _row_at(self, y: int) -> int | None:
-        index = self.first + y - self.headed
+        index = self.cut_rows.row_at(self.first + y - self.headed)
         return index if y >= self.headed and index in self.in_sight else None
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
@@ -220,7 +240,7 @@ class RowList(Widget, can_focus=True):
 
     def _wheel(self, event: events.MouseEvent, by: int) -> None:
         before = self.first
-        self._first = min(max(before + by, 0), max(self.count - self.room, 0))
+        self._first = min(max(before + by, 0), max(self.cut_rows.lines - self.room, 0))
         if self.first != before:
             event.stop()
             self.scrolled()

@@ -9,11 +9,12 @@ from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
 from tui.controls.bindings import in_footer, quiet
-from tui.curves.paint.axes import Plot, Values
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
 from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import classifier_reading
 from tui.curves.paint.curve_values import PlotStyles
+from tui.curves.paint.plot_parts import PlotDescription
+from tui.curves.paint.ticks import Values
 from tui.curves.pane import CurvesPane
 
 
@@ -61,8 +62,8 @@ class ClassifierCurvesPane(CurvesPane[ClassifierCurvesView]):
     def reading(self, width: int) -> str:
         return classifier_reading(self.view, self.state, width)
 
-    def plot(self, name: str, width: int, height: int, styles: PlotStyles) -> Plot:
-        return CLASS_PLOTS[name](width, height, self.view, self.state, styles)
+    def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
+        return CLASS_PLOTS[name](self.view, self.state, styles)
 
     def distances(self, plot: str, place: int, x: float, y: float) -> Values:
         return distances(plot, self.view.curves[place], x, y)

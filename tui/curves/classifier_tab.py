@@ -27,6 +27,7 @@ from tui.desk.assessed import Assessed
 from tui.desk.tab import Tab
 from tui.desk.view_strip import ViewStrip
 from tui.tables.walked_table import WalkedTable
+from tui.terminal.capabilities import Graphics
 
 GLANCE: Final = "glance"  # beside the ids of plots
 
@@ -50,8 +51,9 @@ class ClassifierCurvesTab(Tab):
 
         classes: tuple[int, ...]
 
-    def __init__(self, classification: Classification, *, id: str) -> None:
+    def __init__(self, classification: Classification, graphics: Graphics, *, id: str) -> None:
         super().__init__(id=id)
+        self.graphics = graphics
         self.classification = classification
         self.assessed: Assessed | None = None
         self.chosen: tuple[int, ...] = (0,)
@@ -62,7 +64,7 @@ class ClassifierCurvesTab(Tab):
     def compose(self) -> ComposeResult:
         names = {plot: PLOT_NAMES[plot] for plot in ClassifierCurvesPane.PLOTS}
         yield ViewStrip({**names, GLANCE: "At a glance"}, "v next · o all classes")
-        yield ClassifierCurvesPane(self.classification.classes, id="curves-pane")
+        yield ClassifierCurvesPane(self.classification.classes, self.graphics, id="curves-pane")
         yield Glance(self.classification, id="glance")
 
     @property
@@ -238,5 +240,7 @@ class ClassifierCurvesTab(Tab):
 
     @on(CurvesPane.ExportAsked)
     def export_curves(self) -> None:
-        view = self.pane.view
-        export(self, Path("curves.csv"), lambda path: classifier_curves_file(view, path.suffix))
+        view, state = self.pane.view, self.pane.state
+        export(
+            self, Path("curves.csv"), lambda path: classifier_curves_file(view, state, path.suffix)
+        )

@@ -3,11 +3,12 @@
 from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
-from tui.curves.paint.axes import Plot, Values
 from tui.curves.paint.curve_values import PlotStyles
 from tui.curves.paint.detector_plots import PLOTS, distances
 from tui.curves.paint.detector_values import DetectorCurvesView
 from tui.curves.paint.detector_words import reading
+from tui.curves.paint.plot_parts import PlotDescription
+from tui.curves.paint.ticks import Values
 from tui.curves.pane import CurvesPane
 
 
@@ -20,8 +21,8 @@ class DetectorCurvesPane(CurvesPane[DetectorCurvesView]):
         DetectorCurvesView(OperatingPoint(0.5, 0.5)), init=False, repaint=False
     )
 
-    def plot(self, name: str, width: int, height: int, styles: PlotStyles) -> Plot:
-        return PLOTS[name](width, height, self.view, self.state, styles)
+    def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
+        return PLOTS[name](self.view, self.state, styles)
 
     def reading(self, width: int) -> str:
         return reading(self.view, self.state, width)

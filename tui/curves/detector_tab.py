@@ -33,6 +33,7 @@ from tui.curves.pane import PLOT_NAMES, CurvesPane
 from tui.desk.detected import Detected
 from tui.desk.tab import Tab
 from tui.desk.view_strip import ViewStrip
+from tui.terminal.capabilities import Graphics
 
 DRAWN: Final = 600  # points of a curve, for drawing only
 ALL_CLASSES: Final = "all classes"
@@ -58,8 +59,11 @@ class DetectorCurvesTab(Tab):
         reliability: Reliability
         density: Density
 
-    def __init__(self, detection: Detection, floor: float = 0.0, *, id: str) -> None:
+    def __init__(
+        self, detection: Detection, graphics: Graphics, floor: float = 0.0, *, id: str
+    ) -> None:
         super().__init__(id=id)
+        self.graphics = graphics
         self.floor = floor  # confidence below which the model itself is silent
         self.detection = detection
         self.assessed: Detected | None = None
@@ -71,7 +75,7 @@ class DetectorCurvesTab(Tab):
     def compose(self) -> ComposeResult:
         names = {plot: PLOT_NAMES[plot] for plot in DetectorCurvesPane.PLOTS}
         yield ViewStrip(names, "v next")
-        yield DetectorCurvesPane(self.detection.classes, id="curves-pane")
+        yield DetectorCurvesPane(self.detection.classes, self.graphics, id="curves-pane")
 
     @property
     def pane(self) -> DetectorCurvesPane:
@@ -231,5 +235,5 @@ class DetectorCurvesTab(Tab):
 
     @on(CurvesPane.ExportAsked)
     def export_curves(self) -> None:
-        view = self.pane.view
-        export(self, Path("curves.csv"), lambda path: curves_file(view, path.suffix))
+        view, state = self.pane.view, self.pane.state
+        export(self, Path("curves.csv"), lambda path: curves_file(view, state, path.suffix))

@@ -15,9 +15,12 @@ from textual.reactive import reactive
 
 from tui.controls.lines import Lines
 from tui.curves.keys import BINDINGS
-from tui.curves.paint.axes import Plot, Values
+from tui.curves.paint.cells import in_cells
 from tui.curves.paint.curve_values import MOST, CurvesState, CurvesView, PlotStyles
+from tui.curves.paint.plot_parts import PlotDescription
+from tui.curves.paint.ticks import Values
 from tui.curves.plot_view import PlotView
+from tui.terminal.capabilities import Graphics
 
 ALL: Final = (150, 40)  # cells from which on all plots have room
 TWO: Final = 100  # columns from which on two of them have
@@ -91,14 +94,14 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
     class ExportAsked(Message):
         """The person wants the curves in a file."""
 
-    def __init__(self, classes: tuple[str, ...], *, id: str) -> None:
+    def __init__(self, classes: tuple[str, ...], graphics: Graphics, *, id: str) -> None:
         super().__init__(id=id)
-        self.names = classes
+        self.names, self.graphics = classes, graphics
 
     def compose(self) -> ComposeResult:
         with Container(id="plots"):
             for name in self.PLOTS:
-                yield PlotView(id=name)
+                yield PlotView(self.graphics, id=name)
         yield Lines(id="curve-words")
 
     def on_mount(self) -> None:
@@ -163,7 +166,7 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
         width, height = plot.size
         if width and height and plot.id is not None:
             styles = plot.plot_styles(self.app.no_color)
-            plot.show(self.plot(plot.id, width, height, styles))
+            plot.show(in_cells(self.plot(plot.id, styles), width, height, styles))
 
     def say(self) -> None:
         """The point under the cursor in words."""
@@ -171,8 +174,8 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
         self.query_one("#curve-words", Lines).show([Text(words, no_wrap=True)])
 
     @abstractmethod
-    def plot(self, name: str, width: int, height: int, styles: PlotStyles) -> Plot:
-        """One of the plots, in so many cells."""
+    def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
+        """One of the plots."""
 
     @abstractmethod
     def reading(self, width: int) -> str:

@@ -1,21 +1,32 @@
-"""A place for one plot, of which only the cells that changed are sent to the terminal."""
+"""A place for one plot: the dots that changed at once, pixels after a rest."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import ClassVar
 
-from textual import events
+from textual import events, work
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.curves.paint.axes import Plot
+from tui.curves.paint.cells import Plot
 from tui.curves.paint.curve_values import PlotStyles, curve_styles
+from tui.curves.paint.plot_images import cells_in_pixels
+from tui.curves.plot_picture import PlotPicture
+from tui.pictures.picture import SETTLE
+from tui.pictures.picture_threads import out_of_sight
+from tui.terminal.capabilities import Graphics
+from tui.terminal.textual_private import visible_widgets
 
 PARTS = ("title", "label", "note", "axis", "grid", "iso", "rule", "mean", "cursor", "now")
 
 
 class PlotView(Widget):
-    """Shows a plot as it is painted; says where a person clicked on it."""
+    """Shows a plot as it is painted; says where a person clicked on it.
+
+    Where the terminal shows pictures, what is between the axes is one of them after a rest.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -57,18 +68,65 @@ class PlotView(Widget):
         y: float
         twice: bool
 
-    def __init__(self, *, id: str) -> None:
+    def __init__(self, graphics: Graphics, *, id: str) -> None:
         super().__init__(id=id)
+        self.graphics = graphics
         self.plot: Plot | None = None
         self._styles_of_theme: PlotStyles | None = None
+        self._picture = PlotPicture(self, graphics.tmux)
+        self._due = False  # pixels are, once no screen is over this one
 
     def show(self, plot: Plot) -> None:
         """Replace the plot."""
         before, self.plot = self.plot, plot
+        changed = [] if before is None else plot.raster.changed_since(before.raster)
         if before is None:
             self.refresh()
-        elif regions := plot.raster.changed_since(before.raster):
-            self.refresh(*regions)
+        elif changed:
+            self.refresh(*changed, *self._picture.hide())
+        if before is None or changed:
+            self.begin()
+
+    @property
+    def in_pixels(self) -> bool:
+        """Whether the plot is shown in pixels now."""
+        return bool(self._picture.strips)
+
+    def begin(self, *, anew: bool = False) -> None:
+        """Pixels follow if nothing changes for a moment.
+
+        anew: the terminal has nothing of them any more.
+        """
+        if anew and self._picture.hide():
+            self.refresh()
+        self.workers.cancel_group(self, "pixels")
+        if self.plot is None or not self.is_attached or self.in_pixels:
+            return
+        self._due = out_of_sight(self.screen)
+        styles = self.plot_styles(self.app.no_color)
+        cells = cells_in_pixels(self.plot, styles, self.graphics)
+        if cells is not None and not self._due:
+            self._sharpen(self.plot, cells, styles)
+
+    @work(group="pixels", exclusive=True)
+    async def _sharpen(self, plot: Plot, cells: Region, styles: PlotStyles) -> None:
+        await asyncio.sleep(SETTLE)
+        if any(widget is self for widget, _ in visible_widgets(self.screen)):
+            self.refresh(*await self._picture.show(plot, cells, styles, self.graphics))
+
+    def spoil(self) -> None:
+        """The terminal may have lost what was written over the cells."""
+        self._picture.spoil()
+
+    def on_show(self) -> None:
+        self.begin()
+
+    def on_hide(self) -> None:
+        self.workers.cancel_group(self, "pixels")
+        self._picture.out_of_sight()
+
+    def on_unmount(self) -> None:
+        self._picture.release()
 
     @property
     def plain(self) -> str:
@@ -94,6 +152,18 @@ class PlotView(Widget):
             curves = curve_styles(background, self.styles.color, plain)
             self._styles_of_theme = PlotStyles(base=self.rich_style, plain=plain, **parts, **curves)
         return self._styles_of_theme
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Lines with pixels as they are: a filter or a cache would take them for words."""
+        if self._due:
+            self._due = False
+            self.call_later(self.begin)
+        strips = self._picture.strips
+        if not strips or (strips[0].cell_length, len(strips)) != tuple(self.size):
+            return super().render_lines(crop)
+        rows = strips[crop.y : crop.bottom]
+        whole = crop.x == 0 and crop.width == self.size.width
+        return rows if whole else [row.crop(crop.x, crop.right) for row in rows]
 
     def render_line(self, y: int) -> Strip:
         """One line."""

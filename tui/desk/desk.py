@@ -43,6 +43,7 @@ class Knob:
     low: float = 0.0  # the track begins here
     step: float = 0.01
     write: Callable[..., str] = threshold  # a value as people read it
+    labelled: bool = False  # means something only where there is ground truth
 
 
 @dataclass(frozen=True)

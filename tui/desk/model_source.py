@@ -12,3 +12,4 @@ class ModelSource:
     card: Path | None = None
     provider: str = "auto"
     card_may_be_missing: bool = False
+    synonyms: bool = True  # classes may have other well-known names than in the data

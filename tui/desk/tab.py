@@ -17,6 +17,7 @@ class Tab(Vertical):
     """Shows one side of what was worked out. Each method may be left as it is."""
 
     shows_rows: ClassVar[bool] = False  # of a selection: else they need not be worked out
+    labelled: ClassVar[bool] = True  # what it shows has ground truth, and can be right or wrong
 
     @dataclass
     class RowsWanted(Message):

@@ -11,6 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.controls.lines import refresh_changed
+from tui.drawing.lists import CutRows, rule_line
 from tui.pictures.paint.box_list import BoxList, box_line, heading
 
 
@@ -50,7 +51,7 @@ class BoxTable(Widget):
         return min(max(cursor, 0), len(self.shown.rows) - 1)
 
     def watch_shown(self, before: BoxList, now: BoxList) -> None:
-        if len(before.rows) != len(now.rows):
+        if before.cut_rows.lines != now.cut_rows.lines:
             self.refresh(layout=True)
         else:
             refresh_changed(self, self._drawn)
@@ -61,7 +62,8 @@ class BoxTable(Widget):
             self.refresh()
         for row in (before, now) if first == self.first else ():
             if row is not None:
-                self.refresh(Region(0, row - first + 1, self.size.width, 1))
+                y = self.cut_rows.line_of(row) - first + 1
+                self.refresh(Region(0, y, self.size.width, 1), Region(0, 0, self.size.width, 1))
         self.post_message(self.Focused(now))
 
     def step(self, by: int) -> None:
@@ -72,18 +74,23 @@ class BoxTable(Widget):
             self.cursor = (start + by) % count
 
     @property
+    def cut_rows(self) -> CutRows:
+        """The rows as lines."""
+        return self.shown.cut_rows
+
+    @property
     def first(self) -> int:
-        """The topmost row in sight: the cursor's is always among them."""
+        """The topmost line in sight: the cursor's is always among them."""
         return self._first(self.cursor)
 
     def _first(self, cursor: int | None) -> int:
-        room = max(self.size.height - 1, 1)
-        if cursor is None or len(self.shown.rows) <= room:
+        room, lines = max(self.size.height - 1, 1), self.cut_rows.lines
+        if cursor is None or lines <= room:
             return 0
-        return min(max(cursor - room // 2, 0), len(self.shown.rows) - room)
+        return min(max(self.cut_rows.line_of(cursor) - room // 2, 0), lines - room)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        return len(self.shown.rows) + 1
+        return self.cut_rows.lines + 1
 
     def render_line(self, y: int) -> Strip:
         self._drawn[y] = line = self._line(y)
@@ -92,10 +99,13 @@ class BoxTable(Widget):
     def _line(self, y: int) -> Strip:
         width, style = self.size.width, self.rich_style
         if y == 0:
-            return heading(width, self._part("heading"))
-        index = self.first + y - 1
-        if index >= len(self.shown.rows):
-            return Strip.blank(width, style)
+            return heading(self.shown, self.cursor, width, self._part("heading"))
+        line = self.first + y - 1
+        index = self.cut_rows.row_at(line)
+        if index is None:
+            dim = self._part("dim")
+            at_rule = line == self.shown.cut
+            return rule_line(self.shown.below, width, dim) if at_rule else Strip.blank(width, style)
         focused = index == self.cursor
         base = self._part("cursor") if focused else style
         return box_line(self.shown, index, width, base, self._part("dim"), focused)
@@ -104,8 +114,8 @@ class BoxTable(Widget):
         return self.get_visual_style(f"boxes--{name}").rich_style
 
     def on_click(self, event: events.Click) -> None:
-        index = self.first + event.y - 1
-        if event.y > 0 and index < len(self.shown.rows):
+        index = self.cut_rows.row_at(self.first + event.y - 1)
+        if event.y > 0 and index is not None:
             self.cursor = index
 
     def on_mouse_scroll_down(self) -> None:

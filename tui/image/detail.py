@@ -28,6 +28,7 @@ class DetailView(ImageView):
     iou: float
     matching: str = ""  # how predictions were paired with ground truths, in words
     focus: int | None = None  # the row that the person came for
+    own: bool = False  # each class has a confidence of its own instead
 
 
 class DetailScreen(ImageScreen):
@@ -80,7 +81,7 @@ class DetailScreen(ImageScreen):
             self.set_reactive(DetailScreen.zoomed, False)
         self.view = view
         with self.prevent(BoxTable.Focused):
-            table.shown = BoxList(view.rows, self.source.classes, view.confidence)
+            table.shown = BoxList(view.rows, self.source.classes, view.confidence, view.own)
             table.cursor = focus
         self.draw()
 

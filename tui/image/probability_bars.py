@@ -10,20 +10,27 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.drawing.runs import thumb
-from tui.image.paint.probability_lines import BarStyles, ProbabilityList, bar_line, name_width
+from tui.image.paint.probability_lines import (
+    BarStyles,
+    ProbabilityList,
+    bar_heading,
+    bar_line,
+    name_width,
+)
 
 WHEEL: Final = 3
 PARTS: Final = ("bar", "rest", "truth", "wrong")
 
 
 class ProbabilityBars(Widget):
-    """Shows as many classes as there is room for, from a first one on."""
+    """Shows as many classes as there is room for below the heading, from a first one on."""
 
-    COMPONENT_CLASSES = {f"bars--{part}" for part in PARTS}  # noqa: RUF012  Textual's
+    COMPONENT_CLASSES = {f"bars--{part}" for part in ("heading", *PARTS)}  # noqa: RUF012  Textual's
     DEFAULT_CSS = """
     ProbabilityBars {
         height: 1fr;
         & > .bars--bar { color: $text-primary; }
+        & > .bars--heading { color: $foreground 75%; }
         & > .bars--rest { color: $foreground 40%; }
         & > .bars--truth { color: $text-success; text-style: bold; }
         & > .bars--wrong { color: $text-error; text-style: bold; }
@@ -35,7 +42,12 @@ class ProbabilityBars(Widget):
 
     def validate_first(self, first: int) -> int:
         total = 0 if self.shown is None else len(self.shown)
-        return min(max(first, 0), max(total - self.size.height, 0))
+        return min(max(first, 0), max(total - self.room, 0))
+
+    @property
+    def room(self) -> int:
+        """Classes that fit below the heading."""
+        return max(self.size.height - 1, 1)
 
     def on_resize(self) -> None:
         self.first = self.first
@@ -48,24 +60,29 @@ class ProbabilityBars(Widget):
 
     def page(self, by: int) -> None:
         """So many pages down, a line of the page before staying in sight."""
-        self.scroll_lines(by * max(self.size.height - 1, 1))
+        self.scroll_lines(by * max(self.room - 1, 1))
 
     def bring(self, line: int | None) -> None:
         """A line into sight, in the middle if it is not there yet."""
-        if line is not None and not self.first <= line < self.first + self.size.height:
-            self.first = line - self.size.height // 2
+        if line is not None and not self.first <= line < self.first + self.room:
+            self.first = line - self.room // 2
 
     def render_line(self, y: int) -> Strip:
-        shown, width, line = self.shown, self.size.width, self.first + y
+        shown, width, line = self.shown, self.size.width, self.first + y - 1
         if shown is None or line >= len(shown):
             return Strip.blank(width, self.rich_style)
         room = width - 1
-        bar = bar_line(shown, line, room, name_width(shown, room), self.inks)
-        return Strip([*bar, self._thumb(y, len(shown))], width)
+        names = name_width(shown, room)
+        if y == 0:
+            sight = range(self.first, min(self.first + self.room, len(shown)))
+            head = bar_heading(shown, sight, room, names, self._part("heading"))
+            return Strip([*head, Segment(" ", self.rich_style)], width)
+        bar = bar_line(shown, line, room, names, self.inks)
+        return Strip([*bar, self._thumb(y - 1, len(shown))], width)
 
     def _thumb(self, y: int, total: int) -> Segment:
         """One cell of the scroll bar, where there is something to scroll."""
-        height = self.size.height
+        height = self.room
         if total > height:
             start, stop = thumb(self.first, height, total, height)
             if start <= y < stop:

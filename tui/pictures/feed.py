@@ -5,6 +5,7 @@ from typing import ClassVar, Final
 
 from textual import events
 from textual.binding import BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
@@ -111,6 +112,7 @@ class Feed(PreviewPage, can_focus=True):
         self.ahead.stop()
         self.rest.begin()
         self.refresh_frames()
+        self.refresh(Region(0, 0, self.size.width, self.grid.top))  # which of how many
         self.post_message(self.Selected(now))
 
     def lay_out(self) -> None:

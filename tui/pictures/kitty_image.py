@@ -1,17 +1,35 @@
 """The image of kitty's that a picture shows: sent, edited in place, kept and let go."""
 
 import asyncio
+from collections.abc import Callable, Hashable
+from typing import Protocol
 
 from textual.widget import Widget
 
 from tui.pictures.paint.drawing import Area, Sketch, Subject
-from tui.pictures.paint.raster import PictureRaster, kitty_patch, kitty_upload, raster
+from tui.pictures.paint.raster import (
+    PictureRaster,
+    PictureUpload,
+    kitty_patch,
+    kitty_upload,
+    raster,
+)
 from tui.pictures.paint.rules import picture_key
 from tui.pictures.paint.sharpness import Sharpness
 from tui.pictures.picture_threads import IMAGES, elsewhere
 from tui.terminal.capabilities import edits_images
 from tui.terminal.flow import SMALLEST
 from tui.terminal.uplink import Uplink
+
+
+class Upload(Protocol):
+    """An image as it is sent."""
+
+    @property
+    def pieces(self) -> list[str]: ...
+    @property
+    def sharpness(self) -> Sharpness | None:
+        """What a photo was cut down to, so that it can be edited; None for what is sent anew."""
 
 
 class KittyImage:
@@ -26,21 +44,23 @@ class KittyImage:
     def _uplink(self) -> Uplink:
         return Uplink.of(self.owner.app)
 
-    def known(self, subject: Subject, area: Area) -> int | None:
+    def known(self, key: Hashable) -> int | None:
         """The number of an image of this that the terminal still holds, in use from now on."""
-        return self._uplink.placed.take(picture_key(subject, area))
+        return self._uplink.placed.take(key)
 
-    async def send(self, subject: Subject, seen: Sketch, area: Area) -> int:
-        """Send another image: its number, in use from now on."""
+    async def send(self, key: Hashable, make: Callable[[int, float | None], Upload]) -> int:
+        """Send another image of this: its number, in use from now on.
+
+        make is called in a thread with that number and with the line's rate in bytes/s.
+        """
         uplink = self._uplink
         number, rate = uplink.next_number(), uplink.rate
-        made = await elsewhere(lambda: kitty_upload(subject, seen, area, IMAGES, number, rate))
+        made = await elsewhere(lambda: make(number, rate))
         try:
             await uplink.upload(number, made.pieces)
         except asyncio.CancelledError:
             uplink.free([number], self.tmux)
             raise
-        key = picture_key(subject, area)
         uplink.free(uplink.placed.keep(key, number, made.sharpness), self.tmux)
         return number
 
@@ -83,3 +103,10 @@ class KittyImage:
         """The terminal may need its room for other images now."""
         if number is not None:
             self._uplink.free(self._uplink.placed.release(number), self.tmux)
+
+
+def photo_upload(
+    subject: Subject, seen: Sketch, area: Area
+) -> Callable[[int, float | None], PictureUpload]:
+    """What makes a photo to send as the image of a number, at a rate of the line."""
+    return lambda number, rate: kitty_upload(subject, seen, area, IMAGES, number, rate)

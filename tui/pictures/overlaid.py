@@ -1,19 +1,17 @@
 """A picture that is written over the cells of a widget, once the frame is drawn."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 from textual.geometry import Region
 from textual.widget import Widget
 
 from tui.pictures.paint.boxes import Chip
-from tui.pictures.paint.drawing import Area, Sketch, Subject
-from tui.pictures.paint.over_cells import Tile, chips_over, written_at
-from tui.pictures.paint.raster import Overlay, over_cells, overlay, overlay_patch
-from tui.pictures.paint.strips import origin
-from tui.pictures.picture_threads import IMAGES, elsewhere
-from tui.terminal.capabilities import forgets_pictures
+from tui.pictures.paint.over_cells import Tile, written_at
+from tui.pictures.picture_threads import elsewhere
+from tui.terminal.capabilities import Graphics, forgets_pictures
 from tui.terminal.textual_private import visible_widgets
 from tui.terminal.uplink import Uplink
 
@@ -21,25 +19,29 @@ TILES: Final = 6  # over one picture, where the terminal keeps only the last 16 
 REST: Final = 0.6  # seconds without a change before all is written in one piece again
 
 
+@dataclass(frozen=True, eq=False)
+class WrittenPicture:
+    """What belongs over some cells of a widget."""
+
+    cells: Region  # of the widget
+    whole: str  # all of it as one sequence; empty where only parts of it were written so far
+    chips: tuple[Chip, ...] = ()  # labels, by the cells of the picture
+    encode: Callable[[], str] = str  # makes the whole, in a thread
+
+
 class Overlaid:
     """Writes a picture again whenever the cells under it were drawn."""
 
     def __init__(self, owner: Widget) -> None:
         self.owner = owner
-        self._shown: tuple[Sketch, Area, Overlay] | None = None
-        self._stale = False  # the sequence is of other boxes
+        self._shown: WrittenPicture | None = None
         self._tiles = 0  # written since the whole was
         self._due = False
         self._there: tuple[object, ...] = ()  # where the whole was written; empty: no more
 
-    async def make(self, subject: Subject, seen: Sketch, area: Area) -> Overlay | None:
-        """The picture, None where the line is too slow for it."""
-        rate = Uplink.of(self.owner.app).rate
-        return await elsewhere(lambda: overlay(subject, seen, area, IMAGES, rate))
-
-    def show(self, seen: Sketch, area: Area, made: Overlay) -> None:
+    def show(self, picture: WrittenPicture) -> None:
         """This belongs over the cells from now on."""
-        self._shown, self._stale, self._tiles = (seen, area, made), False, 0
+        self._shown, self._tiles = picture, 0
         self.spoil()
 
     def spoil(self) -> None:
@@ -50,36 +52,20 @@ class Overlaid:
         """Nothing does."""
         self._shown = None
 
-    async def change(self, subject: Subject, seen: Sketch) -> bool:
-        """Write what the boxes change of the picture; False where it cannot be seen so."""
-        if self._shown is None:
-            return False
-        before, area, made = self._shown
-
-        def patch() -> tuple[Overlay, list[Tile]]:
-            raster = made.raster.marked(subject, seen)
-            tiles = overlay_patch(made.raster, raster, before.chips, seen, area)
-            return Overlay("", raster), tiles
-
-        now, tiles = await elsewhere(patch)
-        self._shown, self._stale = (seen, area, now), True
+    def change(self, now: WrittenPicture, tiles: list[Tile], chips: list[Chip]) -> bool:
+        """Write the parts in which another picture differs; False where they cannot be seen."""
+        self._shown = now
         self._tiles += len(tiles)
         if self.covered():
             self.spoil()
             return False
-        there = set(before.chips) - set(chips_over(before.chips, tiles))
-        chips = [chip for chip in seen.chips if chip not in there]
         if tiles or chips:
             self._write(tiles, chips)
         return True
 
-    async def renew(self) -> None:
+    async def renew(self, graphics: Graphics) -> None:
         """After a rest: the whole, where the terminal would lose it to the parts."""
-        if (
-            self._shown is not None
-            and self._tiles > TILES
-            and forgets_pictures(self._shown[1].graphics)
-        ):
+        if self._shown is not None and self._tiles > TILES and forgets_pictures(graphics):
             await asyncio.sleep(REST)
             if not self.covered():
                 await self.write_whole()
@@ -108,22 +94,20 @@ class Overlaid:
         self._due = False
         if (shown := self._shown) is None or not self.owner.is_attached:
             return
-        seen, area, made = shown
-        if self._stale:
-            sequence = await elsewhere(lambda: over_cells(made.raster, seen, area))
+        if not shown.whole:
+            sequence = await elsewhere(shown.encode)
             if self._shown is not shown:
-                self._want_whole()  # of the boxes that came meanwhile
+                self._want_whole()  # of what came meanwhile
                 return
-            made = Overlay(sequence, made.raster)
-            self._shown, self._stale = (seen, area, made), False
+            self._shown = shown = replace(shown, whole=sequence)
         if self.covered():
             # The frame left the cells alone, in which another picture may be seen.
             self.spoil()
             self.owner.refresh()
             return
         self._tiles, self._there = 0, self._place()
-        whole = Tile((0, 0, seen.columns, seen.rows), made.sequence)
-        self._write([whole], seen.chips)
+        whole = Tile((0, 0, *shown.cells.size), shown.whole)
+        self._write([whole], shown.chips)
 
     def _write(self, tiles: Iterable[Tile], chips: Iterable[Chip]) -> None:
         x, y = self._region().offset
@@ -144,6 +128,4 @@ class Overlaid:
     def _region(self) -> Region:
         """The cells of the screen that the picture covers."""
         assert self._shown is not None
-        seen, area, _ = self._shown
-        x, y = origin(seen, area)
-        return Region(self.owner.region.x + x, self.owner.region.y + y, seen.columns, seen.rows)
+        return self._shown.cells.translate(self.owner.region.offset)

@@ -15,18 +15,20 @@ from textual.widget import Widget
 
 from engine.images.pixels import UnreadableImage
 from tui.drawing.frame import words_frame
-from tui.pictures.kitty_image import KittyImage
+from tui.pictures.kitty_image import KittyImage, photo_upload
 from tui.pictures.overlaid import Overlaid
 from tui.pictures.paint.drawing import Area, Sketch, Subject, sketch
 from tui.pictures.paint.rules import (
     changed_cells,
     changed_rows,
     photo_key,
+    picture_key,
     why_not,
     without_colour,
 )
 from tui.pictures.paint.sharpness import in_all_colours
 from tui.pictures.paint.strips import cell_strips, kitty_strips, strips_under
+from tui.pictures.photo_over_cells import PhotoOverCells
 from tui.pictures.picture_threads import (
     IMAGES,
     PictureLook,
@@ -69,6 +71,7 @@ class Picture(Widget):
         self._due = False  # to begin once no screen is over this one
         self._image = KittyImage(self, graphics.tmux)
         self._over = Overlaid(self)
+        self._photo_over = PhotoOverCells(self._over)
 
     def watch_subject(self) -> None:
         self.begin()
@@ -164,7 +167,7 @@ class Picture(Widget):
                 return
             strips = kitty_strips(seen, area, self._image.number)
         else:
-            written = await self._over.change(subject, seen)
+            written = await self._photo_over.change(subject, seen)
             strips = strips_under(seen, area, self._over)
         regions = await elsewhere(lambda: changed_cells(old, strips, area.columns))
         self._strips, self._look = strips, PictureLook(subject, area, seen, truecolor)
@@ -178,17 +181,17 @@ class Picture(Widget):
             return
         subject, area, seen = look.subject, look.area, look.seen
         if self.stage == "sharp":
-            await self._over.renew()
+            await self._over.renew(area.graphics)
         elif not area.in_pixels:
             await self._colour(look)
         elif area.graphics.protocol == "kitty":
             await asyncio.sleep(SETTLE)
-            self._show_image(subject, seen, area, await self._image.send(subject, seen, area))
+            self._show_image(subject, seen, area, await self._send(subject, seen, area))
         else:
             await asyncio.sleep(SETTLE)
-            if (made := await self._over.make(subject, seen, area)) is not None:
+            if (made := await self._photo_over.make(subject, seen, area)) is not None:
                 self._show("sharp", strips_under(seen, area, self._over))
-                self._over.show(seen, area, made)
+                self._photo_over.show(seen, area, made)
                 self._look = look
 
     async def _colour(self, look: PictureLook) -> None:
@@ -207,7 +210,7 @@ class Picture(Widget):
         """Show an image that the terminal still holds, if it does: nothing has to be sent."""
         if area.graphics.protocol != "kitty":
             return False
-        number = self._image.known(subject, area)
+        number = self._image.known(picture_key(subject, area))
         if number is None:
             return False
         try:
@@ -220,11 +223,16 @@ class Picture(Widget):
 
     async def _send_again(self, subject: Subject, seen: Sketch, area: Area) -> None:
         """The whole of an image that cannot be edited; the one before stays until it is there."""
-        number = self._image.known(subject, area)
+        number = self._image.known(picture_key(subject, area))
         if number is None:
             await asyncio.sleep(SETTLE)
-            number = await self._image.send(subject, seen, area)
+            number = await self._send(subject, seen, area)
         self._show_image(subject, seen, area, number)
+
+    async def _send(self, subject: Subject, seen: Sketch, area: Area) -> int:
+        """Send kitty an image: its number."""
+        upload = photo_upload(subject, seen, area)
+        return await self._image.send(picture_key(subject, area), upload)
 
     def _show_image(self, subject: Subject, seen: Sketch, area: Area, number: int) -> None:
         self._show("sharp", kitty_strips(seen, area, number), number)
@@ -238,7 +246,7 @@ class Picture(Widget):
         """Puts a stage on the screen, and lets go of what the one before needed."""
         before, self.stage, self._strips = self._strips, stage, strips
         self._look = None
-        self._over.hide()
+        self._photo_over.hide()
         self._image.show(number)
         self.refresh(*changed_rows(before, strips, self.size.width))
         self.post_message(self.Shown(self, stage))

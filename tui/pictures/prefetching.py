@@ -6,9 +6,9 @@ from typing import Final
 from textual.widget import Widget
 
 from engine.images.pixels import UnreadableImage
-from tui.pictures.kitty_image import KittyImage
+from tui.pictures.kitty_image import KittyImage, photo_upload
 from tui.pictures.paint.drawing import Area, Subject, sketch
-from tui.pictures.paint.rules import why_not
+from tui.pictures.paint.rules import picture_key, why_not
 from tui.pictures.paint.sharpness import is_slow
 from tui.pictures.picture_threads import IMAGES, elsewhere
 from tui.terminal.uplink import Uplink
@@ -47,10 +47,12 @@ class PicturePrefetcher:
     async def _make_one_ready(self, subject: Subject, area: Area) -> None:
         image = KittyImage(self.owner, area.graphics.tmux)
         kitty = area.graphics.protocol == "kitty"
-        there = image.known(subject, area) if kitty else None
+        there = image.known(picture_key(subject, area)) if kitty else None
         if there is None:
             seen = await elsewhere(lambda: sketch(subject, area, IMAGES))
             # On a slow line what nobody asked for would hold up what somebody asks for next.
             if kitty and not is_slow(Uplink.of(self.owner.app).rate):
-                there = await image.send(subject, seen, area)
+                there = await image.send(
+                    picture_key(subject, area), photo_upload(subject, seen, area)
+                )
         image.release(there)  # it is kept without being in use, as the newest

@@ -11,16 +11,19 @@ from textual.color import Color
 from textual.filter import LineFilter
 
 _GLYPHS: Final = (
-    # Lines: thin, thick, dashed, thick and dashed. Ground truth is told from predictions by them.
+    # Lines: thin, thick, dashed, thick and dashed, thick and dotted. They tell ground truth from
+    # predictions, and from those below the threshold.
     ("─╴╶╼╾▔", "-"),
-    ("━╸╺", "="),
+    ("━╸╺═", "="),
     ("╌┄┈", "."),
-    ("╍┅┉", "~"),
+    ("╍┅", "~"),
     ("│├┤▏▎▍▕▐▌", "|"),
     ("┃", "#"),
+    ("║", "|"),
     ("╎┊┆", ":"),
-    ("╏┋┇", "!"),
-    ("┌┐└┘╭╮╰╯┏┓┗┛┬┴┼╋", "+"),
+    ("╏┇", "!"),
+    ("┉┋", "'"),
+    ("┌┐└┘╭╮╰╯┏┓┗┛╔╗╚╝┬┴┼╋", "+"),
     ("╱▞", "/"),  # noqa: RUF001
     ("╲▚", "\\"),
     # Parts of a cell: from below, from the left, quarters, shades.

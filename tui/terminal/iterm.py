@@ -19,8 +19,9 @@ def encode(image: Image.Image, columns: int, rows: int) -> str:
 
     A photo is smallest as JPEG. In it every pixel keeps its own colour, for the lines of
     boxes are narrow; without that they are a third smaller and grey. What has few colours
-    is often smaller as PNG, and exact. size is optional in the protocol, but xterm.js
-    wants it; iTerm2 and others who do not know doNotMoveCursor leave it alone.
+    is often smaller as PNG, and exact; what has a palette is a drawing, and always one.
+    size is optional in the protocol, but xterm.js wants it; iTerm2 and others who do not
+    know doNotMoveCursor leave it alone.
     """
     data = min(_files(image), key=len)
     payload = base64.b64encode(data).decode("ascii")
@@ -31,6 +32,8 @@ def encode(image: Image.Image, columns: int, rows: int) -> str:
 
 
 def _files(image: Image.Image) -> list[bytes]:
+    if image.mode == "P":
+        return [_file(image, "PNG", optimize=True)]
     colours = image.convert("RGB")
     files = [_file(colours, "JPEG", quality=QUALITY, subsampling=0, optimize=True)]
     if colours.getcolors(FLAT) is not None:

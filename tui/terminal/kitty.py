@@ -40,7 +40,12 @@ LONGEST: Final = len(MARKS)  # rows and columns that can be numbered
 
 def upload(image: Image.Image, number: int, columns: int, rows: int, tmux: bool) -> list[str]:
     """The pieces to write, in order, to make image number fill columns by rows of placeholders."""
-    commands = _sent(f"a=t,i={number},f=100", "", _png(image), tmux)
+    return upload_file(png(image), number, columns, rows, tmux)
+
+
+def upload_file(file: bytes, number: int, columns: int, rows: int, tmux: bool) -> list[str]:
+    """The same of an image that is a PNG already."""
+    commands = _sent(f"a=t,i={number},f=100", "", file, tmux)
     commands.append(_command(f"a=p,i={number},U=1,c={columns},r={rows},q=2", "", tmux))
     return _joined(commands)
 
@@ -56,7 +61,7 @@ def edits(image: Image.Image, parts: Iterable[Rectangle], number: int, tmux: boo
         part = image.crop((left, top, left + width, top + height))
         where = f"a=f,i={number},r=1,x={left},y={top},X=1"
         raw = zlib.compress(part.convert("RGB").tobytes(), 9)
-        file = _png(part) if len(raw) > LARGE else raw
+        file = png(part) if len(raw) > LARGE else raw
         if len(file) < len(raw):
             commands += _sent(f"{where},f=100", "a=f,", file, tmux)
         else:
@@ -82,7 +87,8 @@ def placeholders(number: int, row: int, first: int, last: int) -> str:
     return f"{colour}{cells}\x1b[39m"
 
 
-def _png(image: Image.Image) -> bytes:
+def png(image: Image.Image) -> bytes:
+    """The image as a file."""
     held = io.BytesIO()
     image.save(held, "PNG", compress_level=LEVEL)
     return held.getvalue()

@@ -13,6 +13,9 @@
   `App._background_screens` has the lower one.
 - The number of colours is read from the environment when Textual is imported, which is
   before the terminal has said what it can do.
+- A screen that is laid out and drawn anew at once is drawn twice, once for each.
+- `Screen.focused` draws all of the screen when another widget has the focus, though those
+  that look different say so themselves.
 - An exception ends the app without a message ExitApp, by `App._fatal_error`.
 """
 
@@ -94,6 +97,10 @@ def draw_when_answered(self: Screen[Any]) -> None:
     """The timer's step of a screen. While it is held back the timer goes on."""
     frames = frames_of(self.app)
     if frames is None or not frames.hold_back(self):
+        if self._layout_required and self._repaint_required and self.is_current:
+            # The frame of the layout is of all that is seen: no second one is needed.
+            self._compositor._dirty_regions.add(self.size.region)
+            self._repaint_required = False
         _draw_what_is_dirty(self)
 
 
@@ -111,4 +118,5 @@ def apply() -> None:
     App._display = display_measured  # type: ignore[method-assign]
     App._end_update = end_with_question  # type: ignore[method-assign]
     App._fatal_error = crash_in_order  # type: ignore[method-assign]
+    Screen.focused._repaint = False
     textual_driver.apply()

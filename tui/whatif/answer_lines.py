@@ -9,10 +9,8 @@ from engine.core.arrays import NOTHING
 from engine.scoring.run.found import ClassProbabilities
 from engine.scoring.run.store import ImageAnswer
 from engine.util.visible import visible
-from engine.util.words import number, threshold
 from tui.drawing.file_names import file_name
 from tui.image.paint.probability_lines import ProbabilityList
-from tui.whatif.paint.found_lines import NONE_FOUND, FoundList
 from tui.whatif.paint.trial_lines import TrialRow
 
 TOPS: Final = 8  # boxes that a summary looks at
@@ -32,21 +30,12 @@ def probabilities(
     return ProbabilityList(names, order, value.take(order), NOTHING, top, limit)
 
 
-def none_words(shown: FoundList) -> str:
-    """What to say where nothing reaches the threshold."""
-    if shown.kept or any(line.note == "lost" for line in shown.lines):
-        return ""
-    low = sum(line.box is not None for line in shown.lines)
-    below = f". {number(low, 'box', 'boxes')} below confidence {threshold(shown.threshold)}: tab"
-    return NONE_FOUND + (below if low else "")
-
-
 def row_of(answer: ImageAnswer, limits: Thresholds, names: tuple[str, ...]) -> TrialRow:
     """An image in the list."""
     name = file_name(answer.file.path)
     if answer.failure:
         return TrialRow(name, visible(answer.failure), failed=True)
-    spent = None if answer.timing is None else answer.timing.total
+    spent = None if answer.timing is None else answer.timing.inference
     found, lead = answer.found, ""
     if isinstance(found, ClassProbabilities):
         rows = np.argsort(-found.value, kind="stable")[:FEW]

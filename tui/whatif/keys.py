@@ -18,7 +18,7 @@ def _level(key: str, name: str, word: str, more: str, less: str, up: int = 1) ->
 BINDINGS: Final[list[BindingType]] = [
     in_footer("escape", "leave_line", "Leave", "Leave the line", "whatif.leave"),
     in_footer("enter", "enter", "Open", "Type paths, or go to what was found", "whatif.enter"),
-    in_footer("i", "path", "Path", "Type paths", "whatif.path"),
+    in_footer("i", "path", "Path", "Type paths", "whatif.path", first=True),
     *_level("b", "blur", "Blur", "Blur the image more, and score it again", "Blur it less"),
     *_level("n", "noise", "Noise", "More noise", "Less noise"),
     *_level("l", "brightness", "Light", "Brighter", "Darker"),

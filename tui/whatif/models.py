@@ -93,7 +93,7 @@ class TrialModels:
         if optima is None or self.first is None:
             return limits
         card = self.first.card
-        to = mapping_of(card, classes).to_dataset
+        to = mapping_of(card, classes, synonyms=self.source.synonyms).to_dataset
         own = np.append(optima.confidence, confidence)
         of_class = limits.of_class.copy()
         of_class[: len(to)] = own.take(np.where(to == NOTHING, len(own) - 1, to))
@@ -103,7 +103,7 @@ class TrialModels:
         """What can be done here, and with which model."""
         if self.first is not None:
             name = visible(self.first.model.name)
-            return f"Score images with {name} on {self.first.provider}.\n\n{INTRO}"
+            return f"Score images with {name} on {self.first.provider}.\n{INTRO}"
         if self.source.path is None:
             return "There is no model here: the predictions come from a file.\n\nm opens a model."
         return f"Opening {visible(self.source.path.name)} ..."

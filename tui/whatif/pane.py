@@ -19,9 +19,10 @@ from tui.image.probability_bars import ProbabilityBars
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture
 from tui.terminal.capabilities import Graphics
-from tui.whatif.answer_lines import none_words, probabilities
+from tui.whatif.answer_lines import probabilities
+from tui.whatif.example_paths import ExamplePaths
 from tui.whatif.found_table import FoundTable
-from tui.whatif.paint.found_lines import FoundList, found_marks
+from tui.whatif.paint.found_lines import NONE_FOUND, FoundList, found_marks
 from tui.whatif.paint.words import image_words
 from tui.whatif.seen_image import SeenImage
 from tui.whatif.trial_list import TrialList
@@ -35,9 +36,10 @@ class WhatIfPane(Horizontal):
     DEFAULT_CSS = """
     WhatIfPane {
         height: 1fr;
-        & #whatif-left { width: 42%; min-width: 34; max-width: 66; padding-right: 1; }
+        & #whatif-left { width: 42%; min-width: 36; max-width: 66; padding-right: 1; }
         & #whatif-images { height: auto; max-height: 45%; }
         & #whatif-side { height: 1fr; border-top: solid $foreground 25%; }
+        & #whatif-none { display: none; height: auto; text-style: bold; color: $text-warning; }
         & #whatif-words { height: 2; }
         & #whatif-pictures { height: 1fr; }
         & #whatif-note { display: none; padding: 1 2; }
@@ -53,15 +55,21 @@ class WhatIfPane(Horizontal):
         &.-noted #whatif-pictures { display: none; }
         &.-noted #whatif-words { display: none; }
         &.-noted #whatif-side { visibility: hidden; }
+        &.-alone { layout: vertical; }
+        &.-alone #whatif-left { width: 100%; max-width: 100%; height: 1; }
+        &.-alone #whatif-images { height: 1; max-height: 100%; }
+        &.-alone #whatif-side { display: none; }
+        &.-alone #whatif-note { padding: 1 2 0 2; }
+        &.-alone ExamplePaths { display: block; }
     }
     """
 
-    def __init__(self, graphics: Graphics) -> None:
+    def __init__(self, graphics: Graphics, dataset: Path | None = None) -> None:
+        """dataset: the folder of its images, where there is a dataset."""
         super().__init__()
-        self.graphics = graphics
+        self.graphics, self.dataset = graphics, dataset
         self.seen: SeenImage | None = None
         self.words = ""  # about what is done to the image
-        self.none = ""  # said where nothing was found
         self.hovered: int | None = None
         self.placing: tuple[int, int] = (0, 0)
 
@@ -69,6 +77,7 @@ class WhatIfPane(Horizontal):
         with Vertical(id="whatif-left"):
             yield TrialList(id="whatif-images")
             with Vertical(id="whatif-side"):
+                yield Static(NONE_FOUND, id="whatif-none", markup=False)
                 yield FoundTable(id="whatif-found")
                 yield ProbabilityBars(classes="-classes")
                 yield ProbabilityBars(classes="-classes -second")
@@ -78,6 +87,7 @@ class WhatIfPane(Horizontal):
                 yield Picture(self.graphics, id="whatif-first")
                 yield Picture(self.graphics, id="whatif-second")
             yield Static(id="whatif-note", markup=False)
+            yield ExamplePaths(self.dataset)
 
     def on_mount(self) -> None:
         self.query_one("#whatif-second").add_class("-second")
@@ -104,9 +114,10 @@ class WhatIfPane(Horizontal):
         """Whether Enter leads on from the images: to the boxes, or from the hint to the line."""
         return self.has_class("-noted") or self.table.display
 
-    def note(self, text: str) -> None:
-        """Words in place of a picture."""
+    def note(self, text: str, *, alone: bool) -> None:
+        """Words in place of a picture; alone, where there is no list beside them either."""
         self.seen = None
+        self.set_class(alone, "-alone")
         self.query_one("#whatif-note", Static).update(text)
         self.add_class("-noted")
 
@@ -121,7 +132,7 @@ class WhatIfPane(Horizontal):
         """The chosen image at the thresholds; placing is its place and of how many."""
         other = self.seen is None or seen.look.path != self.seen.look.path
         self.seen, self.placing = seen, placing
-        self.remove_class("-noted")
+        self.remove_class("-noted", "-alone")
         self.set_class(seen.second is not None, "-two")
         found = seen.now.found
         self.set_class(isinstance(found, ClassProbabilities), "-classifies")
@@ -155,7 +166,7 @@ class WhatIfPane(Horizontal):
             table.shown = found
             if table.has_focus and table.cursor is None:
                 table.cursor = 0
-        self.none = none_words(found)
+        self.query_one("#whatif-none").display = found.is_empty
 
     def _show_classes(
         self, seen: SeenImage, limits: Thresholds, names: tuple[str, ...], other: bool
@@ -170,7 +181,6 @@ class WhatIfPane(Horizontal):
                 given(limits.confidence, len(seen.second_names)),
                 seen.second_names,
             )
-        self.none = ""
 
     def _say(self, words: str, again: bool = True) -> None:
         self.words = words
@@ -189,10 +199,7 @@ class WhatIfPane(Horizontal):
         if right:
             head.append(" " * (width - head.cell_len - len(right)))
             head.append(right, "not bold dim")
-        told = Text(clean(words), no_wrap=True)
-        if self.none:
-            told = Text.assemble(told, "  " if words else "", (self.none, "bold yellow"))
-        self.query_one("#whatif-words", Lines).show([head, told])
+        self.query_one("#whatif-words", Lines).show([head, Text(clean(words), no_wrap=True)])
 
     def draw(self) -> None:
         """The pictures: boxes that count, and that of the line in focus."""

@@ -66,12 +66,12 @@ class SeenImage:
             )
         ]
         if (other := self._other(names)) is None:
-            return FoundList(tuple(lines), thresholds.confidence)
+            return FoundList.of(lines, thresholds)
         found, all_names, heading = other
         change = self.comparison(thresholds, names)
         assert change is not None
         both = _beside(lines, found, change, all_names, by_model=heading == "2nd")
-        return FoundList(tuple(both), thresholds.confidence, heading)
+        return FoundList.of(both, thresholds, heading)
 
     def comparison(self, thresholds: Thresholds, names: tuple[str, ...]) -> AnswerChanges | None:
         """What changed with respect to the other answer; None without one, and for classes."""

@@ -18,7 +18,6 @@ from engine.cards.operating_point import Thresholds
 from engine.util.visible import visible
 from tui.controls.file_picker import FilePicker
 from tui.controls.lines import Lines
-from tui.controls.path_ask import PathAsk
 from tui.controls.path_input import PathInput
 from tui.controls.pause import Pause
 from tui.controls.row_list import RowList
@@ -29,8 +28,10 @@ from tui.drawing.names import clean
 from tui.image.probability_bars import ProbabilityBars
 from tui.pictures.picture_threads import IMAGES
 from tui.terminal.capabilities import Graphics
+from tui.whatif.example_paths import ExamplePaths
 from tui.whatif.exports import Exports
 from tui.whatif.keys import BINDINGS
+from tui.whatif.model_ask import ask_for_model
 from tui.whatif.models import ModelOpened, ModelRefused
 from tui.whatif.paint.words import ended_words, progress_words
 from tui.whatif.pane import WhatIfPane
@@ -45,6 +46,7 @@ class WhatIfTab(Tab):
     """A line for paths, the images as they are scored, and the one that is looked at."""
 
     PANE = "What if"
+    labelled = False
     DEFAULT_CSS = """
     WhatIfTab {
         padding: 0 1;
@@ -97,7 +99,9 @@ class WhatIfTab(Tab):
                 placeholder="paste, drop, or i and type; enter scores", id="whatif-path"
             )
         yield Lines(id="whatif-status")
-        yield WhatIfPane(self.graphics)
+        paths = () if self.desk is None else self.desk.assessment.images.path
+        dataset = next((path.parent for path in paths if path is not None), None)
+        yield WhatIfPane(self.graphics, dataset)
 
     def on_mount(self) -> None:
         self.show()
@@ -224,7 +228,7 @@ class WhatIfTab(Tab):
             self.pane.place(session.placing)
         elif isinstance(shown, str):
             self._image_shown = made_of
-            self.pane.note(shown)
+            self.pane.note(shown, alone=not session.trials.entries)
         elif self.display:
             self._image_shown = made_of
             beside = visible(second.model.name) if second is not None else ""
@@ -249,6 +253,10 @@ class WhatIfTab(Tab):
         count, problems = len(results), len(trials.entries) - len(results)
         about = (count, results.failed, problems, results.latency, scorer.provider, end.stopped)
         self.say(*ended_words(*about))
+
+    @on(ExamplePaths.Found)
+    def offer_paths(self, message: ExamplePaths.Found) -> None:
+        self.query_one(PathInput).offer(message.paths)
 
     @on(PathInput.Told)
     def tell_typing(self, message: PathInput.Told) -> None:
@@ -284,8 +292,8 @@ class WhatIfTab(Tab):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Escape leaves the line, stops what runs, leaves what was found; else is the screen's."""
-        if action == "leave_line":
-            return self.query_one(PathInput).has_focus
+        if action in ("leave_line", "path"):
+            return self.query_one(PathInput).has_focus == (action == "leave_line")
         if action == "stop":
             return self.session.running
         if action == "images":
@@ -315,8 +323,8 @@ class WhatIfTab(Tab):
         self.workers.cancel_group(self, RUN)
 
     def action_path(self) -> None:
-        """To the line for paths."""
-        self.query_one(PathInput).focus()
+        """To the line for paths, at once: what is typed next belongs there."""
+        self.screen.set_focus(self.query_one(PathInput))
 
     def action_browse(self) -> None:
         """Choose files and folders."""
@@ -352,19 +360,7 @@ class WhatIfTab(Tab):
 
     def action_second_model(self) -> None:
         """Ask for a model: the first where there is none, else one beside it, or none."""
-        models = self.session.models
-        first = models.first is not None
-
-        def opened(path: str | None) -> None:
-            if path:
-                self.session.open(Path(path).expanduser(), second=first)
-            elif path == "" and models.second is not None:
-                self.session.drop_second()
-            self.show()
-
-        title = "A second model beside the first" if first else "A model to score with"
-        hint = "an ONNX file · empty takes the second model away" if first else "an ONNX file"
-        self.app.push_screen(PathAsk(title, hint, _model_trouble, empty=first), opened)
+        ask_for_model(self, self.session, self.show)
 
     def action_save_picture(self) -> None:
         """Save the picture as it is seen."""
@@ -389,11 +385,3 @@ class WhatIfTab(Tab):
             text = text.encode("utf-8", "backslashreplace").decode()
             self.app.copy_to_clipboard(text)
             self.notify(f"Copied {visible(text)}", markup=False)
-
-
-def _model_trouble(path: str) -> str:
-    try:
-        there = not path or Path(path).expanduser().is_file()
-    except (RuntimeError, OSError) as error:
-        return f"{error}."
-    return "" if there else f"There is no file {visible(path)}."

@@ -25,9 +25,9 @@ from engine.formats import read_predictions
 from engine.formats.parts.column_names import BESIDE, BOXES, CLASS, IMAGE
 from engine.formats.parts.gathering import image_ids
 from engine.formats.parts.tables import column_named, header_of, open_table
-from engine.formats.predictions.coco_results import scored_classes
 from engine.formats.predictions.npz import SUFFIX
 from engine.formats.predictions.probability_files import read_probabilities
+from engine.formats.predictions.result_categories import classes_named
 from engine.scoring.card import Task
 from engine.scoring.model.class_names import ClassMapping, mapping_of
 from engine.scoring.model.coco_names import COCO_IDS, COCO_NAMES
@@ -83,7 +83,7 @@ def classes_in_file(path: Path, task: Task) -> tuple[str, ...]:
     if (column := column_named(header, CLASS)) is not None:
         cells, _ = open_table(path).read([column])
         return tuple(sorted({name for name in cells[column] if name}))
-    return scored_classes(path) if path.is_file() and not header else ()
+    return classes_named(path) if path.is_file() and not header else ()
 
 
 def answers_of_model(
@@ -189,7 +189,7 @@ def _boxes_in_file(
 
 def _coco_ids(path: Path, names: Sequence[str], synonyms: bool) -> tuple[int, ...] | None:
     """COCO's ids of all 80 of its classes, where results may mean them."""
-    if path.suffix.lower() != ".json" or len(names) != len(COCO_NAMES) or scored_classes(path):
+    if path.suffix.lower() != ".json" or len(names) != len(COCO_NAMES) or classes_named(path):
         return None
     place = found_names(names, COCO_NAMES, synonyms).place
     return None if (place == NOTHING).any() else tuple(COCO_IDS[at] for at in place.tolist())

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 import numpy as np
 
-from engine.compare.exports.closeness import Measured, explains, gap
+from engine.compare.exports.closeness import Measured, closes, explains, gap
 from engine.probing.running import Trials, Trying
 from engine.probing.variants import AS_NOW, Variant, questions_of, variants_of
 from engine.scoring.families.family import RESIZE, Question
@@ -18,6 +18,7 @@ from engine.scoring.run.store import ImageFile
 Judge: TypeAlias = Callable[[Sequence[ImagePredictions | None]], Measured]
 """What a model says of each file that is tried -> how far that agrees with the other side."""
 
+HELPS: Final = 0.95  # what a choice leaves of the gap at most for more of them to be tried
 CLOSER: Final = 0.75
 """What a better way leaves of the gap: to a model that is fed as it should be every other way does
 harm, so less is enough than for other reasons. That finds it beside the rounding of int8, too."""
@@ -47,7 +48,8 @@ def tried_ways(
 ) -> Iterator[Trying | TriedWay]:
     """Try one other choice, then several at once; last the best of all, if any is better.
 
-    Ends with the first number of choices of which one explains why the two sides disagree.
+    Ends with the first number of choices of which one explains why the two sides disagree, or
+    where none helps: of several that are wrong, to right one is a step already.
     Nothing where nothing can be tried, or after a cancellation. Raises `ModelError`.
     """
     questions = questions_of(scorer, every=True)
@@ -74,7 +76,7 @@ def tried_ways(
             if _gap(after) < _gap(before if best is None else best.after):
                 words, now = _in_words(questions, as_now, variant)
                 best = TriedWay(words, now, before, after, len(files))
-        if best is not None and best.explains:
+        if best is None or best.explains or not closes(before, best.after, HELPS):
             break
     if best is not None:
         yield best

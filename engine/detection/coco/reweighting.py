@@ -133,54 +133,121 @@ class _Drawn:
 
 
 @dataclass(frozen=True, eq=False)
-class _ClassRows:
-    """A class in one range of areas, as rows of the table of _Drawn.
+class _Runs:
+    """Rows of the table of _Drawn for each of J IoUs, one IoU behind the other.
 
-    Rows stand in runs of K = STEPS: the first axis says which row of its run, the last which
-    run. The number of predictions down to a hit is that of those in range, which no match
-    changes, corrected at the hits, as in FoundInScope.
+    Each IoU's rows are cut into runs of K = STEPS, filled up in the last one. Laid out flat,
+    the first rows of all runs stand together, then their second rows.
     """
 
-    truths: Indices  # [T] ground truths that count
-    in_range: Indices  # [K, n] predictions in range, behind one row of nothing
-    right: Indices  # [K, J, h] true positives
-    until: Indices  # [K, J, h] the place in in_range, laid out flat, down to each of them
-    corrected: Indices  # [K, J, g] hits that count out of range, or do not in it, behind nothing
-    corrected_until: Indices  # [K, J, h] the place in corrected, laid out flat, likewise
+    rows: Indices  # [K, R]
+    begins: Indices  # [J] the first run of each IoU
+
+    @classmethod
+    def of(cls, rows: Sequence[Indices], filler: int | None = None) -> Self:
+        """filler stands behind the last row of each IoU; None repeats that row, or is 0."""
+        runs = [max(-(-len(row) // STEPS), 1) for row in rows]
+        filled = [
+            np.append(row, np.full(number * STEPS - len(row), _last(row, filler)))
+            for row, number in zip(rows, runs, strict=True)
+        ]
+        by_run = np.concatenate(filled).reshape(-1, STEPS)
+        return cls(np.ascontiguousarray(by_run.T), np.cumsum([0, *runs[:-1]]))
+
+    @cached_property
+    def iou(self) -> Indices:
+        """[R] the number of its IoU."""
+        return np.searchsorted(self.begins, np.arange(self.rows.shape[1]), side="right") - 1
+
+    @property
+    def ends(self) -> Indices:
+        """[J] the last run of each IoU."""
+        return np.append(self.begins[1:], self.rows.shape[1]) - 1
+
+    def places(self, number: Indices, iou: Indices) -> Indices:
+        """Where rows of that number of an IoU stand, laid out flat."""
+        begins = number % STEPS * self.rows.shape[1] + self.begins.take(iou)
+        places: Indices = begins + number // STEPS
+        return places
+
+    def added_up(self, values: Floats) -> Floats:
+        """The sums down to each row of its IoU, in place of values [K, R, S]."""
+        for step in range(1, len(values)):
+            values[step] += values[step - 1]
+        before = np.zeros_like(values[-1])
+        np.cumsum(values[-1, :-1], axis=0, out=before[1:])
+        before -= before.take(self.begins, axis=0).take(self.iou, axis=0)
+        values += before
+        return values
+
+    def highest_beyond(self, values: Floats) -> Floats:
+        """The highest from each row of its IoU on, in place of values [K, R, S] from 0 to 1."""
+        for step in range(len(values) - 2, -1, -1):
+            np.maximum(values[step], values[step + 1], out=values[step])
+        # Each IoU is lifted above all behind it, so that these do not reach into it.
+        lifted = 2.0 * (len(self.begins) - self.iou)[:, None]
+        highest = np.maximum.accumulate((values[0] + lifted)[::-1], axis=0)[::-1]
+        beyond = (highest[1:] - lifted[:-1]).astype(values.dtype)
+        np.maximum(values[:, :-1], beyond, out=values[:, :-1])
+        return values
+
+    def steps(self, values: Floats) -> Floats:
+        """By how much each row exceeds the one before of its IoU, in place of values [K, R, S]."""
+        before = values[-1].copy()
+        before[self.ends] = 0
+        for step in range(len(values) - 1, 0, -1):
+            values[step] -= values[step - 1]
+        values[0, 1:] -= before[:-1]
+        return values
+
+
+@dataclass(frozen=True, eq=False)
+class _ClassRows:
+    """A class in one range of areas.
+
+    The number of predictions down to a hit is that of those in range, which no match changes,
+    corrected at the hits, as in FoundInScope.
+    """
+
+    truths: Indices  # [T] images of the ground truths that count
+    in_range: _Runs  # predictions in range behind one row of nothing, alike for all IoUs
+    right: _Runs  # true positives
+    until: Indices  # [K, R] of each of them the place in in_range
+    corrected: _Runs  # behind one row of nothing, hits that count out of range or not in range
+    corrected_until: Indices  # [K, R] the place in corrected; [0] where nothing is corrected
     first: Indices  # [J, f] true positives that are the most confident of class and image
-    tenth: Indices  # [J, f] those among the ten most confident
+    later: Indices  # [J, f] those that are not among the ten most confident
 
     def averages(self, drawn: _Drawn) -> _Averages:
         """Average precision and recall in each drawing."""
         truths = drawn.rows(drawn.single, self.truths, "right").sum(axis=0, dtype=np.float64)
-        is_large = self.in_range.size * drawn.most >= LARGEST
-        if is_large or truths.max(initial=0) >= MOST_TRUTHS:
-            table, nearly = drawn.double, 1e-9
-        else:
-            table, nearly = drawn.single, 3e-5
-        first, tenth = (
-            drawn.rows(table, rows, "right").sum(axis=1) for rows in (self.first, self.tenth)
+        rows = sum(each.rows.size for each in (self.in_range, self.right, self.corrected))
+        is_large = rows * drawn.most >= LARGEST or truths.max(initial=0) >= MOST_TRUTHS
+        table = drawn.double if is_large else drawn.single
+        first, later = (
+            drawn.rows(table, rows, "right").sum(axis=1) for rows in (self.first, self.later)
         )
-        seen = _added_up(drawn.rows(table, self.in_range, "sums"))
-        counted = drawn.rows(seen, self.until, "counted")
-        if self.corrected.size:
-            more = _added_up(drawn.rows(table, self.corrected, "sums"))
-            counted += drawn.rows(more, self.corrected_until, "right")
-        right = drawn.rows(table, self.right, "right")
-        _added_up(right)
-        found = right[-1, :, -1].copy()
+        seen = self.in_range.added_up(drawn.rows(table, self.in_range.rows, "sums"))
+        counted = drawn.rows(_laid_flat(seen), self.until, "counted")
+        if self.corrected_until.size:
+            more = self.corrected.added_up(drawn.rows(table, self.corrected.rows, "sums"))
+            counted += drawn.rows(_laid_flat(more), self.corrected_until, "right")
+        right = self.right.added_up(drawn.rows(table, self.right.rows, "right"))
+        found = right[-1, self.right.ends]
         # Where nothing counts nothing is right.
         precision = np.divide(right, np.maximum(counted, 1, out=counted), out=counted)
-        best, reads = _highest_beyond(precision), _reads(right, truths, nearly)
-        # At recall 0 the highest of all is read.
-        ap = (np.einsum("kjhs,kjhs->js", best, reads) + best[0, :, 0]) / len(RECALLS)
+        best = self.right.highest_beyond(precision)
+        reads = self.right.steps(_recalls_reached(right, truths))
+        ap = np.add.reduceat(np.einsum("krs,krs->rs", best, reads), self.right.begins, axis=0)
+        ap += best[0, self.right.begins]  # at recall 0 the highest of all is read
+        ap /= len(RECALLS)
         ap[:, truths == 0] = np.nan
         return _Averages(
             ap.mean(axis=0, dtype=np.float64),
             ap[0],
             ap[5],
             ratio(first.mean(axis=0), truths),
-            ratio(tenth.mean(axis=0), truths),
+            ratio((found - later).mean(axis=0), truths),
             ratio(found.mean(axis=0), truths),
         )
 
@@ -231,76 +298,58 @@ def _of_class(found: FoundInScope, class_: int, truths: Indices, images: int) ->
     places = np.arange(*scope.ranking.class_begins[class_ : class_ + 2])
     seen = scope.ranking.image.take(places[scope.in_range[places]])
     last = max(int(each.until.max(initial=0)) for each in hits)
-    in_range = _in_runs([np.append(nothing, seen[:last])], nothing)[:, 0]
-    corrected = _in_runs([np.append(nothing, each.corrected) for each in hits], nothing)
-    until = _in_runs([each.until for each in hits])
-    corrected_until = _in_runs([each.corrected_until for each in hits])
-    # Laid out flat, the first rows of all runs stand together, then their second rows.
-    line = corrected_until % STEPS * found.ious + np.arange(found.ious)[:, None]
-    few = MAX_DETECTIONS[:2] if scope.range == AREA_RANGES[0] else (0, 0)
+    in_range = _Runs.of([np.append(nothing, seen[:last])], nothing)
+    right = _Runs.of([each.right for each in hits], nothing)
+    until = _Runs.of([each.until for each in hits])
+    corrected = _Runs.of([np.append(nothing, each.corrected) for each in hits], nothing)
+    corrected_until = _Runs.of([each.corrected_until for each in hits]).rows
+    changes = any(len(each.corrected) for each in hits)
+    few = scope.range == AREA_RANGES[0]  # what only the first confident ones find is asked there
+    first, tenth = MAX_DETECTIONS[:2]
     return _ClassRows(
         truths,
         in_range,
-        _in_runs([each.right for each in hits], nothing),
-        until % STEPS * in_range.shape[-1] + until // STEPS,
-        corrected if any(len(each.corrected) for each in hits) else corrected[..., :0],
-        line * corrected.shape[-1] + corrected_until // STEPS,
-        *(_padded([each.right[each.rank < most] for each in hits], nothing) for most in few),
+        right,
+        in_range.places(until.rows, np.zeros_like(right.iou)),
+        corrected,
+        corrected.places(corrected_until, right.iou) if changes else right.iou[:0],
+        _padded([each.right[few & (each.rank < first)] for each in hits], nothing),
+        _padded([each.right[few & (each.rank >= tenth)] for each in hits], nothing),
     )
 
 
-def _in_runs(rows: Sequence[Indices], filler: int | None = None) -> Indices:
-    """[K, J, runs] rows of different lengths, each cut into runs of K; filled up as _padded."""
-    runs = max(-(-max(map(len, rows)) // STEPS), 1)
-    padded = _padded(rows, filler, runs * STEPS).reshape(len(rows), runs, STEPS)
-    return np.ascontiguousarray(padded.transpose(2, 0, 1))
+def _last(row: Indices, filler: int | None) -> int:
+    if filler is not None:
+        return filler
+    return int(row[-1]) if len(row) else 0
 
 
-def _padded(rows: Sequence[Indices], filler: int | None, length: int | None = None) -> Indices:
-    """[J, length] rows one below the other, behind each the filler; None repeats its last."""
-    width = max(map(len, rows)) if length is None else length
-    padded = np.full((len(rows), width), filler or 0)
+def _padded(rows: Sequence[Indices], filler: int) -> Indices:
+    """[J, length] rows one below the other, and behind each the filler."""
+    padded = np.full((len(rows), max(map(len, rows))), filler)
     for line, row in zip(padded, rows, strict=True):
         line[: len(row)] = row
-        if filler is None and len(row):
-            line[len(row) :] = row[-1]
     return padded
 
 
-def _added_up(rows: Floats) -> Floats:
-    """The sums down to each row, in place of rows [K, ..., runs, S]; laid out flat, [..., S]."""
-    for step in range(1, len(rows)):
-        rows[step] += rows[step - 1]
-    rows[..., 1:, :] += np.cumsum(rows[-1, ..., :-1, :], axis=-2)
-    return rows.reshape(-1, rows.shape[-1])
+def _recalls_reached(right: Floats, truths: Ratios) -> Floats:
+    """At how many recalls above 0 so many true positives of truths [S] may be read.
 
-
-def _highest_beyond(values: Floats) -> Floats:
-    """The same [K, J, runs, S] with the highest from each row on in its place."""
-    for step in range(len(values) - 2, -1, -1):
-        np.maximum(values[step], values[step + 1], out=values[step])
-    beyond = np.maximum.accumulate(values[0, :, :0:-1], axis=1)[:, ::-1]
-    np.maximum(values[:, :, :-1], beyond, out=values[:, :, :-1])
-    return values
-
-
-def _reads(right: Floats, truths: Ratios, nearly: float) -> Floats:
-    """At how many recalls above 0 each true positive is the first to reach them.
-
-    right [K, J, runs, S] says how many there are down to each, and is overwritten; truths [S].
+    right [..., S] is overwritten. Where a recall would be reached exactly, it is: rounding
+    takes away less than is added. Only the recalls that pycocotools rounds up are not.
     """
     meets = np.outer(truths, ROUNDED_UP) % INTERVALS == 0
     meeting = np.flatnonzero(meets.any(axis=1) & (truths > 0))
     exact = _exact_reads(right[..., meeting].astype(np.intp), truths[meeting].astype(np.intp))
-    right *= (INTERVALS / np.maximum(truths, 1)).astype(right.dtype)
-    right += right.dtype.type(nearly)
+    added = 4 * np.finfo(right.dtype).eps
+    right *= ((1 + added) * INTERVALS / np.maximum(truths, 1)).astype(right.dtype)
     np.floor(right, out=right)
     right[..., meeting] = exact
-    last = right[-1].copy()
-    for step in range(len(right) - 1, 0, -1):
-        right[step] -= right[step - 1]
-    right[0, :, 1:] -= last[:, :-1]
     return right
+
+
+def _laid_flat(sums: Floats) -> Floats:
+    return sums.reshape(-1, sums.shape[-1])
 
 
 def _exact_reads(right: Indices, truths: Indices) -> Indices:

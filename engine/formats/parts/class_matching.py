@@ -93,14 +93,16 @@ def match_classes(
     return ClassMatch(index, notes, evidence)
 
 
-def said_twice(dataset: DetectionDataset, name: str) -> str:
-    """Why a name of the dataset's classes tells nothing, in words."""
+def said_twice(
+    dataset: DetectionDataset, name: str, way_out: str = "or give COCO results, which have ids"
+) -> str:
+    """Why a name of the dataset's classes tells nothing, and the ways out, in words."""
     places = [at for at, other in enumerate(dataset.classes) if other == name]
     ids = [str(dataset.category_ids[at] if dataset.category_ids else at) for at in places]
     two = {2: "two", 3: "three"}.get(len(ids), f"{len(ids)}")
     return (
         f"{two} categories are called {name} ({', '.join(ids)}) in {dataset.source.name}: its name "
-        "does not tell which is meant. Rename one, or give COCO results, which have ids"
+        f"does not tell which is meant. Rename one, {way_out}"
     )
 
 

@@ -28,7 +28,7 @@ WORTH_KEEPING: Final = 24 * 2**20  # bytes: a smaller file is parsed in less tha
 BLOCK: Final = 2**24  # bytes of a file hashed together
 ALIGNED: Final = 64
 COLUMNS: Final = ("image", "class_", "confidence", "box")
-SUFFIX: Final = ".columns-3"  # the number is that of this format, and of the rules of reading
+SUFFIX: Final = ".columns-4"  # the number is that of this format, and of the rules of reading
 UNFINISHED: Final = ".part"
 
 CachedPredictions = tuple[Predictions, tuple[str, ...]]

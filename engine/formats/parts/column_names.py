@@ -10,7 +10,11 @@ IMAGE: Final = (
 CLASS: Final = (
     *("class", "label", "category", "class_name", "classname", "label_name", "category_name"),
     *("target", "ground_truth", "truth", "y_true"),
+    *("class_id", "label_id", "category_id"),
 )
+SPLIT: Final = ("split", "subset", "set", "partition")
+"""Columns that say which part of a dataset a row belongs to."""
+
 BOXES: Final = frozenset(
     (
         *("x1", "xmin", "x_min", "x0", "left", "x", "cx", "xcenter", "x_center"),

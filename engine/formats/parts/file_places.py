@@ -1,13 +1,25 @@
 """Finding the files that a list names, wherever the list itself has moved since."""
 
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
+
+from engine.core.errors import DataError
 
 VALIDATION: Final = ("val", "valid", "validation")
 SPLITS: Final = (*VALIDATION, "test", "testing", "train", "training")
 """What the parts of a dataset are called, the one to read first."""
+
+
+PART: Final = re.compile(
+    rf"(images?[_-]?)?({'|'.join(SPLITS)})([_-]?\d+)?([_-]?(images?|imgs?|data|set))?"
+)
+
+
+ALL: Final = "all"
+MOST_PARTS: Final = 12  # what has more values than that is no part of a dataset
 
 
 class Listings:
@@ -52,6 +64,54 @@ def first_existing(name: str, bases: Sequence[Path]) -> Path | None:
     # A Path would raise where a name is longer than any file's.
     there = filter(os.path.exists, places(name, bases))
     return next(map(Path, there), None)
+
+
+def files_of(folder: Path, *suffixes: str, below: bool = False) -> list[Path]:
+    """The files in a folder with one of these suffixes, in upper or lower case, sorted.
+
+    With below those of the folders in it too. A file has none.
+    """
+    found = []
+    for place, folders, names in os.walk(folder):
+        found += [Path(place, name) for name in names if name.lower().endswith(suffixes)]
+        if not below:
+            break
+        folders.sort()
+    return sorted(found)
+
+
+def is_part(name: str) -> bool:
+    """Whether a folder is called as a part of a dataset: val, val2017, train_images."""
+    return PART.fullmatch(name.lower()) is not None
+
+
+def chosen_part(
+    path: Path, counts: Mapping[str, int], wanted: str | None, what: str
+) -> tuple[str | None, tuple[str, ...]]:
+    """The part of a dataset to read, None for all of it, and what to say of that.
+
+    counts are how many of what there are in each part; wanted is a part or ALL, as a person
+    named it. Without one the first of SPLITS is read, as of datasets in folders; parts that
+    are called otherwise are all read. Raises DataError for a part that is not there.
+    """
+    named = {name.lower(): name for name in counts if name}
+    if wanted is not None and wanted.lower() not in (*named, ALL):
+        raise no_part(path, wanted, (*named.values(), ALL) if named else ())
+    if wanted is not None:
+        return named.get(wanted.lower()), ()
+    if len(named) < 2 or len(named) > MOST_PARTS:
+        return None, ()
+    part = next((named[name] for name in SPLITS if name in named), None)
+    told = ", ".join(f"{name or 'none'} {count:,}" for name, count in counts.items())
+    which = "all are read" if part is None else f"{part} is read"
+    return part, (f"{path.name} has {what} of several parts ({told}): {which}; --split chooses",)
+
+
+def no_part(path: Path, wanted: str, parts: Iterable[str]) -> DataError:
+    """That a dataset has no such part, with those that it has."""
+    there = ", ".join(parts)
+    has = f"its parts are {there}" if there else "it tells of no parts"
+    return DataError(path, f"has no part {wanted}, which --split names: {has}")
 
 
 def split_folders(path: Path) -> list[Path]:

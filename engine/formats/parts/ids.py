@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
+from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.arrays import NOTHING, Indices
+from engine.core.errors import DataError
 from engine.formats.parts.json_rows import EXACT
 
 Id: TypeAlias = int | float | str
@@ -78,6 +80,21 @@ class IdIndex:
         }
         other.update((number, i) for number, i in self._of_text.items())
         return other
+
+
+def refuse_fused(path: Path, ids: Iterable[Id]) -> None:
+    """Raise DataError for an id that was written as a number with a fraction, and is too large.
+
+    From EXACT on such numbers skip whole ones: two ids may have become one already.
+    """
+    fused = (id_ for id_ in ids if isinstance(id_, float) and not -EXACT < id_ < EXACT)
+    first = next((id_ for id_ in fused if np.isfinite(id_)), None)
+    if first is not None:
+        raise DataError(
+            path,
+            f"the id {first!r} is written with a fraction, and so large that others would read the "
+            "same: write ids as whole numbers or as text",
+        )
 
 
 def as_number(id_: str) -> int | None:

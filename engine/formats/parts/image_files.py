@@ -1,9 +1,13 @@
 """Where the pixels of a dataset's images lie."""
 
 import os
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Final
+
+from engine.util.words import number
 
 IMAGE_SUFFIXES: Final = frozenset(
     (
@@ -99,3 +103,56 @@ def find_images_by_stem(stems: Sequence[str], folder: Path) -> tuple[Path | None
     for name in images_below(folder):
         by_stem.setdefault(name.rpartition("/")[2].rpartition(".")[0], folder / name)
     return tuple(by_stem.get(stem) for stem in stems)
+
+
+class DescribedImages:
+    """Which image each file of annotations is of, where it names one and has a name itself.
+
+    People rename images together with their files of annotations, and what stands in these
+    stays. So where a file names an image of another stem than its own, its own name decides
+    if there is an image of that.
+    """
+
+    def __init__(self, files: Sequence[Path], folder: Path) -> None:
+        """files are those of annotations; images lie in the folder or below it."""
+        self._folder = folder
+        self._stems = Counter(file.stem for file in files)
+        self._stale: list[str] = []  # files whose own name decides, and what they name
+        self._crossed: list[str] = []  # those that name what is called as another file
+
+    @cached_property
+    def _images(self) -> dict[str, list[tuple[str, str]]]:
+        """Folder and last part of the images by their stems; made for the few sets that need it."""
+        found: dict[str, list[tuple[str, str]]] = {}
+        for name in images_below(self._folder):
+            folder, _, last = name.rpartition("/")
+            found.setdefault(last.rpartition(".")[0], []).append((folder, last))
+        return found
+
+    def name(self, said: str, file: Path) -> str:
+        """The name of the image that a file describes; said is what it names, or ""."""
+        last = said.replace("\\", "/").rpartition("/")[2]
+        stem = last.rpartition(".")[0]
+        if not said or file.stem in (last, stem) or self._stems[file.stem] > 1:
+            return said or file.stem
+        # Thumbnails and masks may be called as the files, in a folder of their own.
+        among = {folder for folder, other in self._images.get(stem, ()) if other == last}
+        images = self._images.get(file.stem, ())
+        own = [name for folder, name in images if not among or folder in among]
+        if own:
+            self._stale.append(f"{file.name} names {last}")
+            return own[0]
+        if stem in self._stems or last in self._stems:
+            self._crossed.append(f"{file.name} names {last}")
+        return said
+
+    def notes(self) -> Iterator[str]:
+        """On files that name another image than they are called, and on what decides."""
+        for found, what, decides in (
+            (self._stale, "another image", "the name of the file itself decides"),
+            (self._crossed, "what another one is called", "what it names decides"),
+        ):
+            if found:
+                files = number(len(found), "file of annotations", "files of annotations")
+                names = "names" if len(found) == 1 else "name"
+                yield f"{files} {names} {what} ({found[0]}): {decides}"

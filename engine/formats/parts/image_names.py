@@ -84,6 +84,15 @@ def number_in_name(name: str) -> int | None:
     return int(stem) if stem.isascii() and stem.isdecimal() else None
 
 
+def images_of_numbers(names: Sequence[str]) -> dict[int, int]:
+    """The image of each number that is the name of one file alone."""
+    found: dict[int, int] = {}
+    for image, name in enumerate(names):
+        if (number_ := number_in_name(name)) is not None:
+            found[number_] = NOTHING if number_ in found else image
+    return {number_: image for number_, image in found.items() if image != NOTHING}
+
+
 def stem_of(name: str) -> str:
     """A name without the suffix of an image or of a file beside one; a.2 is a name as it is."""
     stem, _, suffix = name.rpartition(".")

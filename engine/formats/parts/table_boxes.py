@@ -1,9 +1,9 @@
 """Tables with one row a box, whatever their columns are called."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images_or_stems
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
-from engine.formats.parts.tables import TableFile, column_named
+from engine.formats.parts.tables import TableFile, column_named, rows_of_part
 
 TRUE: Final = 1.0
 
@@ -47,6 +47,18 @@ class BoxRows:
     difficult: Mask  # [N]
     size: Boxes  # [N, 2] NaN where no column says it
     score: Scores  # [N] NaN where no column says it
+
+    def only(self, rows: Indices) -> Self:
+        """These rows alone, in this order."""
+        return type(self)(
+            [self.image[row] for row in rows.tolist()],
+            [self.class_[row] for row in rows.tolist()],
+            self.edges.take(rows, axis=0),
+            self.crowd.take(rows),
+            self.difficult.take(rows),
+            self.size.take(rows, axis=0),
+            self.score.take(rows),
+        )
 
     @property
     def nothing(self) -> Mask:
@@ -116,11 +128,17 @@ def table_dataset(
     *,
     parts: bool = False,
     named: Mapping[str, str] | None = None,
+    split: str | None = None,
 ) -> DetectionDataset:
-    """The dataset of a table; parts: its edges are from 0 to 1, named: what classes mean."""
+    """The dataset of a table; parts: its edges are from 0 to 1, named: what classes mean.
+
+    split is the part of the dataset that a person named, as chosen_part has it.
+    """
+    chosen, notes = rows_of_part(table, split)
+    rows = rows if chosen is None else rows.only(chosen)
     class_names = [named.get(name, name) for name in rows.class_] if named else rows.class_
     odd = Oddities()
-    bad = _without_names(rows, odd, table)
+    bad = _without_names(rows, odd, table, chosen)
     names = tuple(dict.fromkeys(name for name in rows.image if name))
     index = {name: place for place, name in enumerate(names)}
     image = np.array([index.get(name, 0) for name in rows.image], np.intp)
@@ -147,16 +165,22 @@ def table_dataset(
         (rows.crowd | rows.difficult).take(kept),
         rows.difficult.take(kept),
     )
-    return made_dataset(table.path, classes, pictures, drawn, (), odd)
+    made = made_dataset(table.path, classes, pictures, drawn, (), odd)
+    return replace(made, warnings=(*notes, *made.warnings))
 
 
-def _without_names(rows: BoxRows, odd: Oddities, table: TableFile) -> Mask:
-    """[N] rows without an image, or with a box and no class; they are counted."""
+def _without_names(rows: BoxRows, odd: Oddities, table: TableFile, chosen: Indices | None) -> Mask:
+    """[N] rows without an image, or with a box and no class; they are counted.
+
+    chosen are the rows of the table that they are.
+    """
     no_image = np.array([not name for name in rows.image], np.bool_)
     no_class = np.array([not name for name in rows.class_], np.bool_) & ~rows.nothing & ~no_image
     for reason, bad in (("without an image", no_image), ("without a class", no_class)):
         if bad.any():
-            odd.add(reason, table.place(int(bad.argmax())), int(bad.sum()))
+            first = int(bad.argmax())
+            place = table.place(first if chosen is None else int(chosen[first]))
+            odd.add(reason, place, int(bad.sum()))
     return no_image | no_class
 
 

@@ -4,6 +4,7 @@ DuckDB reads them: see engine.formats.parts.duck for what it may and may not do.
 """
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -14,7 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.errors import DataError
+from engine.formats.parts.column_names import SPLIT
 from engine.formats.parts.duck import connected, in_words, parquet_columns, quoted
+from engine.formats.parts.file_places import chosen_part, no_part
 from engine.formats.parts.sniff import cannot_be_read, refuse_impostors
 
 if TYPE_CHECKING:
@@ -66,6 +69,25 @@ def open_table(path: Path) -> "TableFile":
         twice = next(name for name in named if named.count(name) > 1)
         raise DataError(path, f"has two columns named {twice!r}: rename one", line=table.first)
     return table
+
+
+def rows_of_part(
+    table: "TableFile", wanted: str | None
+) -> tuple[NDArray[np.intp] | None, tuple[str, ...]]:
+    """[K] the rows of the part of a dataset to read, None for all, and what to say of that.
+
+    wanted as chosen_part has it. Raises DataError where the table has no such part.
+    """
+    column = column_named(table.columns, SPLIT)
+    if column is None:
+        if wanted is not None:
+            raise no_part(table.path, wanted, ())
+        return None, ()
+    cells = table.read([column])[0][column]
+    part, notes = chosen_part(table.path, Counter(cells), wanted, "rows")
+    if part is None:
+        return None, notes
+    return np.flatnonzero([cell == part for cell in cells]), notes
 
 
 @dataclass(frozen=True)

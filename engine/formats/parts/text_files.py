@@ -21,6 +21,18 @@ def lines_of(path: Path) -> list[str]:
     return [line.strip() for line in read_text(path).splitlines() if line.strip()]
 
 
+def names_in(path: Path) -> tuple[str, ...]:
+    """The names of classes that a file lists, one a line; empty lines at its end are none.
+
+    Raises DataError for one between them: what comes after would be another class.
+    """
+    lines = [line.strip() for line in read_text(path).rstrip().splitlines()]
+    if "" in lines:
+        at = lines.index("") + 1
+        raise DataError(path, "this line is empty: which class is it? Name it", line=at)
+    return tuple(lines)
+
+
 def is_number(text: str) -> bool:
     """Whether Python reads it as one."""
     try:

@@ -14,6 +14,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
     """The named fields of a YAML file; DataError says where it is broken.
 
     The names of classes are text as it is written, under whole numbers where they have any.
+    A key that stands twice is refused: YAML itself would take the last.
     """
     import yaml
 
@@ -21,6 +22,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
         loader = yaml.SafeLoader(read_text(path))
         try:
             node = loader.get_single_node()
+            _refuse_repeated(path, node)
             found = loader.construct_document(node) if node is not None else None
         finally:
             loader.dispose()
@@ -37,6 +39,30 @@ def read_yaml(path: Path) -> dict[str, Any]:
         if key.value == AS_WRITTEN and not isinstance(value.value, str):
             found[AS_WRITTEN] = _as_written(value.value)
     return found
+
+
+def _refuse_repeated(path: Path, root: Any) -> None:
+    """Raise DataError for a mapping with two keys that mean the same, as 1 and '1' do."""
+    waiting, done = [root], set()
+    while waiting:
+        node = waiting.pop()
+        if node is None or id(node) in done or isinstance(node.value, str):
+            continue
+        done.add(id(node))
+        known: set[Any] = set()
+        for part in node.value:
+            waiting += part if isinstance(part, tuple) else (part,)
+            key = part[0] if isinstance(part, tuple) else None
+            if key is None or not isinstance(key.value, str):
+                continue
+            said = _number(key.value)
+            if said in known:
+                raise DataError(
+                    path,
+                    f"the key {key.value} stands twice, and only one can be meant: take one away",
+                    line=key.start_mark.line + 1,
+                )
+            known.add(said)
 
 
 def _as_written(parts: list[Any]) -> list[Any] | dict[Any, Any]:

@@ -1,6 +1,7 @@
 """The three ways in which YOLO datasets say where their images, labels and names are."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,12 +12,16 @@ from engine.formats.parts.file_places import (
     SPLITS,
     VALIDATION,
     Listings,
+    chosen_part,
+    files_of,
     first_existing,
+    no_part,
     places,
     short_names,
+    split_folders,
 )
 from engine.formats.parts.image_files import images_below, is_image_name
-from engine.formats.parts.text_files import lines_of, read_text, shown
+from engine.formats.parts.text_files import lines_of, names_in, read_text, shown
 from engine.formats.parts.yaml_files import read_yaml
 
 NAME_FILES: Final = (
@@ -44,24 +49,31 @@ def yaml_of(path: Path) -> Path | None:
     """The description of a dataset: the file itself, or data.yaml in a folder."""
     if path.is_file():
         return path if path.suffix.lower() in (".yaml", ".yml") else None
-    found = [path / name for name in ("data.yaml", "data.yml", "dataset.yaml")]
-    return next((file for file in found if file.is_file()), None)
+    called = ("data.yaml", "data.yml", "dataset.yaml")
+    here = {file.name.lower(): file for file in reversed(files_of(path, ".yml", ".yaml"))}
+    return next((here[name] for name in called if name in here), None)
 
 
 def obj_data_of(path: Path) -> Path | None:
     """Darknet's description of a dataset: the file itself, or obj.data in a folder."""
     if path.is_file():
         return path if path.suffix.lower() == ".data" else None
-    return next((file for file in sorted(path.glob("*.data")) if file.is_file()), None)
+    return next((file for file in files_of(path, ".data") if file.is_file()), None)
 
 
-def of_yaml(path: Path) -> YoloLayout:
-    """`path`, `train`, `val`, `test` and `names`; a split is a folder, a list, or several."""
+def of_yaml(path: Path, wanted: str | None = None) -> YoloLayout:
+    """`path`, `train`, `val`, `test` and `names`; a split is a folder, a list, or several.
+
+    wanted is the split that a person named. Raises DataError for one that is not there.
+    """
     says: dict[str, Any] = read_yaml(path)
     names = names_of_yaml(path, says.get("names"))
     if isinstance(says.get("nc"), int) and names and says["nc"] != len(names):
         raise DataError(path, f"nc is {says['nc']}, but names lists {len(names)}")
-    split = next((name for name in SPLITS if says.get(name)), None)
+    there = [name for name in SPLITS if says.get(name)]
+    if wanted is not None and wanted not in there:
+        raise no_part(path, wanted, there)
+    split = wanted or next(iter(there), None)
     if split is None:
         raise DataError(path, "it names no images: expected val, test or train, a folder or a list")
     root = says.get("path")
@@ -79,11 +91,12 @@ def of_yaml(path: Path) -> YoloLayout:
             raise DataError(path, f"{split}: there is no {shown(part)[1:-1]} (looked for {looked})")
         several = isinstance(value, list) and len(value) > 1
         pairs += _split(place, [*bases, place.parent], place.name if several else "")
-    notes = () if split in VALIDATION else (f"{path.name} has no val: its {split} is read",)
+    usual = wanted is not None or split in VALIDATION
+    notes = () if usual else (f"{path.name} has no val: its {split} is read",)
     return _layout(path, names, pairs, "kpt_shape" in says, notes)
 
 
-def of_obj_data(path: Path) -> YoloLayout:
+def of_obj_data(path: Path, wanted: str | None = None) -> YoloLayout:
     """Darknet: `valid` or `train` is a list of images, `names` a file of names."""
     says = {}
     for number, line in enumerate(read_text(path).splitlines(), start=1):
@@ -93,10 +106,14 @@ def of_obj_data(path: Path) -> YoloLayout:
             if not equals:
                 raise DataError(path, f"expected 'key = value', got {line!r}", line=number)
             says[key.strip()] = value.strip()
-    split = "valid" if says.get("valid") else "train"
+    there = [name for name in ("valid", "train") if says.get(name)]
+    if wanted is not None and wanted not in there:
+        raise no_part(path, wanted, there)
+    split = wanted or next(iter(there), "train")
     listed = _named(path, says, split)
-    names = tuple(lines_of(_named(path, says, "names")))
-    notes = () if split == "valid" else (f"{path.name} has no valid: its train is read",)
+    names = names_in(_named(path, says, "names"))
+    usual = wanted is not None or split == "valid"
+    notes = () if usual else (f"{path.name} has no valid: its train is read",)
     return _layout(path, names, _split(listed, [path.parent, listed.parent], ""), False, notes)
 
 
@@ -109,21 +126,32 @@ def _named(path: Path, says: dict[str, str], key: str) -> Path:
     return place
 
 
-def of_folder(path: Path) -> YoloLayout:
-    """`images/` and `labels/`, or images with their labels beside them."""
+def of_folder(path: Path, wanted: str | None = None) -> YoloLayout:
+    """`images/` and `labels/`, or images with their labels beside them.
+
+    Of images in folders of several parts one is read, as chosen_part has it.
+    """
     root = path / "images" if (path / "images").is_dir() else path
     pairs = [(name, f"{root}/{name}") for name in images_below(root)]
     if not pairs:
-        below = path / "labels"
-        pairs = [(file.with_suffix("").name, f"{file}") for file in sorted(below.rglob("*.txt"))]
-    return _layout(path, names_beside(path)[0], pairs, False, ())
+        files = files_of(path / "labels", ".txt", below=True)
+        pairs = [(file.stem, f"{file}") for file in files]
+    parts = [name.partition("/")[0] if "/" in name else "" for name, _ in pairs]
+    called = {folder.name for folder in split_folders(root)}
+    counts = Counter(part if part in called else "" for part in parts)
+    part, notes = chosen_part(path, counts, wanted, "images")
+    if part is not None:
+        pairs = [pair for pair, its in zip(pairs, parts, strict=True) if its == part]
+    return _layout(path, names_beside(path)[0], pairs, False, notes)
 
 
 def names_beside(folder: Path) -> tuple[tuple[str, ...], Path]:
     """The names of the classes from a file of names in a folder, and that file; () without one."""
-    found = [folder / name for name in NAME_FILES] + sorted(folder.glob("*.names"))
+    found = [folder / name for name in NAME_FILES]
+    found += [file for file in files_of(folder, ".txt") if file.name.lower() in NAME_FILES]
+    found += files_of(folder, ".names")
     file = next((file for file in found if file.is_file()), folder)
-    return (tuple(lines_of(file)) if file.is_file() else ()), file
+    return (names_in(file) if file.is_file() else ()), file
 
 
 def names_of_yaml(path: Path, says: object) -> tuple[str, ...]:
@@ -132,7 +160,7 @@ def names_of_yaml(path: Path, says: object) -> tuple[str, ...]:
         file = first_existing(says, [path.parent])
         if file is None:
             raise DataError(path, f"names: there is no {says}")
-        return tuple(lines_of(file))
+        return names_in(file)
     if isinstance(says, dict):
         if not all(isinstance(key, int) and 0 <= key < 100_000 for key in says):
             raise DataError(
@@ -170,9 +198,10 @@ def _split(place: Path, bases: Sequence[Path], prefix: str) -> list[tuple[str, s
 def _label_places(image: str) -> list[str]:
     """Where the labels of an image may lie: `labels` in place of `images`, or beside it."""
     stem = image[: image.rfind(".")] if is_image_name(image.rpartition("/")[2]) else image
-    stem = stem.removesuffix(".txt")
+    stem = stem.removesuffix(".txt").removesuffix(".TXT")
     swapped = re.sub(r"^(.*/|)images/", r"\1labels/", stem)
-    return list(dict.fromkeys((f"{swapped}.txt", f"{stem}.txt")))
+    places = (f"{place}.{suffix}" for suffix in ("txt", "TXT") for place in (swapped, stem))
+    return list(dict.fromkeys(places))
 
 
 def _layout(
@@ -190,7 +219,7 @@ def _layout(
         place = first[name]
         label = next(filter(there.has, _label_places(place)), None)
         labels.append(Path(label) if label else None)
-        is_there = not place.endswith(".txt") and there.has(place)
+        is_there = not place.lower().endswith(".txt") and there.has(place)
         files.append(Path(place) if is_there else None)
     if again := len(pairs) - len(distinct):
         notes = (*notes, f"{again} of {len(pairs):,} images are listed again: the first is taken")

@@ -13,6 +13,7 @@ from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, unusable
 from engine.formats.parts.boxes_in_parts import BOXES_ARE_PARTS, BoxesInParts, larger_than_parts
+from engine.formats.parts.class_evidence import meant_otherwise
 from engine.formats.parts.ids import EXAMPLES, Id, Ids, examples
 from engine.formats.parts.image_names import SEVERAL, ImageNames
 from engine.util.words import number
@@ -158,7 +159,7 @@ class Sieve:
             path,
             f"{unknown:,} of {every} are {UNKNOWN_IMAGE}: they say "
             f"{self.called} {seen}, where {dataset.source.name} has {there or 'no images'}. "
-            "Were they made for another dataset?",
+            "Were they made for another dataset, or another part of it?",
         )
 
     def _why(self, dataset: DetectionDataset) -> str:
@@ -172,6 +173,8 @@ class Sieve:
 
     def notes(self, kept: Predictions, dataset: DetectionDataset) -> Iterator[str]:
         """What was left out or looks wrong, in words: what changes the numbers most first."""
+        if doubt := meant_otherwise(dataset, kept.image, kept.class_, kept.confidence, kept.box):
+            yield doubt
         for reason in LEFT_OUT:
             if count := self.left_out[reason]:
                 ids = self._instances(reason)

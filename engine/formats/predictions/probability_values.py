@@ -14,6 +14,7 @@ from engine.util.words import number
 
 ABOUT_ONE: Final = 1e-3  # how far a row's sum, or a single probability, may be beyond 1
 ROUNDING: Final = 1e-6  # below 0: what a float32 sum leaves behind
+PERCENT: Final = 100
 OFFER: Final = "are they logits? Then add --logits"
 
 
@@ -53,6 +54,7 @@ def checked(
     probabilities above 1, and when more than half of the rows are unusable.
     """
     if logits:
+        _refuse_probabilities(path, value)
         value = softmax(value)
     lowest, highest, total = _extremes(value)
     with np.errstate(invalid="ignore"):
@@ -64,7 +66,7 @@ def checked(
         raise DataError(
             path,
             f"{number(int(above.sum()), 'row')} with a probability above 1, such as "
-            f"{highest[row]:.6g} for {name_of(row)!r}: {OFFER}",
+            f"{highest[row]:.6g} for {name_of(row)!r}: {_offer(lowest, total)}",
         )
     kept = finite & ~below
     what = "number that is not finite" if not logits else "logit that is not finite"
@@ -86,6 +88,21 @@ def checked(
     if kept.any() and (highest[kept].max() > 1 or lowest[kept].min() < 0):
         np.clip(value, 0, 1, out=value)
     return value, kept, tuple(notes)
+
+
+def _refuse_probabilities(path: Path, value: FloatBlock) -> None:
+    """Raise DataError for logits that are probabilities: a softmax of these is another model's."""
+    lowest, _, total = _extremes(value)
+    if len(value) and (lowest >= 0).all() and (np.abs(total - 1) <= ABOUT_ONE).all():
+        raise DataError(
+            path, "its numbers are probabilities already, each row sums to 1: leave --logits out"
+        )
+
+
+def _offer(lowest: NDArray[Any], total: NDArray[Any]) -> str:
+    """What numbers above 1 may be."""
+    percent = (lowest >= 0).all() and (np.abs(total / PERCENT - 1) <= ABOUT_ONE).all()
+    return "are they in percent? Then divide them by 100" if percent else OFFER
 
 
 def _extremes(value: FloatBlock) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

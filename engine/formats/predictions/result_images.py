@@ -4,7 +4,7 @@ Tools that know no ids make them from the names of the image files: Ultralytics 
 name without its suffix, as a number if it is one, and writes file_name beside it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -16,7 +16,7 @@ from engine.core.arrays import NOTHING, Indices, Mask
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.formats.parts.class_evidence import found_objects, plainly
 from engine.formats.parts.ids import AS_TEXT, Id, IdIndex, Ids, as_number, examples
-from engine.formats.parts.image_names import ImageNames, number_in_name
+from engine.formats.parts.image_names import ImageNames, images_of_numbers, number_in_name
 from engine.util.words import number
 
 SOME: Final = 100  # images that are looked at before all are
@@ -118,13 +118,9 @@ class ResultImages:
         return self.dataset.images.name
 
     @cached_property
-    def _image_of_number(self) -> dict[float | str, int]:
+    def _image_of_number(self) -> Mapping[float | str, int]:
         """The image whose file has a number for its name, where only one has that number."""
-        found: dict[float | str, int] = {}
-        for image, name in enumerate(self._file_names):
-            if (number_ := number_in_name(name)) is not None:
-                found[number_] = NOTHING if number_ in found else image
-        return {number_: image for number_, image in found.items() if image != NOTHING}
+        return dict(images_of_numbers(self._file_names).items())
 
     def ids_in_names(self, kept: Predictions) -> NumbersInNames | None:
         """The numbers in the names of files, if these are what the ids of the results are.

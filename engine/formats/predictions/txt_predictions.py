@@ -7,7 +7,7 @@ the data (see txt_columns) and told.
 """
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,14 +17,20 @@ from engine.core.arrays import Boxes, Indices
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.boxes_in_parts import PARTS_TO
-from engine.formats.parts.class_evidence import found_objects
+from engine.formats.parts.class_evidence import found_objects, plainly
 from engine.formats.parts.class_matching import match_classes
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.image_names import ImageNames
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.text_files import is_number, read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
 from engine.formats.predictions.prediction_rows import BoxesInFile, Sieve
-from engine.formats.predictions.txt_columns import decide, why_no_confidence
+from engine.formats.predictions.txt_columns import (
+    TxtColumns,
+    fitting_ways,
+    may_be_tracks,
+    why_no_confidence,
+)
 from engine.util.words import number
 
 PREDICTIONS_LOOK_LIKE = "a folder of YOLO text files, 'class x y width height confidence' a line"
@@ -42,8 +48,8 @@ class _Rows:
 
 
 def recognises_predictions(path: Path) -> bool:
-    """Whether a folder, or the labels/ in it, holds text files."""
-    return path.is_dir() and bool(_files(path))
+    """Whether a folder, or the labels/ in it, holds text files, or is an empty labels/."""
+    return path.is_dir() and (bool(_files(path)) or _nothing_found(path))
 
 
 def read_predictions(
@@ -56,25 +62,29 @@ def read_predictions(
     file and line of what is no prediction, and where sizes of images are needed and unknown.
     """
     files = _files(path)
+    if not files and _nothing_found(path):
+        return Predictions.none(), ()
     if not files:
         raise DataError(path, f"there are no text files in it; expected {PREDICTIONS_LOOK_LIKE}")
     names = [file.relative_to(path).as_posix() for file in files]
     image_of_file = ImageNames(dataset.images.name).find_all([name[:-4] for name in names])
-    rows = _Rows()
-    for index, file in enumerate(files):
-        _read_file(file, index, rows, frozenset(dataset.classes))
+    _refuse_several(path, dataset, names, image_of_file)
+    rows = _read_files(files, frozenset(dataset.classes))
     if not rows.file:
-        return Predictions.none(), (f"{path.name}: its {len(files):,} files hold no prediction",)
+        return Predictions.none(), ()
     file_index = np.array(rows.file, np.intp)
     image = image_of_file.take(file_index)
     numbers = np.array(rows.numbers, np.float64).reshape(-1, 5)
     size, unknown = _sizes(dataset, image)
     if problem := why_no_confidence(numbers):
         raise DataError(path, problem)
-    columns = decide(numbers, size)
+    ways = fitting_ways(numbers, size, dataset.text_form)
+    columns = _on_objects(dataset, image, numbers, size, ways)
     notes = [columns.sentence]
-    if columns.confidence_last and columns.parts and (numbers[:, 4] == 1).all():
-        notes.insert(0, "every confidence is 1: if the last column is the id of a track, none is")
+    if dataset.text_form == columns.shape and not columns.parts:
+        notes = [f"{columns.words}, as in the ground truth"]
+    if columns.confidence_last and columns.parts and (doubt := may_be_tracks(numbers[:, 4])):
+        notes.insert(0, doubt)
     if rows.tracks:
         notes.append(f"{number(rows.tracks, 'line')} with the id of a track behind the confidence")
     if columns.parts:
@@ -107,12 +117,79 @@ def read_predictions(
     return kept, tuple(f"{path.name}: {note}" for note in every)
 
 
+def _refuse_several(
+    path: Path, dataset: DetectionDataset, names: Sequence[str], image: Indices
+) -> None:
+    """Raise DataError where an image has several files, as two runs in one folder have."""
+    first: dict[int, str] = {}
+    for name, place in zip(names, image.tolist(), strict=True):
+        if place >= 0 and (other := first.setdefault(place, name)) != name:
+            raise DataError(
+                path,
+                f"{other} and {name} are both predictions for {dataset.images.name[place]}: name "
+                "the folder of one run",
+            )
+
+
+def boxes_in_text(path: Path, names: Sequence[str], size: Indices) -> tuple[Boxes, Boxes] | None:
+    """The numbers [N, 5] of such a folder, and [N, 2] the sizes of their images, NaN if unknown.
+
+    size is [I, 2] of the images of these names. None for what cannot be read as such.
+    """
+    try:
+        files = _files(path)
+        rows = _read_files(files, frozenset())
+    except DataError:
+        return None
+    numbers = np.array(rows.numbers, np.float64).reshape(-1, 5)
+    if not len(numbers) or why_no_confidence(numbers):
+        return None
+    found = ImageNames(names).find_all([file.stem for file in files])
+    known = np.vstack([np.where(size > 0, size.astype(np.float64), np.nan), [np.nan, np.nan]])
+    image = found.take(np.array(rows.file, np.intp))
+    return numbers, known.take(np.where(image >= 0, image, len(known) - 1), axis=0)
+
+
+def _on_objects(
+    dataset: DetectionDataset,
+    image: Indices,
+    numbers: Boxes,
+    size: Boxes,
+    ways: Sequence[TxtColumns],
+) -> TxtColumns:
+    """The first way, unless by another plainly more boxes lie on an object."""
+    if len(ways) == 1:
+        return ways[0]
+    counts = [
+        len(found_objects(dataset, image, way.confidence(numbers), way.boxes(numbers, size)).row)
+        for way in ways
+    ]
+    best = int(np.argmax(counts))
+    best = best if plainly(counts[best], counts[0]) else 0
+    others = max(count for at, count in enumerate(counts) if at != best)
+    return replace(ways[best], sure=plainly(counts[best], others))
+
+
+def _nothing_found(path: Path) -> bool:
+    """Whether this is a folder of labels without a single one, as a run leaves it."""
+    folder = path / "labels" if (path / "labels").is_dir() else path
+    return folder.name == "labels" and not any(folder.iterdir())
+
+
 def _files(path: Path) -> list[Path]:
     """The text files of a folder, or of labels/ in it, without those that name classes."""
     if not path.is_dir():
         return []
     folder = path / "labels" if (path / "labels").is_dir() else path
-    return sorted(file for file in folder.rglob("*.txt") if file.name not in NAME_FILES)
+    every = files_of(folder, ".txt", below=True)
+    return [file for file in every if file.name.lower() not in NAME_FILES]
+
+
+def _read_files(files: Sequence[Path], known: Container[str]) -> _Rows:
+    rows = _Rows()
+    for index, file in enumerate(files):
+        _read_file(file, index, rows, known)
+    return rows
 
 
 def _read_file(path: Path, index: int, rows: _Rows, known: Container[str]) -> None:

@@ -14,7 +14,10 @@ LOOKS_LIKE = "a box table, CSV or Parquet with the columns image, class, x1, y1,
 PREDICTIONS_LOOK_LIKE = f"{LOOKS_LIKE} and score"
 CALLED: Final = BoxColumns(
     image=IMAGE,
-    class_=("class", "label", "category", "class_name", "name"),
+    class_=(
+        *("class", "label", "category", "class_name", "name"),
+        *("class_id", "label_id", "category_id"),
+    ),
     edges=(("x1", "xmin"), ("y1", "ymin"), ("x2", "xmax"), ("y2", "ymax")),
     crowd=("iscrowd", "crowd", "is_crowd"),
     difficult=("difficult",),
@@ -29,7 +32,9 @@ def recognises(path: Path) -> bool:
     return bool(header) and not CALLED.lacking(header) and not column_named(header, CALLED.score)
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with images in the order of the rows, classes in that of their names.
 
     A row with an image and nothing else is an image without objects. A column iscrowd or
@@ -43,7 +48,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
             "and the ground truth with --data",
             line=table.first,
         )
-    return table_dataset(table, read_rows(table, CALLED, LOOKS_LIKE), images)
+    return table_dataset(table, read_rows(table, CALLED, LOOKS_LIKE), images, split=split)
 
 
 def recognises_predictions(path: Path) -> bool:

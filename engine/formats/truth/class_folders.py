@@ -11,12 +11,13 @@ import numpy as np
 
 from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.file_places import SPLITS, split_folders
+from engine.formats.parts.file_places import is_part, no_part, split_folders
 from engine.formats.parts.image_files import find_images, images_below, is_image_name
 from engine.util.words import listed, number
 
 LOOKS_LIKE = "class folders, a folder with one folder of images for each class"
-LABELS: Final = (".json", ".csv", ".xml", ".txt", ".parquet")
+LABELS_BESIDE: Final = (".json", ".csv", ".tsv", ".xml", ".parquet", ".pq")
+LABELS: Final = (*LABELS_BESIDE, ".txt")
 NO_CLASSES: Final = frozenset({"images", "labels", "annotations", "jpegimages", "imagesets"})
 """Folders of other formats, whose labels lie in files."""
 
@@ -31,16 +32,23 @@ def recognises(path: Path) -> bool:
     return bool(_parts(path)) or _has_class_folders(path)
 
 
-def read_dataset(path: Path, images: Path | None = None) -> ClassificationDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> ClassificationDataset:
     """Each image with the name of its folder as its class; classes in the order of names.
 
-    Of a folder with val, test and train in it the first of these is read. An image's name
-    is its path in the folder; its file is looked for under images if that is given.
+    Of a folder with val, test and train in it the first of these, or split, is read. An image's
+    name is its path in the folder; its file is looked for under images if that is given.
     Raises DataError where there is no image, or images of fewer than two classes.
     """
     if not path.is_dir():
         raise DataError(path, f"this is a file; expected {LOOKS_LIKE}")
     parts = _parts(path)
+    if split is not None:
+        if split not in parts:
+            raise no_part(path, split, parts)
+        parts.remove(split)
+        parts.insert(0, split)
     root = path / parts[0] if parts else path
     classes = sorted(_folders(root))
     inside = [images_below(root / name) for name in classes]
@@ -52,7 +60,7 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
     facts = [("Class order", "by folder name")]
     if parts:
         others = ", ".join(f"{part}/" for part in parts[1:])
-        left = f"; {others} left out: name one with --data to read it instead" if others else ""
+        left = f"; {others} left out: --split names another" if others else ""
         facts.insert(0, ("Part", f"{parts[0]}/{left}"))
     return ClassificationDataset(
         source=root,
@@ -77,18 +85,20 @@ def _has_class_folders(path: Path) -> bool:
     """Whether two folders hold images directly, or one does and others are empty.
 
     Folders that are all called as parts of a dataset are these where a file of labels is in
-    one of them.
+    one of them or beside them.
     """
     with_images = [name for name in _folders(path) if _holds_an_image(path / name)]
     if not with_images or len(_folders(path)) < 2:
         return False
-    are_parts = all(name.lower() in SPLITS for name in with_images)
-    return not (are_parts and any(_holds_labels(path / name) for name in with_images))
+    if not all(map(is_part, with_images)):
+        return True
+    inside = any(_holds_labels(path / name, LABELS) for name in with_images)
+    return not (inside or _holds_labels(path, LABELS_BESIDE))
 
 
-def _holds_labels(folder: Path) -> bool:
+def _holds_labels(folder: Path, suffixes: tuple[str, ...]) -> bool:
     with os.scandir(folder) as entries:
-        return any(entry.name.lower().endswith(LABELS) for entry in entries)
+        return any(entry.name.lower().endswith(suffixes) for entry in entries)
 
 
 def _holds_an_image(folder: Path) -> bool:
@@ -97,6 +107,11 @@ def _holds_an_image(folder: Path) -> bool:
 
 
 def _warnings(root: Path, classes: Sequence[str], inside: Sequence[list[str]]) -> Iterator[str]:
+    if all(map(is_part, classes)):
+        yield (
+            f"its classes ({listed(classes)}) are called as the parts of a dataset are: if they "
+            "are, name the file of labels with --data"
+        )
     empty = [name for name, files in zip(classes, inside, strict=True) if not files]
     if empty:
         yield f"{number(len(empty), 'class folder')} without an image: {listed(empty)}"

@@ -7,6 +7,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.column_cache import ColumnCache
 from engine.formats.parts.sniff import head_of
 from engine.formats.predictions import coco_results, coco_scored
+from engine.formats.predictions.result_categories import named_categories
 from engine.formats.truth import coco_truth
 from engine.util.progress import OnBytes, unwatched
 
@@ -66,13 +67,14 @@ def read_predictions(
             "Give ground truth with --data",
         )
 
-    own = coco_results.scored_classes(path)
+    named = named_categories(path, dataset, synonyms)
 
     def parse() -> tuple[Predictions, tuple[str, ...]]:
-        return coco_results.read_results(path, dataset, strict, seen, synonyms, own=own)
+        return coco_results.read_results(path, dataset, strict, seen, named=named)
 
     # What is kept was read with the scores left out that strict reading keeps, and by itself.
-    found, notes = parse() if cache is None or strict or own else cache.read(path, dataset, parse)
+    plain = not strict and not named.ids and not named.notes
+    found, notes = cache.read(path, dataset, parse) if cache and plain else parse()
     return found, tuple(f"{path.name}: {note}" for note in notes)
 
 

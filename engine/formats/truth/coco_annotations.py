@@ -14,7 +14,7 @@ from engine.core.arrays import Boxes, Indices, Scores
 from engine.core.dataset import GroundTruths
 from engine.core.errors import DataError
 from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, stands_twice, unusable
-from engine.formats.parts.ids import AS_TEXT, Id, IdIndex
+from engine.formats.parts.ids import AS_TEXT, Id, IdIndex, refuse_fused
 from engine.formats.parts.json_rows import (
     EXACT,
     Four,
@@ -95,6 +95,7 @@ class _Columns:
 class _Reading:
     """Where images and categories stand, and what was seen so far."""
 
+    path: Path
     images: IdIndex
     categories: IdIndex
     seen: Counter[str] = field(default_factory=Counter)
@@ -113,6 +114,7 @@ class _Reading:
         )
 
     def of_rows(self, rows: Sequence[Annotation]) -> _Columns:
+        refuse_fused(self.path, (id_ for row in rows for id_ in (row.image_id, row.category_id)))
         box, made = boxes_or_outlines([r.bbox for r in rows], [r.segmentation for r in rows])
         self.seen["outlines"] += made
         return _Columns(
@@ -166,14 +168,14 @@ def read_annotations(
     seen: OnBytes = unwatched,
 ) -> tuple[GroundTruths, tuple[str, ...]]:
     """Boxes in file order, and what had to be left out or looks wrong, in words."""
-    reading = _Reading(images, categories)
+    reading = _Reading(path, images, categories)
     try:
         parts = [reading.kept(found) for found in _columns(reading, rows, seen)]
     except RowError as error:
         problem = str(error).replace(" at [", " at annotations[")
         raise DataError(path, f"expected {expected}; {problem}") from None
     except NotInPiecesError:
-        reading = _Reading(images, categories)
+        reading = _Reading(path, images, categories)
         whole = decode_json(path, rows, list[Annotation], expected, "annotations")
         parts = [reading.kept(reading.of_rows(whole))]
     found = _joined(parts)

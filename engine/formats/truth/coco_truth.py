@@ -13,7 +13,7 @@ from engine.core.dataset import DetectionDataset, GroundTruths, Images
 from engine.core.errors import DataError
 from engine.formats.parts.boxes_in_parts import BOXES_ARE_PARTS, are_parts
 from engine.formats.parts.column_cache import ColumnCache
-from engine.formats.parts.ids import Id, IdIndex, plain
+from engine.formats.parts.ids import Id, IdIndex, plain, refuse_fused
 from engine.formats.parts.image_files import find_images
 from engine.formats.parts.image_names import repeated_names
 from engine.formats.parts.image_sizes import LONGEST
@@ -93,6 +93,7 @@ def read_truth(
     seen(len(content) - len(memoryview(truth.annotations)) if isinstance(truth, _Outline) else 0)
     if not truth.categories:
         raise DataError(path, "it lists no categories, so there are no classes to tell apart")
+    refuse_fused(path, (row.id for rows in (truth.categories, pictures) for row in rows))
     warnings: list[str] = []
     categories = _distinct(truth.categories, path, "category", warnings)
     categories = sorted(categories, key=lambda category: category.id)

@@ -15,6 +15,7 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
+from engine.formats.parts.file_places import chosen_part
 from engine.formats.parts.gathering import BoxGatherer, Oddities, around, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, find_images_by_stem
 from engine.formats.parts.image_sizes import whole_side
@@ -91,10 +92,13 @@ def recognises(path: Path) -> bool:
     return file is not None and begins_with(file, "annotations")
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with classes in the order of the task's labels, else by name.
 
-    Of a video each frame is an image; boxes of tracks that are outside it are no boxes.
+    Of a video each frame is an image; boxes of tracks that are outside it are no boxes. Of a
+    project with several subsets one is read, as chosen_part has it.
     """
     file = _file(path)
     if file is None:
@@ -103,7 +107,10 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     if root.tag != "annotations":
         raise DataError(file, f"expected <annotations>, found <{root.tag}>")
     reading = _Reading(file)
-    _read_images(reading, root)
+    subsets = Counter(image.get("subset", "") for image in root.iterfind("image"))
+    counts = {subset: count for subset, count in subsets.items() if subset or len(subsets) > 1}
+    part, notes = chosen_part(file, counts, split, "images")
+    _read_images(reading, root, part)
     if root.find("track") is not None:
         _read_tracks(reading, root)
     if not reading.sizes:
@@ -119,17 +126,22 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
         found = find_images_by_stem(names, folder)
     pictures = Images(names, found, np.array(list(reading.sizes.values()), np.intp))
     columns = reading.boxes.columns(classes)
-    return made_dataset(path, classes, pictures, columns, tuple(reading.notes()), reading.odd)
+    return made_dataset(path, classes, pictures, columns, (*notes, *reading.notes()), reading.odd)
 
 
-def _read_images(reading: _Reading, root: Element) -> None:
-    """A project has subsets, each with images of its own, perhaps of the same names."""
+def _read_images(reading: _Reading, root: Element, part: str | None) -> None:
+    """A project has subsets, each with images of its own, perhaps of the same names.
+
+    part is the subset to read, None for all.
+    """
     pairs = {(image.get("name", ""), image.get("subset", "")) for image in root.iterfind("image")}
     again = {name for name, count in Counter(name for name, _ in pairs).items() if count > 1}
     for image in root.iterfind("image"):
         name = image.get("name", "")
         if not name:
             raise DataError(reading.path, f"image {image.get('id', '?')}: it has no name")
+        if part is not None and image.get("subset", "") != part:
+            continue
         if name in again:
             name = f"{image.get('subset') or 'default'}/{name}"
         if name in reading.sizes:

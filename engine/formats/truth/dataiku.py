@@ -6,19 +6,28 @@ tables say the same with a confidence.
 """
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 import msgspec
 import numpy as np
 
+from engine.core.arrays import Indices
 from engine.core.dataset import DetectionDataset, Images, Predictions
 from engine.core.errors import DataError
 from engine.formats.parts.boxes import fours
 from engine.formats.parts.column_names import IMAGE
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images, is_image_name
-from engine.formats.parts.tables import TEXT, TableFile, column_named, is_table, open_table
+from engine.formats.parts.tables import (
+    TEXT,
+    TableFile,
+    column_named,
+    is_table,
+    open_table,
+    rows_of_part,
+)
 from engine.formats.predictions.table_predictions import table_predictions
 from engine.util.words import number
 
@@ -65,14 +74,17 @@ def recognises(path: Path) -> bool:
 recognises_predictions = recognises
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with images in the order of the rows, classes in that of their names.
 
     An empty list is an image without objects; an empty cell one that nobody labelled,
     which is left out.
     """
     odd = Oddities()
-    names, cells, found = _rows(path, LOOKS_LIKE, odd)
+    chosen, told = rows_of_part(open_table(path), split)
+    names, cells, found = _rows(path, LOOKS_LIKE, odd, chosen)
     classes = in_order((), (box.name for _, box in found if box.name))
     if not classes:
         raise DataError(path, "none of its boxes has a category")
@@ -91,7 +103,8 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     pictures = Images(labelled, find_images(labelled, images or path.parent), size)
     skipped = len(names) - sum(map(bool, cells))
     notes = (f"{number(skipped, 'row')} without a list of boxes: left out",) if skipped else ()
-    return made_dataset(path, classes, pictures, drawn, notes, odd)
+    made = made_dataset(path, classes, pictures, drawn, notes, odd)
+    return replace(made, warnings=(*told, *made.warnings))
 
 
 def read_predictions(
@@ -109,29 +122,33 @@ def read_predictions(
 
 
 def _rows(
-    path: Path, looks_like: str, odd: Oddities
+    path: Path, looks_like: str, odd: Oddities, chosen: Indices | None = None
 ) -> tuple[list[str], list[str], list[tuple[int, _Box]]]:
-    """The image and the cell of each row, and every box with the row it stands in."""
+    """The image and the cell of each chosen row, and every box with its place among these."""
     table = open_table(path)
     column = _boxes_column(table)
     if column is None:
         raise DataError(path, f"no column holds lists of boxes; expected {looks_like}")
     image = _image_column(table, column)
     cells, _ = table.read([image, column])
-    names = [name.lstrip("/") for name in cells[image]]
+    rows = range(len(cells[image])) if chosen is None else chosen.tolist()
+    names = [cells[image][row].lstrip("/") for row in rows]
+    lists = [cells[column][row] for row in rows]
     found: list[tuple[int, _Box]] = []
     seen: set[str] = set()
-    for row, (name, cell) in enumerate(zip(names, cells[column], strict=True)):
+    for row, (name, cell) in enumerate(zip(names, lists, strict=True)):
         try:
             boxes = DECODER.decode(cell) if cell else []
         except msgspec.DecodeError as error:
-            raise table.error(row, f"column {column!r} is no list of boxes: {error}") from None
+            raise table.error(
+                rows[row], f"column {column!r} is no list of boxes: {error}"
+            ) from None
         if name in seen:
             odd.add("of images that an earlier row has", name, len(boxes))
             continue
         seen.add(name)
         found += [(row, box) for box in boxes]
-    return names, cells[column], found
+    return names, lists, found
 
 
 def _first_rows(table: TableFile) -> list[list[str]]:

@@ -11,7 +11,7 @@ from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.column_names import BOXES, CLASS, IMAGE
 from engine.formats.parts.image_files import find_images, find_images_by_stem, is_image_name
-from engine.formats.parts.tables import TableFile, column_named, header_of, open_table
+from engine.formats.parts.tables import TableFile, column_named, header_of, open_table, rows_of_part
 from engine.util.words import number
 
 LOOKS_LIKE = "a label table, CSV or Parquet with the columns image and class"
@@ -27,7 +27,9 @@ def recognises(path: Path) -> bool:
     return None not in (column_named(header, IMAGE), column_named(header, CLASS))
 
 
-def read_dataset(path: Path, images: Path | None = None) -> ClassificationDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> ClassificationDataset:
     """The class of each image, images in the order of the rows, classes in that of their names.
 
     Classes that are all whole numbers are in the order of numbers. Rows without an image or
@@ -44,7 +46,9 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
         )
     cells, _ = table.read([image_column, class_column])
     of_row, given = cells[image_column], _whole(cells[class_column])
-    rows, warnings = _usable(table, of_row, given)
+    chosen, notes = rows_of_part(table, split)
+    some = range(len(given)) if chosen is None else chosen.tolist()
+    rows, warnings = _usable(table, of_row, given, some)
     if not rows:
         raise DataError(path, f"has no row with an image and a class; expected {LOOKS_LIKE}")
     names = tuple(of_row[row] for row in rows)
@@ -57,7 +61,7 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
             names, _files(names, images or path.parent), np.zeros((len(names), 2), np.intp)
         ),
         label=np.array([place[given[row]] for row in rows], np.intp),
-        warnings=warnings,
+        warnings=(*notes, *warnings),
         facts=(
             ("Labels", f"image from column {image_column!r}, class from {class_column!r}"),
             ("Class order", how),
@@ -82,14 +86,18 @@ def in_order(names: set[str]) -> tuple[tuple[str, ...], str]:
 
 
 def _usable(
-    table: TableFile, of_row: Sequence[str], given: Sequence[str]
+    table: TableFile, of_row: Sequence[str], given: Sequence[str], some: Sequence[int]
 ) -> tuple[list[int], tuple[str, ...]]:
-    """The first row of each image that has one class, and what is wrong with the others."""
+    """The first row of each image that has one class, and what is wrong with the others.
+
+    Only some of the rows count.
+    """
     first: dict[str, int] = {}
     blank: list[int] = []
     again: list[tuple[int, int]] = []
     torn: dict[str, tuple[int, int]] = {}
-    for row, (name, class_) in enumerate(zip(of_row, given, strict=True)):
+    for row in some:
+        name, class_ = of_row[row], given[row]
         if not name or not class_:
             blank.append(row)
         elif (other := first.setdefault(name, row)) != row:

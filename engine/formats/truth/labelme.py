@@ -12,8 +12,9 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.gathering import BoxGatherer, Oddities, around, in_order, made_dataset
-from engine.formats.parts.image_files import find_images_or_stems
+from engine.formats.parts.image_files import DescribedImages, find_images_or_stems
 from engine.formats.parts.image_sizes import whole_side, with_sizes
 from engine.formats.parts.sniff import lenient_json, read_json
 from engine.util.words import number
@@ -42,7 +43,7 @@ class _Sketch(msgspec.Struct):
 
 def recognises(path: Path) -> bool:
     """Whether the first JSON file of a folder has shapes."""
-    first = next(iter(sorted(path.glob("*.json"))), None) if path.is_dir() else None
+    first = next(iter(files_of(path, ".json")), None)
     if first is None:
         return False
     try:
@@ -58,15 +59,17 @@ def recognises(path: Path) -> bool:
 
 def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     """Ground truth with classes by name; rectangles and outlines become upright boxes."""
-    files = [path] if path.is_file() else sorted(path.glob("*.json"))
+    files = [path] if path.is_file() else files_of(path, ".json")
     if not files:
         raise DataError(path, f"there is no JSON file in it; expected {LOOKS_LIKE}")
     boxes, odd, outlines = BoxGatherer(), Oddities(), 0
+    folder = images or (path.parent if path.is_file() else path)
+    described = DescribedImages(files, folder)
     names: dict[str, str] = {}
     sizes = []
     for file in files:
         found: _File = read_json(file, _File, LOOKS_LIKE)
-        name = found.imagePath.replace("\\", "/").rpartition("/")[2] or file.stem
+        name = described.name(found.imagePath.replace("\\", "/").rpartition("/")[2], file)
         if name in names:
             where = f"{file.name} describes {name}, as {names[name]} does"
             odd.add("of images that an earlier file describes", where, len(found.shapes))
@@ -78,13 +81,13 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     classes = in_order((), boxes.class_)
     if not classes:
         raise DataError(path, f"no shape in its {len(files):,} JSON files is a box with a label")
-    folder = images or (path.parent if path.is_file() else path)
     pixels = find_images_or_stems(list(names), list(names.values()), folder)
     pictures = Images(tuple(names), pixels, np.array(sizes, np.intp).reshape(-1, 2))
     pictures, _ = with_sizes(pictures)
-    notes = (f"{number(outlines, 'outline')}: the box around each is taken",)
-    columns = boxes.columns(classes)
-    return made_dataset(path, classes, pictures, columns, notes if outlines else (), odd)
+    notes = list(described.notes())
+    if outlines:
+        notes.append(f"{number(outlines, 'outline')}: the box around each is taken")
+    return made_dataset(path, classes, pictures, boxes.columns(classes), notes, odd)
 
 
 def _read_shape(shape: _Shape, image: int, where: str, boxes: BoxGatherer, odd: Oddities) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.core.dataset import DetectionDataset
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.table_boxes import BoxColumns, read_rows, table_dataset
 from engine.formats.parts.tables import header_of, is_table, open_table
 from engine.formats.parts.text_files import read_text
@@ -26,7 +27,9 @@ def recognises(path: Path) -> bool:
     return _file(path) is not None
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth; groups of objects are crowds, classes are in the order of their names.
 
     Names are taken from a *class-descriptions*.csv beside the boxes. The size of each
@@ -34,11 +37,12 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     """
     table = open_table(_file(path) or path)
     rows = read_rows(table, CALLED, LOOKS_LIKE)
-    return table_dataset(table, rows, images, parts=True, named=_descriptions(table.path.parent))
+    named = _descriptions(table.path.parent)
+    return table_dataset(table, rows, images, parts=True, named=named, split=split)
 
 
 def _file(path: Path) -> Path | None:
-    files = [path] if is_table(path) else sorted(path.glob("*.csv")) if path.is_dir() else []
+    files = [path] if is_table(path) else files_of(path, ".csv")
     for file in files:
         header = header_of(file)
         if header and not CALLED.lacking(header):
@@ -48,7 +52,8 @@ def _file(path: Path) -> Path | None:
 
 def _descriptions(folder: Path) -> dict[str, str]:
     """/m/011k07 as Tortoise."""
-    file = next(iter(sorted(folder.glob("*class-descriptions*.csv"))), None)
+    files = files_of(folder, ".csv")
+    file = next((file for file in files if "class-descriptions" in file.name.lower()), None)
     if file is None:
         return {}
     rows = csv.reader(read_text(file).splitlines())

@@ -7,7 +7,7 @@ that lie within their images.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -16,12 +16,14 @@ import numpy as np
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.boxes_in_parts import PARTS_TO
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images_by_stem, is_image_name
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
 from engine.formats.parts.text_files import is_number, read_text, shown
 from engine.formats.parts.yolo_layouts import NAME_FILES
-from engine.formats.predictions.txt_columns import decide_boxes
+from engine.formats.predictions.txt_columns import decide_boxes, decide_together
+from engine.formats.predictions.txt_predictions import boxes_in_text
 
 LOOKS_LIKE = "text files of named boxes, 'class left top right bottom' or with width and height"
 FOLDERS: Final = ("ground-truth", "groundtruths", "ground_truth", "groundtruth")
@@ -65,11 +67,14 @@ def recognises(path: Path) -> bool:
     return False
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, predictions: Path | None = None
+) -> DetectionDataset:
     """Ground truth with an image for each text file, classes in the order of their names.
 
-    Pixels are looked for under images, else in the folder and beside it. Raises DataError
-    with file and line of what is no box.
+    Pixels are looked for under images, else in the folder and beside it. What the columns are
+    is decided together with the predictions that go with it, if those are text files too.
+    Raises DataError with file and line of what is no box.
     """
     files = _files(path)
     if not files:
@@ -86,7 +91,10 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     size = pictures.size.take(image, axis=0).astype(np.float64)
     unsized = np.any(size <= 0, axis=1)
     size[unsized] = np.nan
-    columns = decide_boxes(numbers, size)
+    columns, form = decide_boxes(numbers, size), ""
+    theirs = boxes_in_text(predictions, pictures.name, pictures.size) if predictions else None
+    if theirs is not None:
+        columns, form = decide_together(numbers, size, *theirs)
     odd = Oddities()
     kept = np.arange(len(image))
     if columns.parts:
@@ -107,8 +115,8 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
         difficult,
         [rows.place[row] for row in kept.tolist()],
     )
-    notes = () if columns.sure else (columns.boxes_sentence,)
-    return made_dataset(path, classes, pictures, drawn, notes, odd)
+    notes = () if columns.sure and not form else (columns.boxes_sentence,)
+    return replace(made_dataset(path, classes, pictures, drawn, notes, odd), text_form=form)
 
 
 def _files(path: Path) -> list[Path]:
@@ -117,7 +125,7 @@ def _files(path: Path) -> list[Path]:
         return []
     inside = [path / name for name in FOLDERS if (path / name).is_dir()]
     folder = inside[0] if inside else path
-    return sorted(file for file in folder.glob("*.txt") if file.name not in NAME_FILES)
+    return [file for file in files_of(folder, ".txt") if file.name.lower() not in NAME_FILES]
 
 
 def _row(text: str) -> tuple[str, list[float], bool] | None:

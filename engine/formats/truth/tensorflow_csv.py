@@ -26,10 +26,12 @@ def recognises(path: Path) -> bool:
     return bool(header) and sized and not CALLED.lacking(header)
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with images in the order of the rows, classes in that of their names."""
     table = open_table(_file(path))
-    return table_dataset(table, read_rows(table, CALLED, LOOKS_LIKE), images)
+    return table_dataset(table, read_rows(table, CALLED, LOOKS_LIKE), images, split=split)
 
 
 def _file(path: Path) -> Path:

@@ -15,8 +15,9 @@ import numpy as np
 
 from engine.core.dataset import DetectionDataset, Images
 from engine.core.errors import DataError
+from engine.formats.parts.file_places import files_of, no_part
 from engine.formats.parts.gathering import BoxGatherer, Oddities, in_order, made_dataset
-from engine.formats.parts.image_files import find_images_or_stems
+from engine.formats.parts.image_files import DescribedImages, find_images_or_stems
 from engine.formats.parts.image_sizes import whole_side
 from engine.formats.parts.text_files import lines_of
 from engine.formats.parts.xml_files import begins_with, number_of, read_xml, text_of
@@ -32,27 +33,32 @@ NO_CORNERS: Final = "without a <bndbox>"
 def recognises(path: Path) -> bool:
     """Whether a folder holds XML files that begin with <annotation>."""
     folder = _folder(path)
-    first = next((file for file in sorted(folder.glob("*.xml"))), None) if path.is_dir() else None
+    first = next(iter(files_of(folder, ".xml")), None) if path.is_dir() else None
     return first is not None and begins_with(first, "annotation")
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with classes in the order of labelmap.txt, else by name.
 
-    Where ImageSets/Main lists val, test or another set of images, only those are read.
+    Where ImageSets/Main lists val, test or another set of images, only those are read, or those
+    of the set that split names.
     """
     folder = _folder(path)
-    files, notes = _files(path, folder)
+    files, notes = _files(path, folder, split)
     if not files:
         raise DataError(path, f"there is no XML file in it; expected {LOOKS_LIKE}")
     boxes, odd = BoxGatherer(), Oddities()
+    pixels = _pixels(path, images)
+    described = DescribedImages(files, pixels)
     names: dict[str, str] = {}  # of an image, and of its XML file
     sizes = []
     for file in files:
         root = read_xml(file)
         if root.tag != "annotation":
             raise DataError(file, f"expected <annotation>, found <{root.tag}>")
-        name = text_of(root, "filename") or file.stem
+        name = described.name(text_of(root, "filename"), file)
         if name in names:
             where = f"{file.name} names {name}, as {names[name]} does"
             odd.add("of images that an earlier file describes", where, len(root.findall("object")))
@@ -63,7 +69,9 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     classes = in_order(_label_map(path), boxes.class_)
     if not classes:
         raise DataError(path, f"no object in its {len(files):,} XML files has a <name>")
-    found = _pictures(list(names), [Path(file).stem for file in names.values()], path, images)
+    stems = [Path(file).stem for file in names.values()]
+    found = find_images_or_stems(list(names), stems, pixels)
+    notes = (*described.notes(), *notes)
     pictures = Images(tuple(names), found, np.array(sizes, np.intp).reshape(-1, 2))
     return made_dataset(path, classes, pictures, boxes.columns(classes), notes, odd)
 
@@ -91,13 +99,18 @@ def _folder(path: Path) -> Path:
     return path / "Annotations" if (path / "Annotations").is_dir() else path
 
 
-def _files(path: Path, folder: Path) -> tuple[Sequence[Path], tuple[str, ...]]:
+def _files(path: Path, folder: Path, split: str | None) -> tuple[Sequence[Path], tuple[str, ...]]:
     """The XML files to read, and which set of images that is."""
     if path.is_file():
+        if split is not None:
+            raise no_part(path, split, ())
         return [path], ()
-    every = sorted(folder.glob("*.xml")) or sorted(folder.rglob("*.xml"))
+    every = files_of(folder, ".xml") or files_of(folder, ".xml", below=True)
     sets = path / "ImageSets" / "Main"
-    name = next((name for name in SETS if (sets / f"{name}.txt").is_file()), None)
+    wanted_sets = SETS if split is None else (split,)
+    name = next((name for name in wanted_sets if (sets / f"{name}.txt").is_file()), None)
+    if split is not None and name is None:
+        raise no_part(path, split, [file.stem for file in files_of(sets, ".txt")])
     if name is None or folder == path:
         return every, ()
     by_stem = {file.stem: file for file in every}
@@ -143,11 +156,9 @@ def _label_map(path: Path) -> list[str]:
     return [name for name in names if name and name != "background"]
 
 
-def _pictures(
-    names: Sequence[str], stems: Sequence[str], path: Path, images: Path | None
-) -> tuple[Path | None, ...]:
-    """By the name in the XML file, else by that of the XML file: tools forget to rename it."""
+def _pixels(path: Path, images: Path | None) -> Path:
+    """The folder of the images."""
     root = images or (path.parent if path.is_file() else path)
     if images is None and (root / "JPEGImages").is_dir():
         root = root / "JPEGImages"
-    return find_images_or_stems(names, stems, root)
+    return root

@@ -8,6 +8,7 @@ import numpy as np
 from engine.core.arrays import NOTHING, Indices
 from engine.core.dataset import DetectionDataset, Images, places
 from engine.core.errors import DataError
+from engine.formats.parts.file_places import files_of
 from engine.formats.parts.gathering import DrawnBoxes, Oddities, drawn_boxes, made_dataset
 from engine.formats.parts.image_files import find_images, is_image_name
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
@@ -33,25 +34,26 @@ def recognises(path: Path) -> bool:
     if not path.is_dir():
         return False
     if (path / "labels").is_dir():
-        return any((path / "labels").rglob("*.txt"))
-    return any(
-        is_image_name(file.name) and file.with_suffix(".txt").is_file() for file in path.iterdir()
-    )
+        return bool(files_of(path / "labels", ".txt", below=True))
+    stems = {file.stem for file in files_of(path, ".txt")}
+    return any(is_image_name(file.name) and file.stem in stems for file in path.iterdir())
 
 
-def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> DetectionDataset:
     """Ground truth with classes in the order of their numbers.
 
-    Of several splits `val` is read, else `test`, else `train`. An image without a label
-    file is one without objects. Boxes are in parts of the image, so the size of each is
-    read from its file; images whose size cannot be known are left out.
+    Of several splits `val` is read, else `test`, else `train`, unless one is named. An image
+    without a label file is one without objects. Boxes are in parts of the image, so the size of
+    each is read from its file; images whose size cannot be known are left out.
     """
     if file := yaml_of(path):
-        layout = of_yaml(file)
+        layout = of_yaml(file, split)
     elif file := obj_data_of(path):
-        layout = of_obj_data(file)
+        layout = of_obj_data(file, split)
     elif path.is_dir():
-        layout = of_folder(path)
+        layout = of_folder(path, split)
     else:
         raise DataError(path, f"expected {LOOKS_LIKE}")
     files = layout.files
@@ -64,7 +66,8 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
     rows = usable_rows(path, labels, len(names), odd)
     pictures = Images(layout.images, files, np.zeros((len(files), 2), np.intp))
     pictures, drawn, unsized = _in_pixels(path, pictures, labels, rows)
-    every = (*layout.notes, *notes, *_outlines(labels), *unsized)
+    twice = _named_twice(names)
+    every = (*twice, *layout.notes, *notes, *_outlines(labels), *unsized)
     return made_dataset(path, names, pictures, drawn, every, odd)
 
 
@@ -106,6 +109,15 @@ def _names(
         )
     note = "nothing names its classes, which go by their numbers: a classes.txt beside would"
     return tuple(str(class_) for class_ in range(max(highest, 0) + 1)), (note,)
+
+
+def _named_twice(names: tuple[str, ...]) -> tuple[str, ...]:
+    """A sentence on the first name that several classes have, if any."""
+    twice = next((name for name in names if names.count(name) > 1), None)
+    if twice is None:
+        return ()
+    numbers = ", ".join(str(at) for at, name in enumerate(names) if name == twice)
+    return (f"several classes are called {twice} ({numbers}): their numbers tell them apart",)
 
 
 def _outlines(labels: Labels) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from engine.core.errors import ModelError
 from engine.scoring.families.family import IMAGENET, Family, FamilyMatch, Keys
 from engine.scoring.families.seen import SeenModel
+from engine.util.unique_keys import unique_keys
 
 CONTRACT: Final = "rfdetr_inference"
 COCO_SLOTS: Final = 91
@@ -26,7 +27,7 @@ def _with_contract(seen: SeenModel) -> FamilyMatch | None:
     if CONTRACT not in seen.metadata:
         return None
     try:
-        said = json.loads(seen.metadata[CONTRACT])
+        said = json.loads(seen.metadata[CONTRACT], object_pairs_hook=unique_keys)
         card = _card(seen, said)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise ModelError(

@@ -9,10 +9,12 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.core.errors import ModelError
 from engine.scoring.heads.head import Shape
 from engine.scoring.model.onnx_graph import GraphFacts
 from engine.scoring.model.refusals import refusals
 from engine.scoring.model.session import NUMPY_TYPES, OpenModel, Port
+from engine.util.unique_keys import RepeatedKeyError, unique_keys
 
 SIDES_TO_TRY: Final = (640, 224, 320)  # where neither the graph nor anything beside it says
 HIGHEST_SHARE: Final = 2.0
@@ -106,14 +108,21 @@ class SeenModel:
         return {}
 
     def read_json(self, name: str) -> Mapping[str, Any] | None:
-        """A JSON object beside the model, or in the folder above one named "onnx"."""
+        """A JSON object beside the model, or in the folder above one named "onnx".
+
+        Raises ModelError where a key stands twice in it.
+        """
         folder = self.model.path.absolute().parent
         folders = [folder, folder.parent] if folder.name == "onnx" else [folder]
         for path in (place / name for place in folders):
             try:
                 if path.stat().st_size > BIGGEST_JSON:
                     continue
-                value = json.loads(path.read_text(encoding="utf-8"))
+                text = path.read_text(encoding="utf-8")
+                value = json.loads(text, object_pairs_hook=unique_keys)
+            except RepeatedKeyError as error:
+                problem = f"{error}, and only one can be meant: take one of them away"
+                raise ModelError(path, problem) from None
             except (OSError, ValueError, RecursionError):
                 continue
             if isinstance(value, dict):

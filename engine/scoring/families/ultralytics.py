@@ -9,6 +9,7 @@ from engine.core.errors import ModelError
 from engine.scoring.families.family import Family, FamilyMatch, Keys, Level
 from engine.scoring.families.seen import SeenModel
 from engine.scoring.heads.head import Shape
+from engine.util.unique_keys import RepeatedKeyError, refuse_repeated_keys
 
 LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
 EXPORT_CONFIDENCE: Final = 0.25  # what `nms=True` drops boxes below, unless told otherwise
@@ -122,6 +123,11 @@ def class_names(path: Path, text: str) -> tuple[str, ...]:
         raise ModelError(
             path, "has a list of class names in its metadata that cannot be read; export it again"
         )
+    try:
+        refuse_repeated_keys(text)
+    except RepeatedKeyError as error:
+        problem = f"names class {error.key!r} twice in its metadata; export it again"
+        raise ModelError(path, problem) from None
     return tuple(str(names[index]) for index in range(len(names)))
 
 

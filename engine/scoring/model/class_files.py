@@ -5,6 +5,9 @@ import re
 from pathlib import Path
 from typing import Final
 
+from engine.core.errors import ModelError
+from engine.util.unique_keys import RepeatedKeyError, unique_keys
+
 BIGGEST: Final = 5_000_000  # bytes that are read
 FILES: Final = (
     "{stem}.names",
@@ -26,7 +29,7 @@ def names_beside(model: Path, classes: int) -> tuple[tuple[str, ...], Path] | No
     """Class names in the model's order and the file they stand in; None where there is none.
 
     A file counts only with as many names as the model has classes; where those are
-    not known (0), only under one of the usual names.
+    not known (0), only under one of the usual names. Raises ModelError where a number has two.
     """
     folder = model.parent
     listed = [folder / name.format(stem=model.stem) for name in FILES]
@@ -45,7 +48,9 @@ def _names(path: Path) -> tuple[str, ...]:
             return ()
         text = path.read_text(encoding="utf-8-sig")
         if path.suffix == ".json":
-            return _from_json(json.loads(text))
+            return _from_json(json.loads(text, object_pairs_hook=unique_keys))
+    except RepeatedKeyError as error:
+        raise ModelError(path, f"{error}: each class has one name, take one of them away") from None
     except (OSError, ValueError, RecursionError):
         return ()
     if path.suffix == ".pbtxt":

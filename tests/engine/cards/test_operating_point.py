@@ -272,3 +272,19 @@ def test_a_point_is_told_in_words():
     assert POINT.words == ("confidence .412 at IoU .50, f1 .873 (.861 to .884) on truth.json")
     own = SavedPoint(0.5, {"bolt": 0.1})
     assert own.words == "confidence .500 (1 class at their own), chosen by hand"
+
+
+def test_a_point_is_bound_to_whether_synonyms_are_one_class_and_applied_as_it_was_saved(model):
+    bikes = changed(MADE, {"classes.names": ("motorcycle", "nut")})
+    for synonyms, expected in ((True, [0.1, 0.4]), (False, [0.4, 0.4])):
+        bound = bound_to(bikes, synonyms)
+        point = replace(POINT, classes={"motorbike": 0.1}, confidence=0.4, made_with=bound)
+        made = applied(point, model, MODEL, ("motorcycle", "nut"), bikes)
+        assert made.of_class.tolist() == expected
+        assert point.changes(MODEL, bound) == ()
+        assert point.changes(MODEL, bound_to(bikes)) == ()
+        changes = point.changes(MODEL, bound_to(bikes, not synonyms))
+        assert stale_words(Path("m.card.toml"), changes) == (
+            "Whether classes of the same meaning are one (--no-synonyms) has changed since the "
+            "operating point in m.card.toml was saved: score and serve go on as it was saved."
+        )

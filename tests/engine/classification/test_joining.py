@@ -99,14 +99,26 @@ def test_rows_that_have_no_image_of_their_own_are_left_out_and_told():
     )
 
 
-@pytest.mark.parametrize("images", [("x", "y", "a.jpg"), ()])
-def test_predictions_for_another_dataset_are_refused(images):
-    file = given_file(images, ("cat", "dog"), ROWS[: len(images)])
+def test_predictions_for_another_dataset_are_refused():
+    file = given_file(("x", "y", "a.jpg"), ("cat", "dog"), ROWS[:3])
     with pytest.raises(DataError) as caught:
         from_file(labelled(), file)
-    count = 2 if images else 0
-    assert f"p.npz: {count} of {len(images)} predictions are for images that" in str(caught.value)
+    assert "p.npz: 2 of 3 predictions are for images that" in str(caught.value)
     assert "where labels.csv has a.jpg, b.jpg, c.jpg" in str(caught.value)
+
+
+def test_a_file_without_a_row_is_refused():
+    with pytest.raises(DataError, match=r"p\.npz: holds no prediction"):
+        from_file(labelled(), given_file((), ("cat", "dog"), ROWS[:0]))
+
+
+@pytest.mark.parametrize("names", [("1", "2", "3"), ("1.0", "2.0", "3.0")])
+def test_images_may_be_the_numbers_in_the_names_of_their_files(names):
+    dataset = labelled(("x/0003.jpg", "x/0001.jpg", "x/0002.jpg"))
+    made = from_file(dataset, given_file(names, ("cat", "dog"), ROWS[:3]))
+    assert made.assessment.probabilities.image.tolist() == [1, 2, 0]
+    said = f"p.npz: images are the numbers in the names of files: {names[0]} is x/0001.jpg"
+    assert said in made.warnings
 
 
 def test_a_model_with_other_outputs_than_classes_is_a_sentence():
@@ -208,3 +220,14 @@ def test_a_model_that_names_its_classes_by_numbers_is_refused_by_these_names():
     found = Probabilities(np.arange(3), np.full((3, 2), 0.5))
     with pytest.raises(DataError, match=r"has 2 classes \(0, 1\), where labels.csv has 2"):
         from_model(labelled(), found, ("0", "1"), np.full(2, -1), Path("m.onnx"))
+
+
+def test_columns_may_count_the_classes_from_1():
+    made = from_file(labelled(), given_file(NAMES, ("1", "2"), ROWS[:3]))
+    assert made.assessment.classes == ("cat", "dog")
+    assert made.warnings[0].endswith("taken in the dataset's order, counted from 1")
+    value = [[0.9, 0.1], [0.2, 0.8], [0.7, 0.3]] * 2
+    numbered = labelled([f"{n}.jpg" for n in range(6)], ("0", "1"), (0, 1, 0) * 2)
+    made = from_file(numbered, given_file(numbered.images.name, ("1", "2"), value))
+    assert made.assessment.answers.scorecard(0.0).true_positives == 6
+    assert "read as numbers from 1 and not as names: 6 of 6 images are right so" in made.warnings[0]

@@ -10,7 +10,7 @@ from engine.classification.classification import Classification
 from engine.classification.metrics import classification_metrics
 from engine.classification.probability_metrics import probability_metrics
 from engine.compare import numbers
-from engine.compare.differences import resampled_p
+from engine.compare.differences import DrawnNumbers, resampled_p
 from engine.compare.numbers import compared_numbers, numbers_without_intervals
 from engine.core.dataset import Probabilities
 from engine.core.errors import EngineError
@@ -340,6 +340,17 @@ def test_resamples_on_both_sides_of_0_have_a_high_p():
     assert resampled_p(np.arange(-1.0, 98.0)) == 2 * (2 + 1) / 100
     assert resampled_p(np.zeros(5)) == 1
     assert np.isnan(resampled_p(np.array([np.nan])))
+
+
+def test_what_only_rounding_makes_differ_does_not_differ():
+    one, other = (
+        DrawnNumbers({"AP": values}, {"AP": values[:, None]})
+        for values in (np.array([0.5, 0.5, 0.5, np.nan]), np.array([0.5 - 3e-7, 0.5, 0.4, 0.1]))
+    )
+    difference = one.less(other)
+    expected = [0, 0, pytest.approx(0.1), pytest.approx(np.nan, nan_ok=True)]
+    assert difference.totals["AP"].tolist() == expected
+    assert difference.of_class["AP"][:, 0].tolist() == expected
 
 
 def certainly(right: list[bool], labels: list[int]) -> Classification:

@@ -121,7 +121,10 @@ def test_what_one_side_never_predicts_is_said(data, tmp_path):
         "nothing was found.",
     )
     empty = sides(CompareInputs(a, results(tmp_path, [], "c.json"), Inputs(data)))
-    assert empty.warnings == ("c.json has no prediction at all for these images.",)
+    assert empty.warnings == (
+        "c.json has no prediction at all for these images.",
+        "c.json holds no prediction: nothing was found in any image",
+    )
 
 
 def part_of_demo(place: Path, images: slice) -> dict:

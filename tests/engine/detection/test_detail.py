@@ -46,8 +46,8 @@ def test_every_box_has_its_tag():
         ("FN", NUT),
         ("FN", WASHER),
         ("FN", GEAR),
-        ("below", GEAR),
         ("crowd", GEAR),
+        ("below", GEAR),
     ]
 
 
@@ -63,8 +63,8 @@ def test_every_sentence_says_why():
         "Not detected as nut: prediction 3, a washer, covers it at IoU .80.",
         "Not detected: the best of all predictions, a washer of confidence .60, reaches IoU .30.",
         "Not detected: the best of all predictions, a gear of confidence .20, reaches IoU 1.00.",
-        "Does not count: its confidence .200 is below the threshold .500.",
         "A crowd: a region of many objects. What is found in it is neither right nor wrong.",
+        "Does not count: its confidence .200 is below the threshold .500.",
     ]
 
 

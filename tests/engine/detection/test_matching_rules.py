@@ -126,7 +126,7 @@ def test_what_loses_its_object_on_a_crowd_of_its_class_is_ignored_from_then_on()
     assert at_iou.outcomes(0.7).prediction.tolist() == [0]
     assert at_iou.outcomes(0.5).prediction.tolist() == [1]
     assert [at_iou.scorecard(c).false_positives for c in (0.7, 0.5)] == [1, 0]
-    assert [row.tag for row in at_iou.detail(0, 0.7)] == ["FP", "FN", "below", "crowd"]
+    assert [row.tag for row in at_iou.detail(0, 0.7)] == ["FP", "FN", "crowd", "below"]
     assert [row.tag for row in at_iou.detail(0, 0.5)] == ["ignored", "TP", "crowd"]
     assert at_iou.detail(0, 0.7)[0].why.startswith("False positive: what it matches, at IoU .80")
 

@@ -81,12 +81,13 @@ def test_images_drawn_once_each_have_the_summary_of_the_dataset_ties_included(ma
 
 def test_recalls_are_reached_as_pycocotools_rounds_them():
     # 7 of 100 is less than its 0.07, and 11 of 20 less than its 0.55; 3 of 4 is its 0.75.
-    for total in (1, 4, 20, 25, 50, 100, 300):
-        right = np.arange(total + 1.0)[:, None, None, None]
-        right = np.broadcast_to(right, (total + 1, 1, 1, 1)).astype(np.float32).copy()
-        reads = reweighting._reads(right, np.array([float(total)]), 3e-5)
-        reached = np.searchsorted(reweighting.RECALLS[1:], np.arange(total + 1) / total, "right")
-        assert np.cumsum(reads.ravel()).tolist() == reached.tolist()
+    for total in (1, 4, 20, 25, 50, 77, 100, 300, 9_999, 16_383):
+        for dtype in (np.float32, np.float64):
+            right = np.arange(total + 1, dtype=dtype)[:, None]
+            reached = reweighting._recalls_reached(right, np.array([float(total)]))
+            recalls = np.arange(total + 1) / total
+            expected = np.searchsorted(reweighting.RECALLS[1:], recalls, "right")
+            assert reached.ravel().tolist() == expected.tolist()
 
 
 def test_a_class_longer_than_a_run_keeps_its_order():

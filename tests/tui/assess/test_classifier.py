@@ -133,6 +133,14 @@ async def test_suspected_label_errors_are_a_key_and_a_command_away_and_say_how_t
         await until(pilot, lambda: images(screen)[:2] == [2, 6])
 
 
+async def test_what_is_asked_for_twice_is_there_twice():
+    async with app_of(sorter()).run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        for _ in range(3):
+            await pilot.press("E")
+            await until(pilot, lambda: images(screen)[:2] == [2, 6])
+
+
 async def test_keys_of_a_detector_do_nothing_here_and_are_not_shown():
     async with app_of(sorter()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)

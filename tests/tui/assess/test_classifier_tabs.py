@@ -228,7 +228,7 @@ async def test_curves_and_metrics_are_exported(tmp_path):
             await settled(pilot, PathBox)
             pilot.app.screen.query_one(Input).value = str(tmp_path / name)
             await pilot.press("enter")
-            await settled(pilot)
+            await until(pilot, (tmp_path / name).exists)
             assert (tmp_path / name).read_bytes().startswith(start)
 
 

@@ -108,7 +108,7 @@ async def test_curves_and_metrics_are_exported_to_a_path_that_is_typed(tmp_path,
         await settled(pilot, PathBox)
         pilot.app.screen.query_one(Input).value = str(tmp_path / f"curves.{ending}")
         await pilot.press("enter")
-        await settled(pilot)
+        await until(pilot, (tmp_path / f"curves.{ending}").exists)
         content = (tmp_path / f"curves.{ending}").read_bytes()
     start = {"csv": b"curve,confidence,", "svg": b"<svg ", "png": b"\x89PNG"}[ending]
     assert content.startswith(start)

@@ -14,19 +14,24 @@ from engine.util.words import DASH
 from tests.making_classes import classification, classifications
 from tests.tui.curves.test_detector_plots import letters, styles
 from tests.tui.tables.classifier_views import by_hand, curves_view, drawn
+from tui.curves.paint.cells import below, in_cells
 from tui.curves.paint.classifier_files import classifier_curves_csv, classifier_curves_file
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
 from tui.curves.paint.classifier_values import ClassifierCurvesView, roc_line
-from tui.curves.paint.classifier_words import classifier_point_explanation, classifier_reading
+from tui.curves.paint.classifier_words import (
+    classifier_point_explanation,
+    classifier_reading,
+    how_to_read,
+)
 from tui.curves.paint.curve_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
-from tui.curves.paint.density import paragraphs
 
 SIZE = (60, 24)
 NOTHING = ClassifierCurvesView(curves_view(by_hand()).point)
 
 
 def painted(name, view, size=SIZE, plain=False, **state):
-    plot = CLASS_PLOTS[name](*size, view, CurvesState(**state), styles(plain))
+    inks = styles(plain)
+    plot = in_cells(CLASS_PLOTS[name](view, CurvesState(**state), inks), *size, inks)
     return "\n".join(plot.raster.lines), plot
 
 
@@ -163,11 +168,12 @@ def test_density_has_two_lines_their_medians_and_says_how_to_read_it():
 
 
 def test_what_a_perfect_model_looks_like_is_the_last_thing_to_go():
-    long, short = paragraphs("bolt", 60, 9), paragraphs("bolt", 60, 3)
+    words = how_to_read("bolt")
+    long, short = below(words, 60, 9), below(words, 60, 3)
     assert long[0].startswith("From left to right")
     assert short == long[-len(short) :]
     assert short[0].startswith("A perfect model")
-    assert paragraphs("bolt", 60, 1) == []
+    assert below(words, 60, 1) == []
 
 
 def test_the_two_densities_differ_in_their_dots_and_not_by_colour_alone():
@@ -213,8 +219,8 @@ def test_the_csv_has_every_point_of_every_curve():
 
 @pytest.mark.parametrize(("ending", "start"), [(".svg", b"<svg "), (".png", b"\x89PNG")])
 def test_the_picture_has_four_plots(ending, start):
-    found = classifier_curves_file(curves_view(by_hand(), confidence=0.5), ending)
+    found = classifier_curves_file(curves_view(by_hand(), confidence=0.5), CurvesState(), ending)
     assert found.startswith(start)
     if ending == ".svg":
-        for title in (b"ROC", b"Precision and recall", b"Calibration of bolt", b"Density of bolt"):
+        for title in (b"ROC", b"Precision by recall", b"Calibration", b"Density"):
             assert title in found

@@ -10,7 +10,7 @@ from engine.core.calibration import density, reliability
 from engine.core.thresholds import OperatingPoint
 from engine.detection.curves import MeanCurve, Ranking, curve, sampled
 from engine.util.words import DASH
-from tui.curves.paint.confidence_plots import EIGHTHS
+from tui.curves.paint.cells import EIGHTHS, in_cells
 from tui.curves.paint.curve_values import (
     MOST,
     NOW,
@@ -68,7 +68,8 @@ def view(*curves, **changes):
 
 def painted(name, shown=None, size=SIZE, plain=False, **state):
     shown = view() if shown is None else shown
-    plot = PLOTS[name](*size, shown, CurvesState(**state), styles(plain))
+    inks = styles(plain)
+    plot = in_cells(PLOTS[name](shown, CurvesState(**state), inks), *size, inks)
     return "\n".join(plot.raster.lines), plot
 
 
@@ -94,7 +95,8 @@ def letters(plot, letter):
 )
 def test_every_plot_fills_its_place_whatever_there_is_to_see(name, size, shown):
     for cursor in (None, 0.2, 2.0):
-        plot = PLOTS[name](*size, shown, CurvesState(cursor=cursor, iso_f1=True), styles())
+        state = CurvesState(cursor=cursor, iso_f1=True)
+        plot = in_cells(PLOTS[name](shown, state, styles()), *size, styles())
         assert len(plot.raster.strips) == size[1]
         assert all(strip.cell_length == size[0] for strip in plot.raster.strips)
 
@@ -256,9 +258,11 @@ def test_a_redraw_of_three_curves_is_small():
     """6 kB for other curves, and 2 kB for a step of the cursor, at 100x30."""
     console = Console(force_terminal=True, color_system="truecolor")
 
+    inks = styles()
+
     def sent(name, before, after):
         rasters = [
-            PLOTS[name](100, 30, shown, CurvesState(cursor=at), styles()).raster
+            in_cells(PLOTS[name](shown, CurvesState(cursor=at), inks), 100, 30, inks).raster
             for shown, at in (before, after)
         ]
         strips = rasters[1].strips

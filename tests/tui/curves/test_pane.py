@@ -14,6 +14,7 @@ from tui.curves.detector_pane import DetectorCurvesPane
 from tui.curves.paint.curve_values import MOST
 from tui.curves.paint.detector_values import DetectorCurvesView
 from tui.curves.plot_view import PlotView
+from tui.terminal.capabilities import Graphics
 
 ORDER = tuple(DetectorCurvesPane.PLOTS)
 WIDE = (120, 40)
@@ -21,13 +22,14 @@ NAMES = tuple(f"class {place}" for place in range(9))
 
 
 class CurvesApp(App[None]):
-    def __init__(self, shown=None):
+    def __init__(self, shown=None, graphics=None):
         super().__init__()
         self.shown = view() if shown is None else shown
+        self.graphics = graphics or Graphics()
         self.heard = []
 
     def compose(self):
-        yield DetectorCurvesPane(NAMES, id="curves")
+        yield DetectorCurvesPane(NAMES, self.graphics, id="curves")
 
     def on_mount(self):
         pane = self.query_one(DetectorCurvesPane)

@@ -222,11 +222,19 @@ def test_words_fit_and_say_everything():
         TITLE, 141, "141 boxes in 97 images", 1, 12, order_words="by confidence, highest first"
     )
     assert header_lines(view, 120) == (
-        f"{TITLE} — 141 boxes in 97 images · by confidence, highest first · page 2 of 12",
+        f"{TITLE} — 1 of 141 boxes in 97 images · by confidence, highest first · page 2 of 12",
     )
     assert len(header_lines(view, 80)) == 2
-    first, second = captions(item(139), 24)
+    assert "140 of 141 boxes" in header_lines(view, 120, 139)[0]
+    widest = len(header_lines(view, 200, 140)[0])
+    for selected in (0, 140):  # the lines below stay where they are
+        assert len(header_lines(view, widest, selected)) == 1
+        assert len(header_lines(view, widest - 1, selected)) == 2
+    assert captions(item(139), 24)[0].rstrip() == "car → truck conf .47"
+    first, second = captions(item(139), 17)
     assert (first.rstrip(), second.rstrip()) == ("car → truck .47", "IoU .88 · 139.jpg")
+    deep = FeedItem(1, "a/0000000000139.jpg", None, "car", "car", 0.4, 0.5, None, None)
+    assert captions(deep, 20)[1] == "IoU .50 · …00139.jpg"
     missed = FeedItem(1, "a/b.jpg", None, "car", None, nan, nan, None, None)
     assert [line.rstrip() for line in captions(missed, 24)] == ["car → not detected", "b.jpg"]
     long = FeedItem(1, "b.jpg", None, "traffic light", "stop sign or so", 0.4, 0.5, None, None)

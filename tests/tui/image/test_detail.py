@@ -91,6 +91,31 @@ async def test_keys_walk_the_boxes_and_the_picture_follows(source):
         assert table.cursor == 2
 
 
+async def test_the_list_says_where_one_is_and_in_one_line_what_does_not_count(source):
+    low = replace(ROWS[3], confidence=0.3499, prediction=8)
+    app = Host(replace(source, rows=(*ROWS[:3], low, ROWS[3])))
+    async with app.run_test(size=(120, 40)) as pilot:
+        table = app.detail.query_one(BoxTable)
+
+        def lines() -> list[str]:
+            return [table.render_line(y).text for y in range(table.size.height)]
+
+        assert "2 of 5" in lines()[0]
+        assert [line for line in lines() if "below" in line] == [lines()[4]]
+        assert lines()[4].startswith("── below .3500: 2 not counted ─")
+        await pilot.press("tab", "tab")
+        assert table.cursor == 3
+        assert "4 of 5" in lines()[0]
+        assert lines()[5].startswith("▸ 4")
+        (mark,) = (m for m in app.detail.query_one(Picture).subject.marks if m.focused)
+        assert mark.dotted
+        assert mark.label == "truck .3499"  # not .35, which is the threshold
+        await pilot.click(table, offset=(3, 4))  # no row
+        assert table.cursor == 3
+        await pilot.click(table, offset=(3, 6))
+        assert table.cursor == 4
+
+
 async def test_letters_choose_what_is_drawn(source):
     app = Host(source)
     async with app.run_test(size=(120, 40)) as pilot:

@@ -42,13 +42,18 @@ async def test_a_thousand_probabilities_scroll_by_keys_and_wheel():
         bars = detail.query_one(ProbabilityBars)
 
         def lines():
-            return [bars.render_line(y).text for y in range(bars.size.height)]
+            return [bars.render_line(y).text for y in range(1, bars.size.height)]
+
+        def heading():
+            return bars.render_line(0).text
 
         assert "class 000" in lines()[0]
+        assert heading().split()[:2] == ["#", "class"]
         await pilot.press("down", "down", "up")
         assert "class 001" in lines()[0]
         await pilot.press("pagedown")
-        assert bars.first == bars.size.height
+        assert bars.first == bars.room
+        assert f"{bars.first + 1}\N{EN DASH}{bars.first + bars.room} of 1,000" in heading()
         await pilot.press("end")
         assert "class 999" in lines()[-1]
         await pilot.press("g")

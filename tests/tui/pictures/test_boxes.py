@@ -1,3 +1,4 @@
+import itertools
 from math import nan
 from pathlib import Path
 
@@ -102,6 +103,20 @@ def test_lines_have_the_colour_of_the_tag_and_ground_truth_is_dashed():
     assert seen[-1]
 
 
+def test_a_box_below_the_threshold_is_dotted_and_grey_also_in_focus():
+    low = OutcomeMark((10, 10, 80, 80), "below", "nut .21", focused=True)
+    image = Image.new("RGB", (100, 100))
+    draw_boxes(image, [low], WHOLE)
+    seen = [image.getpixel((x, 10)) == TAG_COLOURS["below"] for x in range(10, 90)]
+    assert 0.2 < sum(seen) / len(seen) < 0.45
+    assert seen[0]
+    assert seen[-1]
+    canvas = CellCanvas.of(np.full((20, 20, 3), 200, np.uint8))
+    draw_boxes_in_cells(canvas, [low], WHOLE)
+    assert canvas.glyph[1, 4] == "┉"
+    assert canvas.glyph[4, 1] == "┋"
+
+
 def test_lines_in_cells_are_glyphs():
     pixels = np.full((20, 20, 3), 200, np.uint8)
     canvas = CellCanvas.of(pixels)
@@ -125,7 +140,19 @@ def test_labels_stay_in_the_picture_and_clear_of_each_other(placed, columns, row
         cells = {(x, chip.y) for x in range(chip.x, chip.x + len(chip.text))}
         assert all(0 <= x < columns and 0 <= y < rows for x, y in cells)
         assert not cells & taken
-        taken |= cells
+        taken |= {(x + by, y) for x, y in cells for by in (-1, 0, 1)}  # a cell between two
+
+
+def test_labels_that_would_touch_move_apart():
+    near = OutcomeMark((10, 20, 20, 20), "FN", dimmed=True)
+    focused = OutcomeMark((15, 52, 10, 10), "TP", "nut .51", focused=True)
+    beside = OutcomeMark((0, 40, 15, 12), "FN", dimmed=True)
+    chips = place_chips((near, focused, beside), WHOLE, 50, 25)
+    assert len(chips) == 3
+    for first, second in itertools.combinations(chips, 2):
+        if first.y == second.y:
+            left, right = sorted((first, second), key=lambda chip: chip.x)
+            assert left.x + len(left.text) < right.x
 
 
 def test_a_label_says_tag_class_and_confidence():
@@ -162,7 +189,7 @@ def test_the_list_has_numbers_dashes_and_partners():
     lines = [box_line(shown, i, 44, plain, plain, i == 0).text.split() for i in range(3)]
     assert lines[0] == ["▸", "1", "FP", "car", ".470", DASH, f"20{CROSS}20", "2"]
     assert lines[1] == ["2", "FN", "car", DASH, DASH, f"20{CROSS}20", "1"]
-    assert lines[2] == ["3", DASH, "car", ".210", DASH, "(below", ".350)"]
+    assert lines[2] == ["3", DASH, "car", ".210", DASH, f"20{CROSS}20", DASH]
     assert partner_row(ROWS, 2) is None
 
 

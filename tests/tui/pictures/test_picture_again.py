@@ -13,7 +13,7 @@ from textual.widgets import ContentSwitcher, Static
 from tests.tui.showing import FIRST, KITTY, SECOND, SIXEL
 from tests.tui.terminal.grid_terminal import PLACEHOLDER, GridTerminal
 from tests.tui.waiting import PATIENCE, comes, until
-from tui.pictures import overlaid as module
+from tui.pictures import photo_over_cells as module
 from tui.pictures.overlaid import Overlaid
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture
@@ -173,7 +173,7 @@ async def test_boxes_that_come_while_the_whole_is_made_do_not_keep_it_away(
         await ready(pilot, photos)
         picture = app.pictures[0]
         picture.subject = Subject(photos[0], marks=(FIRST,))
-        await until(pilot, lambda: picture._over._stale)
+        await until(pilot, lambda: not picture._over._shown.whole)
         app.go(1)
         await until(pilot, lambda: app.whole(app.pictures[1]))
         old = app.terminal.shows(*app.pictures[1]._over._region())

@@ -98,7 +98,8 @@ async def test_a_terminal_that_forgets_pictures_gets_the_whole_after_many_parts(
         for mark in (FIRST, SECOND) * 3:
             app.pictures[0].subject = Subject(photo, marks=(mark,))
             await until(pilot, lambda mark=mark: app.pictures[0]._look.subject.marks == (mark,))
-        await pilot.pause(0.3)
+        await app.workers.wait_for_complete()  # the last change, and what follows after a rest
+        await pilot.pause()
         assert ((0, 0) in cells_written(app.sent, x, y)) == renewed
 
 

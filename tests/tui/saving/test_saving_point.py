@@ -17,6 +17,7 @@ from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, words
 from tui.app import OffdiagApp
 from tui.controls.slider import Slider
+from tui.controls.tab_bar import TabBar
 from tui.saving.save_point import SavePointScreen
 
 DIGEST = "a" * 64
@@ -86,14 +87,13 @@ async def test_a_point_for_these_data_by_their_content_needs_no_banner():
         assert screen.wish.point.confidence == 0.6
 
 
-async def test_images_that_are_left_out_stay_in_sight_also_when_a_point_is_saved():
+async def test_images_that_are_left_out_are_told_in_the_header_alone():
     left_out = LeftOut(images=6, of=11)
     app = OffdiagApp(opener_of(opened(confused(), left_out=left_out)))
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
-        assert banner(screen) == "Images: 6 of 11 left out."
-        screen.show_notice("")
-        assert banner(screen) == "Images: 6 of 11 left out."
+        assert left_out.words in screen.query_one(TabBar).render().plain
+        assert banner(screen) == ""
 
 
 async def test_a_class_without_a_saved_confidence_follows_the_slider():

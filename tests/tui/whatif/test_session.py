@@ -1,5 +1,6 @@
 """The session of What if without a screen: jobs are done here one after the other."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,6 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from engine.core.goals import GOALS
+from engine.detection.class_thresholds import ClassOptima
 from engine.images.pixels import UnreadableImage
 from engine.scoring.run.found import FoundBoxes
 from engine.scoring.run.scorer import open_scorer
@@ -18,7 +21,7 @@ from engine.whatif.trial import Problem
 from tests.tui.asking import CLASSIFIER, MODEL, PHOTOS
 from tui.desk.model_source import ModelSource
 from tui.pictures.paint.crops import DecodedImages
-from tui.whatif.models import ModelOpened
+from tui.whatif.models import ModelOpened, TrialModels
 from tui.whatif.scoring_run import FirstDecoded, RunEnd
 from tui.whatif.seen_image import SeenImage
 from tui.whatif.session import WhatIfSession
@@ -242,3 +245,16 @@ def test_nothing_is_cleared_while_images_are_scored(session):
     assert session.shown == session.models.intro()
     assert not session.clear()
     assert Path(session.trials.folder).is_dir()
+
+
+@pytest.mark.parametrize(("synonyms", "own"), [(True, 0.9), (False, 0.5)])
+def test_a_class_takes_the_threshold_of_a_synonym_unless_synonyms_are_kept_apart(
+    scorer, synonyms, own
+):
+    source = ModelSource(MODEL, None, "cpu", synonyms=synonyms)
+    models = TrialModels(source)
+    named = replace(scorer.card.classes, names=("motorbike",))
+    card = replace(scorer.card, classes=named)
+    models.take(ModelOpened(replace(scorer, card=card), second=False))
+    limits = models.limits(0.5, ClassOptima(GOALS[0], *4 * [np.array([0.9])]), ("motorcycle",))
+    assert limits.of_class[0] == own

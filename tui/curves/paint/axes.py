@@ -1,27 +1,18 @@
 """The axes of a plot: where a number stands on the canvas, ticks and their words, grid."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias, TypeVar
+from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 from rich.cells import cell_len
 from rich.style import Style
 from textual.geometry import Region
 
 from engine.core.arrays import Indices
-from tui.curves.paint.curve_values import (
-    SOLID,
-    CurvesState,
-    CurvesView,
-    Pattern,
-    Pen,
-    PlotStyles,
-)
-from tui.drawing.canvas import ACROSS, DOWN, LetterGrid, PlotCanvas, every_other, path, unbroken
-
-Values = NDArray[np.float64]  # [N] along one axis
+from tui.curves.paint.curve_values import Pen, PlotStyles
+from tui.curves.paint.plot_parts import DOTTED, PlotArea, PlotLine, level, steps, upright
+from tui.curves.paint.ticks import Ticks, Values
+from tui.drawing.canvas import ACROSS, DOWN, PlotCanvas, every_other, path
 
 MARGIN: Final = 4
 """Cells left of the plot: a tick's word and the axis."""
@@ -30,39 +21,8 @@ FOOT: Final = 2
 """Lines below the plot: the axis and its ticks' words."""
 
 NARROW, LOW = 28, 9  # cells, below which every other tick is left out
-DOTTED: Final = (1, 3)
 SPARSE: Final = (1, 7)
 """One dot in every other line: each change of colour costs a line fifty bytes."""
-
-
-@dataclass(frozen=True)
-class Ticks:
-    """Numbers along an axis from its low to its high end, and their words."""
-
-    low: float
-    high: float
-    at: tuple[tuple[float, str], ...]
-
-    def few(self) -> "Ticks":
-        """Every other of them."""
-        return Ticks(self.low, self.high, self.at[::2])
-
-    def part(self, values: Values) -> Values:
-        """How far along the axis they stand, from 0 to 1; NaN for what is not on it."""
-        part = (np.asarray(values, np.float64) - self.low) / (self.high - self.low)
-        with np.errstate(invalid="ignore"):
-            return np.where((part >= 0) & (part <= 1), part, np.nan)
-
-
-RATIOS: Final = Ticks(0.0, 1.0, ((0.0, "0"), (0.25, ".25"), (0.5, ".5"), (0.75, ".75"), (1.0, "1")))
-
-
-def confidence_ticks(lowest: float, highest: float) -> Ticks:
-    """From 0 to 1, unless a model has confidences of its own kind."""
-    low, high = min(lowest, 0.0), max(highest, 1.0)
-    if (low, high) == (0.0, 1.0) or not np.isfinite(low + high):
-        return RATIOS
-    return Ticks(low, high, tuple((float(at), f"{at:.3g}") for at in np.linspace(low, high, 5)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,19 +47,26 @@ class Axes:
 
     def column(self, values: Values) -> Indices:
         """Dots from the left; -1 for what is not on the axis."""
-        part = self.x.part(values) * (self.cells.width * ACROSS - 1)
-        return np.where(np.isnan(part), -1, self.cells.x * ACROSS + np.rint(part)).astype(np.intp)
+        part = self.x.part(values)
+        return np.where(np.isnan(part), -1, self._columns(np.nan_to_num(part)))
 
     def row(self, values: Values) -> Indices:
         """Dots from the top; -1 for what is not on the axis."""
-        part = (1 - self.y.part(values)) * (self.cells.height * DOWN - 1)
-        return np.where(np.isnan(part), -1, self.cells.y * DOWN + np.rint(part)).astype(np.intp)
+        part = self.y.part(values)
+        return np.where(np.isnan(part), -1, self._rows(np.nan_to_num(part)))
 
-    def line(self, x: Values, y: Values, pen: Pen) -> None:
+    def _columns(self, part: Values) -> Indices:
+        dots = part * (self.cells.width * ACROSS - 1)
+        return (self.cells.x * ACROSS + np.rint(dots)).astype(np.intp)
+
+    def _rows(self, part: Values) -> Indices:
+        dots = (1 - part) * (self.cells.height * DOWN - 1)
+        return (self.cells.y * DOWN + np.rint(dots)).astype(np.intp)
+
+    def line(self, line: PlotLine) -> None:
         """A line through points, broken where one is undefined."""
-        columns, rows = self.column(x), self.row(y)
-        for run in unbroken((columns >= 0) & (rows >= 0)):
-            self._line(columns[run], rows[run], pen)
+        for x, y in line.runs(self.x, self.y):
+            self._line(self._columns(x), self._rows(y), line.pen)
 
     def _line(self, columns: Indices, rows: Indices, pen: Pen) -> None:
         columns, rows = every_other(*path(columns, rows), pen.pattern)
@@ -110,31 +77,14 @@ class Axes:
             rows = np.concatenate((rows, rows, below))
         self.canvas.draw(columns, rows, pen.style)
 
-    def steps(self, x: Values, y: Values, pen: Pen) -> None:
-        """Each value holds from its point to the next one."""
-        self.line(np.repeat(x, 2)[1:], np.repeat(y, 2)[: max(2 * len(y) - 1, 0)], pen)
-
-    def area(self, x: Values, y: Values, style: Style, every: int = 1) -> None:
-        """What lies below a line of steps."""
-        columns, rows = (
-            self.column(np.repeat(x, 2)[1:]),
-            self.row(np.repeat(y, 2)[: 2 * len(y) - 1]),
-        )
-        columns, rows = path(columns, rows)
+    def area(self, area: PlotArea) -> None:
+        """What lies below a line: dots are too few for it to differ from steps."""
+        x, y = steps(area.x, area.y)
+        columns, rows = path(self.column(x), self.row(y))
         begins = np.flatnonzero(np.append(True, columns[1:] != columns[:-1])[: len(columns)])
         columns, rows = columns[begins], np.minimum.reduceat(rows, begins)
         bottom = self.cells.bottom * DOWN - 1
-        self.canvas.area(columns, rows, bottom, style, every)
-
-    def upright(self, value: float, style: Style, pattern: Pattern = SOLID) -> None:
-        """A rule from the bottom to the top."""
-        ends = np.array([self.y.low, self.y.high])
-        self.line(np.full(2, value), ends, Pen(style, pattern))
-
-    def level(self, value: float, style: Style, pattern: Pattern = SOLID) -> None:
-        """A rule from the left to the right."""
-        ends = np.array([self.x.low, self.x.high])
-        self.line(ends, np.full(2, value), Pen(style, pattern))
+        self.canvas.area(columns, rows, bottom, area.style, area.every)
 
     def mark(self, x: float, y: float, letter: str, style: Style) -> None:
         """A letter on a point."""
@@ -152,16 +102,16 @@ class Axes:
         """What a cell stands for on both axes."""
         x = (column - self.cells.x + 0.5) / self.cells.width
         y = (self.cells.bottom - line - 0.5) / self.cells.height
-        return _between(self.x, x), _between(self.y, y)
+        return self.x.between(x), self.y.between(y)
 
     def grid(self) -> None:
         """Faint rules at the ticks, but those that are sides."""
         for at, _ in self.y.at:
             if self.y.low < at:
-                self.level(at, self.styles.grid, DOTTED)
+                self.line(level(at, self.x, self.styles.grid, DOTTED))
         for at, _ in self.x.at:
             if self.x.low < at:
-                self.upright(at, self.styles.grid, SPARSE)
+                self.line(upright(at, self.y, self.styles.grid, SPARSE))
 
     def frame(self, name: str) -> None:
         """The two sides with ticks and their words, and what the lower one is."""
@@ -188,19 +138,3 @@ class Axes:
         """Words in the middle, where there is nothing to draw."""
         x = self.cells.x + max((self.cells.width - cell_len(words)) // 2, 0)
         self.canvas.text(x, self.cells.y + self.cells.height // 2, words, self.styles.note)
-
-
-def _between(ticks: Ticks, part: float) -> float:
-    return ticks.low + min(max(part, 0.0), 1.0) * (ticks.high - ticks.low)
-
-
-@dataclass(frozen=True, eq=False)
-class Plot:
-    """What a painter returns: the picture, and what its places stand for."""
-
-    raster: LetterGrid
-    axes: Axes
-
-
-View = TypeVar("View", bound=CurvesView)
-Painter: TypeAlias = Callable[[int, int, View, CurvesState, PlotStyles], Plot]

@@ -1,6 +1,6 @@
 """The plots of one class against the rest: ROC, precision by recall, calibration, density."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
@@ -8,7 +8,6 @@ from rich.style import Style
 
 from engine.util.words import share
 from tui.curves.paint import detector_plots as plots
-from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Painter, Plot, Values
 from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
 from tui.curves.paint.confidence_plots import calibration
 from tui.curves.paint.curve_values import (
@@ -21,39 +20,53 @@ from tui.curves.paint.curve_values import (
     PlotStyles,
 )
 from tui.curves.paint.density import density
-from tui.curves.paint.detector_plots import DASHED, FEW_POINTS, in_force, precision_recall
-from tui.curves.paint.detector_words import HEADER, LegendEntry, curve_entries, legend, title
-from tui.drawing.canvas import PlotCanvas
+from tui.curves.paint.detector_plots import FEW_POINTS, in_force, precision_recall
+from tui.curves.paint.detector_words import LegendEntry, curve_entries
+from tui.curves.paint.plot_parts import (
+    CURSOR,
+    DASHED,
+    DOTTED,
+    POINT,
+    PlotDescription,
+    PlotLine,
+    PlotMaker,
+    PlotMark,
+    PlotPart,
+    level,
+    upright,
+)
+from tui.curves.paint.ticks import RATIOS, Values
 
 CHANCE: Final = "chance"
 
 
-def roc(
-    width: int, height: int, view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles
-) -> Plot:
+def roc(view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles) -> PlotDescription:
     """True over false positive rate, the focused curve on top, and the line of chance."""
-    canvas = PlotCanvas(width, height, styles.base)
-    axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles)
     focused = class_in_focus(view, state)
-    auc = "" if focused is None else f"AUC {share(focused.roc_auc, 3)}"
-    title(canvas, "ROC", view.title, auc, styles)
-    chance = LegendEntry("╌╌", styles.mean, CHANCE)
-    entries = curve_entries(view, state, styles, area)
-    legend(canvas, [*entries, chance], view.marks, styles)
-    axes.grid()
-    axes.frame("false positive rate")
     ends = np.array([0.0, 1.0])
-    axes.line(ends, ends, Pen(styles.mean, DASHED))
+    parts: list[PlotPart] = [PlotLine(ends, ends, Pen(styles.mean, DASHED))]
     for place, named in enumerate(view.curves):
         if named is not focused and not named.without_roc:
             pen = styles.pen(place)
-            _draw(axes, named, pen)
-            _mark(axes, named, in_force(named, view.now), NOW, pen.style)
+            parts += [*_line(named, pen), *_mark(named, in_force(named, view.now), NOW, pen.style)]
+    says = ""
     if focused is None or focused.without_roc:
-        axes.say(focused.without_roc if focused else "No class is drawn · / chooses one")
+        says = focused.without_roc if focused else "No class is drawn · / chooses one"
     else:
-        _draw_focused(axes, focused, view, state, styles)
-    return Plot(canvas.raster(), axes)
+        parts += _in_focus(focused, view, state, styles)
+    chance = LegendEntry("╌╌", styles.mean, CHANCE)
+    return PlotDescription(
+        title="ROC",
+        more=view.title,
+        numbers="" if focused is None else f"AUC {share(focused.roc_auc, 3)}",
+        entries=(*curve_entries(view, state, styles, area), chance),
+        remark=view.marks,
+        across="false positive rate",
+        x=RATIOS,
+        y=RATIOS,
+        parts=tuple(parts),
+        says=says,
+    )
 
 
 def area(named: NamedCurve) -> float:
@@ -61,43 +74,38 @@ def area(named: NamedCurve) -> float:
     return named.roc_auc if isinstance(named, ClassifierCurve) else float("nan")
 
 
-def _draw_focused(
-    axes: Axes,
-    named: ClassifierCurve,
-    view: ClassifierCurvesView,
-    state: CurvesState,
-    styles: PlotStyles,
-) -> None:
+def _in_focus(
+    named: ClassifierCurve, view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles
+) -> Iterator[PlotPart]:
     """The curve on top of all others, with what is marked on it and the cursor."""
     index = state.index(view)
     walked = state.cursor is not None and index >= 0
     if walked:
-        axes.level(float(named.curve.recall[index]), styles.rule, DOTTED)
-        axes.upright(float(named.false_positive_rate[index]), styles.rule, DOTTED)
-    _draw(axes, named, styles.pen(view.curves.index(named), thick=True))
+        yield level(float(named.curve.recall[index]), RATIOS, styles.rule, DOTTED)
+        yield upright(float(named.false_positive_rate[index]), RATIOS, styles.rule, DOTTED)
+    yield from _line(named, styles.pen(view.curves.index(named), thick=True))
     now, best = (in_force(named, each) for each in (view.now, view.optimum))
     if named.rates_in_matrix is not None:
-        axes.mark(*named.rates_in_matrix, IN_MATRIX, styles.now)
-    _mark(axes, named, best, OPTIMAL, styles.optimal)
+        yield PlotMark(*named.rates_in_matrix, IN_MATRIX, styles.now)
+    yield from _mark(named, best, OPTIMAL, styles.optimal)
     if now != best:
-        _mark(axes, named, now, NOW, styles.now)
+        yield from _mark(named, now, NOW, styles.now)
     if walked:
-        _mark(axes, named, index, "┼", styles.cursor)
+        yield from _mark(named, index, CURSOR, styles.cursor)
 
 
-def _draw(axes: Axes, named: ClassifierCurve, pen: Pen) -> None:
+def _line(named: ClassifierCurve, pen: Pen) -> Iterator[PlotPart]:
     """From the corner where no image counts, as no confidence is so high."""
-    axes.line(*named.roc_line, pen)
+    yield PlotLine(*named.roc_line, pen)
     if len(named.curve) <= FEW_POINTS:
         for index in range(len(named.curve)):
-            _mark(axes, named, index, "•", pen.style)
+            yield from _mark(named, index, POINT, pen.style)
 
 
-def _mark(axes: Axes, named: ClassifierCurve, index: int, letter: str, style: Style) -> None:
+def _mark(named: ClassifierCurve, index: int, letter: str, style: Style) -> Iterator[PlotPart]:
     if index >= 0:
-        axes.mark(
-            float(named.false_positive_rate[index]), float(named.curve.recall[index]), letter, style
-        )
+        across, up = float(named.false_positive_rate[index]), float(named.curve.recall[index])
+        yield PlotMark(across, up, letter, style)
 
 
 def distances(plot: str, named: ClassifierCurve, x: float, y: float) -> Values:
@@ -108,7 +116,7 @@ def distances(plot: str, named: ClassifierCurve, x: float, y: float) -> Values:
     return plots.distances(plot, named, x, y)
 
 
-CLASS_PLOTS: Final[Mapping[str, Painter[ClassifierCurvesView]]] = {
+CLASS_PLOTS: Final[Mapping[str, PlotMaker[ClassifierCurvesView]]] = {
     "roc": roc,
     "precision-recall": precision_recall,
     "calibration": calibration,

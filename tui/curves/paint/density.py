@@ -6,54 +6,49 @@ import numpy as np
 
 from engine.classification.kernel_density import Densities
 from engine.util.words import number, share
-from tui.curves.paint.axes import DOTTED, NARROW, RATIOS, Axes, Plot, Ticks
 from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import how_to_read
 from tui.curves.paint.curve_values import CurvesState, Pen, PlotStyles
-from tui.curves.paint.detector_words import HEADER, LegendEntry, legend, title
-from tui.drawing.canvas import PlotCanvas
-from tui.drawing.frame import wrapped
+from tui.curves.paint.detector_words import LegendEntry
+from tui.curves.paint.plot_parts import (
+    DOTTED,
+    PlotArea,
+    PlotDescription,
+    PlotLine,
+    PlotPart,
+    upright,
+)
+from tui.curves.paint.ticks import RATIOS, Ticks
 
 MEDIAN: Final = (4, 4)
 DASHED: Final = (3, 2)
-LEAST: Final = 12
-"""Lines of a plot that is not cut short for the words below it."""
-
 LEVELS: Final = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
-def density(
-    width: int, height: int, view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles
-) -> Plot:
+def density(view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles) -> PlotDescription:
     """Two densities on a logarithmic scale, and how to read them where there is room."""
-    canvas = PlotCanvas(width, height, styles.base)
     found = view.densities
     whose = state.whose(view)
-    words = paragraphs(whose, width - 2, max(height - LEAST - HEADER, 0)) if whose else []
-    axes = Axes.on(canvas, HEADER, RATIOS, _ticks(found), styles, below=len(words))
-    title(canvas, "Density", whose, _amounts(found), styles)
-    legend(canvas, _entries(found, styles), "logarithmic", styles)
-    axes.grid()
-    axes.frame("probability")
-    for line, text in enumerate(words, start=height - len(words)):
-        canvas.text(1, line, text, styles.note)
+    parts: tuple[PlotPart, ...] = ()
     if found is None:
-        axes.say("Probabilities are being counted")
+        says = "Probabilities are being counted"
     elif not found.own_images + found.other_images:
-        axes.say("No image has a prediction")
+        says = "No image has a prediction"
     else:
-        _draw(axes, found, view, state)
-    return Plot(canvas.raster(), axes)
-
-
-def paragraphs(name: str, width: int, room: int) -> list[str]:
-    """The words below the plot: both paragraphs, what a perfect model looks like, or nothing."""
-    if width < NARROW:
-        return []
-    read, perfect = (wrapped(text, width) for text in how_to_read(name))
-    if len(read) + len(perfect) <= room:
-        return [*read, *perfect]
-    return perfect if len(perfect) <= room else []
+        says, parts = "", _drawn(found, view, state, styles)
+    return PlotDescription(
+        title="Density",
+        more=whose,
+        numbers=_amounts(found),
+        entries=tuple(_entries(found, styles)),
+        remark="logarithmic",
+        across="probability",
+        x=RATIOS,
+        y=_ticks(found),
+        parts=parts,
+        says=says,
+        paragraphs=how_to_read(whose) if whose else (),
+    )
 
 
 def _amounts(found: Densities | None) -> str:
@@ -74,22 +69,26 @@ def _entries(found: Densities | None, styles: PlotStyles) -> list[LegendEntry]:
     ]
 
 
-def _draw(axes: Axes, found: Densities, view: ClassifierCurvesView, state: CurvesState) -> None:
+def _drawn(
+    found: Densities, view: ClassifierCurvesView, state: CurvesState, styles: PlotStyles
+) -> tuple[PlotPart, ...]:
     """Others as sparse dots under a dashed line, the class as dense ones under a solid line."""
-    styles = axes.styles
-    own, others = np.log1p(found.own), np.log1p(found.others)
+    own, others, y = np.log1p(found.own), np.log1p(found.others), _ticks(found)
     first, second = styles.pen(0).style, styles.pen(1).style
-    for heights, style, every in ((others, second, 4), (own, first, 2)):
-        if not np.isnan(heights).any():
-            axes.area(found.at, heights, style, every=every)
-    axes.upright(view.now, styles.rule)
+    parts: list[PlotPart] = [
+        PlotArea(found.at, heights, style, every, stepped=False)
+        for heights, style, every in ((others, second, 4), (own, first, 2))
+        if not np.isnan(heights).any()
+    ]
+    parts.append(upright(view.now, y, styles.rule))
     if state.cursor is not None:
-        axes.upright(state.cursor, styles.rule, DOTTED)
-    axes.line(found.at, others, Pen(second, DASHED))
-    axes.line(found.at, own, Pen(first, thick=True))
-    ends = np.array([axes.y.low, axes.y.high])
+        parts.append(upright(state.cursor, y, styles.rule, DOTTED))
+    parts.append(PlotLine(found.at, others, Pen(second, DASHED)))
+    parts.append(PlotLine(found.at, own, Pen(first, thick=True)))
+    ends = np.array([y.low, y.high])
     for median, style in ((found.others_median, second), (found.own_median, first)):
-        axes.line(np.full(2, median), ends, Pen(style, MEDIAN, thick=True))
+        parts.append(PlotLine(np.full(2, median), ends, Pen(style, MEDIAN, thick=True)))
+    return tuple(parts)
 
 
 def _ticks(found: Densities | None) -> Ticks:

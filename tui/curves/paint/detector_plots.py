@@ -1,14 +1,14 @@
 """The plots that tell which threshold to take: precision by recall, and both by confidence."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
+from rich.style import Style
 
 from engine.detection.curves import at
 from engine.util.words import share, threshold
-from tui.curves.paint.axes import DOTTED, RATIOS, Axes, Painter, Plot, Values, confidence_ticks
 from tui.curves.paint.confidence_plots import calibration, confidences
 from tui.curves.paint.curve_values import (
     IN_MATRIX,
@@ -21,19 +21,27 @@ from tui.curves.paint.curve_values import (
     PlotStyles,
 )
 from tui.curves.paint.detector_values import DetectorCurvesView
-from tui.curves.paint.detector_words import (
-    HEADER,
-    LegendEntry,
-    curve_entries,
-    legend,
-    ratios,
-    title,
+from tui.curves.paint.detector_words import LegendEntry, curve_entries, ratios
+from tui.curves.paint.plot_parts import (
+    CURSOR,
+    DASHED,
+    DOTTED,
+    POINT,
+    PlotBand,
+    PlotDescription,
+    PlotLine,
+    PlotMaker,
+    PlotMark,
+    PlotPart,
+    PlotWords,
+    level,
+    steps,
+    upright,
 )
-from tui.drawing.canvas import PlotCanvas
+from tui.curves.paint.ticks import RATIOS, Ticks, Values, confidence_ticks
 
 NamedLine: TypeAlias = tuple[LegendEntry, Pen, Values]
 
-DASHED: Final = (4, 3)
 FINE: Final = (1, 1)
 ISO_F1: Final = (0.2, 0.4, 0.6, 0.8)
 CUT_AT: Final = 0.05  # precision
@@ -41,89 +49,96 @@ FEW_POINTS: Final = 12
 """A curve of no more points than this shows each of them."""
 
 
-def precision_recall(
-    width: int, height: int, view: CurvesView, state: CurvesState, styles: PlotStyles
-) -> Plot:
+def precision_recall(view: CurvesView, state: CurvesState, styles: PlotStyles) -> PlotDescription:
     """Precision over recall of all curves, the focused one on top, with what is marked on it."""
-    canvas = PlotCanvas(width, height, styles.base)
-    axes = Axes.on(canvas, HEADER, RATIOS, RATIOS, styles)
     focused = state.focused(view)
     letter, at = (OPTIMAL, view.optimum) if np.isnan(view.now) else (NOW, view.now)
-    numbers = f"{letter} {ratios(focused.curve, in_force(focused, at))}" if focused else ""
-    title(canvas, "Precision by recall", view.title, numbers, styles)
-    legend(canvas, curve_entries(view, state, styles), view.marks, styles)
-    axes.grid()
-    if state.iso_f1:
-        _iso_f1(axes)
-    axes.frame("recall")
+    parts: list[PlotPart] = list(_iso_f1(styles)) if state.iso_f1 else []
     if view.cut:
-        axes.words_at_end(CUT_AT, view.cut, styles.note)
+        parts.append(PlotWords(CUT_AT, view.cut, styles.note))
     if state.mean and view.mean is not None:
-        axes.line(view.mean.recall, view.mean.precision, Pen(styles.mean, DASHED))
+        mean = view.mean
+        parts.append(PlotLine(mean.recall, mean.precision, Pen(styles.mean, DASHED)))
     for place, named in enumerate(view.curves):
         if named is not focused:
-            _draw(axes, named, styles.pen(place))
-            now = in_force(named, view.now)
-            if now >= 0:
-                curve = named.curve
-                axes.mark(curve.recall[now], curve.precision[now], NOW, styles.pen(place).style)
+            pen = styles.pen(place)
+            parts += [*_line(named, pen), *_mark(named, in_force(named, view.now), NOW, pen.style)]
+    says = ""
     if focused is None or focused.empty:
-        axes.say(focused.empty if focused else "No class is drawn · a adds one")
+        says = focused.empty if focused else "No class is drawn · a adds one"
     else:
-        _draw_focused(axes, focused, view, state, styles)
-    return Plot(canvas.raster(), axes)
+        parts += _in_focus(focused, view, state, styles)
+    return PlotDescription(
+        title="Precision by recall",
+        more=view.title,
+        numbers=f"{letter} {ratios(focused.curve, in_force(focused, at))}" if focused else "",
+        entries=tuple(curve_entries(view, state, styles)),
+        remark=view.marks,
+        across="recall",
+        x=RATIOS,
+        y=RATIOS,
+        parts=tuple(parts),
+        says=says,
+    )
 
 
-def _draw_focused(
-    axes: Axes, named: NamedCurve, view: CurvesView, state: CurvesState, styles: PlotStyles
-) -> None:
+def _in_focus(
+    named: NamedCurve, view: CurvesView, state: CurvesState, styles: PlotStyles
+) -> Iterator[PlotPart]:
     """The curve on top of all others, its operating point, its optimum and the cursor."""
     curve, index = named.curve, state.index(view)
     walked = state.cursor is not None and index >= 0
     if walked:
-        axes.level(float(curve.precision[index]), styles.rule, DOTTED)
-        axes.upright(float(curve.recall[index]), styles.rule, DOTTED)
-    _draw(axes, named, styles.pen(view.curves.index(named), thick=True))
+        yield level(float(curve.precision[index]), RATIOS, styles.rule, DOTTED)
+        yield upright(float(curve.recall[index]), RATIOS, styles.rule, DOTTED)
+    yield from _line(named, styles.pen(view.curves.index(named), thick=True))
     now, best = (in_force(named, each) for each in (view.now, view.optimum))
     if named.in_matrix is not None:
-        axes.mark(*named.in_matrix, IN_MATRIX, styles.now)
-    if best >= 0:
-        axes.mark(curve.recall[best], curve.precision[best], OPTIMAL, styles.optimal)
-    if now >= 0 and now != best:
-        axes.mark(curve.recall[now], curve.precision[now], NOW, styles.now)
+        yield PlotMark(*named.in_matrix, IN_MATRIX, styles.now)
+    yield from _mark(named, best, OPTIMAL, styles.optimal)
+    if now != best:
+        yield from _mark(named, now, NOW, styles.now)
     if walked:
-        axes.mark(curve.recall[index], curve.precision[index], "┼", styles.cursor)
+        yield from _mark(named, index, CURSOR, styles.cursor)
 
 
-def _draw(axes: Axes, named: NamedCurve, pen: Pen) -> None:
+def _line(named: NamedCurve, pen: Pen) -> Iterator[PlotPart]:
     if named.empty:
         return
     line = named.line
-    axes.line(line.recall, line.precision, pen)
+    yield PlotLine(line.recall, line.precision, pen)
     if len(line.confidence) <= FEW_POINTS:
-        for recall, precision in zip(line.recall, line.precision, strict=True):
-            axes.mark(recall, precision, "•", pen.style)
+        for recall, precision in zip(line.recall.tolist(), line.precision.tolist(), strict=True):
+            yield PlotMark(recall, precision, POINT, pen.style)
 
 
-def _iso_f1(axes: Axes) -> None:
+def _mark(named: NamedCurve, index: int, letter: str, style: Style) -> Iterator[PlotPart]:
+    if index >= 0:
+        curve = named.curve
+        yield PlotMark(float(curve.recall[index]), float(curve.precision[index]), letter, style)
+
+
+def _iso_f1(styles: PlotStyles) -> Iterator[PlotPart]:
     """Where precision and recall make the same F1."""
     for f1 in ISO_F1:
         recall = np.linspace(f1 / (2 - f1), 1.0, 200)
         precision = np.clip(f1 * recall / (2 * recall - f1), 0.0, 1.0)
-        axes.line(recall, precision, Pen(axes.styles.iso, FINE))
-        axes.words_at_end(float(precision[-1]), f"F1 {share(f1, 1)}", axes.styles.iso)
+        yield PlotLine(recall, precision, Pen(styles.iso, FINE))
+        yield PlotWords(float(precision[-1]), f"F1 {share(f1, 1)}", styles.iso)
 
 
-def _mark_by_confidence(axes: Axes, named: NamedCurve, view: DetectorCurvesView) -> None:
+def _marks_by_confidence(
+    named: NamedCurve, view: DetectorCurvesView, styles: PlotStyles
+) -> Iterator[PlotPart]:
     """The operating point and the optimum on the line of F1, each at its own confidence."""
     marks = (
-        (view.optimum, OPTIMAL, axes.styles.optimal),
-        (view.point.confidence, NOW, axes.styles.now),
+        (view.optimum, OPTIMAL, styles.optimal),
+        (view.point.confidence, NOW, styles.now),
     )
     for confidence, letter, style in marks[: 1 if view.point.confidence == view.optimum else 2]:
         index = in_force(named, confidence)
         if index >= 0:
-            axes.mark(confidence, named.curve.f1[index], letter, style)
+            yield PlotMark(confidence, float(named.curve.f1[index]), letter, style)
 
 
 def in_force(named: NamedCurve, confidence: float) -> int:
@@ -131,40 +146,48 @@ def in_force(named: NamedCurve, confidence: float) -> int:
     return -1 if named.empty or np.isnan(confidence) else at(named.curve, confidence)
 
 
-def thresholds(
-    width: int, height: int, view: DetectorCurvesView, state: CurvesState, styles: PlotStyles
-) -> Plot:
+def thresholds(view: DetectorCurvesView, state: CurvesState, styles: PlotStyles) -> PlotDescription:
     """Precision, recall and F1 of the focused curve over the confidence threshold."""
-    canvas = PlotCanvas(width, height, styles.base)
     focused = state.focused(view)
-    known = focused is not None and not focused.empty
-    scores = focused.curve.confidence if focused is not None and known else np.array([0.0, 1.0])
+    known = focused if focused is not None and not focused.empty else None
+    scores = np.array([0.0, 1.0]) if known is None else known.curve.confidence
     ticks = confidence_ticks(float(scores.min()), float(scores.max()))
-    axes = Axes.on(canvas, HEADER, ticks, RATIOS, styles)
-    title(canvas, "By confidence", focused.name if focused else "", _optimum_words(view), styles)
-    now = in_force(focused, view.point.confidence) if focused else -1
-    lines = _three(focused, now, styles) if focused is not None and known else ()
+    now = -1 if known is None else in_force(known, view.point.confidence)
+    lines = () if known is None else _three(known, now, styles)
     shaded = not np.isnan(view.flat).any()
-    near = "▒ within 1 % of optimal" if shaded else ""
-    legend(canvas, [entry for entry, _, _ in lines], near, styles)
-    axes.grid()
-    axes.frame("confidence")
-    if shaded:
-        canvas.shade(axes.span(*view.flat), styles.flat)
-    axes.upright(view.point.confidence, styles.rule)
+    parts: list[PlotPart] = [PlotBand(*view.flat, styles.flat)] if shaded else []
+    parts.append(upright(view.point.confidence, RATIOS, styles.rule))
     if state.cursor is not None:
-        axes.upright(state.cursor, styles.rule, DOTTED)
-    for _, pen, values in lines:
-        x = np.append(scores if focused is None else focused.line.confidence, ticks.low)
-        axes.steps(x, np.append(values, values[-1]), pen)
-    if focused is not None and known:
-        _mark_by_confidence(axes, focused, view)
+        parts.append(upright(state.cursor, RATIOS, styles.rule, DOTTED))
+    if known is not None:
+        parts += _by_confidence(known, lines, ticks)
+        parts += _marks_by_confidence(known, view, styles)
         index = state.index(view)
         if state.cursor is not None and index >= 0:
-            axes.mark(state.cursor, focused.curve.f1[index], "┼", styles.cursor)
-    else:
-        axes.say(focused.empty if focused else "No class is drawn · a adds one")
-    return Plot(canvas.raster(), axes)
+            height = float(known.curve.f1[index])
+            parts.append(PlotMark(state.cursor, height, CURSOR, styles.cursor))
+    nothing = focused.empty if focused else "No class is drawn · a adds one"
+    return PlotDescription(
+        title="By confidence",
+        more=focused.name if focused else "",
+        numbers=_optimum_words(view),
+        entries=tuple(entry for entry, _, _ in lines),
+        remark="▒ within 1 % of optimal" if shaded else "",
+        across="confidence",
+        x=ticks,
+        y=RATIOS,
+        parts=tuple(parts),
+        says=nothing if known is None else "",
+    )
+
+
+def _by_confidence(
+    named: NamedCurve, lines: tuple[NamedLine, ...], ticks: Ticks
+) -> Iterator[PlotPart]:
+    """Each value holds down to the next lower confidence."""
+    x = np.append(named.line.confidence, ticks.low)
+    for _, pen, values in lines:
+        yield PlotLine(*steps(x, np.append(values, values[-1])), pen)
 
 
 def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[NamedLine, ...]:
@@ -203,7 +226,7 @@ def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:
     return np.abs(curve.confidence - x)
 
 
-PLOTS: Final[Mapping[str, Painter[DetectorCurvesView]]] = {
+PLOTS: Final[Mapping[str, PlotMaker[DetectorCurvesView]]] = {
     "precision-recall": precision_recall,
     "thresholds": thresholds,
     "calibration": calibration,

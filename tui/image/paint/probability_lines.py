@@ -12,7 +12,7 @@ from textual.strip import Strip
 
 from engine.core.arrays import NOTHING, Indices, Scores
 from engine.core.assessment import ProbabilityDetail
-from engine.util.words import share
+from engine.util.words import share, threshold
 from tui.drawing.names import clean, left
 
 BLOCKS: Final = " ▏▎▍▌▋▊▉"
@@ -71,6 +71,24 @@ class BarStyles:
     rest: Style  # of the track that the bar leaves
     truth: Style  # the line of the true class
     wrong: Style  # the line of a wrong answer
+
+
+def bar_heading(
+    shown: ProbabilityList, sight: range, width: int, names: int, style: Style
+) -> Strip:
+    """The names of the columns, and which classes of how many are in sight.
+
+    Over the bars stands what their dotted line is.
+    """
+    digits = place_width(len(shown))
+    room = width - digits - 1 - names - NUMBER - MARK - 2
+    at = f"{THRESHOLD} threshold {threshold(shown.threshold)}" if shown.threshold > 0 else ""
+    place = f"{sight.start + 1:,}\N{EN DASH}{sight.stop:,} of {len(shown):,}"
+    told = (f"{place}  {at}", at, place) if len(sight) < len(shown) else (at,)
+    over = next((each for each in told if cell_len(each) <= room), "")
+    line = f"{'#':>{digits}} {left('class', names)} {left(over, room) if room >= LEAST_BAR else ''}"
+    text = f"{line}{'prob.':>{NUMBER}} "
+    return Strip([Segment(set_cell_size(text, width), style)], width)
 
 
 def bar_line(shown: ProbabilityList, line: int, width: int, names: int, styles: BarStyles) -> Strip:

@@ -9,6 +9,7 @@ from rich.cells import cell_len
 
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.util.words import share
+from tui.drawing.file_names import cut_left, file_name
 from tui.drawing.names import cut
 from tui.drawing.names import left as padded
 from tui.pictures.paint.drawing import Subject
@@ -19,6 +20,7 @@ WRONG: Final = "\N{BALLOT X}"
 NO_ANSWER: Final = "\N{EN DASH}"
 SIGNS: Final[dict[Verdict, str]] = {"right": RIGHT, "wrong": WRONG, "": NO_ANSWER}
 DOT: Final = " \N{MIDDLE DOT} "
+LEAST_NAME: Final = 6  # cells of a file's name: less of it says nothing
 
 
 @dataclass(frozen=True)
@@ -51,5 +53,7 @@ class AnswerItem:
         facts = [] if self.verdict == "right" else [f"truth: {self.truth}"]
         if not isnan(self.margin):
             facts.append(f"margin {share(self.margin, 3)}")
-        facts.append(Path(self.name).name)
-        return padded(first, width), padded(DOT.join(facts), width)
+        told = "".join(f"{fact}{DOT}" for fact in facts)
+        name = file_name(self.name)
+        told += cut_left(name, max(width - cell_len(told), min(cell_len(name), LEAST_NAME)))
+        return padded(first, width), padded(told, width)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from rich.cells import set_cell_size
@@ -12,7 +13,8 @@ from textual.strip import Strip
 
 from engine.core.arrays import NOTHING
 from engine.core.assessment import DetailRow
-from engine.util.words import DASH, share, threshold, told_apart
+from engine.util.words import DASH, share, told_apart
+from tui.drawing.lists import CutRows, below_words, head_words
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
 from tui.pictures.paint.boxes import TAG_COLOURS
@@ -29,6 +31,26 @@ class BoxList:
     rows: tuple[DetailRow, ...] = ()
     classes: tuple[str, ...] = ()
     confidence: float = 0.0  # the threshold
+    own: bool = False  # each class has a threshold of its own instead
+
+    @cached_property
+    def cut(self) -> int | None:
+        """The first row below the threshold: those come last."""
+        return next((i for i, row in enumerate(self.rows) if row.tag == "below"), None)
+
+    @property
+    def cut_rows(self) -> CutRows:
+        """The rows as lines."""
+        return CutRows(len(self.rows), self.cut)
+
+    @property
+    def below(self) -> str:
+        """What the line says above the rows below the threshold."""
+        cut = self.cut
+        if cut is None:
+            return ""
+        nearest, count = self.rows[cut].confidence, len(self.rows) - cut
+        return below_words(self.confidence, nearest, count, own=self.own)
 
 
 def class_name(classes: Sequence[str], class_: int) -> str:
@@ -64,16 +86,17 @@ def same_row(rows: tuple[DetailRow, ...], before: DetailRow | None) -> int | Non
     return None
 
 
-def heading(width: int, style: Style) -> Strip:
-    """The names of the columns."""
-    text = _columns("  #", "tag", "class", "conf", "IoU", f"{'px':>9}", "with", width)
+def heading(shown: BoxList, focus: int | None, width: int, style: Style) -> Strip:
+    """The names of the columns, and which box of how many is in focus."""
+    name = head_words("class", focus, len(shown.rows), _class_width(width))
+    text = _columns("  #", "tag", name, "conf", "IoU", f"{'px':>9}", "with", width)
     return Strip([Segment(text, style)], width)
 
 
 def box_line(
     shown: BoxList, index: int, width: int, style: Style, dim: Style, focused: bool
 ) -> Strip:
-    """One box; one below the threshold says so and stands back."""
+    """One box; one below the threshold stands back."""
     row = shown.rows[index]
     below = row.tag == "below"
     partner = partner_row(shown.rows, index)
@@ -88,9 +111,6 @@ def box_line(
         DASH if partner is None else str(partner + 1),
         width,
     )
-    if below:
-        words = f"(below {threshold(shown.confidence, row.confidence)}) "
-        text = set_cell_size(text, max(width - len(words) - 1, 0)) + f" {words}"
     base = style if focused or not below else dim
     tagged = base + Style(color=Color.from_rgb(*TAG_COLOURS[row.tag]), bold=True)
     tagged = base if focused else tagged
@@ -102,8 +122,12 @@ def box_line(
 def _columns(
     number: str, tag: str, name: str, conf: str, iou: str, size: str, partner: str, width: int
 ) -> str:
-    wide = width >= NARROWEST
-    fixed = 3 + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 1 + 9 + (6 if wide else 0)
-    text = f"{number} {left(tag, 3)} {left(name, max(width - fixed, 1))} {conf:>5} {iou:>4} {size}"
-    text += f" {partner:>4} " if wide else ""
+    text = f"{number} {left(tag, 3)} {left(name, _class_width(width))} {conf:>5} {iou:>4} {size}"
+    text += f" {partner:>4} " if width >= NARROWEST else ""
     return set_cell_size(text, width)
+
+
+def _class_width(width: int) -> int:
+    """Cells for the class."""
+    fixed = 3 + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 1 + 9 + (6 if width >= NARROWEST else 0)
+    return max(width - fixed, 1)

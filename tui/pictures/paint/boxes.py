@@ -53,6 +53,10 @@ class Mark(Protocol):
     @property
     def dashed(self) -> bool: ...
     @property
+    def dotted(self) -> bool: ...
+    @property
+    def double(self) -> bool: ...
+    @property
     def focused(self) -> bool: ...
     @property
     def dimmed(self) -> bool: ...
@@ -93,9 +97,14 @@ class OutcomeMark:
         return round(red * by), round(green * by), round(blue * by)
 
     @property
+    def dotted(self) -> bool:
+        """Whether the box is of a prediction below the threshold, which does not count."""
+        return self.tag == "below"
+
+    @property
     def double(self) -> bool:
-        """Whether the box is of the second of two models."""
-        return self.tag == "B"
+        """Never: one model alone is judged."""
+        return False
 
     @property
     def hatched(self) -> bool:
@@ -126,7 +135,7 @@ class Chip:
 def place_chips(
     marks: Sequence[Mark], window: Box, columns: int, rows: int, on_line: bool = False
 ) -> tuple[Chip, ...]:
-    """The labels inside the picture and clear of each other, the box in focus first.
+    """The labels inside the picture and a cell clear of each other, the box in focus first.
 
     A label that finds no free place is cut to its tag, then left out: the list
     beside the picture has it. on_line puts labels into the top line of the box,
@@ -144,10 +153,11 @@ def place_chips(
             words = text if mark.dimmed or cell_len(text) + 2 > columns else f" {text} "
             words = set_cell_size(words, min(cell_len(words), columns))
             places = _places(cell_len(words), mark, edges, placement, on_line)
-            chip = _free_place(words, mark, places, rows, taken)
+            chip = _free_place(words, mark, places, (columns, rows), taken)
             if chip is not None:
                 chips.append(chip)
-                taken.update((x, chip.y) for x in range(chip.x, chip.x + cell_len(chip.text)))
+                # Two that touch would read as one word.
+                taken.update((x, chip.y) for x in range(chip.x - 1, _end(chip) + 1))
                 break
     return tuple(chips)
 
@@ -170,14 +180,26 @@ def _places(
     if on_line and edges.right - edges.left > length:
         line = edges.bottom if mark.dashed else edges.top
         places.insert(0, (edges.left + 1, line))
-    return [*places, (left, edges.top), (left, edges.bottom)]
+    middle = (edges.top + edges.bottom) // 2
+    beside = [(edges.right + 2, middle), (edges.left - length - 1, middle)]
+    return [*places, *beside, (left, edges.top), (left, edges.bottom)]
 
 
 def _free_place(
-    text: str, mark: Mark, places: list[tuple[int, int]], rows: int, taken: set[tuple[int, int]]
+    text: str,
+    mark: Mark,
+    places: list[tuple[int, int]],
+    size: tuple[int, int],
+    taken: set[tuple[int, int]],
 ) -> Chip | None:
+    columns, rows = size
     for x, y in places:
-        cells = {(cell, y) for cell in range(x, x + cell_len(text))}
-        if 0 <= y < rows and taken.isdisjoint(cells):
-            return Chip(x, y, text, mark)
+        chip = Chip(x, y, text, mark)
+        inside = 0 <= y < rows and x >= 0 and _end(chip) <= columns
+        if inside and taken.isdisjoint((cell, y) for cell in range(x, _end(chip))):
+            return chip
     return None
+
+
+def _end(chip: Chip) -> int:
+    return chip.x + cell_len(chip.text)

@@ -18,6 +18,9 @@ SOLID: Final = "┌─┐│└─┘"
 DASHED: Final = "┌╌┐╎└╌┘"
 FOCUSED: Final = "┏━┓┃┗━┛"
 FOCUSED_DASHED: Final = "┏╍┓╏┗╍┛"
+DOTTED: Final = "┌┈┐┊└┈┘"
+FOCUSED_DOTTED: Final = "┏┉┓┋┗┉┛"
+DOUBLE: Final = "╔═╗║╚═╝"
 SMALL: Final = "\u25a1"  # a box that fills no more than a cell
 SHADE: Final = 0.55  # of the picture's brightness behind a line, so that the line is seen
 
@@ -95,15 +98,21 @@ def draw_boxes_in_cells(canvas: CellCanvas, marks: Sequence[Mark], window: Box) 
         edges = placement.edges(mark.box)
         if edges is None:
             continue
-        if mark.focused:
-            glyphs = FOCUSED_DASHED if mark.dashed else FOCUSED
-        else:
-            glyphs = DASHED if mark.dashed else SOLID
         if mark.tag in HATCHED:
             for y in range(edges.top + 1, edges.bottom):
                 for x in range(edges.left + 1 + y % 2, edges.right, 3):
                     canvas.put(x, y, HATCH, (96, 96, 96), 0.9)
-        _outline(canvas, edges, glyphs, mark.colour)
+        _outline(canvas, edges, _glyphs(mark), mark.colour)
+
+
+def _glyphs(mark: Mark) -> str:
+    if mark.dotted:
+        return FOCUSED_DOTTED if mark.focused else DOTTED
+    if mark.double:  # there are none that are thick as well: who is not in focus is dimmed
+        return DOUBLE
+    if mark.dashed:
+        return FOCUSED_DASHED if mark.focused else DASHED
+    return FOCUSED if mark.focused else SOLID
 
 
 def _outline(canvas: CellCanvas, edges: Edges, glyphs: str, ink: Rgb) -> None:

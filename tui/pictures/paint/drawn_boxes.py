@@ -4,7 +4,7 @@ from typing import Final, Literal
 
 from engine.core.arrays import NOTHING
 from engine.core.assessment import Box, DetailRow
-from engine.util.words import share
+from engine.util.words import told_apart
 from tui.pictures.paint.box_list import BoxList, class_name
 from tui.pictures.paint.boxes import Mark, OutcomeMark
 
@@ -30,7 +30,7 @@ def image_marks(shown: BoxList, drawn: BoxesShown, focus: int | None) -> tuple[M
             continue
         if row.is_truth:
             truths_drawn.add(row.ground_truth)
-        label = f"{class_name(shown.classes, row.class_)} {_confidence(row)}".rstrip()
+        label = f"{class_name(shown.classes, row.class_)} {_confidence(row, shown)}".rstrip()
         marks.append(OutcomeMark(row.box, row.tag, label, row.is_truth, focused, dimmed))
     if drawn in ("truth and predictions", "truth"):
         order = sorted(range(len(shown.rows)), key=lambda index: index != focus)
@@ -54,8 +54,8 @@ def _drawn(row: DetailRow, drawn: BoxesShown) -> bool:
     return drawn == ("truth" if row.is_truth else "predictions")
 
 
-def _confidence(row: DetailRow) -> str:
-    return "" if row.is_truth else share(row.confidence)
+def _confidence(row: DetailRow, shown: BoxList) -> str:
+    return "" if row.is_truth else told_apart(row.confidence, shown.confidence, digits=2)
 
 
 def preview_marks(

@@ -22,7 +22,7 @@ def feed_line(
 ) -> Strip:
     """One line of the page; selected is a position on it."""
     width, height = size
-    header = header_lines(view, width)
+    header = header_lines(view, width, view.first + selected)
     if y < len(header):
         return Strip([Segment(left(header[y], width), styles["note" if y else "title"])], width)
     if not view.items:

@@ -10,6 +10,7 @@ from rich.cells import cell_len
 from engine.core.assessment import Box
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.util.words import share
+from tui.drawing.file_names import cut_left, file_name
 from tui.drawing.frame import wrapped
 from tui.drawing.names import cut
 from tui.drawing.names import left as padded
@@ -23,6 +24,9 @@ TALL: Final = 0.42  # rows of a picture for each of its columns: two columns are
 CAPTIONS: Final = 2  # lines of text under a picture
 MISSING: Final = "not detected"
 NO_OBJECT: Final = "not an object"
+CONF: Final = " conf"
+DOT: Final = " \N{MIDDLE DOT} "
+JOIN: Final = " \N{EM DASH} "
 
 
 Verdict = Literal["", "right", "wrong"]
@@ -135,29 +139,40 @@ def grid(columns: int, rows: int, wanted: int, header: int) -> Grid:
     return Grid(across, down, width, height, header)
 
 
-def header_lines(view: FeedView, width: int) -> tuple[str, ...]:
-    """What is shown, in one line where it fits and else in two; then how to read it."""
-    page = f"page {view.page + 1} of {view.pages}" if view.pages else ""
-    rest = " \N{MIDDLE DOT} ".join(part for part in (view.amount, view.order_words, page) if part)
-    parts = [part for part in (view.title_words, rest) if part]
-    whole = " \N{EM DASH} ".join(parts)
+def header_lines(view: FeedView, width: int, selected: int | None = None) -> tuple[str, ...]:
+    """What is shown, in one line where it fits and else in two; then how to read it.
+
+    selected is an index among all, the view's own where it is None. There are as many lines
+    for any of them, so that what is below stays where it is.
+    """
+    at = view.selected if selected is None else selected
+    parts, widest = (_header_parts(view, index) for index in (at, view.total - 1))
     notes = tuple(wrapped(view.note, width))
-    if cell_len(whole) <= width:
-        return (whole, *notes)
+    if cell_len(JOIN.join(widest)) <= width:
+        return (JOIN.join(parts), *notes)
     return (*(cut(part, width) for part in parts), *notes)
+
+
+def _header_parts(view: FeedView, selected: int) -> list[str]:
+    """What is shown, and of how many one is where."""
+    place = f"{selected + 1:,} of " if view.amount and view.total > 1 else ""
+    page = f"page {view.page + 1} of {view.pages}" if view.pages else ""
+    rest = (f"{place}{view.amount}", view.order_words, page)
+    return [part for part in (view.title_words, DOT.join(filter(None, rest))) if part]
 
 
 def captions(item: FeedItem, width: int) -> tuple[str, str]:
     """The two lines under a preview: the classes are cut before the confidence."""
-    number = "" if isnan(item.confidence) else f" {share(item.confidence)}"
-    room = width - len(number)
     truth, predicted = item.truth or NO_OBJECT, item.predicted or MISSING
     arrow = " \N{RIGHTWARDS ARROW} "
+    number = "" if isnan(item.confidence) else f" {share(item.confidence)}"
+    if number and cell_len(truth + arrow + predicted + CONF + number) <= width:
+        number = CONF + number
+    room = width - len(number)
     if cell_len(truth + arrow + predicted) > room:
         half = max((room - 3) // 2, 1)
         truth = cut(truth, max(half, room - 3 - cell_len(predicted)))
         predicted = cut(predicted, max(room - 3 - cell_len(truth), 1))
-    name = Path(item.name).name
-    dot = " \N{MIDDLE DOT} "
-    second = name if isnan(item.iou) else f"IoU {share(item.iou)}{dot}{name}"
+    facts = "" if isnan(item.iou) else f"IoU {share(item.iou)}{DOT}"
+    second = facts + cut_left(file_name(item.name), width - len(facts))
     return (padded(truth + arrow + predicted + number, width), padded(second, width))

@@ -1,8 +1,10 @@
 """What a detector found in an image nobody labelled: the list, and the boxes on the picture."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from functools import cached_property
+from typing import Final, Self
 
 from rich.cells import set_cell_size
 from rich.color import Color
@@ -10,12 +12,14 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from engine.cards.operating_point import Thresholds
 from engine.core.assessment import Box
 from engine.images.drawing import Rgb, colour_of
-from engine.util.words import share, told_apart
+from engine.util.words import told_apart
+from tui.drawing.lists import below_words, head_words
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
-from tui.pictures.paint.boxes import DIMMED, Mark
+from tui.pictures.paint.boxes import DIMMED, TAG_COLOURS, Mark
 
 NONE_FOUND: Final = "Model did not detect any objects for this image"
 POINTER: Final = "\u25b8"
@@ -40,6 +44,11 @@ class FoundLine:
     note: str = ""  # new, lost, or another class before
 
     @property
+    def counts(self) -> bool:
+        """Whether either answer has it at its threshold."""
+        return self.kept or self.other_kept
+
+    @property
     def drawn_box(self) -> Box | None:
         """Where the object is, in whichever answer."""
         return self.box or self.other_box
@@ -47,11 +56,38 @@ class FoundLine:
 
 @dataclass(frozen=True)
 class FoundList:
-    """The detections of one image, the most confident first."""
+    """The detections of one image: those that count, then the others, by falling confidence."""
 
     lines: tuple[FoundLine, ...] = ()
-    threshold: float = 0.0  # in words; classes may have their own
+    threshold: float = 0.0
+    own: bool = False  # each class has a threshold of its own instead
     compared: str = ""  # heading of the other answer's confidences; nothing without one
+
+    @classmethod
+    def of(cls, lines: Iterable[FoundLine], thresholds: Thresholds, compared: str = "") -> Self:
+        """Of an image's detections by falling confidence."""
+        own = bool((thresholds.of_class != thresholds.confidence).any())
+        ordered = tuple(sorted(lines, key=lambda line: not line.counts))
+        return cls(ordered, thresholds.confidence, own, compared)
+
+    @cached_property
+    def cut(self) -> int | None:
+        """The first line that does not count."""
+        return next((i for i, line in enumerate(self.lines) if not line.counts), None)
+
+    @property
+    def below(self) -> str:
+        """What the rule says above the lines that do not count."""
+        cut = self.cut
+        if cut is None:
+            return ""
+        nearest, count = self.lines[cut].confidence, len(self.lines) - cut
+        return below_words(self.threshold, nearest, count, own=self.own)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the model detects nothing here, and did not before."""
+        return not any(line.counts or line.note == "lost" for line in self.lines)
 
     @property
     def kept(self) -> int:
@@ -67,16 +103,24 @@ class FoundMark:
     class_: int
     label: str  # class and confidence
     dashed: bool = False
+    dotted: bool = False  # below the threshold
     focused: bool = False
     dimmed: bool = False  # another box is in focus
     tag: str = BELOW  # of no ground truth: nothing here is right or wrong
 
     @property
     def colour(self) -> Rgb:
-        """Bright, always the same for a class; less so while another box is in focus."""
+        """Bright, always the same for a class; less so while another is in focus; grey below."""
+        if self.dotted:
+            return TAG_COLOURS["below"]
         by = DIMMED if self.dimmed else 1.0
         red, green, blue = (round(part * by) for part in colour_of(self.class_))
         return red, green, blue
+
+    @property
+    def double(self) -> bool:
+        """Never: the other answer's boxes are dashed."""
+        return False
 
     @property
     def hatched(self) -> bool:
@@ -112,24 +156,27 @@ def found_marks(shown: FoundList, focus: int | None, *, other: bool = False) -> 
                 continue
         if box is None or not (kept or focused):
             continue
-        label = f"{line.name} {share(value)}" + (" lost" if lost else "")
+        label = f"{line.name} {told_apart(value, shown.threshold, digits=2)}"
+        label += " lost" if lost else "" if kept else f" {BELOW}"
         dimmed = focus is not None and not focused
-        marks.append(FoundMark(box, line.class_, label, lost, focused, dimmed))
+        dotted = not (kept or lost)
+        marks.append(FoundMark(box, line.class_, label, lost, dotted, focused, dimmed))
     return tuple(reversed(marks))
 
 
-def found_heading(shown: FoundList, width: int, style: Style) -> Strip:
-    """The names of the columns."""
-    other = shown.compared
-    return Strip(
-        [Segment(_columns("  #  ", "class", "conf", other, "pixels", width), style)], width
-    )
+def found_heading(shown: FoundList, at: int | None, width: int, style: Style) -> Strip:
+    """The names of the columns, and which line of how many is in focus."""
+    if not shown.lines:
+        return Strip.blank(width, style)
+    room = _name_width("  #  ", shown.compared, width)
+    name, other = head_words("class", at, len(shown.lines), room), shown.compared
+    return Strip([Segment(_columns("  #  ", name, "conf", other, "pixels", width), style)], width)
 
 
 def found_line(
     shown: FoundList, index: int, width: int, style: Style, dim: Style, focused: bool
 ) -> Strip:
-    """One detection; what is below the threshold stands back."""
+    """One detection; one that does not count stands back, and has no box in a colour."""
     line = shown.lines[index]
     box = line.drawn_box
     size = "" if box is None else f"{round(box[2])}{CROSS}{round(box[3])}"
@@ -139,16 +186,13 @@ def found_line(
     text = _columns(
         lead + " ", name, told_apart(line.confidence, shown.threshold), other, size, width
     )
-    counts = line.kept or line.other_kept
-    base = style if focused or counts else dim
-    if not counts and not shown.compared:
-        text = set_cell_size(text, max(width - SIZE, 0)) + f"{BELOW:>{SIZE - 1}} "
+    base = style if focused or line.counts else dim
     square = base + Style(color=Color.from_rgb(*colour_of(line.class_)))
     start = len(lead)
     return Strip(
         [
             Segment(text[:start], base),
-            Segment(SQUARE if counts else " ", base if focused else square),
+            Segment(SQUARE if line.counts else " ", base if focused else square),
             Segment(set_cell_size(text[start + 1 :], max(width - start - 1, 0)), base),
         ],
         width,
@@ -157,5 +201,11 @@ def found_line(
 
 def _columns(lead: str, name: str, conf: str, other: str, size: str, width: int) -> str:
     numbers = f"{conf:>{NUMBERS}}" + (f"{other:>{NUMBERS + 1}}" if other else "")
-    room = max(width - len(lead) - len(numbers) - SIZE - 1, 3)
-    return set_cell_size(f"{lead} {left(name, room - 1)}{numbers}{size:>{SIZE}} ", width)
+    room = _name_width(lead, other, width)
+    return set_cell_size(f"{lead} {left(name, room)}{numbers}{size:>{SIZE}} ", width)
+
+
+def _name_width(lead: str, other: str, width: int) -> int:
+    """Cells for the class."""
+    numbers = NUMBERS + (NUMBERS + 1 if other else 0)
+    return max(width - len(lead) - numbers - SIZE - 2, 2)

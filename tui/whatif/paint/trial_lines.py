@@ -1,6 +1,6 @@
 """The images that were scored on the go, a line each: name, what was found, milliseconds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,11 +11,15 @@ from textual.strip import Strip
 
 from engine.util.words import DASH, share
 from tui.drawing.file_names import cut_left
-from tui.drawing.names import clean, cut
+from tui.drawing.names import clean, cut, left
 
 FAILED: Final = "\N{BALLOT X}"
-MILLISECONDS: Final = 6  # cells: a blank, then 1,234
-NAME: Final = 0.42  # of the line, at most
+SPENT: Final = "model ms"
+MILLISECONDS: Final = 6  # cells: a blank, then 1,234; the heading reaches over what is before
+NAME: Final = 0.42  # of the line: a longer name takes what the words leave
+SHORTEST: Final = 8  # cells of a name
+REASON: Final = 16  # cells of why an image has no answer, before a name takes them
+BETWEEN: Final = 2
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,7 @@ class TrialRow:
     tops: tuple[tuple[str, float], ...] = ()  # the first of what was found: name, confidence
     count: int = 0  # of all that was found
     lead: str = ""  # before them
-    milliseconds: float | None = None
+    milliseconds: float | None = None  # in the model, without decoding and what comes after
     failed: bool = False
 
 
@@ -40,22 +44,49 @@ class TrialStyles:
     failed: Style
 
 
-def trial_line(row: TrialRow, index: int, width: int, styles: TrialStyles) -> Strip:
+@dataclass(frozen=True)
+class TrialColumns:
+    """How many cells each column has."""
+
+    number: int
+    name: int
+    found: int
+
+    @classmethod
+    def of(cls, total: int, rows: Iterable[TrialRow], width: int) -> "TrialColumns":
+        """For as many images, of which these are in sight: no name is cut where there is room."""
+        number = max(len(f"{total:,}"), 3) + 1
+        room = max(width - number - BETWEEN - MILLISECONDS, 0)
+        longest = words = 0
+        for row in rows:
+            longest = max(longest, cell_len(row.name))
+            words = max(words, REASON if row.failed else cell_len(_found(row, 0)))
+        most = max(room - words, int(width * NAME) - number, SHORTEST)
+        name = min(max(longest, SHORTEST), most, room)
+        return cls(number, name, room - name)
+
+
+def trial_heading(columns: TrialColumns, width: int, style: Style) -> Strip:
+    """The names of the columns: the milliseconds are those of the model alone."""
+    lead = f"{'#':>{columns.number - 1}} {left('file', columns.name)}{' ' * BETWEEN}"
+    room = max(width - len(lead) - len(SPENT), 0)
+    return Strip([Segment(set_cell_size(lead + left("found", room) + SPENT, width), style)], width)
+
+
+def trial_line(
+    row: TrialRow, index: int, columns: TrialColumns, width: int, styles: TrialStyles
+) -> Strip:
     """Number, name, words, milliseconds."""
-    number = f"{index + 1:>4,} "
-    room = max(int(width * NAME) - len(number), 6)
-    name = set_cell_size(cut_left(row.name, room), min(cell_len(row.name), room))
+    number = f"{index + 1:>{columns.number - 1},} "
+    name = set_cell_size(cut_left(row.name, columns.name), columns.name)
     spent = "" if row.milliseconds is None else f"{row.milliseconds:,.0f}"
-    left = max(width - len(number) - cell_len(name) - 2 - MILLISECONDS, 0)
-    if row.failed:
-        left += MILLISECONDS
-    words = f"{FAILED} {row.words}" if row.failed else _found(row, left)
-    words = cut(words, left)
+    room = columns.found + MILLISECONDS * row.failed
+    words = f"{FAILED} {row.words}" if row.failed else _found(row, room)
     ink = styles.failed if row.failed else styles.words
     segments = [
         Segment(number, styles.words),
-        Segment(name + "  ", styles.name),
-        Segment(set_cell_size(words, left), ink),
+        Segment(name + " " * BETWEEN, styles.name),
+        Segment(set_cell_size(cut(words, room), room), ink),
     ]
     if not row.failed:
         segments.append(Segment(f"{spent:>{MILLISECONDS}}", styles.words))

@@ -7,10 +7,17 @@ from engine.util.visible import visible
 from engine.util.words import number
 from tui.drawing.title_line import CROSS, DOT
 
-INTRO = (
-    "Paste, drop or type paths: files, folders, patterns such as shots/*.jpg, or @LIST.txt.\n"
-    "Enter or i goes to the line above, Enter there scores. Tab completes a path, ctrl+o browses."
-)
+INTRO = """\
+Press i, then paste, drop or type paths; Enter scores them:
+
+  a file      shots/0001.jpg
+  a folder    shots/
+  a pattern   shots/**/*.jpg
+  a list      @LIST.txt, a path a line
+  several     "first shot.jpg" shots/0002.jpg more/
+
+Tab completes a path, ctrl+o browses.
+"""
 CHECK = "\N{CHECK MARK}"
 FAILED = "\N{BALLOT X}"
 
@@ -37,12 +44,12 @@ def ended_words(
         return f"{head}{DOT}{provider}", head
     steps = (
         f"decode {_spread(latency.decode)}",
-        f"inference {_spread(latency.inference)}",
+        f"model {_spread(latency.inference)}",
         f"post {_spread(latency.post)}",
     )
     long = f"{head}{DOT}{'  '.join(steps)} ms (p50/p95){DOT}{provider}"
     spreads = "+".join(_spread(each) for each in (latency.decode, latency.inference, latency.post))
-    short = f"{head}{DOT}dec+inf+post {spreads} ms p50/p95"
+    short = f"{head}{DOT}decode+model+post {spreads} ms p50/p95"
     whole = sum(each.p50 for each in (latency.decode, latency.inference, latency.post))
     return (
         long,
@@ -69,9 +76,9 @@ def image_words(
         return head, ""
     steps = [_ms(value) for value in (timing.decode, timing.inference, timing.post)]
     choices = (
-        f"decode {steps[0]} + inference {steps[1]} + post {steps[2]} ms",
-        f"{steps[0]} + {steps[1]} + {steps[2]} ms",
-        f"{_ms(timing.total)} ms",
+        f"decode {steps[0]} + model {steps[1]} + post {steps[2]} ms",
+        f"model {steps[1]} of {_ms(timing.total)} ms",
+        f"model {steps[1]} ms",
     )
     room = width - cell_len(head) - 2
     return head, next((each for each in choices if len(each) <= room), "")

@@ -74,6 +74,7 @@ def test_boxes_agree_by_class_and_iou_and_the_rest_is_told_apart():
             (0, 1, 0.8, (20, 0, 10, 10)),  # B calls it another class
             (1, 0, 0.26, (0, 0, 10, 10)),  # of B it is there, at .24
             (1, 0, 0.7, (40, 40, 10, 10)),  # agrees, moved by 2 of 10: IoU 8 / 12
+            (2, 3, 0.2, (50, 50, 10, 10)),  # does not count, of B it does
         ],
         images=3,
     )
@@ -85,20 +86,22 @@ def test_boxes_agree_by_class_and_iou_and_the_rest_is_told_apart():
             (1, 0, 0.24, (0, 0, 10, 10)),
             (1, 0, 0.7, (42, 40, 10, 10)),
             (2, 3, 0.5, (0, 0, 10, 10)),  # alone
+            (2, 3, 0.3, (50, 50, 10, 10)),
         ],
         images=3,
     )
     found = agreed(a, b)
-    assert (found.boxes_a, found.boxes_b, found.agreed) == (4, 4, 2)
-    assert found.share == 0.5
-    assert found.share_allowing(0.021) == pytest.approx(5 / 8)
-    assert np.allclose(found.crossed_difference, [-0.02])
+    assert (found.boxes_a, found.boxes_b, found.agreed) == (4, 5, 2)
+    assert found.share == pytest.approx(4 / 9)
+    assert found.share_allowing(0.021) == pytest.approx(5 / 9)
+    assert found.share_allowing(0.11) == pytest.approx(6 / 9)
+    assert np.allclose(found.crossed_difference, [-0.02, 0.1])
     assert sorted(found.alone.tolist()) == [0.5, 0.8, 0.8]
     assert found.largest_score_difference == pytest.approx(0.05)
     assert found.median_score_difference == pytest.approx(0.025)
     assert found.largest_iou_loss == pytest.approx(1 / 3)
-    assert found.distance == pytest.approx((2 * 0.05 + 0.02 + 0.8 + 0.8 + 0.5) / 8)
-    assert found.disagreeing.tolist() == [0, 1, 2]
+    assert found.distance == pytest.approx((2 * 0.05 + 0.02 + 0.1 + 0.8 + 0.8 + 0.5) / 9)
+    assert found.disagreeing.tolist() == [0, 2, 1]
 
 
 def test_images_that_differ_most_come_first_and_equal_ones_not_at_all():

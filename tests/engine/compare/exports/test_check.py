@@ -17,11 +17,21 @@ from engine.compare.exports.check import (
     checking,
 )
 from engine.compare.exports.closeness import closeness
+from engine.compare.exports.unlabelled import (
+    PredictionFile,
+    answers_in_file,
+    answers_of_model,
+    listed_images,
+)
 from engine.compare.sides import CompareInputs
+from engine.core.dataset import Images, Predictions
 from engine.core.errors import DataError
 from engine.opening import Inputs, Stage
 from engine.probing.running import Trying
-from engine.scoring.run.runner import Progress
+from engine.scoring.model.coco_names import COCO_NAMES
+from engine.scoring.run.runner import Progress, score
+from engine.scoring.run.scorer import open_scorer
+from engine.scoring.run.store import Store
 from tests.probing import labelled, particular_model
 
 DEMO = Path(__file__).parents[4] / "demo_data"
@@ -70,34 +80,9 @@ def results(folder, name, rows) -> Path:
     return path
 
 
-def as_results(check: ExportCheck, found) -> list[dict]:
-    """COCO results as frameworks write them: an image by the stem of its file, classes from 1."""
-    stems = [Path(name).stem for name in check.images.name]
-    return [
-        {
-            "image_id": int(stems[image]),
-            "category_id": class_ + 1,
-            "bbox": box,
-            "score": score,
-        }
-        for image, class_, score, box in zip(
-            found.image.tolist(),
-            found.class_.tolist(),
-            found.confidence.tolist(),
-            found.box.tolist(),
-            strict=True,
-        )
-    ]
-
-
 @pytest.fixture
 def own_results(folder):
     """What the model itself says, as COCO results."""
-    from engine.compare.exports.unlabelled import answers_of_model, listed_images
-    from engine.scoring.run.runner import score
-    from engine.scoring.run.scorer import open_scorer
-    from engine.scoring.run.store import Store
-
     scorer = open_scorer(folder / "a.onnx", provider="cpu")
     images, store = listed_images([str(folder / "data" / "images")]), Store(folder / "own.sqlite")
     for _ in score(scorer, images, store):
@@ -186,6 +171,29 @@ def test_ids_that_count_from_0_are_read_as_the_boxes_show(folder, own_results):
     check = checked(folder / "a.onnx", results(folder, "b.json", from_0))
     assert check.agreement.verdict == "same"
     assert any("count the classes from 0" in said for said in check.warnings)
+
+
+def test_the_boxes_of_the_model_tell_that_ids_count_from_0_where_no_0_does(folder, own_results):
+    nuts = [row | {"category_id": 1} for row in own_results if row["category_id"] == 2]
+    check = checked(folder / "a.onnx", results(folder, "b.json", nuts))
+    assert check.agreement.measured.agreed == 4
+
+
+def test_the_boxes_of_the_other_side_tell_whether_ids_are_those_of_coco(tmp_path):
+    images = Images(("1.jpg", "2.jpg"), (None, None), np.zeros((2, 2), np.intp))
+    beside = Predictions(
+        np.array([0, 1]), np.array([79, 40]), np.array([0.9, 0.8]), np.array([[0, 0, 9, 9.0]] * 2)
+    )
+    rows = [
+        {"image_id": 1, "category_id": 90, "bbox": [0, 0, 9, 9], "score": 0.9},
+        {"image_id": 2, "category_id": 46, "bbox": [0, 0, 9, 9], "score": 0.8},
+    ]
+    by_id = PredictionFile(results(tmp_path, "coco.json", rows), "detect")
+    found = answers_in_file(by_id, images, COCO_NAMES, beside).found
+    assert found.class_.tolist() == [79, 40]
+    rows[0]["category_id"], rows[1]["category_id"] = 80, 41
+    counted = PredictionFile(results(tmp_path, "counted.json", rows), "detect")
+    assert answers_in_file(counted, images, COCO_NAMES, beside).found.class_.tolist() == [79, 40]
 
 
 def test_other_classes_of_a_file_are_found(folder, own_results):
@@ -363,10 +371,6 @@ def test_probabilities_from_a_file_are_compared_with_those_of_the_model(tmp_path
     model, images = DEMO / "classification" / "model.onnx", some("classification", 12)
     check = checked(model, model, *images, folder=tmp_path)
     names = check.classes
-    from engine.compare.exports.unlabelled import answers_of_model
-    from engine.scoring.run.scorer import open_scorer
-    from engine.scoring.run.store import Store
-
     found = answers_of_model(
         open_scorer(model, provider="cpu"),
         check.images,

@@ -1,13 +1,15 @@
 """Why boxes disagree: each fault that exports have is made, found, and told from rounding."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.compare.exports.closeness import closeness, explains
+from engine.compare.exports.closeness import IN_8_BITS, IN_FLOAT, closeness, explains
+from engine.compare.exports.eight_bits import limits_of
 from engine.compare.exports.reasons import BoxSides, coarse_scores, explained, renamed_classes
 from engine.compare.exports.verdicts import agreement
 from engine.core.arrays import NOTHING
@@ -15,6 +17,7 @@ from engine.core.dataset import Predictions
 from tests.engine.compare.exports.rounded import rounded, scene
 from tests.making import NAMES
 
+DEMO = Path(__file__).parents[4] / "demo_data" / "classification"
 FROM = np.full(4, 0.25)
 
 
@@ -179,3 +182,17 @@ def test_what_does_not_halve_the_gap_explains_nothing():
     near = sides(a, rounded(a, np.random.default_rng(1), 0.01)).agreement
     assert not explains(near, near)
     assert explains(near, sides(a, a).agreement)
+
+
+def test_what_is_rounding_in_8_bits_is_more_than_that_in_float():
+    a = scene()
+    pair = sides(a, rounded(a, np.random.default_rng(1), 0.015))
+    assert agreement(pair, IN_8_BITS).verdict == "rounding"
+    assert agreement(pair, IN_FLOAT).verdict == "other"
+
+
+def test_limits_follow_from_the_operators_of_both_models():
+    model = DEMO / "model.onnx"
+    assert limits_of(model, model) is IN_FLOAT
+    assert limits_of(model, DEMO / "model_int8.onnx") is IN_8_BITS
+    assert limits_of(model, None) is IN_8_BITS

@@ -27,7 +27,7 @@ from tests.engine.formats.making import (
 
 def test_empty_results_are_a_result(tmp_path):
     dataset, found, warnings = opened(tmp_path, [TRUTH], [])
-    assert warnings == ()
+    assert warnings == ("results.json holds no prediction: nothing was found in any image",)
     assert ap_of(dataset, found) == 0
     matrix = Detection(dataset, found).at_iou(0.5).matrix(0.5)
     assert matrix.counts.sum() == 1
@@ -47,7 +47,7 @@ def test_results_mostly_for_other_images_are_an_error_that_says_what_was_seen(tm
     sentence = (
         r"results\.json: 5 of 6 predictions are for images that the ground truth does not list: "
         r"they say image_id 139, 285, 632, where truth\.json has 1, 2\. "
-        r"Were they made for another dataset\?"
+        r"Were they made for another dataset, or another part of it\?"
     )
     with pytest.raises(DataError, match=sentence):
         opened(tmp_path, [TRUTH], rows)

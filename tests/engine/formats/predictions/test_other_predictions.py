@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from engine.core.errors import DataError
 from engine.formats import read_dataset, read_predictions
-from engine.formats.predictions.txt_columns import decide
+from engine.formats.predictions.txt_columns import fitting_ways
 from tests.engine.formats.dialects import SCENE, box_table, table, voc
 
 REAL = Path(__file__).resolve().parents[5] / "shared" / "real" / "voc100"
@@ -70,7 +70,7 @@ def test_many_boxes_within_their_images_are_read_as_they_were_written(seed, last
         "corners": np.hstack([low * scale, (low + side) * scale]),
     }[shape]
     score = rng.uniform(0, 1, (60, 1))
-    found = decide(np.hstack([box, score] if last else [score, box]), size)
+    found = fitting_ways(np.hstack([box, score] if last else [score, box]), size)[0]
     assert (found.confidence_last, found.shape, found.parts) == (last, shape, parts)
 
 
@@ -223,3 +223,139 @@ def test_the_dialects_of_real_detections_give_the_same(folder):
     assert found.box[order] == pytest.approx(known.box[known_order], abs=0.001)
     assert "confidence second" in notes[0]
     assert notes[1] == f"{folder}: its classes are numbers, named by voc.names"
+
+
+@pytest.mark.parametrize(("last", "kinds"), [("0 1", "0 or 1"), ("0 0", "0"), ("1 1", "1")])
+def test_a_last_column_of_nothing_but_0_and_1_may_be_ids_of_tracks_and_that_is_said(
+    tmp_path, truth, last, kinds
+):
+    lines = [f"0 .5 .5 .2 .2 {each}" for each in last.split()]
+    (folder := tmp_path / "found").mkdir()
+    (folder / "000.txt").write_text("\n".join(lines))
+    notes = read_predictions(folder, truth)[1]
+    said = f"every confidence is {kinds}: if the last column is the id of a track, none is"
+    assert any(said in note for note in notes)
+
+
+@pytest.mark.parametrize(
+    ("last", "ways"), [("87 93", "of a track.*in percent, divide it by 100"), ("1 487", "track")]
+)
+def test_whole_numbers_in_the_last_column_are_refused_with_what_they_may_be(
+    tmp_path, truth, last, ways
+):
+    lines = [f"0 .5 .5 .2 .2 {each}" for each in last.split()]
+    (folder := tmp_path / "found").mkdir()
+    (folder / "000.txt").write_text("\n".join(lines))
+    with pytest.raises(DataError, match=ways) as refused:
+        read_predictions(folder, truth)
+    assert ("percent" in str(refused.value)) == ("percent" in ways)
+
+
+def scored(folder, truth, ids, names):
+    """A whole COCO file with scores: a box of each category at the place of its object."""
+    (path := folder / "scored.json").write_text(
+        json.dumps(
+            {
+                "images": [{"id": 8, "file_name": "a.jpg"}],
+                "categories": [
+                    {"id": id_, "name": name} for id_, name in zip(ids, names, strict=True)
+                ],
+                "annotations": [
+                    {"image_id": 8, "category_id": id_, "bbox": [20 * n, 0, 9, 9], "score": 0.5}
+                    for n, id_ in enumerate(ids)
+                ],
+            }
+        )
+    )
+    return read_predictions(path, truth)
+
+
+def test_categories_of_one_name_in_a_coco_file_with_scores_are_told_apart_by_ids(tmp_path):
+    kinds = [{"id": 3, "name": "nut"}, {"id": 5, "name": "nut"}, {"id": 7, "name": "bolt"}]
+    content = {"images": [{"id": 1, "file_name": "a.jpg"}], "categories": kinds, "annotations": []}
+    (path := tmp_path / "gt.json").write_text(json.dumps(content))
+    truth = read_dataset(path)
+    found, notes = scored(tmp_path, truth, (5, 3, 9), ("nut", "nut", "bolt"))
+    assert (found.class_.tolist(), notes) == ([1, 0, 2], ())
+    with pytest.raises(DataError, match=r"two categories are called nut .*the ids that they have"):
+        scored(tmp_path, truth, (1, 2, 9), ("nut", "nut", "bolt"))
+    with pytest.raises(DataError, match="category id 9 stands more than once"):
+        scored(tmp_path, truth, (9, 9), ("nut", "bolt"))
+
+
+@pytest.mark.parametrize("place", ["labels", "run/labels"])
+def test_a_folder_of_labels_without_one_says_that_nothing_was_found(tmp_path, truth, place):
+    (tmp_path / place).mkdir(parents=True)
+    for folder in {tmp_path / place, tmp_path / place.split("/")[0]}:
+        found, notes = read_predictions(folder, truth)
+        assert len(found) == 0
+        assert notes == (f"{folder.name} holds no prediction: nothing was found in any image",)
+
+
+def test_an_empty_table_is_said_to_be_empty(tmp_path, truth):
+    (path := tmp_path / "found.csv").write_text("")
+    with pytest.raises(DataError, match=r"found\.csv: the file is empty"):
+        read_predictions(path, truth)
+
+
+def read_beside(folder, rows, classes=("nut",)):
+    """What is said of rows beside six objects at places of their own, classes in turn."""
+    boxes = [(20 * n, 10 * n, 15, 9) for n in range(6)]
+    images = [{"id": n + 1, "file_name": f"{'abcdef'[n]}.jpg"} for n in range(6)]
+    kinds = [{"id": n, "name": name} for n, name in enumerate(classes)]
+    objects = [
+        {**row, "id": n, "category_id": n % len(classes), "area": 135, "iscrowd": 0}
+        for n, row in enumerate({"image_id": n + 1, "bbox": box} for n, box in enumerate(boxes))
+    ]
+    content = {"images": images, "annotations": objects, "categories": kinds}
+    (path := folder / "truth.json").write_text(json.dumps(content))
+    given = [
+        {"score": 0.5, **rows(n, *box), "category_id": rows(n, *box).get("category_id", 0)}
+        for n, box in enumerate(boxes)
+    ]
+    (folder / "found.json").write_text(json.dumps(given))
+    return read_predictions(folder / "found.json", read_dataset(path))[1]
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [
+        (lambda x, y, w, h: (x, y, x + w, y + h), "were written as two corners"),
+        (lambda x, y, w, h: (x + w / 2, y + h / 2, w, h), "were written as centre x, centre y"),
+        (lambda x, y, w, h: (x, y, w, h), ""),
+    ],
+)
+def test_boxes_that_lie_on_objects_only_if_they_were_written_otherwise_are_said(
+    tmp_path, written, words
+):
+    notes = read_beside(tmp_path, lambda n, *box: {"image_id": n + 1, "bbox": written(*box)})
+    assert (f"would if they {words}" in notes[0]) if words else notes == ()
+
+
+@pytest.mark.parametrize(
+    ("shift", "words"), [(-1, "after theirs, as if image ids counted from 0"), (1, "before")]
+)
+def test_boxes_that_lie_on_the_objects_of_the_next_image_are_said(tmp_path, shift, words):
+    notes = read_beside(tmp_path, lambda n, *box: {"image_id": n + 1 + shift, "bbox": box})
+    assert f"5 would in the image {words}" in notes[0]
+
+
+def test_classes_that_lie_on_the_objects_of_others_are_said(tmp_path):
+    def row(n, *box):
+        return {"image_id": n + 1, "bbox": box, "category_id": 1 - n % 2}
+
+    notes = read_beside(tmp_path, row, ("nut", "bolt"))
+    assert notes == (
+        "found.json: 0 of 6 boxes that lie on an object have its class, but 6 would if nut was "
+        "bolt, bolt was nut: are the classes in another order?",
+    )
+    assert read_beside(tmp_path, lambda n, *b: row(n, *b) | {"category_id": 0}, ("a", "b")) == ()
+
+
+def test_two_runs_in_one_folder_are_refused(tmp_path, truth):
+    for run in ("exp", "exp2"):
+        (folder := tmp_path / "runs" / run / "labels").mkdir(parents=True)
+        (folder / "000.txt").write_text("0 .5 .5 .2 .2 .9")
+    with pytest.raises(DataError, match=r"exp/labels/000\.txt and exp2/labels/000\.txt are both"):
+        read_predictions(tmp_path / "runs", truth)
+    assert len(read_predictions(tmp_path / "runs" / "exp", truth)[0]) == 1

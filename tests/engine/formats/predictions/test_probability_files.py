@@ -235,3 +235,11 @@ def test_what_is_no_file_of_probabilities_is_a_sentence(tmp_path, name, content,
 def test_labels_are_no_probabilities(tmp_path):
     with pytest.raises(DataError, match="has no column for any class"):
         read(written(tmp_path, "labels.csv", LABELS))
+
+
+def test_percent_and_probabilities_taken_for_logits_are_refused_with_what_they_are(tmp_path):
+    percent = written(tmp_path, "p.csv", "image,cat,dog\na.jpg,90,10\nb.jpg,20,80\nc.jpg,1,99\n")
+    with pytest.raises(DataError, match=r"in percent\? Then divide them by 100"):
+        read(percent)
+    with pytest.raises(DataError, match=r"probabilities already, .*: leave --logits out"):
+        read(written(tmp_path, "q.csv", TABLE), logits=True)

@@ -115,3 +115,17 @@ def test_dataiku_predictions_have_a_confidence(tmp_path):
     assert notes == ()
     with pytest.raises(DataError, match="its boxes have no confidence"):
         read_predictions(dataiku(tmp_path, [1, "000.png", boxes([1, 2, 3, 4])]), truth)
+
+
+def test_the_class_may_be_told_by_its_id_alone(tmp_path):
+    rows = [["image", "class_id", "x1", "y1", "x2", "y2"], ["a.jpg", 10, 0, 0, 9, 9]]
+    dataset = read_dataset(table(tmp_path / "t.csv", [*rows, ["a.jpg", 2, 0, 0, 5, 5]]))
+    assert dataset.classes == ("2", "10")
+    labels = table(tmp_path / "l.csv", [["image", "class_id"], ["a.jpg", 10], ["b.jpg", 2]])
+    assert read_dataset(labels).classes == ("2", "10")
+
+
+def test_predictions_as_ground_truth_are_said_to_be_predictions(tmp_path):
+    path = table(tmp_path / "t.csv", [[*HEAD, "conf"], [*ROW, 0.5]])
+    with pytest.raises(DataError, match="has a column conf, as predictions do"):
+        read_dataset(path)

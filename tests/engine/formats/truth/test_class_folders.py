@@ -33,7 +33,7 @@ def test_the_validation_part_is_read_and_the_choice_is_told(tmp_path):
     assert dataset.source == root / "val"
     assert dataset.facts[0] == (
         "Part",
-        "val/; train/ left out: name one with --data to read it instead",
+        "val/; train/ left out: --split names another",
     )
     assert read_dataset(root / "train").images.name == ("a/1.jpg", "b/1.jpg")
 
@@ -89,3 +89,19 @@ def test_a_file_is_no_class_folder(tmp_path):
     Image.new("RGB", (2, 2)).save(tmp_path / "a.png")
     with pytest.raises(DataError, match="this is a file; expected class folders"):
         read_dataset(tmp_path / "a.png", data_format="class-folders")
+
+
+@pytest.mark.parametrize("parts", [("train", "valid"), ("train2017", "val2017")])
+def test_folders_of_parts_with_a_file_of_labels_beside_them_are_no_classes(tmp_path, parts):
+    folders(tmp_path, *(f"{part}/{part}.jpg" for part in parts))
+    dataset = read_dataset(tmp_path)
+    assert dataset.classes == parts
+    assert dataset.warnings[0].startswith(f"its classes ({parts[0]}, {parts[1]}) are called as")
+    labels = f"image,class\n{parts[0]}/{parts[0]}.jpg,cat\n{parts[1]}/{parts[1]}.jpg,dog\n"
+    (tmp_path / "labels.csv").write_text(labels)
+    dataset = read_dataset(tmp_path)
+    assert dataset.classes == ("cat", "dog")
+    assert dataset.images.missing == 0
+    (tmp_path / "valid.json").write_text("{}")
+    with pytest.raises(DataError, match=r"name one of the files in it: labels\.csv, valid\.json"):
+        read_dataset(tmp_path)

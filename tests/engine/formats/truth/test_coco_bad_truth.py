@@ -49,7 +49,8 @@ def test_ids_in_any_order_that_differ_are_no_matter(tmp_path):
 
 def test_without_ground_truth_the_figures_are_undefined(tmp_path):
     dataset, found, warnings = opened(tmp_path, [], [RESULT])
-    assert (dataset.warnings, warnings) == ((), ())
+    none = "truth.json has no object to find: recall and average precision are undefined"
+    assert (dataset.warnings, warnings) == ((none,), ())
     assert np.isnan(as_array(summary_of(dataset, found))).all()
 
 

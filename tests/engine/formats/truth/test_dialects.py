@@ -56,6 +56,18 @@ def test_a_dialect_is_recognised_with_its_images_and_those_without_objects(tmp_p
     assert next(name for name, r in READERS.items() if r.recognises(path)) == data_format
 
 
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_files_may_be_called_in_upper_case(tmp_path, dialect):
+    path = DIALECTS[dialect][1](tmp_path / "data", SCENE)
+    for file in sorted(tmp_path.rglob("*")):
+        if file.suffix in (".txt", ".json", ".xml", ".csv", ".yaml") and file.stem != "valid":
+            changed = file.rename(file.with_suffix(file.suffix.upper()))
+            path = changed if file == path else path
+    assert rows_of(read_dataset(path)) == sorted(
+        (image, class_, *map(float, box)) for image, class_, *box in SCENE.boxes
+    )
+
+
 def test_what_no_reader_knows_lists_what_was_looked_for(tmp_path):
     with pytest.raises(
         DataError, match=r"Looked for: .*COCO ground truth.*YOLO labels.*Pascal VOC"

@@ -116,3 +116,18 @@ def test_labelme_with_a_shape_of_the_wrong_kind_names_it(tmp_path):
         DataError, match=r"000.json: expected LabelMe.*shapes\[0\]\.points\[1\]\[0\]"
     ):
         read_dataset(tmp_path)
+
+
+def test_an_image_that_was_renamed_with_its_labelme_file_keeps_its_boxes(tmp_path):
+    pictures(tmp_path)
+    shapes = [{"label": "a", "points": [[1, 2], [5, 6]], "shape_type": "rectangle"}]
+    for stem, said in (("000", "001.png"), ("001", "..\\000.png")):
+        text = {"shapes": shapes if stem == "000" else [], "imagePath": said}
+        (tmp_path / f"{stem}.json").write_text(json.dumps(text))
+    dataset = read_dataset(tmp_path)
+    assert rows_of(dataset) == [(0, "a", 1, 2, 5, 6)]
+    assert dataset.images.size.tolist() == [[100, 80], [64, 64]]
+    assert (
+        "2 files of annotations name another image (000.json names 001.png)"
+        in (dataset.warnings[0])
+    )

@@ -69,7 +69,7 @@ def test_subsets_of_cvat_may_have_images_of_one_name(tmp_path):
         (tmp_path / "images" / subset).mkdir(parents=True)
         Image.new("RGB", (9, 9), colour).save(tmp_path / "images" / subset / "1.jpg")
     (tmp_path / "annotations.xml").write_text(f"<annotations>{images}</annotations>")
-    dataset = read_dataset(tmp_path / "annotations.xml")
+    dataset = read_dataset(tmp_path / "annotations.xml", split="all")
     assert dataset.images.name == ("val/1.jpg", "train/1.jpg", "2.jpg")
     assert dataset.ground_truths.image.tolist() == [0, 1, 2]
     assert [path and path.parent.name for path in dataset.images.path] == ["val", "train", None]

@@ -1,6 +1,7 @@
 """Pascal VOC: difficult objects, sets of images, and XML that should not be trusted."""
 
 import pytest
+from PIL import Image
 
 from engine.core.errors import DataError
 from engine.formats import read_dataset
@@ -107,3 +108,51 @@ def test_xml_that_is_broken_or_dangerous_is_refused_with_its_place(tmp_path, tex
         read_dataset(tmp_path, data_format="voc")
     assert problem in str(error.value)
     assert "1.xml" in str(error.value)
+
+
+def named_anew(folder, names, said):
+    """VOC files and images of these names; each file of annotations says another name."""
+    for image, (name, other) in enumerate(zip(names, said, strict=True)):
+        text = voc_xml(SCENE, image).replace(f"{image:03d}.png", other)
+        (folder / f"{name}.xml").write_text(text)
+        Image.new("RGB", SCENE.sizes[image]).save(folder / f"{name}.png")
+    return read_dataset(folder)
+
+
+@pytest.mark.parametrize(
+    ("said", "count"), [(("b.png", "c.png", "a.png"), 3), (("b.png", "c.png", "c.png"), 2)]
+)
+def test_images_that_were_renamed_with_their_files_keep_their_boxes(tmp_path, said, count):
+    dataset = named_anew(tmp_path, "abc", said)
+    assert dataset.images.name == ("a.png", "b.png", "c.png")
+    assert [path.name for path in dataset.images.path] == ["a.png", "b.png", "c.png"]
+    assert dataset.ground_truths.image.tolist() == [0, 0, 1, 1]
+    files = f"{count} files of annotations name another image (a.xml names b.png)"
+    assert dataset.warnings[0] == f"{files}: the name of the file itself decides"
+
+
+def test_pictures_elsewhere_that_are_called_as_the_files_change_nothing(tmp_path):
+    names = ("x.png", "y.png", "z.png")
+    named_anew(tmp_path, "abc", names)
+    (tmp_path / "masks").mkdir()
+    for image, stem in enumerate("abc"):
+        (tmp_path / f"{stem}.png").rename(tmp_path / names[image])
+        Image.new("RGB", (9, 9)).save(tmp_path / "masks" / f"{stem}.png")
+    dataset = read_dataset(tmp_path)
+    assert (dataset.images.name, dataset.warnings) == (names, ())
+
+
+def test_the_name_in_a_file_decides_where_no_image_is_called_as_the_file(tmp_path):
+    dataset = named_anew(tmp_path, "abc", ("a.png", "b.jpg", "sub/c.png"))
+    assert dataset.images.name == ("a.png", "b.jpg", "sub/c.png")
+    assert dataset.warnings == ()
+    for image in tmp_path.glob("*.png"):
+        image.unlink()
+    (tmp_path / "a.xml").write_text(voc_xml(SCENE, 0).replace("000.png", "b.png"))
+    (tmp_path / "b.xml").write_text(voc_xml(SCENE, 1).replace("001.png", "a.png"))
+    dataset = read_dataset(tmp_path)
+    assert dataset.images.name == ("b.png", "a.png", "sub/c.png")
+    assert dataset.warnings == (
+        "2 files of annotations name what another one is called (a.xml names b.png): what it "
+        "names decides",
+    )

@@ -130,6 +130,10 @@ def test_a_yaml_with_a_list_file_and_the_path_of_another_machine_is_found(tmp_pa
         ("val: {a: b}\nnames: [a]", "val: expected a folder, a list of images"),
         ("val: nowhere\nnames: [a]", "val: there is no nowhere"),
         ("!!python/object/apply:os.getcwd []", "broken YAML"),
+        ("val: images\nnames: {1: a, 0: b, 1: c}", "data.yaml:2: the key 1 stands twice"),
+        ("val: images\nnames:\n  '1': a\n  1: c\n", "data.yaml:4: the key 1 stands twice"),
+        ("val: images\nnames: [a]\nval: other", "data.yaml:3: the key val stands twice"),
+        ("val: images\nnames: [a]\nmore: {a: {b: 1, b: 2}}", "the key b stands twice"),
     ],
 )
 def test_a_yaml_that_does_not_say_enough_is_refused(folder, text, problem):
@@ -146,3 +150,17 @@ def test_a_dataset_without_a_single_label_file_is_no_dataset_without_objects(tmp
         DataError, match=r"none of its 3 images has a label file: looked for .*000\.txt"
     ):
         read_dataset(tmp_path)
+
+
+def test_an_empty_line_among_the_names_is_refused_and_a_name_of_two_classes_said(tmp_path):
+    pictures(tmp_path / "images")
+    yolo_labels(tmp_path / "labels", SCENE)
+    names = tmp_path / "classes.txt"
+    names.write_text("bolt\n\nnut\n\n")
+    with pytest.raises(DataError, match=r"classes\.txt:2: this line is empty"):
+        read_dataset(tmp_path)
+    names.write_text("bolt\nnut\nbolt\n\n")
+    dataset = read_dataset(tmp_path)
+    assert dataset.classes == ("bolt", "nut", "bolt")
+    said = "several classes are called bolt (0, 2): their numbers tell them apart"
+    assert dataset.warnings == (said,)

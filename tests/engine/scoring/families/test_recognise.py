@@ -103,6 +103,7 @@ def test_an_unknown_model_is_shown_with_a_card_to_start_from(tmp_path):
         (ultralytics_metadata(args="{'nms': True}"), "suppresses boxes itself"),
         (ultralytics_metadata() | {"names": "{0: __import__('os')}"}, "cannot be read"),
         (ultralytics_metadata() | {"names": "{1: 'bolt'}"}, "cannot be read"),
+        (ultralytics_metadata() | {"names": "{0: 'a', 1: 'b', 1: 'c'}"}, "names class 1 twice"),
         (ultralytics_metadata(("a", "b", "c")), r"expects \[batch, 4 \+ 3 classes, anchors\]"),
     ],
 )
