@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import isnan
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from textual.app import App
 
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tui.application.view_state import Point, ViewState
     from tui.assess.assess import AssessScreen
     from tui.feed.tab import FeedTab
+
+
+COMPARE: Final = "compare"
+"""A tab that is not gone back to: it would ask for the other model before anybody asked for it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +115,7 @@ def restore_view(screen: "AssessScreen", before: "ViewState") -> bool:
         moved = point != wish.point
         chosen = point.confidence != wish.point.confidence
         screen.want(replace(wish, goal=goal, point=point, moved=chosen))
-    if before.tab in screen.specs:
+    if before.tab in screen.specs and before.tab != COMPARE:
         screen.action_tab(before.tab)
     return moved
 

@@ -44,7 +44,7 @@ NAMES: Final[dict[str, str]] = {
     "objects": "Objects",
 }
 LOOKS: Final[tuple[CompareLook, ...]] = ("totals", "classes", "delta", "objects")
-WIDE: Final = 110  # columns: from here on the counts stand beside the numbers
+WIDE: Final = 150  # columns: from here on the counts stand beside the numbers
 TALL: Final = 32  # lines: from here on the classes stand below them
 
 
@@ -63,7 +63,7 @@ class ComparePane(Vertical):
         &.-beside #compare-totals-view { layout: horizontal; }
         &.-beside #compare-totals { width: 1fr; min-width: 60; }
         &.-beside ObjectCounts { width: 1fr; max-width: 72; margin: 0 0 0 1; }
-        &.-below #compare-totals-view { height: 16; }
+        &.-below #compare-totals-view { height: 19; }
         & #compare-cell { height: 1; padding: 0 1; background: $foreground 8%; }
         & #compare-delta-view { height: 1fr; }
         & ComparedRowsPane { height: 1fr; }

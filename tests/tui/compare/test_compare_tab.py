@@ -112,7 +112,7 @@ async def test_a_line_of_counts_leads_to_its_images_and_to_detail_and_back():
         assert feed.has_focus
         (item,) = feed.view.items
         assert (item.image, item.truth, item.a, item.b) == (1, "bolt", "below", "bolt")
-        assert [mark.tag for mark in item.subject.marks] == ["truth", "A", "B"]
+        assert [mark.tag for mark in item.subject.marks] == ["B", "A", "truth"]
         await pilot.press("enter")
         detail = await settled(pilot, ComparedBoxesScreen)
         assert detail.view.name == "000001.jpg"

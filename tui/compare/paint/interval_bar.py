@@ -4,6 +4,7 @@ from typing import Final
 
 LEAST: Final = 7  # cells: less shows nothing
 ZERO: Final = "\N{BOX DRAWINGS LIGHT VERTICAL}"
+CROSSED: Final = "┼"
 ENDS: Final = "├┤"
 LINE: Final = "─"
 POINT: Final = "◆"
@@ -27,7 +28,7 @@ def interval_bar(low: float, high: float, delta: float, reach: float, width: int
     if low == low:
         first, last = place(low), place(high)
         for x in range(first, last + 1):
-            cells[x] = LINE
+            cells[x] = CROSSED if x == width // 2 else LINE
         cells[first], cells[last] = ENDS
     cells[place(delta)] = POINT
     return "".join(cells)

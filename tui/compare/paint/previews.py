@@ -52,15 +52,17 @@ class ComparedPreview:
     def captions(self, width: int) -> tuple[str, str]:
         """What A and B say; then the truth, why, and the file."""
         sign = {"right": "+ ", "wrong": "\N{MINUS SIGN} ", "": ""}[self.verdict]
-        a, b = _said(self.a, self.confidence_a), _said(self.b, self.confidence_b)
-        room = width - cell_len(sign) - cell_len(ARROW)
-        half = max(room // 2, 1)
+        numbers = _number(self.confidence_a), _number(self.confidence_b)
+        a, b = self.a, self.b
+        room = width - sum(map(cell_len, (sign, ARROW, *numbers)))
         if cell_len(a) + cell_len(b) > room:
+            half = max(room // 2, 1)
             a = cut(a, max(half, room - cell_len(b)))
             b = cut(b, max(room - cell_len(a), 1))
+        a, b = f"{a}{numbers[0]}", f"{b}{numbers[1]}"
         facts = DOT.join(filter(None, (self.truth, self.why, Path(self.name).name)))
         return padded(f"{sign}{a}{ARROW}{b}", width), padded(facts, width)
 
 
-def _said(name: str, confidence: float) -> str:
-    return name if isnan(confidence) else f"{name} {share(confidence)}"
+def _number(confidence: float) -> str:
+    return "" if isnan(confidence) else f" {share(confidence)}"

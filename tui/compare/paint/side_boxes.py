@@ -68,7 +68,11 @@ class SideMark:
 def side_marks(
     boxes: Iterable[SideBox], *, labelled: bool = True, focus: int | None = None
 ) -> tuple[Mark, ...]:
-    """What is drawn; while a box is in focus the others stand back."""
+    """What is drawn, from below: A's one line leaves an inner one of B in sight, and dashes both.
+
+    While a box is in focus the others stand back.
+    """
+    placed = sorted(enumerate(boxes), key=lambda at: WHOSE.index(at[1].whose), reverse=True)
     return tuple(
         SideMark(
             each.box,
@@ -78,5 +82,5 @@ def side_marks(
             focused=index == focus,
             dimmed=focus is not None and index != focus,
         )
-        for index, each in enumerate(boxes)
+        for index, each in placed
     )
