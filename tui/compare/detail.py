@@ -1,5 +1,6 @@
 """One image on both sides: its boxes, or what both classifiers say of it."""
 
+from functools import reduce
 from typing import ClassVar
 
 from rich.text import Text
@@ -20,6 +21,7 @@ from tui.image.paint.detail_words import picture_facts
 from tui.image.paint.probability_lines import ProbabilityList
 from tui.image.paint.probability_words import image_facts, verdict_words
 from tui.image.probability_bars import ProbabilityBars
+from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
 
 ALL: frozenset[Whose] = frozenset(WHOSE)
@@ -104,15 +106,20 @@ class ComparedBoxesScreen(ImageScreen):
         if (view := self.view) is None:
             return
         classes, focus = self.source.classes, self.boxes.cursor
+        chosen = None if focus is None else view.lines[focus]
+        about = [chosen is not None and line.is_about(chosen) for line in view.lines]
         seen = [
-            (index, drawn_box(line, classes))
+            index
             for index, line in enumerate(view.lines)
-            if line.whose in self.drawn and (line.tag != "below" or index == focus)
+            if line.whose in self.drawn and (line.tag != "below" or about[index])
         ]
-        places = [index for index, _ in seen]
-        at = places.index(focus) if focus in places else None
-        around = view.lines[focus].box if self.zoomed and focus is not None else None
-        marks = side_marks((box for _, box in seen), focus=at)
+        marks = side_marks(
+            (drawn_box(view.lines[index], classes) for index in seen),
+            focus=seen.index(focus) if focus in seen else None,
+            beside=[place for place, index in enumerate(seen) if about[index]],
+        )
+        near = [line.box for line, is_near in zip(view.lines, about, strict=True) if is_near]
+        around = reduce(union, near) if self.zoomed and near else None
         facts = picture_facts(view.name, view.size, len(view.lines))
         subject = Subject(view.path, around, 2.0, marks, facts=facts, size=view.size)
         hidden = [each for each in WHOSE if each not in self.drawn]

@@ -45,7 +45,8 @@ class ObjectCounts(RowList):
             self.refresh_changed()
 
     def heading(self, width: int, style: Style) -> Strip:
-        return Strip([Segment(left(heading_words(self.shown), width), style)], width)
+        text = " " + left(heading_words(self.shown), max(width - 1, 0))
+        return Strip([Segment(text, style)], max(width, 1))
 
     def line(self, index: int, width: int, base: Style, dim: Style, focused: bool) -> Strip:
         first, rest = count_line(self.shown[index], self.shown, width)

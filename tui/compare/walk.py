@@ -211,16 +211,29 @@ def image_lines(
     comparison = at.comparison
     rows_a = one.detail(image, comparison.a.point.confidence)
     rows_b = other.detail(image, comparison.b.point.confidence)
+    objects = comparison.objects
+    assert isinstance(objects, ComparedObjects)
+    here = np.flatnonzero(objects.image == image)
+    truths = objects.ground_truth.take(here).tolist()
     lines = [*_truth_lines(at, image, rows_a)]
     whose: Whose
-    for whose, rows, explains in (("A", rows_a, "found_a"), ("B", rows_b, "found_b")):
-        found = set(getattr(comparison.objects, explains).tolist())
+    for whose, rows, explains in (("A", rows_a, objects.found_a), ("B", rows_b, objects.found_b)):
+        found = dict(zip(explains.take(here).tolist(), truths, strict=True))
         lines += [
-            SideLine(whose, row.class_, row.box, row.why, row.confidence, row.iou, row.tag,
-                     row.prediction)
+            SideLine(
+                whose,
+                row.class_,
+                row.box,
+                row.why,
+                row.confidence,
+                row.iou,
+                row.tag,
+                row.prediction,
+                found.get(row.prediction, NOTHING),
+            )
             for row in rows
             if not row.is_truth and (row.tag != "below" or row.prediction in found)
-        ]  # fmt: skip
+        ]
     return tuple(lines)
 
 
@@ -240,7 +253,7 @@ def _truth_lines(at: ComparedAt, image: int, rows: tuple[DetailRow, ...]) -> lis
         word = status.name.lower().replace("_", " ")
         box = _box(sides.a.detection.dataset.ground_truths.box, truth)
         why = f"{sides.classes[class_]}, {word}: {', '.join(told)}."
-        lines.append(SideLine("truth", class_, box, why, tag=word, row=truth))
+        lines.append(SideLine("truth", class_, box, why, tag=word, row=truth, object=truth))
     lines += [
         SideLine("truth", row.class_, row.box, row.why, tag="crowd", row=row.ground_truth)
         for row in rows

@@ -55,7 +55,8 @@ _GLYPHS: Final = (
     ("↓▼", "v"),
     ("←⏎⌫", "<"),
     ("→▸≥", ">"),
-    ("–—", "-"),  # noqa: RUF001
+    ("–—\N{MINUS SIGN}", "-"),  # noqa: RUF001
+    ("\N{GREEK CAPITAL LETTER DELTA}", "d"),
     ("…", "~"),
     ("‘’", "'"),  # noqa: RUF001
     ("“”", '"'),

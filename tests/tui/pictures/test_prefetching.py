@@ -10,8 +10,7 @@ from PIL import Image
 from textual.app import App
 
 from tests.tui.waiting import until
-from tui.feed import pages as feed
-from tui.pictures import prefetching
+from tui.pictures import feed, prefetching
 from tui.pictures.feed import Feed
 from tui.pictures.paint.crops import DecodedImages
 from tui.pictures.paint.previews import FeedItem, FeedView

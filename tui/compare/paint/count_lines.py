@@ -56,7 +56,7 @@ def heading_words(lines: Sequence[CountLine]) -> str:
     """What is counted."""
     noun = lines[0].noun if lines else "objects"
     width = max((cell_len(line.name) for line in lines), default=8)
-    return f" {left(noun, width)}{'count':>{COUNT}}  why the side that is wrong is wrong"
+    return f"{left(noun, width)}{'count':>{COUNT}}  why the side that is wrong is wrong"
 
 
 def count_line(line: CountLine, lines: Sequence[CountLine], width: int) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Boxes of two sides on one picture: ground truth dashed, A solid, B double."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -66,11 +66,15 @@ class SideMark:
 
 
 def side_marks(
-    boxes: Iterable[SideBox], *, labelled: bool = True, focus: int | None = None
+    boxes: Iterable[SideBox],
+    *,
+    labelled: bool = True,
+    focus: int | None = None,
+    beside: Container[int] = (),
 ) -> tuple[Mark, ...]:
     """What is drawn, from below: A's one line leaves an inner one of B in sight, and dashes both.
 
-    While a box is in focus the others stand back.
+    While a box is in focus the others stand back, but for those beside it: of the same object.
     """
     placed = sorted(enumerate(boxes), key=lambda at: WHOSE.index(at[1].whose), reverse=True)
     return tuple(
@@ -80,7 +84,7 @@ def side_marks(
             each.label if labelled else "",
             dotted=not each.kept,
             focused=index == focus,
-            dimmed=focus is not None and index != focus,
+            dimmed=focus is not None and index != focus and index not in beside,
         )
         for index, each in placed
     )

@@ -34,6 +34,11 @@ class SideLine:
     iou: float = nan
     tag: str = ""  # both right, broken, ... of a ground truth; TP, FP, ... of a prediction
     row: int = NOTHING  # among the ground truths, or the predictions of its side
+    object: int = NOTHING  # row of the ground truth that it is, or that it explains
+
+    def is_about(self, other: "SideLine") -> bool:
+        """Whether both are about one object."""
+        return self is other or self.object == other.object != NOTHING
 
 
 def drawn_box(line: SideLine, classes: tuple[str, ...]) -> SideBox:
@@ -62,7 +67,9 @@ def side_line(
         width,
     )
     base = dim if line.tag == "below" and not focused else style
-    own = base + Style(color=Color.from_rgb(*TAG_COLOURS[line.whose]), bold=True)
+    own = base + Style(bold=True)
+    if line.whose != "truth":  # whose colour is that of a light background
+        own += Style(color=Color.from_rgb(*TAG_COLOURS[line.whose]))
     return Strip(
         [
             Segment(text[:2], base),
