@@ -5,7 +5,7 @@ from typing import ClassVar, Final, Literal
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical
+from textual.containers import Container, Horizontal, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -13,6 +13,7 @@ from textual.widget import Widget
 from engine.compare.numbers import Difference
 from engine.compare.selecting import ChangeSelection
 from engine.core.explanation import Explanation, made_at
+from tui.compare.curves_view import ComparedCurves, TwoCurves
 from tui.compare.object_counts import ObjectCounts
 from tui.compare.paint.class_changes import MOST_CERTAIN_FIRST, ClassChangesView
 from tui.compare.paint.count_lines import count_lines
@@ -64,6 +65,8 @@ class ComparePane(Vertical):
         &.-beside #compare-totals { width: 1fr; min-width: 60; }
         &.-beside ObjectCounts { width: 1fr; max-width: 72; margin: 0 0 0 1; }
         &.-below #compare-totals-view { height: 19; }
+        & #compare-classes-view { height: 1fr; }
+        & ComparedCurves { margin-left: 2; }
         & #compare-cell { height: 1; padding: 0 1; background: $foreground 8%; }
         & #compare-delta-view { height: 1fr; }
         & ComparedRowsPane { height: 1fr; }
@@ -73,7 +76,7 @@ class ComparePane(Vertical):
     look: reactive[CompareLook] = reactive[CompareLook]("totals", init=False, repaint=False)
     VIEWS: ClassVar[dict[str, str]] = {
         "totals": "#compare-totals-view",
-        "classes": "#compare-classes",
+        "classes": "#compare-classes-view",
         "delta": "#compare-delta-view",
         "objects": "#compare-objects",
     }
@@ -95,7 +98,9 @@ class ComparePane(Vertical):
         with Container(id="compare-totals-view"):
             yield MetricsTable(id="compare-totals")
             yield ObjectCounts(id="compare-counts")
-        yield MetricsTable(order=MOST_CERTAIN_FIRST, id="compare-classes")
+        with Horizontal(id="compare-classes-view"):
+            yield MetricsTable(order=MOST_CERTAIN_FIRST, id="compare-classes")
+            yield ComparedCurves(id="compare-curves")
         with Vertical(id="compare-delta-view"):
             yield MatrixGrid(plain=self.plain, id="compare-grid")
             yield Lines(id="compare-cell")
@@ -165,6 +170,7 @@ class ComparePane(Vertical):
         shown = self.shown
         self.set_class(self.size.width >= WIDE, "-beside")
         self.set_class(len(shown) > 1, "-below")
+        self.query_one(ComparedCurves).display = self.wants_curves
         for look, selector in self.VIEWS.items():
             self.query_one(selector).display = look in shown
         self.query_one(ViewStrip).shown = shown
@@ -203,6 +209,17 @@ class ComparePane(Vertical):
             self.show_cell()
         if "objects" in shown:
             self.rows.show()
+
+    @property
+    def wants_curves(self) -> bool:
+        """Whether there is room for the curves of both detectors beside the classes."""
+        at = self.session.shown
+        detects = at is None or at.comparison.is_detection
+        return detects and self.size.width >= WIDE and "classes" in self.shown
+
+    def show_curves(self, curves: TwoCurves) -> None:
+        """The curves have come."""
+        self.query_one(ComparedCurves).show(curves)
 
     def show_numbers(self) -> None:
         """Intervals came: what knows none stays as it is."""

@@ -14,7 +14,9 @@ from engine.compare.selecting import STATUSES, ChangeSelection, Kind, RowOrder
 from engine.compare.sides import Side, Sides
 from engine.compare.status import Why
 from engine.core.goals import GOALS, Goal
+from engine.core.ranked import Curve
 from engine.core.thresholds import Matching
+from engine.detection.detection import DetectionAtIou
 from tui.desk.assessed import Assessed
 from tui.desk.desk import next_of
 
@@ -61,6 +63,18 @@ class ComparedAt:
         """The numbers better and better; takes its time, and is for a thread."""
         (a, b), at = self.judged, self.comparison
         yield from compared_numbers(a, at.a.point, b, at.b.point, cancelled=cancelled)
+
+    @property
+    def confidences(self) -> tuple[float, float]:
+        """Where A and B stand."""
+        return self.comparison.a.point.confidence, self.comparison.b.point.confidence
+
+    def curves(self) -> tuple[Curve, Curve] | None:
+        """Of two detectors at the IoU, at every confidence; takes its time."""
+        one, other = self.judged
+        if isinstance(one, DetectionAtIou) and isinstance(other, DetectionAtIou):
+            return one.points, other.points
+        return None
 
 
 class CompareSession:

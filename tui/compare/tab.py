@@ -16,6 +16,7 @@ from engine.compare.points import WantedPoint
 from engine.compare.sides import Sides, SidesEvent, opening_beside
 from engine.core.errors import EngineError
 from engine.core.explanation import Explanation
+from tui.compare.curves_view import TwoCurves
 from tui.compare.invitation import Invitation
 from tui.compare.keys import BINDINGS
 from tui.compare.paint.csv import comparison_csv
@@ -69,6 +70,13 @@ class CompareTab(Tab):
 
         at: ComparedAt
         numbers: ComparedNumbers
+
+    @dataclass
+    class Drawn(Message):
+        """Both curves, which take every prediction to be matched."""
+
+        at: ComparedAt
+        curves: TwoCurves
 
     def __init__(self, desk: Desk[Any], graphics: Graphics, *, plain: bool, id: str) -> None:
         super().__init__(id=id)
@@ -251,10 +259,23 @@ class CompareTab(Tab):
             pane.show()
         self.still.begin()
 
+    @work(thread=True, group="compare-curves", exclusive=True, exit_on_error=False)
+    def draw_curves(self, at: ComparedAt) -> None:
+        curves = at.curves()
+        if curves is not None and not get_current_worker().is_cancelled:
+            self.post_message(self.Drawn(at, TwoCurves(*curves, at.confidences)))
+
+    @on(Drawn)
+    def take_curves(self, message: Drawn) -> None:
+        if message.at is self.session.shown and (pane := self.pane) is not None:
+            pane.show_curves(message.curves)
+
     def resample(self) -> None:
         """Work out intervals, unless they are known."""
         at, numbers = self.session.shown, self.session.numbers
         known = numbers is not None and numbers.whole
+        if at is not None and self.display and (pane := self.pane) and pane.wants_curves:
+            self.draw_curves(at)
         if at is not None and self.display and not known and not self.session.is_behind:
             self.bootstrap(at)
 

@@ -7,6 +7,7 @@ from tests.opening import BOLT, GEAR, NUT
 from tests.tui.classifying import sorter
 from tests.tui.compare.comparing import comparing, is_calm, pane, said
 from tests.tui.waiting import settled, until
+from tui.compare.curves_view import ComparedCurves
 from tui.compare.detail import ComparedAnswersScreen, ComparedBoxesScreen
 from tui.controls.slider import Slider
 from tui.pictures.feed import Feed
@@ -239,3 +240,14 @@ async def test_a_number_is_explained():
         told = tab.explanation
         assert told.title == "AP of all classes: B less A"
         assert told.filled.count("=") == 1
+
+
+async def test_a_wide_terminal_shows_both_curves_in_one_plot():
+    async with comparing(size=(200, 60)) as (pilot, tab):
+        curves = tab.query_one(ComparedCurves)
+        await until(pilot, lambda: curves.raster is not None)
+        assert curves.display
+        assert "recall" in curves.raster.lines[-1]
+        await pilot.resize_terminal(80, 24)
+        await pilot.pause()
+        assert not curves.display

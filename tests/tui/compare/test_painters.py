@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.style import Style
 
 from engine.compare.differences import ClassDifferences, ComparedNumbers, Difference
 from engine.compare.selecting import ChangeSelection
@@ -13,6 +14,7 @@ from engine.compare.status import Why
 from engine.core.arrays import NOTHING
 from engine.core.goals import GOALS
 from engine.core.outcomes import Selection
+from engine.core.thresholds import OperatingPoint
 from engine.util.words import DASH
 from tests.engine.compare.test_selecting import comparison
 from tests.opening import BOLT, NUT
@@ -23,6 +25,7 @@ from tui.compare.paint.count_lines import count_line, count_lines
 from tui.compare.paint.csv import comparison_csv
 from tui.compare.paint.delta import delta_view
 from tui.compare.paint.interval_bar import POINT, ZERO, interval_bar
+from tui.compare.paint.pr_plot import TwoCurveStyles, pr_plot
 from tui.compare.paint.previews import ComparedPreview
 from tui.compare.paint.side_boxes import SideBox, side_marks
 from tui.compare.paint.totals import CHANGE, INTERVAL, VERDICT, TotalsView
@@ -214,3 +217,19 @@ def test_the_file_has_a_line_for_each_number_and_nothing_for_what_is_undefined()
     assert len(lines) == 1 + 2 + 3
     assert lines[1] == ",AP,0.5,0.4,-0.1,-0.15,-0.05,,yes"
     assert lines[-1] == "bolt,F1,0.5,,,,,,no"
+
+
+# Both curves
+
+
+def test_both_stand_on_their_curves_in_one_plot():
+    a, b = two_detectors()
+    curves = [each.judged(OperatingPoint(0.5, 0.0)).points for each in (a, b)]
+    styles = TwoCurveStyles(Style(), Style(dim=True), Style(color="blue"), Style(color="yellow"))
+    raster = pr_plot(*curves, (0.5, 0.65), 40, 12, styles)
+    words = "\n".join(line[5:] for line in raster.lines[1:])
+    assert words.count("A") == words.count("B") == 1
+    assert raster.lines[-1].strip() == "recall"
+    assert pr_plot(*curves, (0.5, 0.65), 20, 12, styles) is None
+    nowhere = pr_plot(*curves, (1.0, 0.65), 40, 12, styles)
+    assert "A" not in "".join(line[5:] for line in nowhere.lines[1:])
