@@ -65,7 +65,9 @@ def page_of(
     first = index // capacity * capacity
     shown = range(first, min(first + capacity, len(rows)))
     images = number(len(np.unique(rows.image)), "image")
-    things = number(len(rows), "box", "boxes") + f" in {images}"
+    alarms = int(np.count_nonzero(rows.truth == NOTHING))
+    noun = "object" if not alarms else "false alarm" if alarms == len(rows) else "change"
+    things = f"{number(len(rows), noun)} in {images}"
     return FeedView(
         title_words=words,
         total=len(rows),
