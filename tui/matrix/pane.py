@@ -21,6 +21,7 @@ from tui.controls.class_filter import ClassFilter
 from tui.controls.class_jump import ClassJump
 from tui.controls.lines import Lines
 from tui.controls.pause import Pause
+from tui.drawing.names import cut
 from tui.drawing.sentences import cell_words
 from tui.drawing.summaries import one_line
 from tui.drawing.terms import Terms
@@ -240,7 +241,7 @@ class MatrixPane(Vertical):
             chosen = self.grid.chosen
             images = None if opened else self.images_of(chosen)
             words = cell_words(self.matrix, self.names, chosen, images, self.terms)
-        line.show([Text(words)])
+        line.show([Text(cut(words, line.content_size.width))])
 
     def show_panel(self) -> None:
         """What stands beside the grid; it is large, so it waits for a pause in the walking."""
