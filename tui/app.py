@@ -155,7 +155,7 @@ class OffdiagApp(App[int]):
         self.call_next(show)
 
     async def on_loading_screen_ready(self, message: "LoadingScreen.Ready") -> None:
-        from tui.assess.loading import PROBE_HINT, LoadingScreen
+        from tui.assess.loading import LoadingScreen
 
         if not isinstance(self.screen, LoadingScreen):
             return  # a probe began, after which it is loaded again
@@ -168,8 +168,6 @@ class OffdiagApp(App[int]):
         with self.batch_update():
             await self.switch_screen(screen)
         screen.call_after_refresh(self.restore_view, screen)
-        if message.desk.opened.assumed:
-            self.notify(PROBE_HINT, severity="warning", markup=False, timeout=8)
 
     def on_loading_screen_given_up(self, message: "LoadingScreen.GivenUp") -> None:
         code = INPUT_IS_WRONG if message.problem else INTERRUPTED

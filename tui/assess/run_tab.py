@@ -1,6 +1,6 @@
 """What was opened, how it was scored, where the thresholds come from, and what was noticed."""
 
-from typing import Any
+from typing import Any, Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -11,6 +11,9 @@ from tui.desk.assessed import Assessed
 from tui.desk.desk import Desk
 from tui.desk.start_point import card_of
 from tui.desk.tab import Tab
+
+RUN: Final = "run"
+"""The id of the tab."""
 
 
 class RunTab(Tab):

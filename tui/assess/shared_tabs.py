@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tui.assess.run_tab import RunTab
+from tui.assess.run_tab import RUN, RunTab
 from tui.desk.desk import Desk
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Surroundings, Tab, TabSpec
@@ -48,6 +48,6 @@ def run_tab(desk: Desk[Any]) -> TabSpec:
     """What was opened and noticed."""
 
     def make(around: Surroundings) -> Tab:
-        return RunTab(desk, around.other_demo, id="run")
+        return RunTab(desk, around.other_demo, id=RUN)
 
-    return TabSpec("run", "6", "Run", "#run-facts", make)
+    return TabSpec(RUN, "6", "Run", "#run-facts", make)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.table import Table
@@ -10,6 +12,13 @@ from rich.text import Text
 
 from engine.opening import Opened
 from engine.util.visible import visible
+from tui.assess.loading import PROBE_HINT
+from tui.drawing.names import cut
+
+MARK: Final = "input assumed"
+"""In the first line, while nobody has said how images are fed to the model."""
+
+ALL_IN_RUN: Final = "  6 Run: "
 
 
 def point_facts(
@@ -32,6 +41,17 @@ def point_facts(
     return [("Thresholds", f"{made_at} · {standing}"), ("Saved", kept)]
 
 
+def noticed_words(assumed: Sequence[str], warnings: Sequence[str], width: int) -> str:
+    """The first of what was noticed in one line, what was assumed before all; and where all is."""
+    if not warnings:
+        return ""
+    first = f"Assumed: {', '.join(assumed)}. {PROBE_HINT}" if assumed else warnings[0]
+    rest = ALL_IN_RUN + (f"all {len(warnings):,}" if len(warnings) > 1 else "the whole")
+    if len(warnings) == 1 and not assumed and cell_len(visible(first)) <= width:
+        return visible(first)
+    return cut(visible(first), width - len(rest)) + rest
+
+
 def run_facts(
     opened: Opened, other_demo: str = "", first: Sequence[tuple[str, str]] = ()
 ) -> RenderableType:
@@ -39,6 +59,8 @@ def run_facts(
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")
+    if opened.assumed:
+        first = (*first, ("Assumed", f"{', '.join(opened.assumed)}. {PROBE_HINT}"))
     for name, value in (*first, *opened.facts):
         table.add_row(name, value)
     parts: list[RenderableType] = [table]
