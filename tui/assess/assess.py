@@ -18,13 +18,14 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from engine.core.explanation import Explanation
 from engine.core.outcomes import Selection
 from engine.util.visible import visible
-from tui.assess.paint.run_facts import MARK, noticed_words
+from tui.assess.loading import assumed_words
+from tui.assess.paint.run_facts import noticed_words
 from tui.assess.run_tab import RUN
 from tui.controls.key_line import KeyLine
 from tui.controls.lines import Lines
 from tui.controls.pause import Pause
 from tui.controls.slider import Slider
-from tui.controls.tab_bar import TabBar
+from tui.controls.tab_bar import INPUT_ASSUMED, TabBar
 from tui.controls.too_small import TooSmall
 from tui.desk.assess_keys import BINDINGS
 from tui.desk.assessed import Assessed, Wish
@@ -121,10 +122,10 @@ class AssessScreen(Screen[None]):
             self.query_one(TabBar),
         )
         unread = opened.warnings if self.unread else ()
-        bar.mark = MARK if opened.assumed else ""
+        bar.mark = INPUT_ASSUMED if opened.assumed else ""
         bar.marked = frozenset({RUN} if unread or opened.assumed else ())
         line.display = bool(unread)
-        line.show([Text(noticed_words(opened.assumed, unread, self.size.width - 2))])
+        line.show([Text(noticed_words(assumed_words(opened.assumed), unread, self.size.width - 2))])
 
     def show_notice(self, words: str) -> None:
         """A sentence that stays in sight, or none."""

@@ -2,7 +2,7 @@
 
 import gc
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -29,6 +29,11 @@ if TYPE_CHECKING:
 PROBE_HINT: Final = "T tries the other ways on 32 of the images, and says which is right."
 QUESTION: Final = "Stop? What was scored is kept."
 DeskOf = Callable[["Opened"], "Desk[Any]"]
+
+
+def assumed_words(assumed: Sequence[str]) -> str:
+    """What was assumed of a model, and how to settle it; nothing where nothing was."""
+    return f"{', '.join(assumed)}. {PROBE_HINT}" if assumed else ""
 
 
 class LoadingScreen(Screen[None]):

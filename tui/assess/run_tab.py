@@ -6,6 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tui.assess.loading import assumed_words
 from tui.assess.paint.run_facts import point_facts, run_facts
 from tui.desk.assessed import Assessed
 from tui.desk.desk import Desk
@@ -50,5 +51,7 @@ class RunTab(Tab):
             desk.opened.inputs.card is not None,
             desk.start_point.notice,
         )
+        if assumed := assumed_words(desk.opened.assumed):
+            point.append(("Assumed", assumed))
         facts = run_facts(desk.opened, self.other_demo, point)
         self.query_one("#run-words", Static).update(facts)

@@ -16,6 +16,9 @@ from tui.drawing.names import cut
 TITLE: Final = "offdiag  "
 LEAST: Final = 10  # cells of a name that stay beside what is said of it
 DOT: Final = " · "
+INPUT_ASSUMED: Final = "input assumed"
+"""What is said of a model while nobody has told how images are fed to it."""
+
 TO_READ: Final = "!"  # after the name of a tab that has something to read
 Label = tuple[str, str, str]  # id of a tab, its key, its name
 

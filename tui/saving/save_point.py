@@ -28,6 +28,7 @@ class Proposal:
     point: SavedPoint
     table: RenderableType
     words: str
+    keeping: SavedPoint | None = None  # the same with the thresholds of classes that were saved
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,7 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         in_footer("enter,w", "save", "Save", "", "save.save", shown="enter"),
+        in_footer("k", "keep", "Keep own thresholds", "", "save.keep"),
         in_footer("escape", "leave", "Leave", "", "save.leave"),
     ]
 
@@ -134,6 +136,9 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
         """There is nothing to save before it is worked out."""
         if action == "save":
             return True if self.proposal is not None and not self.writing else None
+        if action == "keep":
+            kept = self.proposal is not None and self.proposal.keeping is not None
+            return kept and not self.writing
         return super().check_action(action, parameters)
 
     def action_save(self) -> None:
@@ -141,6 +146,12 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
         if self.proposal is not None and not self.writing:
             self.writing = True
             self.save(self.proposal.point)
+
+    def action_keep(self) -> None:
+        """Save it with the thresholds that single classes have already."""
+        if self.proposal is not None and self.proposal.keeping is not None and not self.writing:
+            self.writing = True
+            self.save(self.proposal.keeping)
 
     def action_leave(self) -> None:
         """Nothing is saved, unless it is being written."""

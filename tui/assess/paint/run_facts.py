@@ -12,11 +12,7 @@ from rich.text import Text
 
 from engine.opening import Opened
 from engine.util.visible import visible
-from tui.assess.loading import PROBE_HINT
 from tui.drawing.names import cut
-
-MARK: Final = "input assumed"
-"""In the first line, while nobody has said how images are fed to the model."""
 
 ALL_IN_RUN: Final = "  6 Run: "
 
@@ -41,11 +37,14 @@ def point_facts(
     return [("Thresholds", f"{made_at} · {standing}"), ("Saved", kept)]
 
 
-def noticed_words(assumed: Sequence[str], warnings: Sequence[str], width: int) -> str:
-    """The first of what was noticed in one line, what was assumed before all; and where all is."""
+def noticed_words(assumed: str, warnings: Sequence[str], width: int) -> str:
+    """The first of what was noticed in one line, and where all of it is.
+
+    assumed is what was assumed of the model and how to settle it: it comes before all.
+    """
     if not warnings:
         return ""
-    first = f"Assumed: {', '.join(assumed)}. {PROBE_HINT}" if assumed else warnings[0]
+    first = f"Assumed: {assumed}" if assumed else warnings[0]
     rest = ALL_IN_RUN + (f"all {len(warnings):,}" if len(warnings) > 1 else "the whole")
     if len(warnings) == 1 and not assumed and cell_len(visible(first)) <= width:
         return visible(first)
@@ -59,8 +58,6 @@ def run_facts(
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True, style="bold")
     table.add_column(overflow="fold")
-    if opened.assumed:
-        first = (*first, ("Assumed", f"{', '.join(opened.assumed)}. {PROBE_HINT}"))
     for name, value in (*first, *opened.facts):
         table.add_row(name, value)
     parts: list[RenderableType] = [table]
