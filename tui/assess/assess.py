@@ -18,7 +18,6 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from engine.core.explanation import Explanation
 from engine.core.outcomes import Selection
 from engine.util.visible import visible
-from tui.assess.loading import assumed_words
 from tui.assess.paint.run_facts import noticed_words
 from tui.assess.run_tab import RUN
 from tui.controls.key_line import KeyLine
@@ -125,7 +124,7 @@ class AssessScreen(Screen[None]):
         bar.mark = INPUT_ASSUMED if opened.assumed else ""
         bar.marked = frozenset({RUN} if unread or opened.assumed else ())
         line.display = bool(unread)
-        line.show([Text(noticed_words(assumed_words(opened.assumed), unread, self.size.width - 2))])
+        line.show([Text(noticed_words(opened.assumed, unread, self.size.width - 2))])
 
     def show_notice(self, words: str) -> None:
         """A sentence that stays in sight, or none."""

@@ -62,7 +62,9 @@ async def test_where_something_was_assumed_that_comes_first():
     app = app_of(assumed=ASSUMED, warnings=WARNINGS)
     async with app.run_test(size=(120, 40)) as pilot:
         await settled(pilot)
-        assert line(pilot, 3).startswith(" Assumed: pixel values 0 to 1, color order RGB. T tries")
+        assert line(pilot, 3).startswith(
+            " Assumed, T tries the other ways: pixel values 0 to 1, color order RGB"
+        )
 
 
 async def test_nothing_is_marked_where_nothing_was_noticed_or_assumed():

@@ -37,14 +37,11 @@ def point_facts(
     return [("Thresholds", f"{made_at} · {standing}"), ("Saved", kept)]
 
 
-def noticed_words(assumed: str, warnings: Sequence[str], width: int) -> str:
-    """The first of what was noticed in one line, and where all of it is.
-
-    assumed is what was assumed of the model and how to settle it: it comes before all.
-    """
+def noticed_words(assumed: Sequence[str], warnings: Sequence[str], width: int) -> str:
+    """The first of what was noticed in one line, what was assumed before all; and where all is."""
     if not warnings:
         return ""
-    first = f"Assumed: {assumed}" if assumed else warnings[0]
+    first = f"Assumed, T tries the other ways: {', '.join(assumed)}" if assumed else warnings[0]
     rest = ALL_IN_RUN + (f"all {len(warnings):,}" if len(warnings) > 1 else "the whole")
     if len(warnings) == 1 and not assumed and cell_len(visible(first)) <= width:
         return visible(first)
