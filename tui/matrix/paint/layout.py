@@ -160,7 +160,7 @@ def fit(view: MatrixView, width: int, height: int) -> MatrixLayout | None:
         if text_width(min(cell, end or cell)) >= numbers + SHARE:
             says = "both"
         elif row > 1 and text_width(cell) >= PERCENT:
-            says, row = "both in two lines", 2
+            says = "both in two lines"
     end_row = row if view.row_end is not None else 0
     rows = min(view.classes, (free - end_row) // row)
     if columns < min(2, view.classes) or rows < min(2, view.classes):
