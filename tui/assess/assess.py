@@ -44,7 +44,7 @@ class AssessScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
-    PANE = "Thresholds and tabs"
+    PANE = "In all tabs"
 
     @dataclass
     class WorkedOut(Message):
@@ -246,6 +246,11 @@ class AssessScreen(Screen[None]):
     def explanation(self) -> Explanation | None:
         """How the number in focus came to be: a cell, a metric, a point of a curve."""
         return self.tab(self.current).explanation
+
+    @property
+    def purpose(self) -> str:
+        """What the tab in sight is for."""
+        return self.tab(self.current).purpose
 
     def text_to_copy(self) -> str:
         """What is in focus, as text."""

@@ -12,11 +12,12 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Label, ProgressBar
+from textual.widgets import Label, ProgressBar
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.errors import EngineError
 from tui.controls.bindings import in_footer
+from tui.controls.key_line import KeyLine
 from tui.controls.messages import Failed, Happened
 from tui.desk.main import Opener
 
@@ -41,10 +42,11 @@ class LoadingScreen(Screen[None]):
 
     CSS_PATH = "../app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("escape,ctrl+c", "ask", "Stop, keeping what is done", "", "loading.stop"),
-        in_footer("enter,y,ctrl+c", "give_up", "Stop", "", "loading.give_up", shown="enter"),
-        in_footer("n", "go_on", "Go on", "", "loading.go_on"),
+        in_footer("escape,ctrl+c", "ask", "Stop", "Stop: what was scored is kept", "loading.stop"),
+        in_footer("enter,y,ctrl+c", "give_up", "Stop", "Stop and leave", "loading.give_up"),
+        in_footer("n", "go_on", "Go on", "Go on as if nothing was asked", "loading.go_on"),
     ]
+    purpose = "Opening: files are read and images scored. What is scored once is kept for later."
 
     @dataclass
     class Ready(Message):
@@ -75,7 +77,7 @@ class LoadingScreen(Screen[None]):
             yield Label("", id="loading-words")
             yield Label("", id="loading-notes", markup=False)
             yield Label(QUESTION, id="loading-question")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.begin)

@@ -20,6 +20,12 @@ RUN: Final = "run"
 class RunTab(Tab):
     """Facts, of which only those on the operating point follow the sliders."""
 
+    PANE = "Run"
+    purpose = (
+        "Run: what was opened, how it was scored, where the thresholds come from, and what "
+        "was noticed."
+    )
+
     def __init__(self, desk: Desk[Any], other_demo: str, *, id: str) -> None:
         super().__init__(id=id)
         self.desk = desk

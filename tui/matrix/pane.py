@@ -326,8 +326,8 @@ class MatrixPane(Vertical):
 
     def action_cells(self) -> None:
         """Back to where one was among the cells."""
-        place = self.left
         self.turn_to("cells")
+        place = self.left
         if place.cell.truth is not None and place.cell.predicted is not None:
             self.grid.move_to(place.cell.truth, place.cell.predicted)
         self.grid.scroll_near(place.first)
@@ -361,6 +361,10 @@ class MatrixPane(Vertical):
                 self.grid.scroll_near(self.left.first)
         self.call_after_refresh(self.settle)
 
+    def on_descendant_focus(self) -> None:
+        if self.screen.focused in (self.grid, self.overview):  # perhaps hidden meanwhile
+            self.in_focus.focus()
+
     @on(MatrixMap.Chosen)
     def go_to_block(self, message: MatrixMap.Chosen) -> None:
         """A click on the map leads to the largest error there."""
@@ -380,8 +384,6 @@ class MatrixPane(Vertical):
         """The cursor of the cells is where that of the blocks is."""
         self.grid.walk(cell)
         self.overview.mark(self.grid.window, cell)
-
-    # The neighbourhood
 
     def neighbourhood_of(self, class_: int) -> Neighbourhood:
         """Of a class, as much as fits below the line that says so."""

@@ -12,12 +12,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from engine.cards.operating_point import SavedPoint
 from engine.core.errors import EngineError
-from tui.controls.bindings import in_footer
+from tui.controls.bindings import HELP, in_footer
+from tui.controls.key_line import KeyLine
 from tui.controls.messages import Failed
 
 
@@ -53,14 +54,17 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
         & Static { height: auto; }
         & #save-words { margin: 1 0; color: $foreground 80%; }
         & #save-words.-problem { color: $text-error; }
-        & Footer { dock: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("enter,w", "save", "Save", "", "save.save", shown="enter"),
-        in_footer("k", "keep", "Keep own thresholds", "", "save.keep"),
-        in_footer("escape", "leave", "Leave", "", "save.leave"),
+        in_footer("enter,w", "save", "Save", "Write the point into the card", "save.save"),
+        in_footer(
+            "k", "keep", "Keep own thresholds", "Keep the classes' own thresholds", "save.keep"
+        ),
+        in_footer("escape", "leave", "Leave", "Save nothing", "save.leave"),
+        HELP,
     ]
+    purpose = "Save the operating point: what score and serve apply from then on."
 
     @dataclass
     class Proposed(Message):
@@ -88,7 +92,7 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
             with VerticalScroll(can_focus=False):
                 yield Static("Working out what it changes", id="save-table", markup=False)
                 yield Static(id="save-words", markup=False)
-            yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.work_out()

@@ -37,7 +37,7 @@ from tui.whatif.seen_image import given_for
 from tui.whatif.tab import WhatIfTab
 
 UNTIL_OPEN: Final = 0.5  # the confidence on the slider before the model says where it begins
-WITHOUT_DATA: Final = ("confidence", "optimum", "type('confidence')", "save")
+WITHOUT_DATA: Final = ("app.focus", "confidence", "optimum", "type('confidence')", "save")
 
 
 def _works_here(binding: BindingType) -> bool:

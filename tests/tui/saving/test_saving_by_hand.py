@@ -142,8 +142,8 @@ async def test_the_key_line_tells_the_way_out_of_the_line_for_paths(model):
         await pilot.press("escape")
         await until(pilot, lambda: tab.pane.images.has_focus)
         assert line.value == ""
-        await until(pilot, lambda: told("w", "Save"))
-        assert told("s", "Picture")
+        await until(pilot, lambda: told("i", "Paths"))
+        assert told("m", "Model")
         assert not told("escape", "Leave")
         await pilot.press("i")
         await until(pilot, lambda: line.has_focus)
