@@ -112,7 +112,7 @@ class Opened:
     digest: str = ""  # sha256 of the model; "" for predictions from a file
     made_with: Mapping[str, str] = field(default_factory=dict)  # see cards.binding
     saved: SavedPoint | None = None  # in the model's card, perhaps for the model as it was
-    assumed: bool = False  # how images are fed to the model was assumed: a probe can settle it
+    assumed: tuple[str, ...] = ()  # of how images are fed to the model: a probe can settle it
     floor: float = 0.0  # confidence below which the model itself is silent
     left_out: LeftOut = LeftOut()
     read: Dataset | None = None  # the ground truth before images were left out of it
@@ -273,7 +273,7 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         scorer.digest,
         bound_to(scorer.card, inputs.synonyms),
         _saved_point(inputs, scorer),
-        bool(scorer.open_questions),
+        scorer.assumed,
         scorer.card.output.nms.embedded_conf,
         LeftOut(len(every) - len(dataset.images), len(every), scored.classes_left_out),
         read,
@@ -302,7 +302,7 @@ def _classified(
         scorer.digest,
         bound_to(scorer.card, inputs.synonyms),
         _saved_point(inputs, scorer),
-        bool(scorer.open_questions),
+        scorer.assumed,
         left_out=LeftOut(len(scored.failures), len(dataset.images)),
         read=dataset,
     )

@@ -2,13 +2,13 @@
 
 import base64
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import RenderableType
 from textual import work
-from textual.app import App, ComposeResult, SystemCommand
+from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.events import CursorPosition
 from textual.filter import LineFilter
@@ -21,8 +21,7 @@ from tui.application.restoring import ScreenRestorer
 from tui.application.settings import Settings
 from tui.application.themes import ThemeKeeper, plain_theme, themes_in_order
 from tui.application.view_keeper import ViewKeeper
-from tui.controls.bindings import in_footer, quiet
-from tui.desk.comparing import ComparedWith
+from tui.controls.bindings import HELP, quiet
 from tui.desk.main import MainScreen, Opener
 from tui.terminal.answered_frames import ASK_CURSOR, ASK_MODE
 from tui.terminal.capabilities import Graphics, passthrough
@@ -32,9 +31,12 @@ from tui.terminal.textual_private import write_to_terminal
 
 # The first frame waits for what is imported above, and for nothing of this.
 if TYPE_CHECKING:
+    from textual.command import Provider
+
     from engine.opening import Inputs, Opened
     from tui.assess.assess import AssessScreen
     from tui.assess.loading import LoadingScreen
+    from tui.desk.comparing import ComparedWith
     from tui.desk.desk import Desk
     from tui.desk.model_source import ModelSource
     from tui.image.image import ImageScreen
@@ -61,23 +63,31 @@ INPUT_IS_WRONG: Final = 2
 INTERRUPTED: Final = 130
 
 
+def _commands() -> "type[Provider]":
+    from tui.application.commands import CommandsHere
+
+    return CommandsHere
+
+
 class OffdiagApp(App[int]):
     """One model on one dataset. Returns the exit code."""
 
     TITLE = "offdiag"
-    ENABLE_COMMAND_PALETTE = True
     NOTIFICATION_TIMEOUT = 4
+    PANE = "Everywhere"
+    COMMANDS = {_commands}  # noqa: RUF012  as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = [
-        quiet("M", "mouse", "Mouse on or off: off, it selects text", "app.mouse"),
-        quiet("F", "full_screen", "This pane alone, or all", "app.full_screen"),
+        quiet("q", "quit", "Quit: what was scored is kept", "app.quit"),
+        HELP,
+        quiet("ctrl+p", "command_palette", "Find and run a command", "app.commands", priority=True),
         quiet("y", "copy_focused", "Copy what is in focus", "app.copy"),
-        in_footer("q", "quit", "Quit", "", "app.quit"),
-        in_footer("question_mark,f1", "help", "Help", "", "app.help", shown="?"),
-        quiet("t", "next_theme", "Theme", "app.theme"),
-        quiet("ctrl+z", "suspend_process", "Suspend", "app.suspend"),
-        quiet("D", "other_demo", "Open the other demo", "app.other_demo"),
+        quiet("F", "full_screen", "Show this pane alone, or everything again", "app.full_screen"),
         quiet("T", "probe", "Try how the model wants its images", "app.probe"),
-        quiet("ctrl+l", "redraw", "Redraw", "app.redraw"),
+        quiet("D", "other_demo", "Open the other demo", "app.other_demo"),
+        quiet("t", "next_theme", "Take the next theme", "app.theme"),
+        quiet("M", "mouse", "Leave the mouse to the terminal, or take it back", "app.mouse"),
+        quiet("ctrl+l", "redraw", "Draw everything anew", "app.redraw"),
+        quiet("ctrl+z", "suspend_process", "Suspend: fg in the shell comes back", "app.suspend"),
     ]
 
     def __init__(
@@ -156,7 +166,7 @@ class OffdiagApp(App[int]):
         self.call_next(show)
 
     async def on_loading_screen_ready(self, message: "LoadingScreen.Ready") -> None:
-        from tui.assess.loading import PROBE_HINT, LoadingScreen
+        from tui.assess.loading import LoadingScreen
 
         if not isinstance(self.screen, LoadingScreen):
             return  # a probe began, after which it is loaded again
@@ -169,10 +179,6 @@ class OffdiagApp(App[int]):
         with self.batch_update():
             await self.switch_screen(screen)
         screen.call_after_refresh(self.restore_view, screen)
-        if message.desk.compared_with is not None:
-            screen.call_after_refresh(screen.action_tab, "compare")
-        if message.desk.opened.assumed:
-            self.notify(PROBE_HINT, severity="warning", markup=False, timeout=8)
 
     def on_loading_screen_given_up(self, message: "LoadingScreen.GivenUp") -> None:
         code = INPUT_IS_WRONG if message.problem else INTERRUPTED
@@ -378,14 +384,6 @@ class OffdiagApp(App[int]):
         self.clear_notifications()  # the theme before this one
         self.notify(f"Theme {self.theme}", timeout=2, markup=False)
 
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Everything that a key does here, and what Textual offers itself."""
-        from tui.controls.help import keys_in_reach
-
-        for key in keys_in_reach(screen):
-            yield SystemCommand(key.does, f"{key.pane} · {key.keys}", key.run)
-        yield from super().get_system_commands(screen)
-
 
 def _loading(opener: Opener) -> "LoadingScreen":
     from tui.assess.loading import LoadingScreen
@@ -398,8 +396,4 @@ def _desk_of(opened: "Opened | ComparedWith") -> "Desk[Any]":
     import tui.assess.assess  # noqa: F401
     from tui.assess.desks import desk_of
 
-    if not isinstance(opened, ComparedWith):
-        return desk_of(opened)
-    desk = desk_of(opened.sides.a.opened)
-    desk.compared_with = opened
-    return desk
+    return desk_of(opened)

@@ -34,8 +34,8 @@ async def test_a_key_of_ones_own_works_is_in_help_and_the_old_one_does_nothing()
         assert screen.wish.point.confidence > before
         await pilot.press("question_mark")
         await settled(pilot, HelpScreen)
-        keys = {key.does: key.keys for key in pilot.app.screen.keys}
-        assert keys["Metrics"] == "Z"
+        keys = {line.does: line.keys for line in pilot.app.screen.lines}
+        assert keys["Go to the metrics"] == "Z"
         await pilot.press("escape", "Z")
         assert screen.current == "metrics"
 

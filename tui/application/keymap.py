@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.dom import DOMNode
 
 import tui
+from tui.controls.bindings import sentence
 from tui.terminal.textual_private import normal_keymap
 
 WITHOUT_KEYS: Final = ("tui.cli", "tui.commands")
@@ -44,10 +45,9 @@ def known_bindings() -> tuple[KnownKey, ...]:
                 continue
             if binding.key not in keys[binding.id]:
                 keys[binding.id].append(binding.key)
-            does = binding.tooltip or binding.description
-            found.setdefault(
-                binding.id, KnownKey(binding.id, owner.__qualname__, "", does, everywhere)
-            )
+            does = sentence(binding)
+            if binding.id not in found or everywhere:
+                found[binding.id] = KnownKey(binding.id, owner.__qualname__, "", does, everywhere)
     return tuple(
         KnownKey(known.id, known.owner, ",".join(keys[id]), known.does, known.everywhere)
         for id, known in sorted(found.items())

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, ClassVar, Final
 
 import numpy as np
+from rich.text import Text
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -17,11 +18,13 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from engine.core.explanation import Explanation
 from engine.core.outcomes import Selection
 from engine.util.visible import visible
+from tui.assess.paint.run_facts import noticed_words
+from tui.assess.run_tab import RUN
 from tui.controls.key_line import KeyLine
 from tui.controls.lines import Lines
 from tui.controls.pause import Pause
 from tui.controls.slider import Slider
-from tui.controls.tab_bar import TabBar
+from tui.controls.tab_bar import INPUT_ASSUMED, TabBar
 from tui.controls.too_small import TooSmall
 from tui.desk.assess_keys import BINDINGS
 from tui.desk.assessed import Assessed, Wish
@@ -41,7 +44,7 @@ class AssessScreen(Screen[None]):
 
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012  as Textual has it
     BINDINGS: ClassVar[list[BindingType]] = BINDINGS
-    PANE = "Thresholds and tabs"
+    PANE = "In all tabs"
 
     @dataclass
     class WorkedOut(Message):
@@ -65,6 +68,7 @@ class AssessScreen(Screen[None]):
         self.summary: Any = None  # until it is worked out
         self.specs = {spec.id: spec for spec in desk.tabs}
         self.first_tab = desk.tabs[0].id
+        self.unread = True  # what was noticed while opening
         self.behind: set[Tab] = set()  # out of sight: they follow when somebody enters them
 
     @property
@@ -93,6 +97,7 @@ class AssessScreen(Screen[None]):
                     write=knob.write,
                     id=knob.name,
                 )
+        yield Lines(id="noticed")
         yield Static(id="banner", markup=False)
         with ContentSwitcher(initial=self.first_tab, id="panes"):
             for spec in self.desk.tabs:
@@ -102,12 +107,26 @@ class AssessScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.show_saved()
+        self.show_noticed()
         self.show_notice(self.desk.start_point.notice)
         self.show(self.assessed, self.assessed)
         self.query_one(self.specs[self.first_tab].focus).focus()
         self.summarise()
-        for warning in self.desk.opened.warnings[:3]:
-            self.notify(warning, severity="warning", markup=False, timeout=8)
+        if self.desk.compared_with is not None:
+            self.call_after_refresh(self.action_tab, "compare")
+
+    def show_noticed(self) -> None:
+        """What was noticed while opening, in one line until the tab that has all of it is read."""
+        opened, line, bar = (
+            self.desk.opened,
+            self.query_one("#noticed", Lines),
+            self.query_one(TabBar),
+        )
+        unread = opened.warnings if self.unread else ()
+        bar.mark = INPUT_ASSUMED if opened.assumed else ""
+        bar.marked = frozenset({RUN} if unread or opened.assumed else ())
+        line.display = bool(unread)
+        line.show([Text(noticed_words(opened.assumed, unread, self.size.width - 2))])
 
     def show_notice(self, words: str) -> None:
         """A sentence that stays in sight, or none."""
@@ -223,11 +242,17 @@ class AssessScreen(Screen[None]):
 
     def on_resize(self) -> None:
         self.show_line()
+        self.show_noticed()
 
     @property
     def explanation(self) -> Explanation | None:
         """How the number in focus came to be: a cell, a metric, a point of a curve."""
         return self.tab(self.current).explanation
+
+    @property
+    def purpose(self) -> str:
+        """What the tab in sight is for."""
+        return self.tab(self.current).purpose
 
     def text_to_copy(self) -> str:
         """What is in focus, as text."""
@@ -323,6 +348,9 @@ class AssessScreen(Screen[None]):
         self.query_one(self.specs[tab].focus).focus()
         self.tab(tab).entered()
         self.show_header()
+        if tab == RUN and self.unread:
+            self.unread = False
+            self.show_noticed()
         if not self.tab(tab).shows_rows:
             self.want(replace(self.wish, selection=None))
 

@@ -5,11 +5,16 @@ from typing import Any, assert_never
 from engine.classification.classification import Classification
 from engine.detection.detection import Detection
 from engine.opening import Opened
+from tui.desk.comparing import ComparedWith
 from tui.desk.desk import Desk
 
 
-def desk_of(opened: Opened) -> Desk[Any]:
+def desk_of(opened: Opened | ComparedWith) -> Desk[Any]:
     """The desk for what was opened. Its tabs are imported now: those of others never are."""
+    if isinstance(opened, ComparedWith):
+        desk = desk_of(opened.sides.a.opened)
+        desk.compared_with = opened
+        return desk
     made = opened.assessment
     match made:
         case Detection():

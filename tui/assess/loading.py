@@ -2,7 +2,7 @@
 
 import gc
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
 
@@ -12,12 +12,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
 from textual.screen import Screen
-from textual.widgets import Footer, Label, ProgressBar
+from textual.widgets import Label, ProgressBar
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.errors import EngineError
 from engine.util.visible import visible
 from tui.controls.bindings import in_footer
+from tui.controls.key_line import KeyLine
 from tui.controls.messages import Failed
 from tui.desk.comparing import ComparedWith
 from tui.desk.main import Opener, OpeningEvent
@@ -33,15 +34,21 @@ QUESTION: Final = "Stop? What was scored is kept."
 DeskOf = Callable[["Opened | ComparedWith"], "Desk[Any]"]
 
 
+def assumed_words(assumed: Sequence[str]) -> str:
+    """What was assumed of a model, and how to settle it; nothing where nothing was."""
+    return f"{', '.join(assumed)}. {PROBE_HINT}" if assumed else ""
+
+
 class LoadingScreen(Screen[None]):
     """Opens the files in a worker and shows how far it is."""
 
     CSS_PATH = "../app.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("escape,ctrl+c", "ask", "Stop, keeping what is done", "", "loading.stop"),
-        in_footer("enter,y,ctrl+c", "give_up", "Stop", "", "loading.give_up", shown="enter"),
-        in_footer("n", "go_on", "Go on", "", "loading.go_on"),
+        in_footer("escape,ctrl+c", "ask", "Stop", "Stop: what was scored is kept", "loading.stop"),
+        in_footer("enter,y,ctrl+c", "give_up", "Stop", "Stop and leave", "loading.give_up"),
+        in_footer("n", "go_on", "Go on", "Go on as if nothing was asked", "loading.go_on"),
     ]
+    purpose = "Opening: files are read and images scored. What is scored once is kept for later."
 
     @dataclass
     class Went(Message):
@@ -78,7 +85,7 @@ class LoadingScreen(Screen[None]):
             yield Label("", id="loading-words")
             yield Label("", id="loading-notes", markup=False)
             yield Label(QUESTION, id="loading-question")
-        yield Footer()
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.call_after_refresh(self.begin)

@@ -12,7 +12,7 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Footer, ProgressBar, Static
+from textual.widgets import ProgressBar, Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.core.errors import EngineError
@@ -20,7 +20,8 @@ from engine.opening import Stage
 from engine.probing.ranking import VariantRanking
 from engine.probing.running import ProbeEvent, Trying
 from tui.assess.paint.probe_words import answer_lines, images_line, ranking_lines
-from tui.controls.bindings import in_footer
+from tui.controls.bindings import HELP, in_footer
+from tui.controls.key_line import KeyLine
 from tui.controls.messages import Failed
 
 BELOW_TABLE: Final = 16  # lines, the frame included
@@ -52,13 +53,16 @@ class ProbeScreen(ModalScreen[bool]):
         & #probe-table { width: auto; }
         & #probe-answers { color: $foreground 80%; }
         & .-problem { color: $text-warning; }
-        & Footer { dock: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("w", "write", "Write the card", "", "probe.write"),
-        in_footer("escape", "leave", "Leave", "", "probe.leave"),
+        in_footer(
+            "w", "write", "Write the card", "Write the first line to the card", "probe.write"
+        ),
+        in_footer("escape", "leave", "Leave", "Stop, and write nothing", "probe.leave"),
+        HELP,
     ]
+    purpose = "How the model wants its images: each way of feeding it, tried on some of them."
 
     @dataclass
     class Went(Message):
@@ -84,7 +88,7 @@ class ProbeScreen(ModalScreen[bool]):
                 scroll.display = False
                 yield Static(id="probe-table", markup=False)
             yield Static(id="probe-answers", markup=False)
-            yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.try_out()

@@ -1,20 +1,30 @@
 """What was opened, how it was scored, where the thresholds come from, and what was noticed."""
 
-from typing import Any
+from typing import Any, Final
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from tui.assess.loading import assumed_words
 from tui.assess.paint.run_facts import point_facts, run_facts
 from tui.desk.assessed import Assessed
 from tui.desk.desk import Desk
 from tui.desk.start_point import card_of
 from tui.desk.tab import Tab
 
+RUN: Final = "run"
+"""The id of the tab."""
+
 
 class RunTab(Tab):
     """Facts, of which only those on the operating point follow the sliders."""
+
+    PANE = "Run"
+    purpose = (
+        "Run: what was opened, how it was scored, where the thresholds come from, and what "
+        "was noticed."
+    )
 
     def __init__(self, desk: Desk[Any], other_demo: str, *, id: str) -> None:
         super().__init__(id=id)
@@ -47,5 +57,7 @@ class RunTab(Tab):
             desk.opened.inputs.card is not None,
             desk.start_point.notice,
         )
+        if assumed := assumed_words(desk.opened.assumed):
+            point.append(("Assumed", assumed))
         facts = run_facts(desk.opened, self.other_demo, point)
         self.query_one("#run-words", Static).update(facts)

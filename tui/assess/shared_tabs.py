@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tui.assess.run_tab import RunTab
+from tui.assess.run_tab import RUN, RunTab
 from tui.compare.tab import CompareTab
 from tui.desk.desk import Desk
 from tui.desk.model_source import ModelSource
@@ -49,9 +49,9 @@ def run_tab(desk: Desk[Any]) -> TabSpec:
     """What was opened and noticed."""
 
     def make(around: Surroundings) -> Tab:
-        return RunTab(desk, around.other_demo, id="run")
+        return RunTab(desk, around.other_demo, id=RUN)
 
-    return TabSpec("run", "6", "Run", "#run-facts", make)
+    return TabSpec(RUN, "6", "Run", "#run-facts", make)
 
 
 def compare_tab(desk: Desk[Any]) -> TabSpec:

@@ -5,14 +5,15 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import FOCUS, HELP, in_footer, quiet
 from tui.controls.class_list import ClassList
-from tui.controls.class_search import ClassSearch
+from tui.controls.class_search import ClassSearch, walking_through
 from tui.controls.early_keys import keep_typed
+from tui.controls.key_line import KeyLine
 
 
 class FilterLetters(Input):
@@ -37,16 +38,27 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("escape", "cancel", "Cancel", "", "filter.cancel"),
-        Binding("enter", "apply", "Apply", priority=True, id="filter.apply"),
-        Binding("space", "choose", "Choose", priority=True, id="filter.choose"),
-        quiet("down", "walk(1)", "Down", "filter.down"),
-        quiet("up", "walk(-1)", "Up", "filter.up"),
-        quiet("pagedown", "walk(15)", "15 down", "filter.page_down"),
-        quiet("pageup", "walk(-15)", "15 up", "filter.page_up"),
-        in_footer("a", "choose_listed", "All listed", "", "filter.all"),
-        quiet("slash", "search", "Search", "filter.search"),
+        in_footer(
+            "space",
+            "choose",
+            "Choose",
+            "Choose the class, or no longer",
+            "filter.choose",
+            priority=True,
+        ),
+        in_footer(
+            "enter", "apply", "Apply", "Show the chosen classes", "filter.apply", priority=True
+        ),
+        in_footer(
+            "a", "choose_listed", "All listed", "Choose all that are listed, or none", "filter.all"
+        ),
+        *walking_through("filter"),
+        quiet("slash", "search", "Go back to the letters", "filter.search"),
+        *FOCUS,
+        in_footer("escape", "cancel", "Cancel", "Leave it as it was", "filter.cancel"),
+        HELP,
     ]
+    purpose = "Classes on show: letters search them, the matrix shows those that are chosen."
 
     def __init__(self, names: Sequence[str], chosen: Sequence[int]) -> None:
         super().__init__()
@@ -56,6 +68,7 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
     def compose(self) -> ComposeResult:
         letters = FilterLetters(placeholder="letters of a name", compact=True)
         yield ClassSearch("Classes on show", self.names, letters, self.chosen)
+        yield KeyLine()
 
     @property
     def box(self) -> ClassSearch:
@@ -75,11 +88,10 @@ class ClassFilter(ModalScreen[tuple[int, ...] | None]):
         self.show_count()
 
     def show_count(self) -> None:
-        """How many are chosen, and what the keys do."""
+        """How many are chosen."""
         count, most = len(self.chosen), len(self.names)
         words = f"{count:,} of {most:,} classes" if count else "choose at least one class"
-        keys = "space chooses · tab, a: all listed · enter shows them"
-        self.box.say(f"{words}\n{keys}")
+        self.box.say(words)
         self.box.list.refresh()
 
     def action_choose(self) -> None:

@@ -9,10 +9,11 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import HELP, in_footer
 from tui.controls.class_list import ClassList
-from tui.controls.class_search import ClassSearch
+from tui.controls.class_search import ClassSearch, walking_through
 from tui.controls.early_keys import keep_typed
+from tui.controls.key_line import KeyLine
 
 
 class ClassJump(ModalScreen[int | None]):
@@ -27,12 +28,12 @@ class ClassJump(ModalScreen[int | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("escape", "cancel", "Cancel", "", "jump.cancel"),
-        quiet("up", "walk(-1)", "Up", "jump.up"),
-        quiet("down", "walk(1)", "Down", "jump.down"),
-        quiet("pagedown", "walk(15)", "15 down", "jump.page_down"),
-        quiet("pageup", "walk(-15)", "15 up", "jump.page_up"),
+        *walking_through("jump"),
+        in_footer("enter", "go", "Go there", "Go to the class", "jump.go", priority=True),
+        in_footer("escape", "cancel", "Cancel", "Stay where you were", "jump.cancel"),
+        HELP,
     ]
+    purpose = "Jump to a class: type a few letters of its name, in their order."
 
     def __init__(self, names: Sequence[str]) -> None:
         super().__init__()
@@ -41,6 +42,7 @@ class ClassJump(ModalScreen[int | None]):
     def compose(self) -> ComposeResult:
         letters = Input(placeholder="letters of a name", compact=True)
         yield ClassSearch("Jump to class", self.names, letters)
+        yield KeyLine()
 
     @property
     def box(self) -> ClassSearch:
@@ -58,16 +60,15 @@ class ClassJump(ModalScreen[int | None]):
     def show_matches(self) -> None:
         """List the names that answer what is typed."""
         found = self.box.find()
-        counted = f"{found:,} of {len(self.names):,} classes · enter goes there"
+        counted = f"{found:,} of {len(self.names):,} classes"
         self.box.say(counted if found else "no class has these letters")
 
     def action_walk(self, rows: int) -> None:
         """Walk through the list while typing."""
         self.box.list.walk(rows)
 
-    @on(Input.Submitted)
     @on(ClassList.Clicked)
-    def go(self) -> None:
+    def action_go(self) -> None:
         """Answer with the highlighted class."""
         one = self.box.list.highlighted_match
         if one is not None:

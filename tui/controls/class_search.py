@@ -3,11 +3,30 @@
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.widgets import Input, Static
 
+from tui.controls.bindings import first, in_footer, quiet, together
 from tui.controls.class_list import ClassList
 from tui.drawing.names import search
+
+
+def walking_through(box: str) -> list[BindingType]:
+    """The keys that walk through the names while letters are typed."""
+    keys = [
+        *together(
+            "Walk from class to class",
+            in_footer("up", "walk(-1)", "Walk", "Walk one class up", f"{box}.up"),
+            quiet("down", "walk(1)", "Walk one class down", f"{box}.down"),
+        ),
+        *together(
+            "Walk by 15 classes",
+            quiet("pageup", "walk(-15)", "Walk 15 classes up", f"{box}.page_up"),
+            quiet("pagedown", "walk(15)", "Walk 15 classes down", f"{box}.page_down"),
+        ),
+    ]
+    return first(keys)
 
 
 class ClassSearch(Vertical):

@@ -9,7 +9,7 @@ from rich.style import Style
 from rich.text import Text, TextType
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.screen import ModalScreen
 from textual.widgets import DirectoryTree, Static
@@ -19,7 +19,8 @@ from textual.widgets.tree import TreeNode
 from engine.batch.inputs import SUFFIXES
 from engine.util.visible import visible
 from engine.util.words import number
-from tui.controls.bindings import in_footer
+from tui.controls.bindings import HELP, in_footer
+from tui.controls.key_line import KeyLine
 
 MOST: Final = 2000  # names of a folder that are shown: a tree of more takes seconds
 MARK: Final = "\N{CHECK MARK} "
@@ -81,11 +82,28 @@ class FilePicker(ModalScreen[tuple[str, ...] | None]):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("space", "mark", "Mark", id="picker.mark", priority=True),
-        in_footer("s", "take", "Score", "", "picker.take"),
-        in_footer("u", "up", "Folder above", "", "picker.up"),
-        in_footer("escape", "cancel", "Cancel", "", "picker.cancel"),
+        in_footer(
+            "enter",
+            "open",
+            "Open",
+            "Open the folder, or score the file",
+            "picker.open",
+            priority=True,
+        ),
+        in_footer(
+            "space",
+            "mark",
+            "Mark",
+            "Mark the file or folder, or take the mark away",
+            "picker.mark",
+            priority=True,
+        ),
+        in_footer("s", "take", "Score", "Score what is marked, else this one", "picker.take"),
+        in_footer("u", "up", "Folder above", "Go to the folder above", "picker.up"),
+        in_footer("escape", "cancel", "Cancel", "Score nothing", "picker.cancel"),
+        HELP,
     ]
+    purpose = "Files: images and folders on the machine where Offdiag runs, to score."
 
     def __init__(self, folder: Path) -> None:
         super().__init__()
@@ -96,6 +114,7 @@ class FilePicker(ModalScreen[tuple[str, ...] | None]):
             box.border_title = visible(str(self.folder))
             yield ImageTree(self.folder)
             yield Static(markup=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.query_one(ImageTree).focus()
@@ -107,12 +126,11 @@ class FilePicker(ModalScreen[tuple[str, ...] | None]):
         return self.query_one(ImageTree)
 
     def say(self) -> None:
-        """What is marked, and the keys."""
+        """What is marked, and what is not shown."""
         count, cut = len(self.files.marked), self.files.cut
-        marked = f"{number(count, 'path')} marked · " if count else ""
+        marked = f"{number(count, 'path')} marked" if count else "nothing is marked yet"
         shown = f" · only {MOST:,} names of a folder are shown" if cut else ""
-        words = "enter opens · space marks · s scores file or folder · u folder above · esc"
-        self.query_one(Static).update(f"{marked}{words}{shown}")
+        self.query_one(Static).update(f"{marked}{shown}")
 
     @on(DirectoryTree.NodeExpanded)
     def tell_of_more(self) -> None:
@@ -126,6 +144,9 @@ class FilePicker(ModalScreen[tuple[str, ...] | None]):
     def action_mark(self) -> None:
         self.files.toggle()
         self.say()
+
+    def action_open(self) -> None:
+        self.files.action_select_cursor()
 
     def action_take(self) -> None:
         node, marked = self.files.cursor_node, self.files.marked

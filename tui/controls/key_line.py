@@ -1,31 +1,104 @@
-"""The line of keys at the bottom: as many whole ones as fit, help and quit always."""
+"""The line of keys at the bottom: what one does most here, then where the rest is told."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
 from textual.screen import Screen
-from textual.widget import Widget
 from textual.widgets import Footer
 from textual.widgets._footer import FooterKey
 
-LAST: Final = ("quit", "help")  # actions that stay when others have to go
+from tui.controls.reach import ActionInReach, actions_in_reach, short_keys
+
+MOST: Final = 6  # keys before help: more are not read
 GAPS: Final = 2  # cells: between the key and its word, and after the word
+HELP: Final = ("help", "app.help")
+ON: Final = "app.focus_next"
 
 
-def fitting(widths: Sequence[int], kept: Sequence[bool], room: int) -> list[bool]:
-    """Which of these fit: the last that is not kept goes first."""
+@dataclass(frozen=True)
+class KeyEntry:
+    """A key of the line. Two equal ones look the same."""
+
+    key: str  # to simulate
+    shown: str
+    word: str
+    action: str
+    enabled: bool
+    does: str
+
+    @property
+    def kept(self) -> bool:
+        """Whether it stays when others have to go."""
+        return self.action in (*HELP, ON)
+
+    @property
+    def width(self) -> int:
+        """Cells."""
+        return len(self.shown) + len(self.word) + GAPS
+
+
+def fitting(
+    widths: Sequence[int], kept: Sequence[bool], room: int, most: int | None = None
+) -> list[bool]:
+    """Which of these fit, and are no more than so many: the last that is not kept goes first."""
     shown = list(map(bool, widths))
     left_over = room - sum(widths)
+    too_many = 0 if most is None else len(widths) - most
     for position in reversed(range(len(widths))):
-        if left_over >= 0:
+        if left_over >= 0 and too_many <= 0:
             break
         if not kept[position]:
             shown[position] = False
             left_over += widths[position]
+            too_many -= 1
     return shown
+
+
+def entries(screen: Screen[Any]) -> list[KeyEntry]:
+    """What one does most where the focus is, at most so many, and help."""
+    actions = actions_in_reach(screen)
+    made = []
+    for action in actions:
+        if action.binding.show and (word := _word(action, screen)):
+            shown = short_keys(action, actions) if action.binding.action not in HELP else ""
+            made.append(
+                KeyEntry(
+                    action.binding.key,
+                    shown or action.keys[0],
+                    word,
+                    action.binding.action,
+                    action.enabled,
+                    action.does,
+                )
+            )
+    last = [each for each in made if each.action in HELP][:1]
+    verbs = [each for each in made if each.action not in HELP]
+    enough = fitting([1] * len(verbs), [each.kept for each in verbs], len(verbs), MOST)
+    return [*(each for each, some in zip(verbs, enough, strict=True) if some), *last]
+
+
+def _word(action: ActionInReach, screen: Screen[Any]) -> str:
+    """What stands after the key; of that which leads on, where it leads."""
+    if action.binding.action != ON:
+        return action.binding.description
+    chain = screen.focus_chain
+    if len(chain) < 2 or screen.focused not in chain:
+        return ""
+    following = chain[(chain.index(screen.focused) + 1) % len(chain)]
+    here, there = (_name(node, action) for node in (screen.focused, following))
+    return action.binding.description if here == there else there
+
+
+def _name(node: Any, action: ActionInReach) -> str:
+    for each in node.ancestors_with_self:
+        if each is action.node:
+            break
+        if name := getattr(each, "PANE", None) or getattr(each, "border_title", None):
+            return str(name)
+    return action.binding.description
 
 
 class KeyLine(Footer):
@@ -37,7 +110,7 @@ class KeyLine(Footer):
 
     def __init__(self) -> None:
         super().__init__(compact=True, show_command_palette=False)
-        self._said: list[tuple[object, ...]] | None = None
+        self._said: list[KeyEntry] | None = None
         self._due = False
 
     def bindings_changed(self, screen: Screen[Any]) -> None:
@@ -49,44 +122,35 @@ class KeyLine(Footer):
 
     async def _say_anew(self) -> None:
         self._due = False
-        if self.is_attached and self._said != self._to_say():
+        if self.is_attached and self._said != entries(self.screen):
             await self.recompose()
 
-    def _to_say(self) -> list[tuple[object, ...]]:
-        """What makes two lines of keys the same."""
-        said: list[tuple[object, ...]] = [(self.key_of_help(),)]
-        for _, key, enabled, tooltip in self.screen.active_bindings.values():
-            if key.show:
-                shown = self.app.get_key_display(key), key.description
-                said.append((*shown, key.key, key.action, enabled, tooltip))
-        return said
-
     def compose(self) -> ComposeResult:
-        self._said = self._to_say() if self._bindings_ready else None
-        made: list[Widget] = []
-        for widget in super().compose():
-            if isinstance(widget, FooterKey):
-                widget.add_class("-compact", update=False)  # once it is mounted it costs more
-                if widget.action == "help":
-                    widget.key_display = self.key_of_help()
-            made.append(widget)
-        keys = [key for key in made if isinstance(key, FooterKey)]
+        if not self._bindings_ready:
+            return
+        self._said = entries(self.screen)
+        self.styles.grid_size_columns = len(self._said)
+        keys = [
+            FooterKey(
+                each.key,
+                each.shown,
+                each.word,
+                each.action,
+                disabled=not each.enabled,
+                tooltip=each.does,
+                classes="-compact",  # once it is mounted it costs more
+            )
+            for each in self._said
+        ]
         self.fit(keys, self.size.width or self.app.size.width)
-        yield from made
-
-    def key_of_help(self) -> str:
-        """Where one types, a question mark is a letter like others."""
-        binding = self.screen.active_bindings.get("question_mark")
-        if binding is not None:
-            return self.app.get_key_display(binding.binding)
-        return self.app.get_key_display(Binding("f1", "help", "Help"))
+        yield from keys
 
     def fit(self, keys: Sequence[FooterKey], room: int) -> None:
         """Show those that fit."""
-        widths = [len(key.key_display) + len(key.description) + GAPS for key in keys]
+        widths = [each.width for each in self._said or ()]
+        kept = [each.kept for each in self._said or ()]
         # No gap is needed after the last one.
-        shown = fitting(widths, [key.action in LAST for key in keys], room + 1)
-        for key, is_shown in zip(keys, shown, strict=True):
+        for key, is_shown in zip(keys, fitting(widths, kept, room + 1), strict=False):
             key.display = is_shown
 
     def on_resize(self, event: events.Resize) -> None:

@@ -10,8 +10,9 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from engine.whatif.pasted import pasted_paths
-from tui.controls.bindings import in_footer
+from tui.controls.bindings import HELP, in_footer
 from tui.controls.early_keys import keep_typed
+from tui.controls.key_line import KeyLine
 from tui.controls.path_input import PathInput
 from tui.controls.question_box import QuestionBox
 
@@ -24,7 +25,8 @@ class PathAsk(ModalScreen[str | None]):
 
     DEFAULT_CSS = "PathAsk { align: center middle; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("escape", "cancel", "Cancel", "", "ask.cancel"),
+        in_footer("escape", "cancel", "Cancel", "Leave it as it was", "ask.cancel"),
+        HELP,
     ]
 
     def __init__(
@@ -32,11 +34,13 @@ class PathAsk(ModalScreen[str | None]):
     ) -> None:
         super().__init__()
         self.title_words, self.hint = title, hint
+        self.purpose = f"{title}: type or paste a path, which tab completes."
         self.check, self.suggestion = check, suggestion
         self.empty = empty  # whether no path is an answer too
 
     def compose(self) -> ComposeResult:
         yield QuestionBox(self.title_words, PathInput(self.suggestion), self.hint)
+        yield KeyLine()
 
     @property
     def box(self) -> QuestionBox:

@@ -10,11 +10,12 @@ from textual.binding import BindingType
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
-from tui.controls.bindings import in_footer
+from tui.controls.bindings import HELP, in_footer
 from tui.controls.early_keys import keep_typed
+from tui.controls.key_line import KeyLine
 from tui.controls.question_box import QuestionBox
 
-HINT: Final = "enter writes it · escape cancels"
+HINT: Final = "Folders must be there already; ~ stands for the home folder."
 
 
 class PathBox(ModalScreen[Path | None]):
@@ -25,8 +26,13 @@ class PathBox(ModalScreen[Path | None]):
 
     DEFAULT_CSS = "PathBox { align: center middle; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("escape", "cancel", "Cancel", "", "path.cancel")
+        in_footer(
+            "enter", "write", "Write", "Write the file to this path", "path.write", priority=True
+        ),
+        in_footer("escape", "cancel", "Cancel", "Write nothing", "path.cancel"),
+        HELP,
     ]
+    purpose = "A file to write: its path on the machine where Offdiag runs."
 
     def __init__(self, suggestion: Path, title: str = "Export to") -> None:
         super().__init__()
@@ -36,6 +42,7 @@ class PathBox(ModalScreen[Path | None]):
     def compose(self) -> ComposeResult:
         field = Input(str(self.suggestion), select_on_focus=False, compact=True)
         yield QuestionBox(self.title_words, field, HINT)
+        yield KeyLine()
 
     @property
     def box(self) -> QuestionBox:
@@ -51,8 +58,7 @@ class PathBox(ModalScreen[Path | None]):
         self.warned = None
         self.box.say(HINT)
 
-    @on(Input.Submitted)
-    def answer(self) -> None:
+    def action_write(self) -> None:
         """Answer with the path, or say what stands against it."""
         typed = self.box.field.value.strip()
         path, there = None, False

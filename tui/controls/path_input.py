@@ -14,7 +14,7 @@ from textual.worker import get_current_worker
 from engine.util.words import number
 from engine.whatif.completing import Completion, completed, joined
 from engine.whatif.pasted import pasted_paths
-from tui.controls.bindings import quiet
+from tui.controls.bindings import in_footer, quiet, together
 
 MOST_IN_LINE: Final = 50  # paths that are shown; a paste of more is kept and counted
 
@@ -27,9 +27,19 @@ class PathInput(Input):
     PathInput, PathInput:focus { border: none; height: 1; padding: 0; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        quiet("tab", "complete", "Complete", "paths.complete"),
-        quiet("up", "recall(-1)", "Line before", "paths.before"),
-        quiet("down", "recall(1)", "Line after", "paths.after"),
+        in_footer(
+            "tab",
+            "complete",
+            "Complete",
+            "Complete the path; on an empty line, go on",
+            "paths.complete",
+        ),
+        in_footer("enter", "submit", "Accept", "Take what is typed", "paths.accept"),
+        *together(
+            "Go back to a line before, or on to the one after",
+            quiet("up", "recall(-1)", "Go back to the line before", "paths.before"),
+            quiet("down", "recall(1)", "Go on to the line after", "paths.after"),
+        ),
     ]
 
     @dataclass

@@ -12,7 +12,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.controls.bindings import quiet
+from tui.controls.bindings import quiet, together
 from tui.controls.lines import refresh_changed
 from tui.drawing.lists import CutRows
 
@@ -32,12 +32,21 @@ class RowList(Widget, can_focus=True):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        quiet("up,k", "move(-1)", "Up", "rows.up"),
-        quiet("down,j", "move(1)", "Down", "rows.down"),
-        quiet("pageup", "page(-1)", "Page up", "rows.page_up"),
-        quiet("pagedown", "page(1)", "Page down", "rows.page_down"),
-        quiet("home", "ends(False)", "First", "rows.first"),
-        quiet("end", "ends(True)", "Last", "rows.last"),
+        *together(
+            "Walk from line to line",
+            quiet("up,k", "move(-1)", "Walk one line up", "rows.up"),
+            quiet("down,j", "move(1)", "Walk one line down", "rows.down"),
+        ),
+        *together(
+            "Walk a page up or down",
+            quiet("pageup", "page(-1)", "Walk a page up", "rows.page_up"),
+            quiet("pagedown", "page(1)", "Walk a page down", "rows.page_down"),
+        ),
+        *together(
+            "Go to the first or the last line",
+            quiet("home", "ends(False)", "Go to the first line", "rows.first"),
+            quiet("end", "ends(True)", "Go to the last line", "rows.last"),
+        ),
     ]
 
     cursor: reactive[int | None] = reactive(None, init=False, repaint=False)

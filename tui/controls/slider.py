@@ -13,7 +13,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from engine.util.words import threshold
-from tui.controls.slider_keys import BINDINGS
+from tui.controls.bindings import in_footer, quiet, together
 from tui.drawing.track import (
     NUMBER,
     Scale,
@@ -36,7 +36,7 @@ class Slider(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
-    PANE = "Slider"
+    PANE = "Sliders"
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"slider--{part}"
         for part in ("label", "filled", "knob", "empty", "mark", "value", "hint", "complaint")
@@ -58,7 +58,24 @@ class Slider(Widget, can_focus=True):
         &.-at-optimum > .slider--knob { color: $text-success; }
     }
     """
-    BINDINGS: ClassVar[list[BindingType]] = BINDINGS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *together(
+            "Move the slider by a step",
+            in_footer("left", "nudge(-1)", "Move", "Move the slider down", "slider.less"),
+            quiet("right", "nudge(1)", "Move the slider up", "slider.more"),
+        ),
+        in_footer("enter", "edit", "Type a number", "Type a number", "slider.type"),
+        *together(
+            "Move the slider by a large step",
+            quiet("shift+left", "nudge(-1,True)", "Move it far down", "slider.much_less"),
+            quiet("shift+right", "nudge(1,True)", "Move it far up", "slider.much_more"),
+        ),
+        *together(
+            "Move the slider to an end",
+            quiet("home", "limit(False)", "Move it to its least", "slider.least"),
+            quiet("end", "limit(True)", "Move it to its most", "slider.most"),
+        ),
+    ]
 
     value = reactive(0.5, init=False)
     optimum: reactive[float | None] = reactive(None, init=False)

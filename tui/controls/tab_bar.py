@@ -14,7 +14,12 @@ from textual.widget import Widget
 from tui.drawing.names import cut
 
 TITLE: Final = "offdiag  "
-LEAST: Final = 10  # cells of the data's name that stay beside what is left out
+LEAST: Final = 10  # cells of a name that stay beside what is said of it
+DOT: Final = " · "
+INPUT_ASSUMED: Final = "input assumed"
+"""What is said of a model while nobody has told how images are fed to it."""
+
+TO_READ: Final = "!"  # after the name of a tab that has something to read
 Label = tuple[str, str, str]  # id of a tab, its key, its name
 
 
@@ -26,6 +31,8 @@ class TabBar(Widget):
     """
 
     active = reactive("")
+    marked: reactive[frozenset[str]] = reactive(frozenset[str]())  # tabs with something to read
+    mark: reactive[str] = reactive("")  # what does not hold of the model for certain, in words
 
     @dataclass
     class Chosen(Message):
@@ -45,27 +52,37 @@ class TabBar(Widget):
     @property
     def labels(self) -> list[tuple[str, str]]:
         """Tabs and what they are called: in little room the others are a key alone."""
-        full = [(tab, f" {key} {name} ") for tab, key, name in self.tabs]
-        least = cell_len(self.left_out) + min(cell_len(self.data), LEAST) + 2
-        if not self.left_out or self.content_size.width - _width(full) >= least:
+        named = [
+            (tab, key, f"{name} {TO_READ}" if tab in self.marked else name)
+            for tab, key, name in self.tabs
+        ]
+        full = [(tab, f" {key} {name} ") for tab, key, name in named]
+        least = cell_len(self.said) + min(cell_len(self.data), LEAST) + 2
+        if self.content_size.width - _width(full) >= least:
             return full
-        short = [(tab, f" {key} {name}") for tab, key, name in self.tabs]
+        short = [(tab, f" {key} {name}") for tab, key, name in named]
         if self.content_size.width - _width(short) >= least:
             return short
         return [
-            (tab, f" {key} {name} " if tab == self.active else f" {key} ")
-            for tab, key, name in self.tabs
+            (tab, f" {key} {name} " if tab == self.active else f" {key}{read or ' '}")
+            for tab, key, name in named
+            for read in (TO_READ * (tab in self.marked),)
         ]
+
+    @property
+    def said(self) -> str:
+        """What the names alone would hide."""
+        return DOT.join(filter(None, (self.mark, self.left_out)))
 
     def render(self) -> Text:
         labels = self.labels
         room = self.content_size.width - _width(labels)
-        said = f" {self.left_out} " if self.left_out else ""
-        title = TITLE if room >= len(TITLE) + cell_len(said) else ""
+        said = f" {self.said} " if self.said else ""
+        title = TITLE if room >= len(TITLE) + cell_len(said) + LEAST else ""
         left = max(room - len(title) - cell_len(said) - 1, 0)
-        both = f"{self.answers} · {self.data}"
-        # Where images are left out it is the data's name that has to be seen beside it.
-        names = self.data if said and cell_len(both) > left else both
+        names = f"{self.answers}{DOT}{self.data}"
+        if said and cell_len(names) > left:  # what is said is of one of them
+            names = self.data if self.left_out else self.answers
         text = Text(title, "bold", no_wrap=True)
         text.append(cut(names, left), "dim").append(said, "bold")
         text.append(" " * max(room - cell_len(text.plain), 0))

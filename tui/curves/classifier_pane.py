@@ -8,7 +8,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import in_footer, quiet, together
 from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
 from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import classifier_reading
@@ -22,24 +22,15 @@ class ClassifierCurvesPane(CurvesPane[ClassifierCurvesView]):
     """As the curves of a detector, with a key to another class and one to all of them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
+        in_footer("slash", "select", "Class", "Choose another class by its name", "curves.select"),
         in_footer(
-            "slash",
-            "select",
-            "Class",
-            "Choose another class by its name",
-            "curves.select",
-            shown="/",
+            "o", "overview", "All classes", "Show all classes at a glance", "curves.overview"
         ),
-        in_footer("o", "overview", "All", "All classes at a glance", "curves.overview"),
-        in_footer(
-            "n",
-            "step(1)",
-            "Next",
-            "The class with the next higher AUC (and lower)",
-            "curves.next",
-            shown="n N",
+        *together(
+            "Go to the class with the next higher or lower AUC",
+            quiet("n", "step(1)", "Go to the class with the next higher AUC", "curves.next"),
+            quiet("N", "step(-1)", "Go to the class with the next lower AUC", "curves.prev"),
         ),
-        quiet("N", "step(-1)", "The class with the next lower AUC", "curves.prev"),
     ]
     PLOTS = tuple(CLASS_PLOTS)
 

@@ -35,6 +35,11 @@ GLANCE: Final = "glance"  # beside the ids of plots
 class ClassifierCurvesTab(Tab):
     """Follows the confidence while it is in sight; in focus is one of the chosen classes."""
 
+    purpose = (
+        "Curves: what every confidence threshold would give. Walk along a curve, and take "
+        "the threshold under the cursor."
+    )
+
     DEFAULT_CSS = "ClassifierCurvesTab Glance { display: none; }"
 
     @dataclass

@@ -4,7 +4,7 @@ from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
 from tui.curves.paint.curve_values import PlotStyles
-from tui.curves.paint.detector_plots import PLOTS, distances
+from tui.curves.paint.detector_plots import PLOTS, distances, told_once
 from tui.curves.paint.detector_values import DetectorCurvesView
 from tui.curves.paint.detector_words import reading
 from tui.curves.paint.plot_parts import PlotDescription
@@ -22,7 +22,9 @@ class DetectorCurvesPane(CurvesPane[DetectorCurvesView]):
     )
 
     def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
-        return PLOTS[name](self.view, self.state, styles)
+        described = PLOTS[name](self.view, self.state, styles)
+        # Who walks along a curve reads that point below, and the threshold's here.
+        return described if self.state.cursor is not None else told_once(name, described)
 
     def reading(self, width: int) -> str:
         return reading(self.view, self.state, width)

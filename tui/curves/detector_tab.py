@@ -43,6 +43,11 @@ ABOUT_CONFIDENCES: Final = {"calibration", "confidences"}  # plots
 class DetectorCurvesTab(Tab):
     """Follows the operating point while it is in sight; None among the chosen means all classes."""
 
+    purpose = (
+        "Curves: what every confidence threshold would give. Walk along a curve, and take "
+        "the threshold under the cursor."
+    )
+
     @dataclass
     class Drawn(Message):
         """The curves at an operating point."""

@@ -22,10 +22,12 @@ class GlanceTable(WalkedTable):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         *table_keys(
-            opens=in_footer("enter", "open", "Curves", "The curves of the class", "glance.open"),
-            curve=quiet("c", "curve", "The curves of the class", "glance.curve"),
+            opens=in_footer(
+                "enter", "open", "Curves", "Show the curves of the class", "glance.open"
+            ),
+            curve=quiet("c", "curve", "Show the curves of the class", "glance.curve"),
         ),
-        in_footer("o", "close", "Back", "Back to the curves", "glance.close"),
+        in_footer("o", "close", "Back", "Go back to the curves", "glance.close"),
     ]
     PANE = "All classes"
 

@@ -17,7 +17,7 @@ from engine.detection.class_thresholds import (
     with_class_thresholds,
 )
 from engine.detection.detection import Detection, DetectionAtIou
-from engine.util.words import number, share
+from engine.util.words import iou_threshold, number, share
 from tui.desk.assessed import NOT_PREPARED, Assessed, Wish, sorted_by
 from tui.drawing.track import next_multiple
 
@@ -125,7 +125,7 @@ class Detected(Assessed):
 
     @property
     def none_right(self) -> str:
-        return f"no match at IoU {share(self.wish.point.iou)}"
+        return f"no match at IoU {iou_threshold(self.wish.point.iou)}"
 
     @property
     def made_at(self) -> str:

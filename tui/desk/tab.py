@@ -10,12 +10,14 @@ from textual.message import Message
 from engine.core.explanation import Explanation
 from engine.core.outcomes import Selection
 from engine.core.thresholds import OperatingPoint
+from tui.controls.explain_box import as_text
 from tui.terminal.capabilities import Graphics
 
 
 class Tab(Vertical):
     """Shows one side of what was worked out. Each method may be left as it is."""
 
+    purpose: ClassVar[str] = ""  # what somebody does here, in a sentence or two: help begins so
     shows_rows: ClassVar[bool] = False  # of a selection: else they need not be worked out
     labelled: ClassVar[bool] = True  # what it shows has ground truth, and can be right or wrong
 
@@ -84,10 +86,7 @@ class Tab(Vertical):
     @property
     def to_copy(self) -> str:
         """What is in focus, as text: a number with how it came to be."""
-        about = self.explanation
-        if about is None:
-            return ""
-        return f"{about.title}\n{about.what}\n{about.filled}\n{about.formula} · {about.made_at}"
+        return "" if (about := self.explanation) is None else as_text(about)
 
 
 @dataclass(frozen=True)

@@ -65,3 +65,8 @@ def head_words(name: str, at: int | None, count: int, room: int) -> str:
     place = f"{count:,} in all" if at is None else f"{at + 1:,} of {count:,}"
     fitting = (each for each in (f"{name}  {place}", place) if cell_len(each) <= room)
     return next(fitting, name)
+
+
+def numbers_width(count: int) -> int:
+    """Cells for the numbers of so many rows: names stand alike at row 9 and at row 100."""
+    return max(len(str(count)), 2)

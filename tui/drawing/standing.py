@@ -5,8 +5,10 @@ from datetime import date
 
 from engine.core.goals import GoalOptimum
 from engine.core.thresholds import OperatingPoint
-from engine.util.words import threshold
+from engine.util.words import number, threshold
 from tui.drawing.summaries import best_words
+
+OWN = {True: "its own", False: "their own"}
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,25 @@ class Standing:
         if self.moved and way:
             return f"{self.at}, you moved it; {way}", f"you moved it; {way}"
         return (f"{self.at}; {rest}" if rest else self.at,)
+
+
+def saved_point_words(
+    confidence: float, saved: float, own: int, day: str, today: date
+) -> tuple[str, ...]:
+    """Where a confidence stands beside a saved point, at length and then in less room.
+
+    own is how many classes have thresholds of their own in that point; they hold only at it.
+    day is when it was saved, ISO 8601.
+    """
+    classes = number(own, "class", "classes")
+    if confidence == saved:
+        when = f"saved {day_words(day, today)}".rstrip()
+        rest = f"; {classes} at {OWN[own == 1]} threshold" if own else ""
+        return f"confidence {threshold(saved)}, {when}{rest}", f"{when}{rest}"
+    at = f"confidence {threshold(confidence, saved)}{' for all classes' if own else ''}"
+    to = threshold(saved, confidence)
+    way = f"0 goes back to {to}" + (f" and {classes} at {OWN[own == 1]}" if own else "")
+    return f"{at}, you moved it; {way}", f"{at}; {way}", way
 
 
 def day_words(saved: str, today: date) -> str:

@@ -92,14 +92,15 @@ def track(
     knob = scale.cell(value, inner)
     text = Text("├", styles.empty, end="")
     best, kept = (None if mark is None else scale.cell(mark, inner) for mark in (optimum, saved))
-    for cell in range(inner):
-        if cell == knob:
-            text.append(MARKS[is_at(value, optimum), is_at(value, saved)] or "●", styles.knob)
-        elif cell in (best, kept):
-            text.append(MARKS[cell == best, cell == kept], styles.mark)
-        else:
-            text.append(*(("━", styles.filled) if cell < knob else ("─", styles.empty)))
-    return text.append("┤", styles.empty)
+    marks = {cell: MARKS[cell == best, cell == kept] for cell in (best, kept) if cell is not None}
+    marks[knob] = MARKS[is_at(value, optimum), is_at(value, saved)] or "●"
+    start = 0
+    for cell, mark in sorted(marks.items()):  # one piece between two marks: fewer bytes
+        line, style = ("━", styles.filled) if cell <= knob else ("─", styles.empty)
+        text.append(line * (cell - start), style)
+        text.append(mark, styles.knob if cell == knob else styles.mark)
+        start = cell + 1
+    return text.append("─" * (inner - start) + "┤", styles.empty)
 
 
 def is_at(value: float, mark: float | None) -> bool:

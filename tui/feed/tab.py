@@ -21,6 +21,11 @@ from tui.terminal.capabilities import Graphics
 class FeedTab(Tab):
     """Shows the rows of what was worked out last; other rows it asks for."""
 
+    purpose = (
+        "Feed: the images behind the cell, the row or the class that was chosen. Each opens "
+        "in full."
+    )
+
     shows_rows = True
 
     def __init__(self, desk: Desk[Any], graphics: Graphics, *, id: str) -> None:

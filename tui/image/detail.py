@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.core.assessment import DetailRow
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import in_footer, quiet, together
 from tui.image.box_table import BoxTable
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
 from tui.image.paint.detail_words import picture_facts, thresholds, why_words
@@ -34,6 +34,10 @@ class DetailView(ImageView):
 class DetailScreen(ImageScreen):
     """Picture and list of boxes."""
 
+    purpose = (
+        "Image: what the model found in it, what is there, and why each box counts as it does."
+    )
+
     CSS = """
     DetailScreen {
         & BoxTable { max-height: 75%; }
@@ -44,16 +48,21 @@ class DetailScreen(ImageScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *WALK,
-        Binding("tab,down,j", "box(1)", "Box", key_display="tab", id="detail.box", priority=True),
-        quiet("shift+tab,up,k", "box(-1)", "Box before", "detail.box_before"),
-        in_footer("z", "zoom", "Zoom", "", "detail.zoom"),
-        in_footer("b", "boxes", "Boxes", "", "detail.boxes"),
-        in_footer("g", "truth", "Truth", "", "detail.truth"),
-        in_footer("p", "predictions", "Pred.", "", "detail.predictions"),
+        in_footer(
+            "tab,down,j", "box(1)", "Next box", "Go to the next box", "detail.box", priority=True
+        ),
+        quiet("shift+tab,up,k", "box(-1)", "Go to the box before", "detail.box_before"),
+        in_footer("z", "zoom", "Zoom", "Zoom to the box, or back to the image", "detail.zoom"),
+        in_footer("b", "boxes", "Boxes", "Show all boxes, one kind, or none", "detail.boxes"),
         *CONFIDENCE,
-        Binding("less_than_sign", "iou(-0.05)", "IoU", key_display="< >", show=False),
-        Binding("greater_than_sign", "iou(0.05)", "IoU up", show=False),
         *LEAVE,
+        quiet("g", "truth", "Show or hide the ground truth", "detail.truth"),
+        quiet("p", "predictions", "Show or hide the predictions", "detail.predictions"),
+        *together(
+            "Move the IoU threshold by .05, down or up",
+            quiet("less_than_sign", "iou(-0.05)", "Move the IoU threshold down by .05", "iou.down"),
+            quiet("greater_than_sign", "iou(0.05)", "Move the IoU threshold up by .05", "iou.up"),
+        ),
     ]
 
     view: reactive[DetailView | None] = reactive(None, init=False, repaint=False)

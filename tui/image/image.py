@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Static
 
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import in_footer, quiet, together
 from tui.controls.key_line import KeyLine
 from tui.drawing.title_line import title_line
 from tui.pictures.paint.drawing import Subject
@@ -29,19 +29,54 @@ class ImageView:
 
 
 WALK: Final[tuple[BindingType, ...]] = (
-    in_footer("left,h", "image(-1)", "Image", "", "detail.previous", shown="←→"),
-    quiet("right,l", "image(1)", "Next image", "detail.next"),
+    *together(
+        "Go to the image before or to the next one",
+        in_footer("left,h", "image(-1)", "Image", "Go to the image before", "detail.previous"),
+        quiet("right,l", "image(1)", "Go to the next image", "detail.next"),
+    ),
 )
 CONFIDENCE: Final[tuple[BindingType, ...]] = (
-    Binding("left_square_bracket", "confidence(-0.01)", "Conf", key_display="[ ]"),
-    Binding("right_square_bracket", "confidence(0.01)", "Confidence up", show=False),
-    Binding("left_curly_bracket", "confidence(-0.05)", "Confidence down 5", show=False),
-    Binding("right_curly_bracket", "confidence(0.05)", "Confidence up 5", show=False),
+    *together(
+        "Move the confidence by .01, down or up",
+        in_footer(
+            "left_square_bracket",
+            "confidence(-0.01)",
+            "Confidence",
+            "Move the confidence down by .01",
+            "confidence.down",
+        ),
+        quiet(
+            "right_square_bracket",
+            "confidence(0.01)",
+            "Move the confidence up by .01",
+            "confidence.up",
+        ),
+    ),
+    *together(
+        "Move the confidence by .05, down or up",
+        quiet(
+            "left_curly_bracket",
+            "confidence(-0.05)",
+            "Move the confidence down by .05",
+            "confidence.down_5",
+        ),
+        quiet(
+            "right_curly_bracket",
+            "confidence(0.05)",
+            "Move the confidence up by .05",
+            "confidence.up_5",
+        ),
+    ),
+    quiet(
+        "0",
+        "optimum",
+        "Set the confidence back to the best one for the goal",
+        "confidence.optimum",
+    ),
 )
 LEAVE: Final[tuple[BindingType, ...]] = (
-    Binding("0", "optimum", "Back to optimal", show=False),
-    quiet("y", "copy", "Copy path", "detail.copy"),
-    in_footer("escape,backspace", "back", "Back", "", "detail.back", shown="esc"),
+    in_footer("escape,backspace", "back", "Back", "Go back, to the same place", "detail.back"),
+    quiet("y", "copy", "Copy the path of the image", "detail.copy"),
 )
 """The keys of every detail, in the order of the footer: a kind's own stand between them."""
 

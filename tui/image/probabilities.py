@@ -9,7 +9,7 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.core.assessment import ProbabilityDetail
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import in_footer, quiet, together
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
 from tui.image.paint.probability_lines import ProbabilityList
 from tui.image.paint.probability_words import image_facts, threshold_words, verdict_words
@@ -28,6 +28,8 @@ class ProbabilityView(ImageView):
 class ProbabilityScreen(ImageScreen):
     """Picture, verdict and bars."""
 
+    purpose = "Image: how probable the model takes each class to be, and which one is true."
+
     CSS = """
     ProbabilityScreen {
         & #side { width: 40%; min-width: 46; max-width: 76; }
@@ -38,16 +40,27 @@ class ProbabilityScreen(ImageScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *WALK,
-        in_footer("down,j", "scroll(1)", "Scroll", "", "detail.down", shown="↑↓"),
-        quiet("up,k", "scroll(-1)", "Scroll up", "detail.up"),
-        quiet("pagedown", "page(1)", "Page down", "detail.page_down"),
-        quiet("pageup", "page(-1)", "Page up", "detail.page_up"),
-        quiet("home", "end(False)", "First class", "detail.first"),
-        quiet("end", "end(True)", "Last class", "detail.last"),
-        in_footer("g", "truth", "Truth", "Go to the true class", "detail.truth"),
-        in_footer("p", "end(False)", "Top", "Go to the most probable class", "detail.predictions"),
+        *together(
+            "Scroll the classes",
+            in_footer("up,k", "scroll(-1)", "Scroll", "Scroll the classes up", "detail.up"),
+            quiet("down,j", "scroll(1)", "Scroll the classes down", "detail.down"),
+        ),
+        in_footer("g", "truth", "True class", "Go to the true class", "detail.truth"),
+        in_footer(
+            "p", "end(False)", "Top class", "Go to the most probable class", "detail.predictions"
+        ),
         *CONFIDENCE,
         *LEAVE,
+        *together(
+            "Scroll the classes by a page",
+            quiet("pageup", "page(-1)", "Scroll a page up", "detail.page_up"),
+            quiet("pagedown", "page(1)", "Scroll a page down", "detail.page_down"),
+        ),
+        *together(
+            "Go to the first or the last class",
+            quiet("home", "end(False)", "Go to the first class", "detail.first"),
+            quiet("end", "end(True)", "Go to the last class", "detail.last"),
+        ),
     ]
 
     view: reactive[ProbabilityView | None] = reactive(None, init=False, repaint=False)

@@ -7,7 +7,7 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.controls.bindings import in_footer, quiet, walking
+from tui.controls.bindings import in_footer, quiet, together, walking
 from tui.grids.keys import confusions
 from tui.grids.paint.scene import MatrixCell
 from tui.grids.walk import FAR, confusion
@@ -15,15 +15,24 @@ from tui.matrix.block_view import MatrixBlocks
 from tui.matrix.paint.blocks import cell_of
 
 KEYS: Final[list[BindingType]] = [
-    in_footer("enter", "zoom", "Zoom", "Show the cells of the block", "overview.zoom"),
+    in_footer("enter", "zoom", "Cells", "Show the cells of the block", "overview.zoom"),
     *confusions("overview"),
     *walking("overview"),
-    quiet("pageup", "move(-10,0)", "Page up", "overview.page_up"),
-    quiet("pagedown", "move(10,0)", "Page down", "overview.page_down"),
-    quiet("home", f"move(0,-{FAR})", "Start of the row", "overview.row_start"),
-    quiet("end", f"move(0,{FAR})", "End of the row", "overview.row_end"),
-    quiet("g,ctrl+home", f"move(-{FAR},-{FAR})", "First block", "overview.first"),
-    quiet("G,ctrl+end", f"move({FAR},{FAR})", "Last block", "overview.last"),
+    *together(
+        "Walk a page up or down",
+        quiet("pageup", "move(-10,0)", "Walk a page up", "overview.page_up"),
+        quiet("pagedown", "move(10,0)", "Walk a page down", "overview.page_down"),
+    ),
+    *together(
+        "Go to an end of the row",
+        quiet("home", f"move(0,-{FAR})", "Go to the start of the row", "overview.row_start"),
+        quiet("end", f"move(0,{FAR})", "Go to the end of the row", "overview.row_end"),
+    ),
+    *together(
+        "Go to the first or the last block",
+        quiet("g,ctrl+home", f"move(-{FAR},-{FAR})", "Go to the first block", "overview.first"),
+        quiet("G,ctrl+end", f"move({FAR},{FAR})", "Go to the last block", "overview.last"),
+    ),
 ]
 
 

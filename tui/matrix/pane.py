@@ -21,15 +21,16 @@ from tui.controls.class_filter import ClassFilter
 from tui.controls.class_jump import ClassJump
 from tui.controls.lines import Lines
 from tui.controls.pause import Pause
+from tui.drawing.names import cut
 from tui.drawing.sentences import cell_words
 from tui.drawing.summaries import one_line
 from tui.drawing.terms import Terms
 from tui.drawing.two_classes import has_four_cells
 from tui.grids.grid import NO_MATRIX, MatrixGrid
-from tui.grids.keys import PANE_BINDINGS
 from tui.grids.paint.scene import MatrixCell
 from tui.grids.paint.view import MatrixView, Mode
 from tui.grids.walk import stand
+from tui.matrix.keys import PANE_BINDINGS
 from tui.matrix.map import MatrixMap
 from tui.matrix.overview import MatrixOverview
 from tui.matrix.paint.blocks import block_words, cell_of, overview_title
@@ -240,7 +241,7 @@ class MatrixPane(Vertical):
             chosen = self.grid.chosen
             images = None if opened else self.images_of(chosen)
             words = cell_words(self.matrix, self.names, chosen, images, self.terms)
-        line.show([Text(words)])
+        line.show([Text(cut(words, line.content_size.width))])
 
     def show_panel(self) -> None:
         """What stands beside the grid; it is large, so it waits for a pause in the walking."""
@@ -325,8 +326,8 @@ class MatrixPane(Vertical):
 
     def action_cells(self) -> None:
         """Back to where one was among the cells."""
-        place = self.left
         self.turn_to("cells")
+        place = self.left
         if place.cell.truth is not None and place.cell.predicted is not None:
             self.grid.move_to(place.cell.truth, place.cell.predicted)
         self.grid.scroll_near(place.first)
@@ -360,6 +361,10 @@ class MatrixPane(Vertical):
                 self.grid.scroll_near(self.left.first)
         self.call_after_refresh(self.settle)
 
+    def on_descendant_focus(self) -> None:
+        if self.screen.focused in (self.grid, self.overview):  # perhaps hidden meanwhile
+            self.in_focus.focus()
+
     @on(MatrixMap.Chosen)
     def go_to_block(self, message: MatrixMap.Chosen) -> None:
         """A click on the map leads to the largest error there."""
@@ -379,8 +384,6 @@ class MatrixPane(Vertical):
         """The cursor of the cells is where that of the blocks is."""
         self.grid.walk(cell)
         self.overview.mark(self.grid.window, cell)
-
-    # The neighbourhood
 
     def neighbourhood_of(self, class_: int) -> Neighbourhood:
         """Of a class, as much as fits below the line that says so."""

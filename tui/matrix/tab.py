@@ -30,6 +30,11 @@ PAUSE: Final = 0.12  # seconds without a key after which the first images follow
 class MatrixTab(Tab):
     """Follows the operating point while it is in sight."""
 
+    purpose = (
+        "Matrix: which classes the model takes for which. A row is a class of the ground "
+        "truth, a column a class that was predicted; a cell leads to its images."
+    )
+
     DEFAULT_CSS = """
     MatrixTab {
         & MatrixPane { width: 1fr; }

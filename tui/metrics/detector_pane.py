@@ -22,7 +22,7 @@ class DetectorMetricsPane(MetricsPane):
     """A key goes from view to view; rows, order and filter stay as they are."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("v", "next_view", "View", "AP by IoU, counts and rates, by size", "metrics.view")
+        in_footer("v", "next_view", "View", "Show the next view of the table", "metrics.view")
     ]
     PANE = "Metrics"
 

@@ -32,7 +32,9 @@ class HeadlinePane(MetricsPane):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("v", "other", "View", "From the headline to the classes and back", "metrics.view")
+        in_footer(
+            "v", "other", "View", "Go from the headline to the classes and back", "metrics.view"
+        )
     ]
     PANE = "Metrics"
 

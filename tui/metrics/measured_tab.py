@@ -13,6 +13,11 @@ from tui.tables.walked_table import WalkedTable
 class MeasuredTab(Tab):
     """What a tab of metrics does whatever the kind of task: it says when, and who is asked."""
 
+    purpose = (
+        "Metrics: how good the model is, of all classes and of each. Every number can be "
+        "explained, and leads to its images."
+    )
+
     @property
     def pane(self) -> MetricsPane:
         """What shows the numbers."""

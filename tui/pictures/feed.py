@@ -9,7 +9,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import in_footer, quiet, together
 from tui.controls.pause import Pause
 from tui.pictures.paint.previews import WIDTHS, FeedView, Preview
 from tui.pictures.prefetching import PicturePrefetcher
@@ -25,19 +25,31 @@ class Feed(PreviewPage, can_focus=True):
     PANE = "Feed"
     DEFAULT_CSS = "Feed:focus > .previews--frame { color: $text-warning; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        quiet("left,h", "move(-1)", "Previous", "feed.left"),
-        quiet("right,l", "move(1)", "Next", "feed.right"),
-        quiet("up,k", "row(-1)", "Row up", "feed.up"),
-        quiet("down,j", "row(1)", "Row down", "feed.down"),
-        quiet("pageup", "page(-1)", "Page back", "feed.page_back"),
-        in_footer("pagedown", "page(1)", "Next page", "", "feed.page", shown="PgDn"),
-        quiet("home", "end(-1)", "First", "feed.first"),
-        quiet("end", "end(1)", "Last", "feed.last"),
-        in_footer("enter", "open", "Open", "", "feed.open"),
-        in_footer("o", "ask(True)", "Order", "", "feed.order"),
-        in_footer("O,d", "ask(False)", "Up or down", "", "feed.direction", shown="d"),
-        in_footer("plus,equals_sign", "size(1)", "Larger", "", "feed.larger", shown="+"),
-        in_footer("minus", "size(-1)", "Smaller", "", "feed.smaller", shown="-"),
+        in_footer("enter", "open", "Open", "Open the image", "feed.open"),
+        *together(
+            "Turn to the next page, or to the one before",
+            in_footer("pagedown", "page(1)", "Page", "Turn to the next page", "feed.page"),
+            quiet("pageup", "page(-1)", "Turn to the page before", "feed.page_back"),
+        ),
+        in_footer("o", "ask(True)", "Order", "Take the next order of the images", "feed.order"),
+        in_footer("d,O", "ask(False)", "Direction", "Turn the order round", "feed.direction"),
+        *together(
+            "Make the previews larger or smaller",
+            in_footer("plus,equals_sign", "size(1)", "Size", "Make previews larger", "feed.larger"),
+            quiet("minus", "size(-1)", "Make previews smaller", "feed.smaller"),
+        ),
+        *together(
+            "Walk from image to image",
+            quiet("up,k", "row(-1)", "Walk one row up", "feed.up"),
+            quiet("down,j", "row(1)", "Walk one row down", "feed.down"),
+            quiet("left,h", "move(-1)", "Walk to the image before", "feed.left"),
+            quiet("right,l", "move(1)", "Walk to the next image", "feed.right"),
+        ),
+        *together(
+            "Go to the first or the last image",
+            quiet("home", "end(-1)", "Go to the first image", "feed.first"),
+            quiet("end", "end(1)", "Go to the last image", "feed.last"),
+        ),
     ]
 
     selected: reactive[int] = reactive(0, init=False, repaint=False)  # index among all

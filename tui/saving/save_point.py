@@ -12,12 +12,13 @@ from textual.binding import BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 from textual.worker import Worker, WorkerState
 
 from engine.cards.operating_point import SavedPoint
 from engine.core.errors import EngineError
-from tui.controls.bindings import in_footer
+from tui.controls.bindings import HELP, in_footer
+from tui.controls.key_line import KeyLine
 from tui.controls.messages import Failed
 
 
@@ -28,6 +29,7 @@ class Proposal:
     point: SavedPoint
     table: RenderableType
     words: str
+    keeping: SavedPoint | None = None  # the same with the thresholds of classes that were saved
 
 
 @dataclass(frozen=True)
@@ -52,13 +54,17 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
         & Static { height: auto; }
         & #save-words { margin: 1 0; color: $foreground 80%; }
         & #save-words.-problem { color: $text-error; }
-        & Footer { dock: none; }
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        in_footer("enter,w", "save", "Save", "", "save.save", shown="enter"),
-        in_footer("escape", "leave", "Leave", "", "save.leave"),
+        in_footer("enter,w", "save", "Save", "Write the point into the card", "save.save"),
+        in_footer(
+            "k", "keep", "Keep own thresholds", "Keep the classes' own thresholds", "save.keep"
+        ),
+        in_footer("escape", "leave", "Leave", "Save nothing", "save.leave"),
+        HELP,
     ]
+    purpose = "Save the operating point: what score and serve apply from then on."
 
     @dataclass
     class Proposed(Message):
@@ -86,7 +92,7 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
             with VerticalScroll(can_focus=False):
                 yield Static("Working out what it changes", id="save-table", markup=False)
                 yield Static(id="save-words", markup=False)
-            yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         self.work_out()
@@ -134,6 +140,9 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
         """There is nothing to save before it is worked out."""
         if action == "save":
             return True if self.proposal is not None and not self.writing else None
+        if action == "keep":
+            kept = self.proposal is not None and self.proposal.keeping is not None
+            return kept and not self.writing
         return super().check_action(action, parameters)
 
     def action_save(self) -> None:
@@ -141,6 +150,12 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
         if self.proposal is not None and not self.writing:
             self.writing = True
             self.save(self.proposal.point)
+
+    def action_keep(self) -> None:
+        """Save it with the thresholds that single classes have already."""
+        if self.proposal is not None and self.proposal.keeping is not None and not self.writing:
+            self.writing = True
+            self.save(self.proposal.keeping)
 
     def action_leave(self) -> None:
         """Nothing is saved, unless it is being written."""

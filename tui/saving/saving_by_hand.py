@@ -1,6 +1,7 @@
 """A threshold chosen by eye, saved in the card of a model that stands without a dataset."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -29,4 +30,7 @@ def proposal_by_hand(
         offdiag=__version__,
     )
     stale = before is not None and bool(before.changes(digest, made_with))
-    return Proposal(point, by_hand(before, point), by_hand_words(card, before, stale))
+    keeping = None
+    if before is not None and before.classes and not stale:
+        keeping = replace(point, classes=before.classes)
+    return Proposal(point, by_hand(before, point), by_hand_words(card, before, stale), keeping)

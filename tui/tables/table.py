@@ -14,6 +14,6 @@ class MetricsTable(WalkedTable):
 
     PANE = "Metrics"
     BINDINGS: ClassVar[list[BindingType]] = table_keys(
-        opens=in_footer("enter", "open", "Images", "Open the images of the row", "metrics.open"),
-        curve=in_footer("c", "curve", "Curve", "The curve of the row", "metrics.curve"),
+        opens=in_footer("enter", "open", "Images", "Show the images of the row", "metrics.open"),
+        curve=in_footer("c", "curve", "Curve", "Show the curve of the row", "metrics.curve"),
     )

@@ -38,6 +38,13 @@ def nodes_with_keys(screen: Screen[Any]) -> list[DOMNode]:
     return [node for node, _ in screen._binding_chain]
 
 
+def binding_ids(node: DOMNode) -> list[str]:
+    """Ids of what keys do there, in the order of its class, whatever a keymap says."""
+    merged = type(node)._merged_bindings
+    bound = () if merged is None else merged.key_to_bindings.values()
+    return [binding.id for each in bound for binding in each if binding.id]
+
+
 def normal_keymap(chosen: Mapping[str, str]) -> Mapping[str, str]:
     """Keys by the ids of bindings, by the names that Textual has for them."""
     normal: Mapping[str, str] = App._normalize_keymap(dict(chosen))

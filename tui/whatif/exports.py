@@ -50,6 +50,13 @@ class Exports:
             write = partial(_write_picture, seen, *self.counts)
             self._write_where("Save as", f"{stem}_predictions.png", write)
 
+    def copy(self, index: int | None) -> None:
+        """The path of an image, or the command that brings it here."""
+        if text := self.session.trials.text_of(index):
+            text = text.encode("utf-8", "backslashreplace").decode()
+            self.owner.app.copy_to_clipboard(text)
+            self.owner.notify(f"Copied {visible(text)}", markup=False)
+
     def export(self) -> None:
         """What counts in all images, as `offdiag score` would write it."""
         scorer, results = self.session.models.first, self.session.trials.results

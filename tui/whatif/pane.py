@@ -24,6 +24,7 @@ from tui.whatif.example_paths import ExamplePaths
 from tui.whatif.found_table import FoundTable
 from tui.whatif.paint.found_lines import NONE_FOUND, FoundList, found_marks
 from tui.whatif.paint.words import image_words
+from tui.whatif.perturb_menu import PerturbMenu
 from tui.whatif.seen_image import SeenImage
 from tui.whatif.trial_list import TrialList
 
@@ -38,6 +39,9 @@ class WhatIfPane(Horizontal):
         height: 1fr;
         & #whatif-left { width: 42%; min-width: 36; max-width: 66; padding-right: 1; }
         & #whatif-images { height: auto; max-height: 45%; }
+        & PerturbMenu { display: none; height: auto; max-height: 60%; }
+        &.-perturbs PerturbMenu { display: block; }
+        &.-perturbs #whatif-images { display: none; }
         & #whatif-side { height: 1fr; border-top: solid $foreground 25%; }
         & #whatif-none { display: none; height: auto; text-style: bold; color: $text-warning; }
         & #whatif-words { height: 2; }
@@ -76,6 +80,7 @@ class WhatIfPane(Horizontal):
     def compose(self) -> ComposeResult:
         with Vertical(id="whatif-left"):
             yield TrialList(id="whatif-images")
+            yield PerturbMenu()
             with Vertical(id="whatif-side"):
                 yield Static(NONE_FOUND, id="whatif-none", markup=False)
                 yield FoundTable(id="whatif-found")
@@ -108,6 +113,31 @@ class WhatIfPane(Horizontal):
     def table(self) -> FoundTable:
         """What was found in the chosen one."""
         return self.query_one("#whatif-found", FoundTable)
+
+    @property
+    def menu(self) -> PerturbMenu:
+        """Ways to perturb the chosen image."""
+        return self.query_one(PerturbMenu)
+
+    @property
+    def perturbs(self) -> bool:
+        """Whether the menu stands in place of the images."""
+        return self.has_class("-perturbs")
+
+    def open_menu(self) -> None:
+        """The menu in place of the images."""
+        self.add_class("-perturbs")
+        self.menu.focus()
+
+    @on(PerturbMenu.Closed)
+    def close_menu(self) -> None:
+        """The images in place of the menu."""
+        self.remove_class("-perturbs")
+        self.images.focus()
+
+    def focus_list(self) -> None:
+        """To the images, or to the menu in their place."""
+        (self.menu if self.perturbs else self.images).focus()
 
     @property
     def can_open(self) -> bool:

@@ -1,10 +1,12 @@
 """A model without a dataset: nothing to assess, but images to score on the go."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from math import nan
 from typing import ClassVar, Final
 
+from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -18,12 +20,16 @@ from engine.core.errors import EngineError
 from engine.scoring.card import card_beside
 from engine.util.visible import visible
 from tui.controls.key_line import KeyLine
+from tui.controls.lines import Lines
 from tui.controls.slider import Slider
-from tui.controls.tab_bar import TabBar
+from tui.controls.tab_bar import INPUT_ASSUMED, TabBar
 from tui.controls.too_small import TooSmall
 from tui.desk.assess_keys import BINDINGS
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Surroundings
+from tui.drawing.names import cut
+from tui.drawing.standing import saved_point_words
+from tui.drawing.summaries import fitting
 from tui.saving.point_saver import tell_saved, write_point
 from tui.saving.save_point import PointInFile, SavePointScreen
 from tui.saving.saving_by_hand import proposal_by_hand
@@ -31,7 +37,7 @@ from tui.whatif.seen_image import given_for
 from tui.whatif.tab import WhatIfTab
 
 UNTIL_OPEN: Final = 0.5  # the confidence on the slider before the model says where it begins
-WITHOUT_DATA: Final = ("confidence", "optimum", "type('confidence')", "save")
+WITHOUT_DATA: Final = ("app.focus", "confidence", "optimum", "type('confidence')", "save")
 
 
 def _works_here(binding: BindingType) -> bool:
@@ -62,6 +68,7 @@ class WhatIfScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         name = visible(self.source.path.name) if self.source.path is not None else ""
         yield TabBar(name, "no dataset", [("whatif", "5", "What if")])
+        yield Lines(id="summary")
         with Horizontal(id="sliders"):
             yield Slider("conf", UNTIL_OPEN, id="confidence")
         yield WhatIfTab(self.source, self.around.graphics, id="whatif")
@@ -69,6 +76,7 @@ class WhatIfScreen(Screen[None]):
         yield TooSmall()
 
     def on_mount(self) -> None:
+        self.show_standing()
         self.tab.pane.images.focus()
         self.tab.entered()
         if self.files:
@@ -107,6 +115,7 @@ class WhatIfScreen(Screen[None]):
                 start = saved = point.confidence
         except EngineError as error:
             self.notify(visible(str(error)), severity="warning", markup=False)
+        self.query_one(TabBar).mark = INPUT_ASSUMED if scorer.assumed else ""
         self.slider.value = start
         self.slider.optimum = None if saved != saved else saved
         self.follow()
@@ -118,6 +127,20 @@ class WhatIfScreen(Screen[None]):
             tab.take_limits(given_for(self.saved, len(tab.session.models.names)))
         else:
             tab.set_limits(self.slider.value)
+        self.show_standing()
+
+    def show_standing(self) -> None:
+        """Where the slider stands beside what is saved; no line where nothing is."""
+        line, point = self.query_one("#summary", Lines), self.in_card
+        line.display = self.saved is not None and point is not None
+        if self.saved is not None and point is not None:
+            words = saved_point_words(
+                self.slider.value, point.confidence, len(point.classes), point.date, date.today()
+            )
+            line.show([Text(cut(fitting(words, self.size.width - 2), self.size.width - 2))])
+
+    def on_resize(self) -> None:
+        self.show_standing()
 
     @on(Slider.Changed)
     def move_slider(self) -> None:
@@ -142,6 +165,9 @@ class WhatIfScreen(Screen[None]):
         """Ask whether to save the confidence, with what that changes."""
         scorer = self.tab.session.models.first
         if scorer is None:
+            return
+        if self.saved is not None and self.slider.at_optimum:
+            self.notify("The slider stands at the saved point: there is nothing to save.")
             return
         card = self.source.card or card_beside(scorer.model)
         bound = bound_to(scorer.card)

@@ -19,6 +19,7 @@ from tui.desk.model_source import ModelSource
 from tui.pictures.paint.crops import DecodedImages
 from tui.whatif.chosen_image import ChosenImage
 from tui.whatif.models import ModelOpened, ModelRefused, TrialModels
+from tui.whatif.paint.words import ended_words
 from tui.whatif.scoring_run import Cancelled, RunEnd, RunEvent, RunProgress, score
 from tui.whatif.seen_image import SeenImage, TrialLook
 from tui.whatif.trial_images import TrialImages, problem_words
@@ -61,6 +62,11 @@ class WhatIfSession:
         self._placing = 0  # the index of the image that is seen
 
     # Work for threads
+
+    @property
+    def offers(self) -> tuple[bool, bool, bool]:
+        """Whether there is a run to stop, an image to perturb, an answer to export."""
+        return self.running, self.image.seen is not None, len(self.trials.results) > 0
 
     @property
     def idle(self) -> bool:
@@ -181,6 +187,15 @@ class WhatIfSession:
         self.models.second = None
         self._want_again()
 
+    def end_words(self, end: RunEnd) -> tuple[str, ...]:
+        """What came of a run, the longest way to say it first."""
+        scorer, results = self.models.first, self.trials.results
+        if end.problem or scorer is None:
+            return (end.problem,)
+        count, problems = len(results), len(self.trials.entries) - len(results)
+        about = (count, results.failed, problems, results.latency, scorer.provider, end.stopped)
+        return tuple(ended_words(*about))
+
     # What is looked at
 
     @property
@@ -223,6 +238,12 @@ class WhatIfSession:
     def _want_again(self) -> None:
         seen = self.image.seen
         self.want(NONE if seen is None else seen.look.change)
+
+    @property
+    def change(self) -> Perturbation:
+        """What is done to the chosen image, worked out or not."""
+        wished = self.image.wished
+        return NONE if wished is None else wished.change
 
     def step(self, name: str, by: int) -> None:
         """A level further of a change to the image."""

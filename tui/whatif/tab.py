@@ -33,8 +33,9 @@ from tui.whatif.exports import Exports
 from tui.whatif.keys import BINDINGS
 from tui.whatif.model_ask import ask_for_model
 from tui.whatif.models import ModelOpened, ModelRefused
-from tui.whatif.paint.words import ended_words, progress_words
+from tui.whatif.paint.words import progress_words
 from tui.whatif.pane import WhatIfPane
+from tui.whatif.perturb_menu import PerturbMenu
 from tui.whatif.scoring_run import FirstDecoded, RunEnd, RunProgress
 from tui.whatif.session import RUN, Job, SessionEvent, WhatIfSession
 from tui.whatif.trial_list import TrialList
@@ -47,6 +48,7 @@ class WhatIfTab(Tab):
 
     PANE = "What if"
     labelled = False
+    purpose = "What if: what the model says of images without labels, as they are or perturbed."
     DEFAULT_CSS = """
     WhatIfTab {
         padding: 0 1;
@@ -89,6 +91,7 @@ class WhatIfTab(Tab):
         self.exports = Exports(self, self.session)
         self.rest = Pause(self, REST, self.leave_line)
         self.sent = False  # since the line was left last
+        self._offered: tuple[bool, ...] = ()  # what keys lead to, beside where the focus is
         self._rows_shown: tuple[object, ...] = ()  # what the lines on show were made of
         self._image_shown: tuple[object, ...] = ()
 
@@ -161,7 +164,7 @@ class WhatIfTab(Tab):
             case FirstDecoded():
                 self.pane.expect(Path(event.path))
             case RunEnd():
-                self.tell_end(event)
+                self.say(*self.session.end_words(event))
             case ModelOpened(second=True):
                 self.notify(f"{visible(event.scorer.model.name)} beside it", markup=False)
             case ModelOpened():
@@ -205,6 +208,9 @@ class WhatIfTab(Tab):
         for group, job in session.due(sight):
             work = partial(self.do, job)
             self.run_worker(work, group=group, thread=True, exit_on_error=False)
+        if (offered := session.offers) != self._offered:
+            self._offered = offered
+            self.refresh_bindings()
 
     def _show_rows(self) -> range:
         """The entries in sight, where other ones are or they say something else."""
@@ -222,6 +228,7 @@ class WhatIfTab(Tab):
     def _show_image(self) -> None:
         """The chosen image at the thresholds, or the words in its place."""
         session, shown = self.session, self.session.shown
+        self.pane.menu.change = session.change
         limits, second = session.limits, session.models.second
         made_of = (shown, limits, second)
         if made_of == self._image_shown or shown is None:
@@ -242,17 +249,6 @@ class WhatIfTab(Tab):
         fitting = (words for words in choices if len(words) <= width)
         words = next(fitting, choices[-1])
         self.query_one("#whatif-status", Lines).show([Text(clean(words), no_wrap=True)])
-
-    def tell_end(self, end: RunEnd) -> None:
-        """What came of a run."""
-        trials, scorer = self.session.trials, self.session.models.first
-        if end.problem or scorer is None:
-            self.say(end.problem)
-            return
-        results = trials.results
-        count, problems = len(results), len(trials.entries) - len(results)
-        about = (count, results.failed, problems, results.latency, scorer.provider, end.stopped)
-        self.say(*ended_words(*about))
 
     @on(ExamplePaths.Found)
     def offer_paths(self, message: ExamplePaths.Found) -> None:
@@ -286,7 +282,7 @@ class WhatIfTab(Tab):
         line = self.query_one(PathInput)
         if line.has_focus and not (line.value or line.kept) and self.sent:
             self.sent = False
-            self.pane.images.focus()
+            self.pane.focus_list()
 
     # Keys
 
@@ -294,22 +290,26 @@ class WhatIfTab(Tab):
         """Escape leaves the line, stops what runs, leaves what was found; else is the screen's."""
         if action in ("leave_line", "path"):
             return self.query_one(PathInput).has_focus == (action == "leave_line")
-        if action == "stop":
-            return self.session.running
-        if action == "images":
-            return self.pane.table.has_focus
-        if action == "enter":
-            return self.pane.images.has_focus and self.pane.can_open
-        return super().check_action(action, parameters)
+        pane = self.pane
+        running, seen, scored = self.session.offers
+        there = {
+            "stop": running,
+            "images": pane.table.has_focus,
+            "enter": pane.images.has_focus and pane.can_open,
+            "perturb": seen and not pane.perturbs,
+            "export": scored,
+            "classes": pane.has_class("-classifies"),
+        }
+        return there.get(action, True)
 
     def action_leave_line(self) -> None:
         """Drop what is typed and go where keys are commands."""
         self.query_one(PathInput).drop()
-        self.pane.images.focus()
+        self.pane.focus_list()
 
     def action_images(self) -> None:
         """From what was found back to the images."""
-        self.pane.images.focus()
+        self.pane.focus_list()
 
     def action_enter(self) -> None:
         """From an image to what was found in it; where there is none, to the line for paths."""
@@ -332,15 +332,24 @@ class WhatIfTab(Tab):
         def chosen(paths: tuple[str, ...] | None) -> None:
             if paths:
                 self.take_paths(PathInput.Wanted(paths))
-                self.pane.images.focus()
+                self.pane.focus_list()
 
         self.app.push_screen(FilePicker(Path.cwd()), chosen)
+
+    def action_perturb(self) -> None:
+        """To the menu of ways to perturb the image."""
+        self.pane.open_menu()
+
+    @on(PerturbMenu.Stepped)
+    def step(self, message: PerturbMenu.Stepped) -> None:
+        self.action_change(message.name, message.by)
 
     def action_change(self, name: str, by: int) -> None:
         """A level further of a change to the image."""
         self.session.step(name, by)
         self.show()
 
+    @on(PerturbMenu.ResetAsked)
     def action_reset(self) -> None:
         """The image as it is."""
         self.session.reset()
@@ -380,8 +389,4 @@ class WhatIfTab(Tab):
 
     def action_copy(self) -> None:
         """The path of the chosen image, or the command that brings it here."""
-        text = self.session.trials.text_of(self.pane.images.cursor)
-        if text:
-            text = text.encode("utf-8", "backslashreplace").decode()
-            self.app.copy_to_clipboard(text)
-            self.notify(f"Copied {visible(text)}", markup=False)
+        self.exports.copy(self.pane.images.cursor)

@@ -55,6 +55,11 @@ class Scorer:
         return self.card.classes.shown
 
     @property
+    def assumed(self) -> tuple[str, ...]:
+        """What is taken for true of how images are fed, with no word for it: `resize stretch`."""
+        return tuple(f"{asked.about} {asked.assumed.words}" for asked in self.open_questions)
+
+    @property
     def preprocessing(self) -> str:
         """What happens to an image, for the person to check."""
         return in_words(self.card.input)

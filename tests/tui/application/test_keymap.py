@@ -16,7 +16,8 @@ async def test_unknown_ids_and_clashes_are_said_in_sentences():
         await until(pilot, lambda: len(app._notifications) == 2)
         told = sorted(note.message for note in app._notifications)
     assert told == [
-        "'c' is both matrix.row and matrix.column (Open the column) in config.toml.",
+        "'c' is both matrix.row and matrix.column (Show the images of the whole column) "
+        "in config.toml.",
         "Nothing is called 'tab.nowhere' in config.toml; `offdiag keys` lists what there is.",
     ]
 
@@ -24,7 +25,7 @@ async def test_unknown_ids_and_clashes_are_said_in_sentences():
 def test_two_that_change_places_do_not_clash_and_the_app_clashes_with_all():
     assert key_problems({"matrix.row": "c", "matrix.column": "r"}) == []
     assert key_problems({"matrix.row": "q"}) == [
-        "'q' is both matrix.row and app.quit (Quit) in config.toml."
+        "'q' is both matrix.row and app.quit (Quit: what was scored is kept) in config.toml."
     ]
     assert key_problems({"app.theme": "?"}) != []  # as a person types it
 

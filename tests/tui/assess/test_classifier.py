@@ -150,14 +150,14 @@ async def test_keys_of_a_detector_do_nothing_here_and_are_not_shown():
         assert screen.wish == before
         assert not screen.query("#iou")
         footer = {key.description for key in screen.query_one(Footer).query("FooterKey")}
-        assert "Conf" in footer
+        assert "Images" in footer
         assert "IoU" not in footer
         await pilot.press("question_mark")
         shown = await settled(pilot, HelpScreen)
-        does = " ".join(key.does for key in shown.keys)
-        assert "Confidence up by .05" in does
-        assert "Next goal of the optimum" in does
-        for other in ("IoU", "matching rule", "Own threshold"):
+        does = " ".join(key.does for key in shown.lines)
+        assert "Move the confidence by .05" in does
+        assert "Take the next goal of the optimum" in does
+        for other in ("IoU", "matching rule", "its own threshold"):
             assert other not in does
 
 

@@ -17,6 +17,7 @@ from tests.opening import BOLT, NUT
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
 from tui.app import OffdiagApp
+from tui.application.commands import commands_here
 from tui.assess.loading import LoadingScreen
 from tui.commands.plain import demo_inputs
 from tui.controls.help import HelpScreen
@@ -176,9 +177,10 @@ async def test_help_lists_the_keys_of_the_focused_pane_and_finds_them():
         await settled(pilot)
         await pilot.press("question_mark")
         shown = await settled(pilot, HelpScreen)
-        panes = {key.pane for key in shown.keys}
+        panes = {line.pane for line in shown.lines}
         assert {"Matrix", "Everywhere"} <= panes
-        assert any(key.does == "Next largest confusion" and key.keys == "n" for key in shown.keys)
+        told = {line.does: line.keys for line in shown.lines}
+        assert told["Go to the next largest confusion, or to the one before"] == "n N"
         await pilot.press("escape")
         await settled(pilot)
 
@@ -186,8 +188,8 @@ async def test_help_lists_the_keys_of_the_focused_pane_and_finds_them():
 async def test_a_command_of_the_palette_does_what_its_key_does():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        commands = {c.title: c for c in pilot.app.get_system_commands(screen)}
-        commands["Next largest confusion"].callback()
+        commands = {each.does: each for each in commands_here(screen)}
+        commands["Go to the next largest confusion"].run()
         await settled(pilot)
         assert cell(screen) == Selection(BOLT, NUT)
 

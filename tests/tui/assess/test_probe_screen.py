@@ -11,11 +11,13 @@ from engine.scoring.run.runner import Progress
 from tests.opening import confused, opened
 from tests.probing import inputs_of, particular_model
 from tests.tui.waiting import settled, until
+from tests.tui.walking import words
 from tui.app import OffdiagApp
 from tui.application.probers import prober_of
 from tui.assess.assess import AssessScreen
 from tui.assess.loading import LoadingScreen
 from tui.assess.probe import Prober, ProbeScreen
+from tui.controls.tab_bar import TabBar
 
 
 def app_of(inputs: Inputs) -> OffdiagApp:
@@ -34,7 +36,11 @@ async def test_a_guess_is_probed_and_the_model_opened_again_as_the_card_says(tmp
         first = await settled(pilot)
         assert isinstance(first, AssessScreen)
         assert first.desk.opened.assumed
-        assert any("T tries" in each.message for each in app._notifications)
+        assert not app._notifications
+        noticed = words(first, "#noticed")
+        assert noticed.startswith("Assumed, T tries the other ways: ")
+        assert "color order RGB" in noticed
+        assert " input assumed " in first.query_one(TabBar).render().plain
         await pilot.press("T")
         screen = await settled(pilot, ProbeScreen)
         await until(pilot, lambda: screen.ranking is not None)
@@ -49,6 +55,7 @@ async def test_a_guess_is_probed_and_the_model_opened_again_as_the_card_says(tmp
         second = await settled(pilot)
         assert second is not first
         assert not second.desk.opened.assumed
+        assert "assumed" not in second.query_one(TabBar).render().plain
         assert app.to_probe is None
     assert read_card(card_beside(inputs.model)).input.color == "BGR"
 

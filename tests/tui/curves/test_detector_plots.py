@@ -19,7 +19,7 @@ from tui.curves.paint.curve_values import (
     PlotStyles,
     curve_styles,
 )
-from tui.curves.paint.detector_plots import PLOTS
+from tui.curves.paint.detector_plots import PLOTS, told_once
 from tui.curves.paint.detector_values import DetectorCurve, DetectorCurvesView
 from tui.curves.paint.detector_words import reading
 
@@ -110,6 +110,16 @@ def test_precision_by_recall_has_a_title_a_legend_and_numbers():
     said = "P {:.3f}  R {:.3f}  F1 {:.3f}".format(*ratios).replace("0.", ".")
     assert f"{NOW} {said}" in words.splitlines()[0]
     assert "▸━━ bolt  ── nut  ╌╌ mean of classes" in re.sub(" {2,}", "  ", words.splitlines()[1])
+
+
+@pytest.mark.parametrize("name", ["precision-recall", "thresholds"])
+def test_numbers_that_a_line_beside_the_plots_says_can_be_left_out(name):
+    inks = styles(False)
+    number = re.compile(r"\b(?:P|R|F1|precision|recall) \.?\d")
+    described = PLOTS[name](view(), CurvesState(), inks)
+    for plot, said in ((described, True), (told_once(name, described), False)):
+        head = " ".join(in_cells(plot, *SIZE, inks).raster.lines[:2])
+        assert bool(number.search(head)) == said
 
 
 def test_the_operating_point_and_the_optimum_stand_on_the_curve():

@@ -8,8 +8,8 @@ from textual.app import App
 
 from engine.core.thresholds import OperatingPoint
 from tests.tui.curves.test_detector_plots import named, view
-from tui.controls.help import keys_in_reach
 from tui.controls.lines import Lines
+from tui.controls.reach import actions_in_reach
 from tui.curves.detector_pane import DetectorCurvesPane
 from tui.curves.paint.curve_values import MOST
 from tui.curves.paint.detector_values import DetectorCurvesView
@@ -236,7 +236,7 @@ async def test_a_click_puts_the_cursor_there_and_a_double_click_takes_it():
 async def test_help_knows_every_key():
     app = CurvesApp()
     async with app.run_test(size=(80, 24)):
-        keys = [key for key in keys_in_reach(app.screen) if key.pane == "Curves"]
+        keys = [each for each in actions_in_reach(app.screen) if each.pane == "Curves"]
         assert len(keys) == len(DetectorCurvesPane.BINDINGS)
         assert all(binding.id and binding.description for binding in DetectorCurvesPane.BINDINGS)
 

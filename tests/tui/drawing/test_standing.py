@@ -6,7 +6,7 @@ import pytest
 
 from engine.core.goals import GOALS, Goal, GoalOptimum
 from engine.core.thresholds import OperatingPoint
-from tui.drawing.standing import Standing, day_words
+from tui.drawing.standing import Standing, day_words, saved_point_words
 from tui.drawing.summaries import best_words
 
 TODAY = date(2026, 11, 30)
@@ -64,3 +64,18 @@ def test_a_day_of_another_year_has_its_year():
     assert day_words("2026-03-03", TODAY) == "on 3 March"
     assert day_words("2024-03-03T01:00:00", TODAY) == "on 3 March 2024"
     assert day_words("soon", TODAY) == ""
+
+
+def test_a_saved_point_is_told_with_the_classes_that_have_their_own_threshold():
+    words = saved_point_words(0.41, 0.41, 2, "2026-11-20", TODAY)
+    assert words[0] == "confidence .410, saved on 20 November; 2 classes at their own threshold"
+    assert saved_point_words(0.41, 0.41, 0, "", TODAY)[0] == "confidence .410, saved"
+
+
+def test_who_moved_it_away_reads_what_holds_for_all_and_what_is_given_back():
+    long, _, short = saved_point_words(0.43, 0.41, 2, "2026-11-20", TODAY)
+    assert short == "0 goes back to .410 and 2 classes at their own"
+    assert long == f"confidence .430 for all classes, you moved it; {short}"
+    assert saved_point_words(0.43, 0.41, 0, "", TODAY)[0] == (
+        "confidence .430, you moved it; 0 goes back to .410"
+    )

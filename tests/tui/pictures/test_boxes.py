@@ -1,4 +1,5 @@
 import itertools
+import re
 from math import nan
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from rich.style import Style
 from engine.core.assessment import DetailRow
 from engine.images.pixels import UNKNOWN_SIZE, UnreadableImage
 from engine.util.words import DASH
-from tui.pictures.paint.box_list import CROSS, BoxList, box_line, partner_row
+from tui.pictures.paint.box_list import CROSS, BoxList, box_line, heading, partner_row
 from tui.pictures.paint.boxes import TAG_COLOURS, OutcomeMark, Placement, draw_boxes, place_chips
 from tui.pictures.paint.cell_canvas import CellCanvas, draw_boxes_in_cells
 from tui.pictures.paint.cell_rows import rows_of
@@ -191,6 +192,14 @@ def test_the_list_has_numbers_dashes_and_partners():
     assert lines[1] == ["2", "FN", "car", DASH, DASH, f"20{CROSS}20", "1"]
     assert lines[2] == ["3", DASH, "car", ".210", DASH, f"20{CROSS}20", DASH]
     assert partner_row(ROWS, 2) is None
+
+
+@pytest.mark.parametrize("count", [3, 99, 102, 1002])
+def test_class_names_of_the_list_stand_alike_at_every_number(count):
+    shown, plain = BoxList((ROWS * count)[:count], ("car", "truck"), 0.35), Style()
+    lines = [box_line(shown, i, 60, plain, plain, False).text for i in (0, 1, count - 2, count - 1)]
+    names = {re.search("car|truck", line).start() for line in lines}
+    assert names == {heading(shown, 0, 60, plain).text.index("class")}
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,9 @@ from engine.cards.operating_point import SavedPoint, saved_point
 from engine.cards.point_writer import save_point
 from engine.scoring.model.onnx_file import checked_file, digest
 from tests.engine.scoring.making import ANSWER, constant_answer_model, ultralytics_metadata
-from tests.tui.asking import PHOTOS, asking
+from tests.tui.asking import PHOTOS, asking, notices
 from tests.tui.waiting import until
+from tui.controls.lines import Lines
 from tui.controls.path_input import PathInput
 from tui.controls.slider import Slider
 from tui.saving.save_point import SavePointScreen
@@ -66,10 +67,63 @@ async def test_what_it_takes_the_place_of_is_said_and_escape_keeps_that(model, s
     save_point(model, replace(OTHER, sha256=sha256))
     async with asking(PHOTOS[0], model=model) as (pilot, _):
         screen = pilot.app.screen
+        await pilot.press("right_square_bracket")
         assert sentence in await proposed(pilot)
         await pilot.press("escape")
         await until(pilot, lambda: pilot.app.screen is screen)
     assert saved_point(model) == replace(OTHER, sha256=sha256)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=str)
+async def test_the_screen_says_that_classes_have_thresholds_and_when_they_do_not_hold(model, size):
+    save_point(model, OTHER)
+    async with asking(PHOTOS[0], model=model, size=size) as (pilot, tab):
+        line = pilot.app.screen.query_one("#summary", Lines)
+        await until(pilot, lambda: line.plain != "")
+        assert line.plain == ("confidence .410, saved on 20 November; 1 class at its own threshold")
+        assert 0.2 in tab.session.limits.of_class
+        await pilot.press("right_square_bracket")
+        await until(pilot, lambda: "goes back" in line.plain)
+        assert line.plain.startswith("confidence .420 for all classes")
+        assert line.plain.endswith("0 goes back to .410 and 1 class at its own")
+        assert set(tab.session.limits.of_class) == {0.42}
+        await pilot.press("0")
+        await until(pilot, lambda: "saved on" in line.plain)
+        assert 0.2 in tab.session.limits.of_class
+
+
+async def test_at_the_saved_point_there_is_nothing_to_save_and_nothing_is_lost(model):
+    save_point(model, OTHER)
+    async with asking(PHOTOS[0], model=model) as (pilot, _):
+        screen = pilot.app.screen
+        await pilot.press("w", "w", "enter")
+        await until(pilot, lambda: any("nothing to save" in each for each in notices(pilot)))
+        assert pilot.app.screen is screen
+    assert saved_point(model) == OTHER
+
+
+async def test_a_key_keeps_the_thresholds_of_classes_and_saves_the_confidence(model):
+    save_point(model, OTHER)
+    async with asking(PHOTOS[0], model=model) as (pilot, tab):
+        screen = pilot.app.screen
+        await pilot.press("right_square_bracket")
+        assert "k keeps them" in await proposed(pilot)
+        await pilot.press("k")
+        await until(pilot, lambda: pilot.app.screen is screen)
+        assert screen.query_one("#summary", Lines).plain.endswith("1 class at its own threshold")
+        assert 0.2 in tab.session.limits.of_class
+    point = saved_point(model)
+    assert (point.confidence, point.classes, point.goal) == (0.42, {"nut": 0.2}, "")
+
+
+async def test_nothing_is_offered_to_be_kept_where_no_class_has_a_threshold(model):
+    async with asking(PHOTOS[0], model=model) as (pilot, _):
+        await pilot.press("right_square_bracket")
+        assert "k keeps" not in await proposed(pilot)
+        await pilot.press("k")
+        await pilot.pause()
+        assert isinstance(pilot.app.screen, SavePointScreen)
+    assert saved_point(model) is None
 
 
 async def test_the_key_line_tells_the_way_out_of_the_line_for_paths(model):
@@ -88,8 +142,8 @@ async def test_the_key_line_tells_the_way_out_of_the_line_for_paths(model):
         await pilot.press("escape")
         await until(pilot, lambda: tab.pane.images.has_focus)
         assert line.value == ""
-        await until(pilot, lambda: told("w", "Save"))
-        assert told("s", "Picture")
+        await until(pilot, lambda: told("i", "Paths"))
+        assert told("m", "Model")
         assert not told("escape", "Leave")
         await pilot.press("i")
         await until(pilot, lambda: line.has_focus)

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.table import Table
@@ -10,6 +12,9 @@ from rich.text import Text
 
 from engine.opening import Opened
 from engine.util.visible import visible
+from tui.drawing.names import cut
+
+ALL_IN_RUN: Final = "  6 Run: "
 
 
 def point_facts(
@@ -30,6 +35,17 @@ def point_facts(
     else:
         kept = "no operating point: w saves where the sliders stand, for score and serve"
     return [("Thresholds", f"{made_at} · {standing}"), ("Saved", kept)]
+
+
+def noticed_words(assumed: Sequence[str], warnings: Sequence[str], width: int) -> str:
+    """The first of what was noticed in one line, what was assumed before all; and where all is."""
+    if not warnings:
+        return ""
+    first = f"Assumed, T tries the other ways: {', '.join(assumed)}" if assumed else warnings[0]
+    rest = ALL_IN_RUN + (f"all {len(warnings):,}" if len(warnings) > 1 else "the whole")
+    if len(warnings) == 1 and not assumed and cell_len(visible(first)) <= width:
+        return visible(first)
+    return cut(visible(first), width - len(rest)) + rest
 
 
 def run_facts(

@@ -226,6 +226,16 @@ def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:
     return np.abs(curve.confidence - x)
 
 
+def told_once(name: str, described: PlotDescription) -> PlotDescription:
+    """Without the numbers of the threshold, for where a line beside the plots says them."""
+    if name == "precision-recall":
+        return replace(described, numbers="")
+    if name == "thresholds":
+        bare = tuple(replace(entry, value="") for entry in described.entries)
+        return replace(described, entries=bare)
+    return described
+
+
 PLOTS: Final[Mapping[str, PlotMaker[DetectorCurvesView]]] = {
     "precision-recall": precision_recall,
     "thresholds": thresholds,

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from rich.cells import cell_len
 
-from tui.drawing.names import clean, lines_for
+from tui.drawing.names import lines_for, longest
 from tui.grids.paint.view import MatrixView
 
 FEW_CLASSES: Final = 12
@@ -22,7 +22,10 @@ Says = Literal["count", "share", "both", "both in two lines", "change"]
 """What a cell has room for."""
 
 AXES: Final = 20  # "truth ↓  predicted →"
-SHARE: Final = 5  # a blank, then 62% or <.1%
+AXIS: Final = 11  # "predicted →", the longer of the two where each has a line
+SHARE: Final = 6  # a blank, then 62.0% or <0.1%
+PERCENT: Final = 4  # the number alone: 62.0, <0.1, 100
+ROOMY: Final = 14  # lines from which on a rule and a legend take one each
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,7 @@ class MatrixLayout:
     """Sizes in terminal cells, and how many classes are in sight at once.
 
     From left to right: row names, cells, a rule, the end column. From top to bottom:
-    headings, rows, a rule, the end row.
+    headings, rows, a rule, the end row, a legend.
     """
 
     gutter: int
@@ -39,10 +42,12 @@ class MatrixLayout:
     column_rule: int  # 0 or 1
     end: int  # 0 without an end column
     heading: int
+    turns: int  # lines over which names of columns take turns; 1: each stands above its cells
     row: int
     rows: int
     row_rule: int  # 0 or 1
     end_row: int  # 0 without an end row
+    legend: int  # 0 or 1, and 2 with an empty line before it
     says: Says
 
     @cached_property
@@ -61,9 +66,14 @@ class MatrixLayout:
         return self.rule_x + self.column_rule + self.end
 
     @cached_property
+    def bottom(self) -> int:
+        """Where the end row ends."""
+        return self.rule_y + self.row_rule + self.end_row
+
+    @cached_property
     def height(self) -> int:
         """Everything together."""
-        return self.rule_y + self.row_rule + self.end_row
+        return self.bottom + self.legend
 
     @cached_property
     def column_slots(self) -> range:
@@ -80,6 +90,18 @@ class MatrixLayout:
         if slot == self.columns:
             return self.rule_x + self.column_rule, self.end
         return self.gutter + slot * self.cell, self.cell
+
+    def name_span(self, slot: int) -> tuple[int, int, int, int]:
+        """Where the name of a column in sight may stand: x, y, width and height.
+
+        Names that take turns may reach over the columns before theirs: the first stands on
+        the lowest line, beside the shortest words of the corner.
+        """
+        x, width = self.column_span(slot)
+        if self.turns == 1 or slot == self.columns:
+            return x, 0, width, self.heading
+        start = max(x + width - self.turns * self.cell, 0)
+        return start, self.heading - 1 - slot % self.turns, x + width - start, 1
 
     def row_span(self, slot: int) -> tuple[int, int]:
         """Start and height of a row in sight; slot `rows` is the end row."""
@@ -101,57 +123,83 @@ class MatrixLayout:
             return -1
         if y < self.rule_y:
             return (y - self.heading) // self.row
-        return self.rows if self.rule_y + self.row_rule <= y < self.height else None
+        return self.rows if self.rule_y + self.row_rule <= y < self.bottom else None
 
 
 def fit(view: MatrixView, width: int, height: int) -> MatrixLayout | None:
     """The best use of the room, None where not even a few cells fit."""
     few = view.classes <= FEW_CLASSES
-    names = view.shown_names[:width]
-    longest = max((cell_len(clean(name)) for name in names), default=1)
     numbers = number_width(view)
-
-    end = max(9, numbers + 1)
-    if few and text_width(end) < numbers + SHARE:
-        end = numbers + SHARE + 2
-    end = 0 if view.column_end is None else min(end, max(9, width // 6))
-    most = max(8, width // 4 if few else min(32, width // 6))
-    for axes in (AXES, 7):  # "truth ↓  predicted →" in one line, unless columns suffer for it
-        gutter = min(max(longest, cell_len(view.row_end or ""), axes) + 2, most)
-        room = width - gutter - end - 1
-        cell = cell_width(few, numbers, room // max(view.classes, 1))
-        columns = min(view.classes, room // cell)
-        if columns == view.classes:
-            break
-    if columns < view.classes:  # what is left beside whole columns goes to the names
-        left = width - end - 1 - columns * cell
-        gutter = max(gutter, min(max(longest, AXES) + 2, left))
-    elif few and end:
+    width -= 1  # a margin as on the left
+    end = 0 if view.column_end is None else min(max(9, numbers + 1), max(9, width // 6))
+    gutter, cell, columns = shared_out(view, few, numbers, width - end - 1)
+    if few and end and columns == view.classes:
+        beside = numbers + SHARE + 2  # what count and share need in one line
+        roomier = shared_out(view, few, numbers, width - max(end, beside) - 1)
+        if text_width(roomier[1]) >= numbers + SHARE:
+            end, (gutter, cell, columns) = max(end, beside), roomier
         end = max(end, min(cell, width - gutter - 1 - columns * cell))
 
+    high = height >= ROOMY
+    most = 4 if height >= 28 else 3
+    lines = lines_for(view.shown_names, text_width(cell), most)
+    turns = 1 if lines else min(most, max(-(-(longest(view.shown_names) + 1) // cell), 2))
+    spare = width - gutter - columns * cell - 1 - end
+    if lines == 1 and not view.notes and gutter < AXES + 2 <= gutter + spare:
+        gutter = AXES + 2  # the axes in one line too
     heading = max(
-        lines_for(names[: columns * 2], text_width(cell), 4 if height >= 28 else 3),
-        lines_for((view.column_end or "",), text_width(end), 2),
-        (1 if gutter > AXES + 1 else 2) + bool(view.notes),
+        lines or turns,
+        lines_for((view.column_end or "",), text_width(end), 2) or 2,
+        (1 if gutter > AXES + 1 and turns == 1 else 2) + bool(view.notes),
     )
-    row_rule = int(height >= 14 and (view.row_end is not None or columns < view.classes))
-    free = height - heading - row_rule
+    row_rule = int(high and (view.row_end is not None or columns < view.classes))
+    free = height - heading - row_rule - high
     row = min(TALLEST_ROW, max(1, free // view.rows)) if few else 1
-    says: Says = "change" if view.signed else "count"
+    says: Says = "count" if view.mode == "counts" else "share"
     if view.signed:
-        pass
-    elif few and text_width(min(cell, end or cell)) >= numbers + SHARE:
-        says = "both"
-    elif few and row > 1 and text_width(cell) >= SHARE:
-        says, row = "both in two lines", 2
+        says = "change"
+    elif few and says == "count":
+        if text_width(min(cell, end or cell)) >= numbers + SHARE:
+            says = "both"
+        elif row > 1 and text_width(cell) >= PERCENT:
+            says = "both in two lines"
     end_row = row if view.row_end is not None else 0
     rows = min(view.classes, (free - end_row) // row)
     if columns < min(2, view.classes) or rows < min(2, view.classes):
         return None
     column_rule = int(end > 0 or rows < view.classes)
+    legend = high + (high and free - end_row - rows * row > 0)
     return MatrixLayout(
-        gutter, cell, columns, column_rule, end, heading, row, rows, row_rule, end_row, says
+        gutter=gutter,
+        cell=cell,
+        columns=columns,
+        column_rule=column_rule,
+        end=end,
+        heading=heading,
+        turns=turns,
+        row=row,
+        rows=rows,
+        row_rule=row_rule,
+        end_row=end_row,
+        legend=legend,
+        says=says,
     )
+
+
+def shared_out(view: MatrixView, few: bool, numbers: int, room: int) -> tuple[int, int, int]:
+    """The width of the row names, that of a cell, and how many columns are in sight.
+
+    Names have what they need up to a third of the room, and give way down to a sixth where all
+    columns are in sight then. What is left beside whole columns is theirs too.
+    """
+    wanted = max(longest(view.shown_names), cell_len(view.row_end or ""), AXIS) + 2
+    gutter = min(wanted, max(8, room // 3))
+    beside = room - view.classes * (numbers + 1)
+    if min(gutter, max(8, room // 6)) <= beside < gutter:
+        gutter = beside
+    cell = cell_width(few, numbers, (room - gutter) // max(view.classes, 1))
+    columns = min(view.classes, (room - gutter) // cell)
+    return min(wanted, max(gutter, room - columns * cell)), cell, columns
 
 
 def number_width(view: MatrixView) -> int:
@@ -160,6 +208,8 @@ def number_width(view: MatrixView) -> int:
     Ground truths count too, though no cell may hold so many: cells then keep their width
     when the threshold moves.
     """
+    if view.mode != "counts":
+        return PERCENT
     largest = max(view.most_correct, view.most_wrong, int(view.matrix.ground_truths.max(initial=0)))
     return max(3, len(str(largest)) + view.signed)
 

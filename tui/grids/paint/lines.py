@@ -3,16 +3,31 @@
 import math
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.drawing.heat import STEPS, Palette, glyph
-from tui.drawing.names import cut, left, stack
+from tui.drawing.heat import STEPS, WRONG, Palette, glyph
+from tui.drawing.names import cut, elided, left, stack
 from tui.drawing.runs import Piece, merged, thumb
-from tui.grids.paint.layout import AXES, SHARE, Says, text_width
+from tui.grids.paint.layout import AXES, PERCENT, SHARE, Says, text_width
 from tui.grids.paint.scene import MatrixScene
+from tui.grids.paint.view import Mode
+
+CHIPS: Final = (3, 6, 9, 12, 15)  # steps that stand for a ramp in the legend
+COUNTED: Final = "few to many"
+LEGEND: Final[dict[Says | Mode, tuple[str, ...]]] = {
+    "count": (COUNTED,),
+    "change": ("difference of the counts", "difference"),
+    "both": (f"{COUNTED}; count and % of the row", COUNTED),
+    "both in two lines": (f"{COUNTED}; below the count: % of the row", COUNTED),
+    "row %": ("% of the row",),
+    "column %": ("% of the column",),
+}
+"""What the shades stand for and what a cell says, at length and in less room."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +55,8 @@ def paint(scene: MatrixScene, ink: MatrixInk, y: int, width: int) -> Strip:
         pieces = cells(scene, ink, slot, y - layout.row_span(slot)[0])
     elif y == layout.rule_y and layout.row_rule:
         pieces = rule_between_rows(scene, ink)
+    elif y == layout.height - 1 and layout.legend:
+        pieces = legend(scene, ink, width)
     else:
         pieces = []
     return merged(pieces).adjust_cell_length(width, ink.blank)
@@ -53,20 +70,50 @@ def note(text: str, ink: MatrixInk, width: int) -> Strip:
 def heading(scene: MatrixScene, ink: MatrixInk, line: int) -> list[Piece]:
     """What the axes are, then the names of the columns."""
     layout, view = scene.layout, scene.view
-    in_one_line = layout.gutter > AXES + 1
+    in_one_line = layout.gutter > AXES + 1 and layout.turns == 1
     axes = ["truth ↓  predicted →"] if in_one_line else ["predicted →", "truth ↓"]
-    corner = [*[""] * layout.heading, view.notes, *axes][-layout.heading :]
-    pieces = [(" " + left(corner[line], layout.gutter - 1), ink.corner)]
-    for slot in scene.layout.column_slots:
-        if slot == layout.columns:
-            pieces.append((" " * layout.column_rule, ink.blank))
-        column, (_, width) = scene.column_at(slot), layout.column_span(slot)
-        room = text_width(width)
-        text = stack(view.column_name(column), room, layout.heading)[line]
-        style = ink.end_name if column == view.classes else ink.name
-        if column == scene.cursor[1]:
-            style = ink.crosshair
-        pieces.append((" " + text + " " * (width - room - 1), style))
+    corner = [*[""] * layout.heading, view.notes, *axes][-layout.heading :][line]
+    if layout.turns > 1:
+        pieces = turned_names(scene, ink, line, " " + cut(corner, layout.gutter - 2))
+    else:
+        pieces = [(" " + left(corner, layout.gutter - 1), ink.corner)]
+        pieces += [stacked_name(scene, ink, slot, line) for slot in range(layout.columns)]
+    pieces.append((" " * layout.column_rule, ink.blank))
+    if layout.end:
+        pieces.append(stacked_name(scene, ink, layout.columns, line))
+    return pieces
+
+
+def name_style(scene: MatrixScene, ink: MatrixInk, column: int) -> Style:
+    """Of the name of a column."""
+    if column == scene.cursor[1]:
+        return ink.crosshair
+    return ink.end_name if column == scene.view.classes else ink.name
+
+
+def stacked_name(scene: MatrixScene, ink: MatrixInk, slot: int, line: int) -> Piece:
+    """A line of a column's name, as wide as its cells."""
+    column, (_, width) = scene.column_at(slot), scene.layout.column_span(slot)
+    room = text_width(width)
+    text = stack(scene.view.column_name(column), room, scene.layout.heading)[line]
+    return " " + text + " " * (width - room - 1), name_style(scene, ink, column)
+
+
+def turned_names(scene: MatrixScene, ink: MatrixInk, line: int, corner: str) -> list[Piece]:
+    """The corner and every so manieth name: each ends where its column does."""
+    layout = scene.layout
+    pieces, x = [(corner, ink.corner)], cell_len(corner)
+    turn = layout.heading - 1 - line
+    for slot in range(turn, layout.columns, layout.turns) if turn < layout.turns else ():
+        column, (start, _, width, _) = scene.column_at(slot), layout.name_span(slot)
+        end = start + width
+        name = scene.turned_names[column]
+        if cell_len(name) > end - x - 1:  # the corner stands there
+            name = elided(name, end - x - 1, (end - x - 2) // 2)
+        pieces.append((" " * (end - x - cell_len(name)), ink.blank))
+        pieces.append((name, name_style(scene, ink, column)))
+        x = end
+    pieces.append((" " * (layout.rule_x - x), ink.blank))
     return pieces
 
 
@@ -75,7 +122,7 @@ def cells(scene: MatrixScene, ink: MatrixInk, slot: int, line: int) -> list[Piec
     layout, view = scene.layout, scene.view
     row, (_, height) = scene.row_at(slot), layout.row_span(slot)
     middle = (height - 1) // 2
-    name = view.row_name(row) if line == middle else ""
+    name = scene.row_names[row] if line == middle else ""
     style = ink.end_name if row == view.classes else ink.name
     if row == scene.cursor[0]:
         style = ink.crosshair
@@ -85,7 +132,7 @@ def cells(scene: MatrixScene, ink: MatrixInk, slot: int, line: int) -> list[Piec
     tones = scene.block.tones[slot].tolist()
     styles, plain = ink.palette.styles, ink.palette.plain
     cursor = scene.column_slot(scene.cursor[1]) if row == scene.cursor[0] else -1
-    cell, says = layout.cell, "share" if view.mode != "counts" else layout.says
+    cell, says = layout.cell, layout.says
     for column, (count, share, tone) in enumerate(zip(counts, shares, tones, strict=True)):
         if column == layout.columns:
             cell = layout.end
@@ -114,7 +161,7 @@ def cell_text(says: Says, count: int, share: float, cell: int, line: int) -> str
     elif line == 0:
         text = count_text(count, room)
     elif line == 1 and says == "both in two lines" and count:
-        text = f"{share_text(share)}%"
+        text = f"{share_text(share)}%" if room > PERCENT else share_text(share)
     return text.rjust(room + 1).ljust(cell)
 
 
@@ -145,17 +192,34 @@ def change_text(change: int, room: int) -> str:
 
 
 def share_text(share: float) -> str:
-    """Two or three digits in percent. Only nothing is ·, and only everything is 100."""
+    """Percent with one decimal, cut down and never rounded up to everything.
+
+    Only nothing is ·, and only everything is 100.
+    """
     percent = share * 100
     if math.isnan(percent):  # a row without ground truths has no shares
         return "–"  # noqa: RUF001
     if percent == 0:
         return "·"
     if percent < 0.05:
-        return "<.1"
-    if percent < 9.95:
-        return f"{percent:.1f}".removeprefix("0")
-    return ">99" if 99.5 <= percent < 100 else f"{percent:.0f}"
+        return "<0.1"
+    return "100" if percent == 100 else f"{min(percent, 99.9):.1f}"
+
+
+def legend(scene: MatrixScene, ink: MatrixInk, width: int) -> list[Piece]:
+    """What blue and orange stand for, and what a cell says beside its count."""
+    view, styles, plain = scene.view, ink.palette.styles, ink.palette.plain
+    pieces: list[Piece] = [(" ", ink.blank)]
+    answers = ("better", "worse") if view.signed else ("right", "wrong")
+    for answer, first in zip(answers, (0, WRONG), strict=True):
+        for step in CHIPS:
+            tone = first + step
+            pieces.append((glyph(tone) if plain else " ", styles[tone]))
+        pieces.append((f" {answer}   ", ink.corner))
+    room = width - sum(len(text) for text, _ in pieces)
+    words = LEGEND[view.mode if view.mode != "counts" else scene.layout.says]
+    pieces.append((next((each for each in words if len(each) <= room), ""), ink.corner))
+    return pieces
 
 
 def rule_piece(scene: MatrixScene, ink: MatrixInk, slot: int, line: int) -> list[Piece]:

@@ -1,12 +1,14 @@
 """What is in sight of a matrix at one moment, and which cells of the terminal show what."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, Self
 
 import numpy as np
 from textual.geometry import Region
 
 from engine.core.arrays import Mask
+from tui.drawing.names import cut, cut_apart
 from tui.drawing.runs import first_showing, stretches
 from tui.grids.paint.layout import MatrixLayout
 from tui.grids.paint.view import Block, MatrixView, block
@@ -48,6 +50,17 @@ class MatrixScene:
             cursor,
             block(view, rows, columns, layout.says not in ("count", "change")),
         )
+
+    @cached_property
+    def row_names(self) -> tuple[str, ...]:
+        """[S + 1] what stands left of each row, as far as there is room."""
+        room = self.layout.gutter - 2
+        return (*cut_apart(self.view.shown_names, room), cut(self.view.row_end or "", room))
+
+    @cached_property
+    def turned_names(self) -> tuple[str, ...]:
+        """[S] what stands above each column where names take turns."""
+        return cut_apart(self.view.shown_names, self.layout.turns * self.layout.cell - 1)
 
     @property
     def first(self) -> MatrixCell:
@@ -121,8 +134,7 @@ def cursor_regions(scene: MatrixScene, other: MatrixCell) -> list[Region]:
         y, height = layout.row_span(row)
         regions.append(Region(0, y, layout.gutter, height))
     if scene.cursor[1] != other[1] and column in layout.column_slots:
-        x, width = layout.column_span(column)
-        regions.append(Region(x, 0, width, layout.heading))
+        regions.append(Region(*layout.name_span(column)))
     return regions
 
 
@@ -135,7 +147,9 @@ def scrolled_regions(before: MatrixScene, after: MatrixScene) -> list[Region]:
         regions.append(Region(0, layout.heading, layout.gutter, height))
         regions.append(Region(layout.rule_x, layout.heading, layout.column_rule, height))
     if before.first_column != after.first_column:
-        regions.append(Region(layout.gutter, 0, layout.rule_x - layout.gutter, layout.heading))
+        # Names that take turns reach over the corner.
+        start = layout.gutter if layout.turns == 1 else 0
+        regions.append(Region(start, 0, layout.rule_x - start, layout.heading))
         regions.append(Region(layout.gutter, layout.rule_y, layout.width, layout.row_rule))
     return [
         *(region for region in regions if region),

@@ -1,7 +1,6 @@
 """Every class of an image with its probability as a bar, line by line."""
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -13,7 +12,7 @@ from textual.strip import Strip
 from engine.core.arrays import NOTHING, Indices, Scores
 from engine.core.assessment import ProbabilityDetail
 from engine.util.words import share, threshold
-from tui.drawing.names import clean, left
+from tui.drawing.names import left, longest
 
 BLOCKS: Final = " ▏▎▍▌▋▊▉"
 MARK: Final = 8  # cells for what a class is: the truth, the answer
@@ -138,10 +137,4 @@ def place_width(classes: int) -> int:
 def name_width(shown: ProbabilityList, width: int) -> int:
     """Cells for the names: as many as the longest needs, but half of the line for the bars."""
     fixed = place_width(len(shown)) + 1 + NUMBER + MARK + 2
-    return max(1, min(longest_name(shown.names), max((width - fixed) // 2, width - fixed - 24)))
-
-
-@lru_cache(8)
-def longest_name(names: tuple[str, ...]) -> int:
-    """Cells of the longest of the names."""
-    return max((cell_len(clean(name)) for name in names), default=1)
+    return max(1, min(longest(shown.names), max((width - fixed) // 2, width - fixed - 24)))

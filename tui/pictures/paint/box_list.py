@@ -14,7 +14,7 @@ from textual.strip import Strip
 from engine.core.arrays import NOTHING
 from engine.core.assessment import DetailRow
 from engine.util.words import DASH, share, told_apart
-from tui.drawing.lists import CutRows, below_words, head_words
+from tui.drawing.lists import CutRows, below_words, head_words, numbers_width
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
 from tui.pictures.paint.boxes import TAG_COLOURS
@@ -88,8 +88,9 @@ def same_row(rows: tuple[DetailRow, ...], before: DetailRow | None) -> int | Non
 
 def heading(shown: BoxList, focus: int | None, width: int, style: Style) -> Strip:
     """The names of the columns, and which box of how many is in focus."""
-    name = head_words("class", focus, len(shown.rows), _class_width(width))
-    text = _columns("  #", "tag", name, "conf", "IoU", f"{'px':>9}", "with", width)
+    number = f" {'#':>{numbers_width(len(shown.rows))}}"
+    name = head_words("class", focus, len(shown.rows), _class_width(number, width))
+    text = _columns(number, "tag", name, "conf", "IoU", f"{'px':>9}", "with", width)
     return Strip([Segment(text, style)], width)
 
 
@@ -101,8 +102,9 @@ def box_line(
     below = row.tag == "below"
     partner = partner_row(shown.rows, index)
     size = f"{round(row.box[2])}{CROSS}{round(row.box[3])}"
+    number = (POINTER if focused else " ") + f"{index + 1:>{numbers_width(len(shown.rows))}}"
     text = _columns(
-        (POINTER if focused else " ") + f"{index + 1:>2}",
+        number,
         TAGS.get(row.tag, row.tag),
         class_name(shown.classes, row.class_),
         told_apart(row.confidence, shown.confidence),
@@ -114,20 +116,27 @@ def box_line(
     base = style if focused or not below else dim
     tagged = base + Style(color=Color.from_rgb(*TAG_COLOURS[row.tag]), bold=True)
     tagged = base if focused else tagged
+    start = len(number) + 1
     return Strip(
-        [Segment(text[:4], base), Segment(text[4:7], tagged), Segment(text[7:], base)], width
+        [
+            Segment(text[:start], base),
+            Segment(text[start : start + 3], tagged),
+            Segment(text[start + 3 :], base),
+        ],
+        width,
     )
 
 
 def _columns(
     number: str, tag: str, name: str, conf: str, iou: str, size: str, partner: str, width: int
 ) -> str:
-    text = f"{number} {left(tag, 3)} {left(name, _class_width(width))} {conf:>5} {iou:>4} {size}"
+    room = _class_width(number, width)
+    text = f"{number} {left(tag, 3)} {left(name, room)} {conf:>5} {iou:>4} {size}"
     text += f" {partner:>4} " if width >= NARROWEST else ""
     return set_cell_size(text, width)
 
 
-def _class_width(width: int) -> int:
+def _class_width(number: str, width: int) -> int:
     """Cells for the class."""
-    fixed = 3 + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 1 + 9 + (6 if width >= NARROWEST else 0)
+    fixed = len(number) + 1 + 3 + 1 + 1 + 5 + 1 + 4 + 1 + 9 + (6 if width >= NARROWEST else 0)
     return max(width - fixed, 1)

@@ -100,7 +100,10 @@ def by_hand_words(card: Path, before: SavedPoint | None, stale: bool) -> str:
     if stale:
         lost = "What is saved now was found for another model file, or another way to run it.\n"
     elif before is not None and before.classes:
-        lost = "The thresholds of single classes go: the confidence then holds for all.\n"
+        lost = (
+            "The thresholds of single classes go: the confidence then holds for all.\n"
+            "k keeps them, and the confidence holds for the other classes.\n"
+        )
     told = "Chosen by hand: without a dataset nothing is measured, so it comes with no metric.\n"
     return f"{told}{lost}{_where(card)}"
 

@@ -16,7 +16,7 @@ from engine.cards.operating_point import Thresholds
 from engine.core.assessment import Box
 from engine.images.drawing import Rgb, colour_of
 from engine.util.words import told_apart
-from tui.drawing.lists import below_words, head_words
+from tui.drawing.lists import below_words, head_words, numbers_width
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
 from tui.pictures.paint.boxes import DIMMED, TAG_COLOURS, Mark
@@ -168,9 +168,10 @@ def found_heading(shown: FoundList, at: int | None, width: int, style: Style) ->
     """The names of the columns, and which line of how many is in focus."""
     if not shown.lines:
         return Strip.blank(width, style)
-    room = _name_width("  #  ", shown.compared, width)
+    lead = f" {'#':>{numbers_width(len(shown.lines))}}  "
+    room = _name_width(lead, shown.compared, width)
     name, other = head_words("class", at, len(shown.lines), room), shown.compared
-    return Strip([Segment(_columns("  #  ", name, "conf", other, "pixels", width), style)], width)
+    return Strip([Segment(_columns(lead, name, "conf", other, "pixels", width), style)], width)
 
 
 def found_line(
@@ -180,7 +181,7 @@ def found_line(
     line = shown.lines[index]
     box = line.drawn_box
     size = "" if box is None else f"{round(box[2])}{CROSS}{round(box[3])}"
-    lead = (POINTER if focused else " ") + f"{index + 1:>2} "
+    lead = (POINTER if focused else " ") + f"{index + 1:>{numbers_width(len(shown.lines))}} "
     name = f"{line.name} ({line.note})" if line.note else line.name
     other = told_apart(line.other, shown.threshold) if shown.compared else ""
     text = _columns(
