@@ -112,16 +112,11 @@ class AssessScreen(Screen[None]):
         self.show(self.assessed, self.assessed)
         self.query_one(self.specs[self.first_tab].focus).focus()
         self.summarise()
-        if self.desk.compared_with is not None:
-            self.call_after_refresh(self.action_tab, "compare")
 
     def show_noticed(self) -> None:
         """What was noticed while opening, in one line until the tab that has all of it is read."""
-        opened, line, bar = (
-            self.desk.opened,
-            self.query_one("#noticed", Lines),
-            self.query_one(TabBar),
-        )
+        opened, line = self.desk.opened, self.query_one("#noticed", Lines)
+        bar = self.query_one(TabBar)
         unread = opened.warnings if self.unread else ()
         bar.mark = INPUT_ASSUMED if opened.assumed else ""
         bar.marked = frozenset({RUN} if unread or opened.assumed else ())

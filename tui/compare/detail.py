@@ -6,7 +6,7 @@ from typing import ClassVar
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.widgets import Static
 
@@ -14,7 +14,7 @@ from tui.compare.paint.side_boxes import WHOSE, Whose, side_marks
 from tui.compare.paint.side_lines import SideLine, drawn_box
 from tui.compare.side_box_list import SideBoxList
 from tui.compare.walk import ComparedAnswersView, ComparedBoxesView
-from tui.controls.bindings import in_footer, quiet
+from tui.controls.bindings import in_footer, quiet, together
 from tui.controls.row_list import RowList
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen
 from tui.image.paint.detail_words import picture_facts
@@ -30,6 +30,11 @@ ALL: frozenset[Whose] = frozenset(WHOSE)
 class ComparedBoxesScreen(ImageScreen):
     """The boxes that people, A and B drew, each in lines of their own."""
 
+    purpose = (
+        "Image: the boxes of both models, and what each makes of every object. Ground truth is "
+        "dashed, A has one line, B two."
+    )
+
     CSS = """
     ComparedBoxesScreen {
         & SideBoxList { height: 1fr; }
@@ -39,24 +44,22 @@ class ComparedBoxesScreen(ImageScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         *WALK,
-        Binding(
-            "tab,down,j",
-            "box(1)",
-            "Box",
-            tooltip="Go to the next box",
-            id="compared.box",
-            priority=True,
+        in_footer(
+            "tab,down,j", "box(1)", "Next box", "Go to the next box", "compared.box", priority=True
         ),
         quiet("shift+tab,up,k", "box(-1)", "Go to the box before", "compared.box_before"),
+        in_footer("A", "show('A')", "Of A", "Show or hide the boxes of A", "compared.a"),
+        in_footer("B", "show('B')", "Of B", "Show or hide the boxes of B", "compared.b"),
         in_footer("g", "show('truth')", "Truth", "Show or hide the truth", "compared.truth"),
-        in_footer("A", "show('A')", "A", "Show or hide the boxes of A", "compared.a"),
-        in_footer("B", "show('B')", "B", "Show or hide the boxes of B", "compared.b"),
-        in_footer("b", "boxes", "Boxes", "Show all boxes, or none", "compared.boxes"),
-        in_footer("z", "zoom", "Zoom", "Zoom to the box, or back", "compared.zoom"),
+        in_footer("z", "zoom", "Zoom", "Zoom to the box, or back to the image", "compared.zoom"),
         *CONFIDENCE,
-        quiet("less_than_sign", "iou(-0.05)", "Move the IoU down by .05", "compared.iou_down"),
-        quiet("greater_than_sign", "iou(0.05)", "Move the IoU up by .05", "compared.iou_up"),
         *LEAVE,
+        quiet("b", "boxes", "Show all boxes, or none", "compared.boxes"),
+        *together(
+            "Move the IoU threshold by .05, down or up",
+            quiet("less_than_sign", "iou(-0.05)", "Move the IoU threshold down by .05", "iou.down"),
+            quiet("greater_than_sign", "iou(0.05)", "Move the IoU threshold up by .05", "iou.up"),
+        ),
     ]
 
     drawn: reactive[frozenset[Whose]] = reactive(ALL, init=False, repaint=False)
@@ -153,6 +156,8 @@ class ComparedBoxesScreen(ImageScreen):
 
 class ComparedAnswersScreen(ImageScreen):
     """The probabilities that A and B give to the classes."""
+
+    purpose = "Image: how probable both models take each class to be, and which one is true."
 
     CSS = """
     ComparedAnswersScreen {

@@ -8,11 +8,11 @@ from tui.controls.bindings import in_footer, quiet
 
 BINDINGS: Final[list[BindingType]] = [
     in_footer("v", "next_view", "View", "Show the next view of the comparison", "compare.view"),
-    in_footer("X", "swap", "Swap", "Swap A and B", "compare.swap"),
+    in_footer("X", "swap", "Swap", "Let A and B change places", "compare.swap"),
     in_footer(
         "V",
         "follows",
-        "Sliders",
+        "What moves",
         "Let the sliders move this side, both sides, or the other side alone",
         "compare.follows",
     ),
@@ -23,11 +23,15 @@ BINDINGS: Final[list[BindingType]] = [
 """Of the whole tab."""
 
 ROWS: Final[list[BindingType]] = [
+    in_footer("f", "turn_kind", "Filter", "Show the next kind of what changed", "compare.kind"),
     in_footer(
-        "f", "turn_kind", "Filter", "Broken, fixed, both wrong, false alarms", "compare.kind"
+        "i",
+        "turn_why",
+        "Why",
+        "Show those that are wrong for the next reason, or all",
+        "compare.why",
     ),
-    in_footer("i", "turn_why", "Why", "Only those that are wrong for one reason", "compare.why"),
-    in_footer("slash", "choose_class", "Class", "Only the objects of one class", "compare.class"),
+    in_footer("slash", "choose_class", "Class", "Show the objects of one class", "compare.class"),
     quiet("escape", "all_rows", "Show all that changed again", "compare.all"),
 ]
 """Of the images of what changed."""

@@ -95,6 +95,8 @@ class CompareTab(Tab):
 
     def on_mount(self) -> None:
         self.invitation.display = self.session.sides is None
+        if self.desk.compared_with is not None:  # then the app begins here
+            self.post_message(self.ClassWanted(self.id or "", None))
 
     def _make_pane(self) -> ComparePane:
         return ComparePane(self.session, self.desk.terms, self.graphics, plain=self.plain)
