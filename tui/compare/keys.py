@@ -28,7 +28,7 @@ ROWS: Final[list[BindingType]] = [
         "i",
         "turn_why",
         "Why",
-        "Show those that are wrong for the next reason, or all",
+        "Show those wrong for the next reason",
         "compare.why",
     ),
     in_footer("slash", "choose_class", "Class", "Show the objects of one class", "compare.class"),
