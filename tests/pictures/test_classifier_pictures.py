@@ -15,6 +15,8 @@ from tui.app import OffdiagApp
 from tui.assess.assess import AssessScreen
 from tui.image.probabilities import ProbabilityScreen
 
+pytestmark = pytest.mark.slow
+
 MATRIX = (("right_curly_bracket", AssessScreen), ("n", AssessScreen))
 FEED = (("a", AssessScreen), ("o", AssessScreen))
 DETAIL = (("n", AssessScreen), ("enter", AssessScreen), ("enter", ProbabilityScreen))

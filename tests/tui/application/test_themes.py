@@ -47,6 +47,7 @@ def letters(strips, region: Region) -> Iterator[tuple[str, Color, Color]]:
                     yield letter, Color.from_rich_color(ink), Color.from_rich_color(paper)
 
 
+@pytest.mark.slow
 async def test_in_every_theme_what_matters_can_be_read():
     async with app_of().run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)
@@ -79,6 +80,7 @@ async def test_a_key_goes_through_all_themes_from_the_one_that_suits_the_backgro
         assert [note.message for note in app._notifications] == ["Theme textual-light"]
 
 
+@pytest.mark.slow
 async def test_the_terminals_own_colours_show_every_tab_and_the_cursor():
     app = app_of()
     async with app.run_test(size=SIZE) as pilot:

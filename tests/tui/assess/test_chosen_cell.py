@@ -1,5 +1,7 @@
 """The feed is of the cell that is chosen in the matrix, and both say which that is."""
 
+import pytest
+
 from engine.core.outcomes import Selection
 from tests.making import NAMES
 from tests.opening import BOLT, NUT
@@ -47,6 +49,7 @@ async def test_a_key_right_after_the_step_finds_the_new_cell():
         assert feed_words(screen) == "Ground truth: bolt · Predicted: nut"
 
 
+@pytest.mark.slow
 async def test_a_row_a_column_and_everything_stay_chosen_until_the_cursor_moves():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)

@@ -19,6 +19,8 @@ from tests.tui.tables.classifier_views import drawn
 from tests.tui.waiting import settled
 from tui.app import OffdiagApp
 
+pytestmark = pytest.mark.slow
+
 BLOCKED = 0.05  # seconds
 ATTEMPTS = 8  # of a walk, which the app is opened for once
 UNIT = 0.03  # seconds that unit_of_work takes on the machine the limit was set on

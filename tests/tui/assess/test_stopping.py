@@ -43,6 +43,7 @@ def question(screen: LoadingScreen) -> str:
     return str(label.render()) if label.display else ""
 
 
+@pytest.mark.slow
 async def test_escape_asks_and_the_work_goes_on():
     scoring = Scoring()
     app = OffdiagApp(scoring.opener)

@@ -1,6 +1,7 @@
 import gc
 from math import nan
 
+import pytest
 from textual.app import App
 
 from tests.tui.heartbeat import heartbeat
@@ -139,6 +140,7 @@ async def test_in_sixel_what_xterm_would_forget_is_shown_in_cells():
         assert shown_by == ["sixel"] * 15 + ["cells"] * (len(shown_by) - 15)
 
 
+@pytest.mark.slow
 async def test_the_pictures_of_a_large_page_come_without_stopping_the_event_loop():
     app = Feeds(0)
     async with app.run_test(size=(200, 60)) as pilot:

@@ -57,6 +57,7 @@ async def test_they_are_those_of_the_feed_that_enter_opens(made, cells):
             await settled(pilot)
 
 
+@pytest.mark.slow
 async def test_they_follow_when_the_cursor_rests_and_not_while_it_walks(monkeypatch):
     monkeypatch.setattr(matrix_tab, "PAUSE", 0.8)
     asked = []
@@ -73,6 +74,7 @@ async def test_they_follow_when_the_cursor_rests_and_not_while_it_walks(monkeypa
         await until(pilot, lambda: seen(screen) == [])
 
 
+@pytest.mark.slow
 async def test_another_threshold_brings_others():
     async with app_of(confused()).run_test(size=(WIDE, TALL)) as pilot:
         screen = await settled(pilot)
@@ -82,6 +84,7 @@ async def test_another_threshold_brings_others():
         await until(pilot, lambda: len(seen(screen)) == 1)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "protocol"), [(160, "cells"), (WIDE, "off")])
 async def test_without_room_or_pictures_there_are_none_and_nothing_is_worked_out(
     width, protocol, monkeypatch
@@ -99,6 +102,7 @@ async def test_without_room_or_pictures_there_are_none_and_nothing_is_worked_out
         assert screen.query_one("#matrix-pane").region.right == width
 
 
+@pytest.mark.slow
 async def test_a_click_on_one_opens_the_feed_of_the_cell():
     async with app_of(confused()).run_test(size=(WIDE, TALL)) as pilot:
         screen = await settled(pilot)

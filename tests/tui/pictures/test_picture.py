@@ -237,6 +237,7 @@ async def test_nothing_is_drawn_under_another_screen_until_that_is_left(photos):
         assert picture._look.subject.path == photos[3]
 
 
+@pytest.mark.slow
 async def test_twelve_large_previews_never_stop_the_event_loop(tmp_path):
     paths = [tmp_path / f"{number}.jpg" for number in range(12)]
     Image.effect_noise((2400, 1800), 60).convert("RGB").save(paths[0])

@@ -90,6 +90,7 @@ def scored(inputs: Inputs, out: Path) -> list:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "keys",
     [

@@ -141,6 +141,7 @@ def app_in(graphics: Graphics) -> Written:
     return Written(demos[0].opener, graphics, demos)
 
 
+@pytest.mark.slow
 async def test_every_cell_of_every_screen_is_ascii():
     app = app_in(PLAIN)
     async with app.run_test(size=(120, 40)) as pilot:

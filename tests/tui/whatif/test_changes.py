@@ -109,6 +109,7 @@ def test_every_change_has_its_key(key, change):
     assert NONE.step(name.strip("'"), int(by)) == change
 
 
+@pytest.mark.slow
 async def test_a_flipped_image_keeps_its_detections_where_its_objects_are():
     async with asking(PHOTOS[0]) as (pilot, tab):
         before = {line.name for line in tab.pane.table.shown.lines if line.kept}
@@ -120,6 +121,7 @@ async def test_a_flipped_image_keeps_its_detections_where_its_objects_are():
             assert abs(line.box[0] - line.other_box[0]) < 12
 
 
+@pytest.mark.slow
 async def test_a_second_model_answers_beside_the_first_and_can_be_taken_away(tmp_path):
     shutil.copy(MODEL, tmp_path / "other.onnx")
     card = '[input]\ncolor = "BGR"\n'
@@ -163,6 +165,7 @@ async def test_a_second_model_that_cannot_be_is_refused_and_the_first_goes_on(tm
         assert pilot.app.screen is box
 
 
+@pytest.mark.slow
 async def test_a_classifier_shows_its_classes_as_bars_and_tells_what_a_change_does():
     async with asking(*CROPS[:2], model=CLASSIFIER) as (pilot, tab):
         bars = tab.query(ProbabilityBars).first()

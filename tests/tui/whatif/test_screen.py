@@ -130,6 +130,7 @@ def test_the_command_says_what_is_missing():
     assert "press 5" in refused(MODEL, "a.jpg", "--data", "truth.json")
 
 
+@pytest.mark.slow
 async def test_five_hundred_images_leave_the_matrix_alive(tmp_path):
     """Tried again if need be: what blocks the loop blocks it each time, a busy machine does not."""
     for number in range(500):
