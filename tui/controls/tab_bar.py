@@ -63,11 +63,8 @@ class TabBar(Widget):
         short = [(tab, f" {key} {name}") for tab, key, name in named]
         if self.content_size.width - _width(short) >= least:
             return short
-        return [
-            (tab, f" {key} {name} " if tab == self.active else f" {key}{read or ' '}")
-            for tab, key, name in named
-            for read in (TO_READ * (tab in self.marked),)
-        ]
+        told = {self.active, *self.marked}
+        return [(tab, f" {key} {name} " if tab in told else f" {key} ") for tab, key, name in named]
 
     @property
     def said(self) -> str:
