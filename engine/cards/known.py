@@ -119,10 +119,14 @@ def _known(model: OpenModel, place: Path, answers: Keys) -> KnownModel:
     return KnownModel(model, place, said, answers, ready.card, ready.notes, tuple(missing))
 
 
-def resolved(model: OpenModel, card: ModelCard, place: Path) -> ModelCard:
-    """The card with nothing left open, as scoring would see it; raises as scoring would."""
-    recognised = recognise(model, card, place)
-    return made_ready(model, fitted_input(model, recognised.card, place), place).card
+def resolved(model: OpenModel, card: ModelCard, place: Path, *, refuting: bool = True) -> ModelCard:
+    """The card with nothing left open, as scoring would see it; raises as scoring would.
+
+    Without refuting, what the outputs then mean is not looked at, for a card that is not whole.
+    """
+    known = recognise(model, card, place).card
+    fitted = fitted_input(model, known, place)
+    return made_ready(model, fitted, place, refuting=refuting).card
 
 
 def _after_decoder(card: ModelCard, said: frozenset[str]) -> list[Question]:
