@@ -25,7 +25,6 @@ from engine.scoring.heads.head import Shape
 from engine.scoring.heads.nanodet import PLUS_STRIDES, STRIDES
 from engine.scoring.heads.yolox import cell_count
 
-EXPORT_CONFIDENCE: Final = 0.25
 MOST_ROWS: Final = 1000  # boxes that a model which suppresses by itself gives
 CUSTOM_VISION_STRIDE: Final = 32  # 13 x 13 cells of its 416 x 416
 ANCHORS_A_CELL: Final = 3  # of YOLOv5 and v7
@@ -122,7 +121,6 @@ def _flat_rows(seen: SeenModel) -> FamilyMatch | None:
         return None
     card: Keys = {
         "output.decoder": "rows7" if seen.raw_bytes else "rows7-class-first",
-        "output.nms.embedded_conf": EXPORT_CONFIDENCE,
         "provenance.family": "yolo-nas" if seen.raw_bytes else "yolov7-end2end",
     }
     reason = "its output [boxes, 7] has the image's number first and no batch axis"

@@ -15,7 +15,6 @@ from engine.util.unique_keys import RepeatedKeyError, refuse_repeated_keys
 RTDETR_HEAD: Final = "RTDETRDecoder"  # its name in the entry "head", since 8.4
 MOST_ENDED_ROWS: Final = 1000  # boxes that a head gives which leaves nothing to suppress
 LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
-EXPORT_CONFIDENCE: Final = 0.25  # what `nms=True` drops boxes below, unless told otherwise
 
 # The rest follows from the shape of the output.
 LAYOUTS: Final[Mapping[str, Keys]] = {
@@ -66,10 +65,7 @@ def _ultralytics(seen: SeenModel) -> FamilyMatch | None:
     ends = said.get("end2end", "").lower() == "true"
     layout, level = _layout(seen, len(names), suppresses=suppresses or ends)
     reason = f"its metadata has class names and the task 'detect', its output the shape of {layout}"
-    extra: Keys = {}
-    if suppresses:
-        extra = {"output.nms.embedded_conf": EXPORT_CONFIDENCE}
-    return _match(seen, layout, names, reason, level, extra)
+    return _match(seen, layout, names, reason, level)
 
 
 def _yolov5(seen: SeenModel) -> FamilyMatch | None:
@@ -127,7 +123,6 @@ def _match(
     names: tuple[str, ...],
     reason: str,
     level: Level = "certain",
-    extra: Keys | None = None,
 ) -> FamilyMatch:
     size = literal(seen.metadata.get("imgsz", ""))
     sides = [size, size] if isinstance(size, int) else size
@@ -141,7 +136,7 @@ def _match(
         "input.antialias": seen.metadata.get("author") != "Ultralytics",
         "provenance.family": f"ultralytics-{layout}",
     }
-    return FamilyMatch({**card, **LAYOUTS[layout], **(extra or {})}, reason, level)
+    return FamilyMatch({**card, **LAYOUTS[layout]}, reason, level)
 
 
 def class_names(path: Path, text: str) -> tuple[str, ...]:

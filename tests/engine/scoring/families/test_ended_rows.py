@@ -18,7 +18,7 @@ from tests.engine.scoring.family_cases import (
     rows,
     shares_of,
 )
-from tests.engine.scoring.graphs import Out, graph, names_metadata
+from tests.engine.scoring.graphs import Out, graph, names_metadata, suppression
 
 SHARED = Path(__file__).parents[5] / "shared" / "cases" / "exports"
 HEAD = {"head": "RTDETRDecoder", "end2end": "False", "args": "{'nms': None}"}
@@ -111,3 +111,43 @@ def test_graphs_of_real_signatures_find_their_boxes(
     assert found.confidence == pytest.approx(confidences)
     wanted = np.array(boxes or [(96, 64, 128, 192), (10, 10, 50, 50)], float)
     assert found.box == pytest.approx(wanted, abs=0.01)
+
+
+def test_what_lies_below_an_assumed_threshold_is_kept_and_nothing_is_said(tmp_path, photos, store):
+    table = rows(CORNERS, [0.9, 0.12], CLASSES, least=300)
+    said = names_metadata(args="{'nms': True}")  # exported with conf=.01, which nothing says
+    model = graph(tmp_path / "m.onnx", {"output0": Out(table)}, metadata=said)
+    scorer = open_scorer(model)
+    images = photos(IMAGE)
+    list(score(scorer, images, store))
+    result = predictions(scorer, images, store, names(2))
+    assert result.predictions.confidence == pytest.approx([0.9, 0.12])
+    assert (result.warnings, result.silent_below) == ((), 0)
+
+
+def test_a_threshold_in_the_graph_is_stated_unless_the_run_shows_less(tmp_path, photos, store):
+    for least, below in ((0.3, 0.25), (0.12, 0)):
+        operators, constants = suppression(0.25)
+        model = graph(
+            tmp_path / f"{least}.onnx",
+            {"output0": Out(rows(CORNERS, [0.9, least], CLASSES, least=300))},
+            metadata=names_metadata(args="{'nms': True}"),
+            operators=operators,
+            constants=constants,
+        )
+        scorer = open_scorer(model)
+        images = photos(IMAGE)
+        list(score(scorer, images, store))
+        result = predictions(scorer, images, store, names(2))
+        assert result.predictions.confidence == pytest.approx([0.9, least])
+        assert result.silent_below == pytest.approx(below)
+        assert any("drops confidences" in said for said in result.warnings) == bool(below)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the graphs of real signatures are not here")
+def test_an_export_with_a_threshold_of_its_own_keeps_its_box_of_little_confidence(photos, store):
+    scorer = open_scorer(SHARED / "v8_nms_true_conf.01.onnx")
+    images = photos((320, 320))
+    list(score(scorer, images, store))
+    found = predictions(scorer, images, store, scorer.class_names).predictions
+    assert found.confidence == pytest.approx([0.9, 0.12])
