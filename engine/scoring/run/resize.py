@@ -9,7 +9,7 @@ from PIL import Image
 
 from engine.core.arrays import Boxes
 from engine.images.pixels import DecodedImage, ReadImage, Size, Source, UnreadableImage, read_image
-from engine.scoring.card import InputCard
+from engine.scoring.card import CROPPED, InputCard
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
 
@@ -55,7 +55,13 @@ class Fit:
         return np.asarray(edges * np.tile(self.gain, 2) + np.tile(self.offset, 2))
 
 
-def fit(image: Size, into: tuple[int, int], resize: str, crop_ratio: float = 1.0) -> Fit:
+def fit(
+    image: Size,
+    into: tuple[int, int],
+    resize: str,
+    crop_ratio: float = 1.0,
+    crop_rounding: str = "even",
+) -> Fit:
     """How an image of this size lies in an input of this height and width."""
     width, height = image
     input_height, input_width = into
@@ -64,8 +70,8 @@ def fit(image: Size, into: tuple[int, int], resize: str, crop_ratio: float = 1.0
         return Fit(image, inside, (input_width / width, input_height / height), (0, 0), inside)
     if resize == "none":
         return Fit(image, image, (1.0, 1.0), (0, 0), inside)
-    if resize == "shortest-crop":
-        return _cropped(image, inside, crop_ratio)
+    if resize in CROPPED:
+        return _cropped(image, inside, resize, crop_ratio, crop_rounding)
     gain = min(input_height / height, input_width / width)
     if resize == "letterbox-topleft":
         # YOLOX cuts the fraction of a pixel off.
@@ -81,13 +87,19 @@ def fit(image: Size, into: tuple[int, int], resize: str, crop_ratio: float = 1.0
 def fit_of(image: Size, card: InputCard) -> Fit:
     """How an image of this size lies in the input that the card describes."""
     if card.size:
-        return fit(image, (card.size[0], card.size[1]), card.resize, card.crop_ratio)
+        into = (card.size[0], card.size[1])
+        return fit(image, into, card.resize, card.crop_ratio, card.crop_rounding)
     width, height = image
     if card.resize == "none":
         return fit(image, (height, width), "none")
-    # Hugging Face rounds the shorter side and cuts the fraction of the longer one off.
-    short = round(min(card.shortest, card.longest * min(image) / max(image)))
-    resized = _at_least_1(*(int(short * side / min(image) + 1e-6) for side in image))
+    # Hugging Face rounds the shorter side and cuts the fraction of the longer one off, and works
+    # that out from the shorter side before it was rounded.
+    limit = card.longest * min(image) / max(image)
+    short = card.shortest if limit >= card.shortest else limit
+    sides = (
+        round(short) if side == min(image) else int(short * side / min(image)) for side in image
+    )
+    resized = _at_least_1(*(side - side % card.cut_to for side in sides))
     across, down = (-(-side // card.multiple) * card.multiple for side in resized)
     return Fit(image, resized, (resized[0] / width, resized[1] / height), (0, 0), (across, down))
 
@@ -105,16 +117,22 @@ def in_words(card: InputCard) -> str:
     return f"{card.color} {values}{normalised}, {place}"
 
 
-def _cropped(image: Size, into: Size, crop_ratio: float) -> Fit:
+def _cropped(image: Size, into: Size, resize: str, crop_ratio: float, rounding: str) -> Fit:
     """The image scaled until it covers the input and a margin, and its middle kept.
 
-    torchvision's Resize(256) and CenterCrop(224), with 224 / 256 as the ratio.
+    torchvision's Resize(256) and CenterCrop(224), with 224 / 256 as the ratio; stretched it
+    is Resize((256, 256)). torchvision rounds half a pixel to even, Hugging Face down.
     """
-    covered = [int(side / crop_ratio + 1e-6) for side in into]
-    gain = max(wanted / side for wanted, side in zip(covered, image, strict=True))
-    resized = _at_least_1(*(int(side * gain + 1e-6) for side in image))
-    left, top = (round((inner - outer) / 2) for inner, outer in zip(into, resized, strict=True))
-    return Fit(image, resized, (gain, gain), (left, top), into)
+    across, down = (int(side / crop_ratio + 1e-6) for side in into)
+    gains = across / image[0], down / image[1]
+    if resize == "shortest-crop":
+        gains = max(gains), max(gains)
+    resized = _at_least_1(
+        *(int(side * gain + 1e-6) for side, gain in zip(image, gains, strict=True))
+    )
+    spare = [outer - inner for inner, outer in zip(into, resized, strict=True)]
+    left, top = (-(side // 2) if rounding == "down" else -round(side / 2) for side in spare)
+    return Fit(image, resized, gains, (left, top), into)
 
 
 @dataclass(frozen=True)
