@@ -140,7 +140,9 @@ def _resize(said: Config, name: str, *, fixed: bool) -> tuple[Keys, tuple[str, .
     if not said.get("do_resize", True):
         return {"input.resize": "none"}, ("do_center_crop",) if crop else ()
     shortest = int(size.get("shortest_edge") or 0)
-    sides = (int(size["height"]), int(size["width"])) if "height" in size else ()
+    sides: tuple[int, ...] = ()
+    if "height" in size:
+        sides = int(size["height"]), int(size["width"])
     pct = said.get("crop_pct")
     if name == "ConvNext" or (pct and not crop and shortest):
         return _convnext(shortest, float(pct or 1)), ()

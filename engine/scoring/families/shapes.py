@@ -21,12 +21,12 @@ from engine.scoring.families.probabilities import activation_of
 from engine.scoring.families.seen import SeenModel
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.custom_vision import ANCHORS
+from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
 from engine.scoring.heads.head import Shape
 from engine.scoring.heads.nanodet import PLUS_STRIDES, STRIDES
 from engine.scoring.heads.yolox import cell_count
 
 MOST_ROWS: Final = 1000  # boxes that a model which suppresses by itself gives
-CUSTOM_VISION_STRIDE: Final = 32  # 13 x 13 cells of its 416 x 416
 ANCHORS_A_CELL: Final = 3  # of YOLOv5 and v7
 
 # MMDetection's numbers, in BGR as NanoDet's configurations have them.

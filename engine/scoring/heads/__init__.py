@@ -13,6 +13,7 @@ from engine.scoring.heads.candidates import BoxCandidates
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.classify import ProbabilityRows, classify
 from engine.scoring.heads.custom_vision import ANCHORS, custom_vision
+from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
 from engine.scoring.heads.detr import detr
 from engine.scoring.heads.head import Head, Shape
 from engine.scoring.heads.nanodet import BINS, PLUS_STRIDES, nanodet
@@ -61,9 +62,12 @@ def _detr(shapes: Shapes, card: ModelCard) -> int | None:
     return _after(dropped, 1, scores) if fits else None
 
 
-def _custom_vision(shapes: Shapes, _: ModelCard) -> int | None:
+def _custom_vision(shapes: Shapes, card: ModelCard) -> int | None:
     classes, left_over = divmod(shapes[0][0], len(ANCHORS))
-    return classes - 5 if not left_over and classes > 5 else None
+    # A finer map is another detector's.
+    cells = tuple(side // CUSTOM_VISION_STRIDE for side in card.input.size)
+    fits = cells in ((), shapes[0][1:])
+    return classes - 5 if fits and not left_over and classes > 5 else None
 
 
 def _classify(shapes: Shapes, card: ModelCard) -> int | None:
