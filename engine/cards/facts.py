@@ -85,6 +85,8 @@ def values_in_words(fed: InputCard) -> str:
 def _resize(fed: InputCard) -> str:
     if fed.resize == "shortest-edge":
         return f"shorter side to {fed.shortest}, longer to {fed.longest} at most"
+    if fed.resize == "letterbox-rectangle":
+        return f"{fed.resize} of {fed.longest} at most, sides multiples of {fed.multiple}"
     crop = f" of {fed.crop_ratio:g}" if fed.resize in CROPPED else ""
     return f"{fed.resize}{crop}" + (f" to {fed.size[1]} x {fed.size[0]}" if fed.size else "")
 

@@ -13,6 +13,7 @@ from engine.scoring.heads.yolox import cell_count
 from engine.util.unique_keys import RepeatedKeyError, refuse_repeated_keys
 
 RTDETR_HEAD: Final = "RTDETRDecoder"  # its name in the entry "head", since 8.4
+COARSEST_STRIDE: Final = 32  # input pixels for a cell of the coarsest grid
 MOST_ENDED_ROWS: Final = 1000  # boxes that a head gives which leaves nothing to suppress
 LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
 
@@ -127,16 +128,38 @@ def _match(
     size = literal(seen.metadata.get("imgsz", ""))
     sides = [size, size] if isinstance(size, int) else size
     whole = isinstance(sides, list | tuple) and [type(side) for side in sides] == [int, int]
-    card: Keys = {
+    sides = tuple(sides) if whole and isinstance(sides, list | tuple) else ()
+    card: dict[str, object] = {
         "classes.names": names,
-        "input.size": tuple(sides) if whole and isinstance(sides, list | tuple) else (),
+        "input.size": sides,
         "input.resize": "letterbox",
         # Ultralytics itself shrinks with OpenCV, which does not average over the pixels it
         # skips; other tools that write this metadata mostly use Pillow, which does.
         "input.antialias": seen.metadata.get("author") != "Ultralytics",
         "provenance.family": f"ultralytics-{layout}",
     }
-    return FamilyMatch({**card, **LAYOUTS[layout]}, reason, level)
+    card |= LAYOUTS[layout]
+    if not sides or not _in_rectangles(seen, str(card["input.resize"])):
+        return FamilyMatch(card, reason, level)
+    if len(set(sides)) != 1:
+        note = (
+            "Exported with dynamic=True: Ultralytics itself feeds it the least rectangle that an "
+            f"image fits, here it is fed one size ({' x '.join(map(str, sides))}): scores differ."
+        )
+        return FamilyMatch(card, reason, level, notes=(note,))
+    stride = seen.metadata.get("stride", "")
+    card |= {
+        "input.resize": "letterbox-rectangle",
+        "input.longest": sides[0],
+        "input.multiple": int(stride) if stride.isdigit() and int(stride) else COARSEST_STRIDE,
+    }
+    return FamilyMatch(card, reason, level)
+
+
+def _in_rectangles(seen: SeenModel, resize: str) -> bool:
+    """Whether Ultralytics' own `predict` gives each image its least rectangle."""
+    said = seen.metadata.get("author") == "Ultralytics"
+    return said and resize == "letterbox" and not any(seen.sides) and not seen.size
 
 
 def class_names(path: Path, text: str) -> tuple[str, ...]:

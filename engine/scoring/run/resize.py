@@ -10,6 +10,7 @@ from PIL import Image
 from engine.core.arrays import Boxes
 from engine.images.pixels import DecodedImage, ReadImage, Size, Source, UnreadableImage, read_image
 from engine.scoring.card import CROPPED, InputCard
+from engine.scoring.run.interpolation import linear, smooth
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
 
@@ -81,7 +82,7 @@ def fit(
     # Ultralytics: half of an odd margin goes to the right and the bottom.
     left = round((input_width - resized[0]) / 2 - 0.1)
     top = round((input_height - resized[1]) / 2 - 0.1)
-    return Fit(image, resized, (gain, gain), (left, top), inside)
+    return Fit(image, resized, _gains(image, resized), (left, top), inside)
 
 
 def fit_of(image: Size, card: InputCard) -> Fit:
@@ -92,6 +93,8 @@ def fit_of(image: Size, card: InputCard) -> Fit:
     width, height = image
     if card.resize == "none":
         return fit(image, (height, width), "none")
+    if card.resize == "letterbox-rectangle":
+        return _rectangle(image, card.longest, card.multiple)
     # Hugging Face rounds the shorter side and cuts the fraction of the longer one off, and works
     # that out from the shorter side before it was rounded.
     limit = card.longest * min(image) / max(image)
@@ -104,6 +107,21 @@ def fit_of(image: Size, card: InputCard) -> Fit:
     return Fit(image, resized, (resized[0] / width, resized[1] / height), (0, 0), (across, down))
 
 
+def _rectangle(image: Size, longest: int, multiple: int) -> Fit:
+    """Ultralytics' least rectangle: the longer side fits, both are padded to a multiple."""
+    gain = longest / max(image)
+    resized = _at_least_1(*(round(side * gain) for side in image))
+    spare = [(longest - side) % multiple for side in resized]
+    left, top = (round(side / 2 - 0.1) for side in spare)
+    into = (resized[0] + spare[0], resized[1] + spare[1])
+    return Fit(image, resized, _gains(image, resized), (left, top), into)
+
+
+def _gains(image: Size, resized: Size) -> tuple[float, float]:
+    """Pixels of the input for one of the image: each side was rounded by itself."""
+    return resized[0] / image[0], resized[1] / image[1]
+
+
 def in_words(card: InputCard) -> str:
     """What happens to an image, for a person to check."""
     normalised = "" if set(card.mean) == {0.0} and set(card.std) == {1.0} else ", normalised"
@@ -112,6 +130,8 @@ def in_words(card: InputCard) -> str:
     place = "at its own size"
     if card.size:
         place = f"{card.resize} to {card.size[1]} x {card.size[0]}"
+    elif card.resize == "letterbox-rectangle":
+        place = f"{card.resize} of {card.longest} at most, sides multiples of {card.multiple}"
     elif card.resize == "shortest-edge":
         place = f"shorter side to {card.shortest}, longer to {card.longest} at most"
     return f"{card.color} {values}{normalised}, {place}"
@@ -181,8 +201,8 @@ def laid_out(decoded: DecodedImage, card: InputCard, slot: NDArray[Any] | None) 
             f"{where.into[0]} x {where.into[1]}, and input.resize = 'none' keeps its size"
         )
     image = np.empty(image_shape(card, where.into), card.dtype) if slot is None else slot
-    pixels = _resized(decoded.pixels, where.resized, card)
-    _write(pixels, image if card.layout == "NCHW" else np.moveaxis(image, -1, 0), where, card)
+    planes = _resized(decoded.pixels, where.resized, card)
+    _write(planes, image if card.layout == "NCHW" else np.moveaxis(image, -1, 0), where, card)
     return PlacedImage(where, decoded.turnable, image if slot is None else None, decoded.notes)
 
 
@@ -193,10 +213,11 @@ def image_shape(card: InputCard, into: Size) -> tuple[int, ...]:
     return (channels, height, width) if card.layout == "NCHW" else (height, width, channels)
 
 
-def _write(pixels: Image.Image, channels: NDArray[Any], where: Fit, card: InputCard) -> None:
+def _write(
+    planes: list[NDArray[np.uint8]], channels: NDArray[Any], where: Fit, card: InputCard
+) -> None:
     left, top = where.offset
     width, height = where.resized
-    planes = pixels.split()
     if card.color == "BGR":
         planes = planes[::-1]
     for index, plane in enumerate(planes):
@@ -206,7 +227,7 @@ def _write(pixels: Image.Image, channels: NDArray[Any], where: Fit, card: InputC
         if (width, height) != (channel.shape[1], channel.shape[0]):
             channel[:] = card.pad * factor - shift
         inside = channel[max(top, 0) : top + height, max(left, 0) : left + width]
-        shown = np.asarray(plane)[max(-top, 0) :, max(-left, 0) :]
+        shown = plane[max(-top, 0) :, max(-left, 0) :]
         inside[:] = shown[: inside.shape[0], : inside.shape[1]]
         if factor != 1:
             inside *= inside.dtype.type(factor)
@@ -214,16 +235,18 @@ def _write(pixels: Image.Image, channels: NDArray[Any], where: Fit, card: InputC
             inside -= inside.dtype.type(shift)
 
 
-def _resized(pixels: Image.Image, size: Size, card: InputCard) -> Image.Image:
-    if pixels.size == size:
-        return pixels
+def _resized(pixels: Image.Image, size: Size, card: InputCard) -> list[NDArray[np.uint8]]:
+    """The channels [height, width] of an image at this width and height."""
     resampling = RESAMPLING[card.interpolation]
-    if card.antialias or resampling in (Image.Resampling.NEAREST, Image.Resampling.BOX):
-        return pixels.resize(size, resampling)
-    across, down = pixels.width / size[0], pixels.height / size[1]
-    return pixels.transform(
-        size, Image.Transform.AFFINE, (across, 0, 0, 0, down, 0), resample=resampling
-    )
+    plain = resampling in (Image.Resampling.NEAREST, Image.Resampling.BOX)
+    if pixels.size == size or card.antialias or plain:
+        resized = pixels if pixels.size == size else pixels.resize(size, resampling)
+        return [np.asarray(plane) for plane in resized.split()]
+    if resampling == Image.Resampling.BILINEAR:
+        whole = linear(np.asarray(pixels), size)
+    else:
+        whole = smooth(pixels, size, resampling)
+    return [whole] if whole.ndim == 2 else [whole[..., index] for index in range(whole.shape[2])]
 
 
 def _at_least_1(width: int, height: int) -> Size:

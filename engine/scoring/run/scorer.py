@@ -23,7 +23,7 @@ CONFIDENCE_FLOOR: Final = 0.001
 # A processor is no faster with more, and the last bits of an answer depend on its place in a
 # batch: alone, an image gets the same answer in the app, from score and from a server.
 BATCH_ON_CPU: Final = 1
-METHOD: Final = 2  # raised when the same model and card come to other predictions
+METHOD: Final = 3  # raised when the same model and card come to other predictions
 
 
 @dataclass(frozen=True, eq=False)
