@@ -73,7 +73,10 @@ def _custom_vision(shapes: Shapes, card: ModelCard) -> int | None:
 def _classify(shapes: Shapes, card: ModelCard) -> int | None:
     dropped = int(card.output.activation.endswith("drop-last")) + card.output.label_offset
     long = [side for side in shapes[0] if side != 1]
-    return (long or [1])[0] - dropped if len(long) <= 1 else None
+    if not long:
+        # The probability of one of two classes; a softmax over one number is always 1.
+        return 2 if not dropped and card.output.activation in ("none", "sigmoid") else None
+    return long[0] - dropped if len(long) <= 1 else None
 
 
 HEADS: Final[dict[str, Head[BoxCandidates]]] = {
@@ -169,7 +172,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
 CLASSIFIERS: Final[dict[str, Head[ProbabilityRows]]] = {
     "classify": Head(
         classify,
-        "[batch, {classes}] or [batch, {classes}, 1, 1]",
+        "[batch, {classes}] or [batch, {classes}, 1, 1], or [batch, 1] for two classes",
         _classify,
         raw.of_classifier,
         ranks=(1, 3),
