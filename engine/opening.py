@@ -274,7 +274,7 @@ def _detected(inputs: Inputs, scorer: Scorer, dataset: DetectionDataset, store: 
         bound_to(scorer.card, inputs.synonyms),
         _saved_point(inputs, scorer),
         scorer.assumed,
-        scorer.card.output.nms.embedded_conf,
+        scored.silent_below,
         LeftOut(len(every) - len(dataset.images), len(every), scored.classes_left_out),
         read,
         there,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from engine.cards.known import KnownModel
-from engine.scoring.card import InputCard, ModelCard, OutputCard
+from engine.scoring.card import CROPPED, InputCard, ModelCard, OutputCard
 from engine.scoring.families.family import KERAS_VALUES
 from engine.scoring.model.onnx_file import size_in_words
 from engine.util.words import listed, number
@@ -85,7 +85,9 @@ def values_in_words(fed: InputCard) -> str:
 def _resize(fed: InputCard) -> str:
     if fed.resize == "shortest-edge":
         return f"shorter side to {fed.shortest}, longer to {fed.longest} at most"
-    crop = f" of {fed.crop_ratio:g}" if fed.resize == "shortest-crop" else ""
+    if fed.resize == "letterbox-rectangle":
+        return f"{fed.resize} of {fed.longest} at most, sides multiples of {fed.multiple}"
+    crop = f" of {fed.crop_ratio:g}" if fed.resize in CROPPED else ""
     return f"{fed.resize}{crop}" + (f" to {fed.size[1]} x {fed.size[0]}" if fed.size else "")
 
 

@@ -20,13 +20,16 @@ from engine.scoring.card import (
 )
 from engine.scoring.families.family import COLOR, VALUES, Choice, Keys, Question
 from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, SeenModel
+from engine.scoring.families.ultralytics import class_names
 from engine.scoring.kinds import AnyHead, kind_of, kind_of_decoder
-from engine.scoring.model.fitting import made_ready
+from engine.scoring.model.class_files import names_beside
+from engine.scoring.model.fitting import FittedModel, made_ready
 from engine.scoring.model.ports import fitted_input
 from engine.scoring.model.session import OpenModel, open_model
 from engine.scoring.recognise import Recognised, recognise
 
 MOST_OUTPUTS: Final = 4
+NO_LAYOUT: Final = Choice("none of these", {"output.decoder": ""})
 ACTIVATIONS: Final = {
     "detr": ("sigmoid", "softmax-drop-last"),
     "classify": ("none", "softmax", "sigmoid"),
@@ -57,7 +60,16 @@ class KnownModel:
         return self.card.classes.unnamed if self.card else 0
 
     def answered(self, answers: Keys) -> "KnownModel":
-        """What is known after a person has answered; raises as `known_of`."""
+        """What is known after a person has answered; raises as `known_of`.
+
+        `NO_LAYOUT` raises `ModelError`: a model whose outputs are of no known layout is not read.
+        """
+        if answers == NO_LAYOUT.values:
+            raise ModelError(
+                self.model.path,
+                "has outputs of a layout that is not known here, so it cannot be run. It has",
+                example=("", *(f"    output {port}" for port in self.model.outputs)),
+            )
         merged = dict(self.answers)
         for key, value in answers.items():
             before = merged.get(key)
@@ -105,12 +117,19 @@ def _known(model: OpenModel, place: Path, answers: Keys) -> KnownModel:
         not all(SeenModel(model).sides) and not at.input.size and at.input.resize not in OWN_SIZE
     )
     missing = list(_further(model, at))
-    if recognised is None or size_missing or missing:
-        if recognised is None and refused is not None and not (size_missing or missing):
+    ready: FittedModel | None = None
+    if recognised is not None and not (size_missing or missing):
+        try:
+            ready = made_ready(model, fitted_input(model, recognised.card, place), place)
+        except ModelError as error:
+            if "output.decoder" in card.said or recognised.card.provenance.confidence != "guess":
+                raise
+            refused = error
+    if recognised is None or ready is None:
+        if refused is not None and not (size_missing or missing):
             missing += _decoders(model, said, place, refused)
         notes = (str(refused),) if refused else recognised.notes if recognised else ()
         return KnownModel(model, place, said, answers, None, notes, tuple(missing), size_missing)
-    ready = made_ready(model, fitted_input(model, recognised.card, place), place)
     gray = ready.card.input.color == "GRAY"
     asked = recognised.open_questions
     missing += [each for each in asked if not (gray and each.about == COLOR.about)]
@@ -119,10 +138,14 @@ def _known(model: OpenModel, place: Path, answers: Keys) -> KnownModel:
     return KnownModel(model, place, said, answers, ready.card, ready.notes, tuple(missing))
 
 
-def resolved(model: OpenModel, card: ModelCard, place: Path) -> ModelCard:
-    """The card with nothing left open, as scoring would see it; raises as scoring would."""
-    recognised = recognise(model, card, place)
-    return made_ready(model, fitted_input(model, recognised.card, place), place).card
+def resolved(model: OpenModel, card: ModelCard, place: Path, *, refuting: bool = True) -> ModelCard:
+    """The card with nothing left open, as scoring would see it; raises as scoring would.
+
+    Without refuting, what the outputs then mean is not looked at, for a card that is not whole.
+    """
+    known = recognise(model, card, place).card
+    fitted = fitted_input(model, known, place)
+    return made_ready(model, fitted, place, refuting=refuting).card
 
 
 def _after_decoder(card: ModelCard, said: frozenset[str]) -> list[Question]:
@@ -152,8 +175,9 @@ def _further(model: OpenModel, card: ModelCard) -> list[Question]:
 def _decoders(
     model: OpenModel, said: Mapping[str, Any], place: Path, refused: EngineError
 ) -> list[Question]:
-    """Which layout the outputs have: those that they fit, tried one by one."""
+    """Which layout the outputs have: those that they fit, tried one by one, or none of them."""
     choices = []
+    stated = _stated_classes(model)
     for decoder in DECODERS:
         for activation in ACTIVATIONS.get(decoder, ("",)):
             kind = kind_of_decoder(decoder)
@@ -161,14 +185,14 @@ def _decoders(
             keys: dict[str, object] = {"task": kind.task, "output.decoder": decoder}
             keys |= {"output.activation": activation} if activation else {}
             tried = (keys | roles for roles in _roles(model, head))
-            fitting = (each for each in tried if _fits(model, said, each, place))
+            fitting = (each for each in tried if _fits(model, said, each, place, stated))
             if found := next(fitting, None):
                 expects = head.expects.format(classes="classes", cells="cells")
                 words = f"{decoder}, {activation}" if activation else decoder
                 choices.append(Choice(f"{words}: {expects}", found))
     if not choices:
         raise refused
-    return [Question("layout of the outputs", tuple(choices))]
+    return [Question("layout of the outputs", (*choices, NO_LAYOUT))]
 
 
 def _roles(model: OpenModel, head: AnyHead) -> Iterator[dict[str, object]]:
@@ -181,12 +205,32 @@ def _roles(model: OpenModel, head: AnyHead) -> Iterator[dict[str, object]]:
             yield {f"output.{role}": name for role, name in zip(roles, order, strict=True)}
 
 
-def _fits(model: OpenModel, said: Mapping[str, Any], keys: Keys, place: Path) -> bool:
+def _fits(model: OpenModel, said: Mapping[str, Any], keys: Keys, place: Path, stated: int) -> bool:
+    """Whether a layout reads every output, gives what can be, and no other number of classes."""
     try:
-        resolved(model, card_of(merged_tables(said, nested(keys)), place), place)
+        card = recognise(model, card_of(merged_tables(said, nested(keys)), place), place).card
+        ready = made_ready(model, fitted_input(model, card, place), place)
     except (ModelError, CardError):
         return False
-    return True
+    if set(ready.detector.outputs) != {port.name for port in model.outputs}:
+        return False
+    classes = len(ready.card.classes.shown)
+    # Names in a file that has as many are those of the card by now.
+    return bool(ready.card.classes.names) or not stated or classes in (0, stated)
+
+
+def _stated_classes(model: OpenModel) -> int:
+    """How many classes the model's metadata, its configuration or a file beside it names; or 0."""
+    config = SeenModel(model).read_json("config.json") or {}
+    if isinstance(labels := config.get("id2label"), Mapping) and labels:
+        return len(labels)
+    if "names" in model.metadata:
+        try:
+            return len(class_names(model.path, model.metadata["names"]))
+        except ModelError:
+            return 0
+    beside = names_beside(model.path, 0)
+    return len(beside[0]) if beside else 0
 
 
 def _read(place: Path) -> dict[str, Any]:

@@ -44,7 +44,8 @@ def card_values(known: KnownModel) -> Keys:
         values["input.size"] = known.card.input.size
     if known.card.input.layout != "NCHW":
         values["input.layout"] = known.card.input.layout
-    baseline = _leaves(resolved(known.model, card_of(nested(values), known.place), known.place))
+    said = card_of(nested(values), known.place)
+    baseline = _leaves(resolved(known.model, said, known.place, refuting=False))
     values |= {
         key: value
         for key, value in target.items()

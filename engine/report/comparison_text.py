@@ -105,7 +105,7 @@ def _classes(facts: ComparisonFacts) -> list[str]:
         "broken",
         "F1 A",
         "F1 B",
-        *("Δ F1", "Δ recall", "Δ AP"),
+        *("F1 B-A", "recall B-A", "AP B-A"),
         "p",
         "",
     ]

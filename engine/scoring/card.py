@@ -21,8 +21,10 @@ DECODERS: Final = (
     *("boxes-scores-labels", "dets5-labels", "detr", "ssd-tf", "custom-vision", "nanodet"),
     "classify",
 )
-OWN_SIZE: Final = ("none", "shortest-edge")  # each image at a size of its own, in a call of its own
-RESIZES: Final = ("letterbox", "letterbox-topleft", "stretch", "shortest-crop", *OWN_SIZE)
+# Each image at a size of its own, in a call of its own.
+OWN_SIZE: Final = ("none", "shortest-edge", "letterbox-rectangle")
+CROPPED: Final = ("shortest-crop", "stretch-crop")  # resized to more than the input, and cropped
+RESIZES: Final = ("letterbox", "letterbox-topleft", "stretch", *CROPPED, *OWN_SIZE)
 INTERPOLATIONS: Final = ("nearest", "bilinear", "bicubic", "lanczos", "area")
 NO_KEYS: Final = ("said", "unnamed")  # of the tables below: what is found out and never written
 EXTRAS: Final = ("original_wh", "original_hw", "input_wh", "input_hw", "ones_mask")
@@ -49,11 +51,13 @@ class InputCard:
     pad: int = key(whole(0, 255), 114)
     interpolation: str = key(one_of(*INTERPOLATIONS), "bilinear")
     antialias: bool = key(rules.flag, True)
-    draft: bool = key(rules.flag, True)  # JPEGs twice as large or more are decoded at a fraction
-    crop_ratio: float = key(number(0.01, 1), 0.875)  # shortest-crop: the part that stays
+    draft: bool = key(rules.flag, False)  # JPEGs twice as large or more decoded at a fraction
+    crop_ratio: float = key(number(0.01, 1), 0.875)  # shortest-crop, stretch-crop: what stays
+    crop_rounding: str = key(one_of("even", "down"), "even")  # of half a pixel left and top
     shortest: int = key(whole(1, 65536), 800)  # shortest-edge: pixels of the shorter side
-    longest: int = key(whole(1, 65536), 1333)  # shortest-edge: no more for the longer side
-    multiple: int = key(whole(1, 1024), 1)  # shortest-edge: padded to a multiple of this
+    longest: int = key(whole(1, 65536), 1333)  # no more for the longer side, where it has its own
+    multiple: int = key(whole(1, 1024), 1)  # padded to a multiple of this, likewise
+    cut_to: int = key(whole(1, 1024), 1)  # shortest-edge: sides cut down to a multiple of this
     scale: float = key(rules.scale, 0.0)  # x * scale; default: 1/255, and 1 for a uint8 input
     mean: tuple[float, ...] = key(rules.channels(above_zero=False), (0.0, 0.0, 0.0))
     std: tuple[float, ...] = key(rules.channels(above_zero=True), (1.0, 1.0, 1.0))

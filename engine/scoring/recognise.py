@@ -112,7 +112,7 @@ def _template(keys: Mapping[str, object]) -> ModelCard:
 
 
 def _with_threshold(card: ModelCard, model: OpenModel) -> ModelCard:
-    """A threshold that stands in the graph itself is surer than what a family usually has."""
+    """The card with the threshold that stands in the graph itself; none is assumed."""
     threshold = model.graph.score_threshold
     if threshold is None or not 0 <= threshold <= 1:
         return card

@@ -103,7 +103,7 @@ def test_keys_prints_a_config_that_counts_for_nothing_until_it_is_changed(tmp_pa
     lines = done.stdout.splitlines()
     at = lines.index("[keys]")
     assert all(line.startswith("#") for line in lines[: at - 1])
-    assert '# "app.quit" = "q"  # Quit' in lines
+    assert '# "app.quit" = "q"  # Quit: what was scored is kept' in lines
     assert all(line.startswith("#") for line in lines[at + 1 :])
 
 

@@ -58,9 +58,7 @@ class SavePointScreen(ModalScreen[PointInFile | None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         in_footer("enter,w", "save", "Save", "Write the point into the card", "save.save"),
-        in_footer(
-            "k", "keep", "Keep own thresholds", "Keep the classes' own thresholds", "save.keep"
-        ),
+        in_footer("k", "keep", "Keep own", "Keep the classes' own thresholds", "save.keep"),
         in_footer("escape", "leave", "Leave", "Save nothing", "save.leave"),
         HELP,
     ]

@@ -1,10 +1,11 @@
 """Models of Hugging Face: `config.json` and `preprocessor_config.json` beside the model."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 from engine.core.errors import ModelError
-from engine.scoring.families.family import CROP, RESIZE, VALUES, Family, FamilyMatch, Keys, Question
+from engine.scoring.families.family import CROP, RESIZE, VALUES, Family, FamilyMatch, Question
+from engine.scoring.families.processors import Config, read_processor
 from engine.scoring.families.seen import MASK_INPUTS, SeenModel
 
 # How `post_process_object_detection` of each model type reads its logits.
@@ -15,11 +16,7 @@ SIGMOID: Final = frozenset(
         *("deformable_detr", "conditional_detr", "dab-detr", "deta"),
     )
 )
-# Pillow's own numbers.
-RESAMPLE: Final = {0: "nearest", 1: "lanczos", 2: "bilinear", 3: "bicubic", 4: "area"}
-CONVNEXT_CROPPED_BELOW: Final = 384  # pixels: ConvNeXt's processor crops below, stretches above
-
-Config = Mapping[str, Any]
+PROCESSOR: Final = "preprocessor_config.json"
 
 
 def _detection(seen: SeenModel) -> FamilyMatch | None:
@@ -80,70 +77,26 @@ def _match(
     names = _names(config)
     if names:
         card["classes.names"] = names
-    processor = seen.read_json("preprocessor_config.json")
-    if processor is None:
+    file = seen.read_json(PROCESSOR)
+    if file is None:
         questions = (VALUES.assuming("ImageNet mean and deviation"), resize)
-        return FamilyMatch(
-            card, f"{reason}; preprocessor_config.json is missing", "guess", questions
-        )
-    card.update(preprocessing(processor, fixed=all(seen.sides)))
-    return FamilyMatch(card, reason)
-
-
-def preprocessing(said: Config, *, fixed: bool) -> Keys:
-    """A `preprocessor_config.json` as keys of a card; `fixed`: the graph fixes the input's size."""
-    scale = float(said.get("rescale_factor", 1 / 255)) if said.get("do_rescale", True) else 1.0
-    keys: dict[str, object] = {
-        "input.scale": scale,
-        "input.interpolation": RESAMPLE.get(int(said.get("resample") or 2), "bilinear"),
-        "input.pad": 0,
-    }
-    if said.get("do_normalize", True) and "image_mean" in said:
-        keys["input.mean"] = tuple(float(mean) for mean in said["image_mean"])
-        keys["input.std"] = tuple(float(std) for std in said["image_std"])
-    size = said.get("size")
-    if isinstance(size, int):
-        square = said.get("default_to_square", not said.get("do_center_crop"))
-        size = {"height": size, "width": size} if square else {"shortest_edge": size}
-    size = size if isinstance(size, Mapping) and said.get("do_resize", True) else {}
-    keys.update(_resize(said, size, fixed=fixed))
-    return keys
-
-
-def _resize(said: Config, size: Config, *, fixed: bool) -> Keys:
-    crop = said.get("crop_size", {})
-    crop = crop.get("height") if isinstance(crop, Mapping) else crop
-    shortest = size.get("shortest_edge")
-    if "height" in size:
-        height, width = int(size["height"]), int(size["width"])
-        if said.get("do_center_crop") and crop:
-            keys = {"input.resize": "shortest-crop", "input.crop_ratio": min(crop / height, 1.0)}
-            return {**keys, "input.size": (int(crop), int(crop))}
-        return {"input.resize": "stretch", "input.size": (height, width)}
-    if shortest and said.get("do_center_crop") and crop:
-        ratio = min(int(crop) / int(shortest), 1.0)
-        return {
-            "input.resize": "shortest-crop",
-            "input.crop_ratio": ratio,
-            "input.size": (int(crop), int(crop)),
-        }
-    if shortest and "crop_pct" in said:
-        small = int(shortest) < CONVNEXT_CROPPED_BELOW
-        return {
-            "input.resize": "shortest-crop" if small else "stretch",
-            "input.crop_ratio": float(said["crop_pct"]) if small else 1.0,
-            "input.size": (int(shortest), int(shortest)),
-        }
-    if fixed:
-        return {"input.resize": "stretch"}
-    if shortest:
-        longest = int(size.get("longest_edge") or 65536)
-        return {
-            "input.resize": "shortest-edge",
-            "input.shortest": int(shortest),
-            "input.longest": longest,
-        }
-    return {"input.resize": "none"}
+        return FamilyMatch(card, f"{reason}; {PROCESSOR} is missing", "guess", questions)
+    try:
+        processor = read_processor(file, fixed=all(seen.sides))
+    except (ValueError, TypeError, KeyError, ZeroDivisionError) as error:
+        raise ModelError(
+            seen.model.path,
+            f"has a {PROCESSOR} beside it that cannot be read ({error!r}); copy it again, or say "
+            "in its card how images are fed to it",
+        ) from None
+    card.update(processor.keys)
+    if not processor.not_followed:
+        return FamilyMatch(card, reason)
+    note = (
+        f"{PROCESSOR} says more than is followed here ({', '.join(processor.not_followed)}): "
+        "compare a few answers with its own."
+    )
+    return FamilyMatch(card, reason, "likely", notes=(note,))
 
 
 def _names(config: Config) -> tuple[str, ...]:

@@ -6,8 +6,6 @@ from typing import Any, Final
 from engine.scoring.families.family import RESIZE, VALUES, Family, FamilyMatch, Keys
 from engine.scoring.families.seen import SeenModel
 
-EMBEDDED_CONFIDENCE: Final = 0.05  # `score_threshold` of its deployment configurations
-
 
 def _mmdeploy(seen: SeenModel) -> FamilyMatch | None:
     if not {"dets", "labels"} <= set(seen.outputs):
@@ -19,7 +17,6 @@ def _mmdeploy(seen: SeenModel) -> FamilyMatch | None:
         "output.decoder": "dets5-labels",
         "output.boxes": "dets",
         "output.labels": "labels",
-        "output.nms.embedded_conf": EMBEDDED_CONFIDENCE,
         "input.pad": 114,
     }
     reason = "its outputs are dets [batch, boxes, 5] and labels"

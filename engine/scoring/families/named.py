@@ -16,9 +16,6 @@ from engine.scoring.families.family import (
 )
 from engine.scoring.families.seen import SIZE_INPUTS, SeenModel
 
-TORCHVISION_CONFIDENCE: Final = 0.05  # `box_score_thresh` of all its detectors
-EXPORT_CONFIDENCE: Final = 0.25  # the score threshold of `--end2end` exports and of YOLO-NAS
-
 Roles = dict[str, str]
 """Key of the card's [output] -> name of the output."""
 
@@ -117,7 +114,6 @@ def _of_one_image_with_size(seen: SeenModel) -> Roles | None:
 TORCHVISION: Final[Keys] = {
     "output.decoder": "boxes-scores-labels",
     "output.label_offset": 1,
-    "output.nms.embedded_conf": TORCHVISION_CONFIDENCE,
     "classes.coco_ids": True,
     "input.resize": "none",
     "input.pad": 0,
@@ -128,7 +124,7 @@ FAMILIES: Final = (
     _named(
         "efficient-nms",  # YOLOv6, v7, v9 and others, exported with their suppression
         _by_name(count="num_dets", boxes="det_boxes", scores="det_scores", labels="det_classes"),
-        {"output.decoder": "counted", "output.nms.embedded_conf": EXPORT_CONFIDENCE, **ZERO_TO_ONE},
+        {"output.decoder": "counted", **ZERO_TO_ONE},
         "likely",
         (RESIZE,),
     ),
@@ -141,7 +137,7 @@ FAMILIES: Final = (
             scores="pred_scores",
             labels="pred_classes",
         ),
-        {"output.decoder": "counted", "output.nms.embedded_conf": EXPORT_CONFIDENCE},
+        {"output.decoder": "counted"},
         "likely",
         (RESIZE, VALUES.assuming("0 to 255")),
     ),
@@ -189,7 +185,6 @@ FAMILIES: Final = (
         _of_one_image_with_size,
         {
             "output.decoder": "boxes-scores-labels",
-            "output.nms.embedded_conf": TORCHVISION_CONFIDENCE,
             "input.resize": "shortest-edge",
             "input.color": "BGR",
             **RAW,

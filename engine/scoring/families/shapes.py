@@ -21,13 +21,12 @@ from engine.scoring.families.probabilities import activation_of
 from engine.scoring.families.seen import SeenModel
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.custom_vision import ANCHORS
+from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
 from engine.scoring.heads.head import Shape
 from engine.scoring.heads.nanodet import PLUS_STRIDES, STRIDES
 from engine.scoring.heads.yolox import cell_count
 
-EXPORT_CONFIDENCE: Final = 0.25
 MOST_ROWS: Final = 1000  # boxes that a model which suppresses by itself gives
-CUSTOM_VISION_STRIDE: Final = 32  # 13 x 13 cells of its 416 x 416
 ANCHORS_A_CELL: Final = 3  # of YOLOv5 and v7
 
 # MMDetection's numbers, in BGR as NanoDet's configurations have them.
@@ -122,7 +121,6 @@ def _flat_rows(seen: SeenModel) -> FamilyMatch | None:
         return None
     card: Keys = {
         "output.decoder": "rows7" if seen.raw_bytes else "rows7-class-first",
-        "output.nms.embedded_conf": EXPORT_CONFIDENCE,
         "provenance.family": "yolo-nas" if seen.raw_bytes else "yolov7-end2end",
     }
     reason = "its output [boxes, 7] has the image's number first and no batch axis"
@@ -168,6 +166,18 @@ def _rows(seen: SeenModel) -> FamilyMatch | None:
     return FamilyMatch(card, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE))
 
 
+def _binary(seen: SeenModel) -> FamilyMatch | None:
+    """One sigmoid for two classes, as Keras and torch train them."""
+    shape = _one_output(seen)
+    if not shape or len(shape) not in (2, 4) or np.prod(shape[1:]) != 1:
+        return None
+    if seen.outputs[0] not in seen.graph.sigmoids or seen.image is None:
+        return None
+    reason = f"its only output {list(shape)} is a sigmoid, the probability of the second class"
+    card: Keys = {"output.decoder": "classify", "output.activation": "none"}
+    return FamilyMatch({**card, **_values_of_bytes(seen)}, reason, "guess", _fed(seen))
+
+
 def _classifier(seen: SeenModel) -> FamilyMatch | None:
     shape = _one_output(seen)
     long = [side for side in shape[1:] if side != 1] if shape else []
@@ -176,13 +186,18 @@ def _classifier(seen: SeenModel) -> FamilyMatch | None:
     activation = activation_of(seen, seen.outputs[0])
     card: Keys = {"output.decoder": "classify", "output.activation": activation}
     reason = f"its only output {list(shape)} is one number a class"
+    return FamilyMatch({**card, **_values_of_bytes(seen)}, reason, "guess", _fed(seen))
+
+
+def _values_of_bytes(seen: SeenModel) -> Keys:
+    return RAW if seen.channels_last and seen.raw_bytes else {}
+
+
+def _fed(seen: SeenModel) -> tuple[Question, ...]:
+    """What is open of a classifier: Keras and torch are fed by other habits."""
     if seen.channels_last:
-        questions = _asked(seen, KERAS_VALUES.assuming("0 to 255"), CROP.assuming("stretch"), COLOR)
-        return FamilyMatch(
-            {**card, **({} if not seen.raw_bytes else RAW)}, reason, "guess", questions
-        )
-    imagenet = VALUES.assuming("ImageNet mean and deviation")
-    return FamilyMatch(card, reason, "guess", _asked(seen, imagenet, CROP, COLOR))
+        return _asked(seen, KERAS_VALUES.assuming("0 to 255"), CROP.assuming("stretch"), COLOR)
+    return _asked(seen, VALUES.assuming("ImageNet mean and deviation"), CROP, COLOR)
 
 
 FAMILIES: Final = (
@@ -193,5 +208,6 @@ FAMILIES: Final = (
     Family("end2end", "shapes", _rows6),
     Family("yolo-v8-like", "shapes", _columns),
     Family("yolo-v5-like", "shapes", _rows),
+    Family("binary-classifier", "shapes", _binary),
     Family("classifier", "shapes", _classifier),
 )

@@ -9,21 +9,34 @@ from engine.core.errors import ModelError
 from engine.scoring.families.family import Family, FamilyMatch, Keys, Level
 from engine.scoring.families.seen import SeenModel
 from engine.scoring.heads.head import Shape
+from engine.scoring.heads.yolox import cell_count
 from engine.util.unique_keys import RepeatedKeyError, refuse_repeated_keys
 
+RTDETR_HEAD: Final = "RTDETRDecoder"  # its name in the entry "head", since 8.4
+COARSEST_STRIDE: Final = 32  # input pixels for a cell of the coarsest grid
+MOST_ENDED_ROWS: Final = 1000  # boxes that a head gives which leaves nothing to suppress
 LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
-EXPORT_CONFIDENCE: Final = 0.25  # what `nms=True` drops boxes below, unless told otherwise
 
 # The rest follows from the shape of the output.
 LAYOUTS: Final[Mapping[str, Keys]] = {
     "v8": {"output.decoder": "yolo", "output.nms.iou": 0.7},
     "v5": {"output.decoder": "yolo-obj", "output.nms.iou": 0.6},
     "end2end": {"output.decoder": "rows6", "output.box_format": "xyxy", "output.nms.needed": False},
+    # A confidence for each class, until 8.3.
     "rtdetr": {
         "output.decoder": "detr",
         "output.box_space": "normalized",
         "output.nms.needed": False,
         "input.resize": "stretch",
+    },
+    # The best pairs of query and class, one a row.
+    "rtdetr-rows": {
+        "output.decoder": "rows6",
+        "output.box_format": "cxcywh",
+        "output.box_space": "normalized",
+        "output.nms.needed": False,
+        "input.resize": "stretch",
+        "provenance.family": "ultralytics-rtdetr",
     },
     "cls": {
         "output.decoder": "classify",
@@ -53,10 +66,7 @@ def _ultralytics(seen: SeenModel) -> FamilyMatch | None:
     ends = said.get("end2end", "").lower() == "true"
     layout, level = _layout(seen, len(names), suppresses=suppresses or ends)
     reason = f"its metadata has class names and the task 'detect', its output the shape of {layout}"
-    extra: Keys = {}
-    if suppresses:
-        extra = {"output.nms.embedded_conf": EXPORT_CONFIDENCE}
-    return _match(seen, layout, names, reason, level, extra)
+    return _match(seen, layout, names, reason, level)
 
 
 def _yolov5(seen: SeenModel) -> FamilyMatch | None:
@@ -70,8 +80,11 @@ def _yolov5(seen: SeenModel) -> FamilyMatch | None:
 
 def _layout(seen: SeenModel, classes: int, *, suppresses: bool) -> tuple[str, Level]:
     shape: Shape = seen.shape(seen.outputs[0]) or ()
+    six = len(shape) == 3 and shape[2] == 6
+    if six and seen.metadata.get("head") == RTDETR_HEAD:
+        return "rtdetr-rows", "certain"
     if suppresses:
-        if len(shape) == 3 and shape[2] != 6:
+        if len(shape) == 3 and not six:
             raise ModelError(
                 seen.model.path,
                 "says in its metadata that it suppresses boxes itself (nms or end2end), but its "
@@ -80,15 +93,29 @@ def _layout(seen: SeenModel, classes: int, *, suppresses: bool) -> tuple[str, Le
         return "end2end", "certain"
     if len(shape) != 3 or shape[1] == 4 + classes:
         return "v8", "certain"
-    if shape[2] == 5 + classes and shape[1] > 1000:
-        return "v5", "certain"
-    # Of two classes YOLOv10 has as many columns; its boxes are pixels and not shares.
-    if shape[2] == 4 + classes and not (shape[2] == 6 and seen.in_pixels(seen.outputs[0])):
-        return "rtdetr", "certain"
+    if six and shape[1] <= MOST_ENDED_ROWS and not _is_anchors(seen, shape[1]):
+        return _ended(seen, classes)
     if shape[2] == 5 + classes:
         return "v5", "certain"
-    # YOLOv10's own code writes no `end2end`.
-    return ("end2end", "likely") if shape[2] == 6 else ("v8", "certain")
+    return ("rtdetr", "certain") if shape[2] == 4 + classes else ("v8", "certain")
+
+
+def _is_anchors(seen: SeenModel, rows: int) -> bool:
+    """Whether there are as many rows as YOLOv5 has anchors: three a cell of three grids."""
+    height, width = seen.sides
+    return bool(height and width) and rows == 3 * cell_count((height or 0, width or 0))
+
+
+def _ended(seen: SeenModel, classes: int) -> tuple[str, Level]:
+    """Rows of six numbers whose order nothing names: what the model answers to noise tells."""
+    output = seen.outputs[0]
+    values = seen.values(output)
+    if values is None or not values[..., :4].any() or seen.in_pixels(output):
+        return "end2end", "likely"  # YOLOv10's own code writes no `end2end`
+    # Confidences of two classes: those of the second are no whole numbers.
+    if classes == 2 and (values[..., 5] % 1).any():
+        return "rtdetr", "certain"
+    return "rtdetr-rows", "likely"
 
 
 def _match(
@@ -97,21 +124,42 @@ def _match(
     names: tuple[str, ...],
     reason: str,
     level: Level = "certain",
-    extra: Keys | None = None,
 ) -> FamilyMatch:
     size = literal(seen.metadata.get("imgsz", ""))
     sides = [size, size] if isinstance(size, int) else size
     whole = isinstance(sides, list | tuple) and [type(side) for side in sides] == [int, int]
-    card: Keys = {
+    sides = tuple(sides) if whole and isinstance(sides, list | tuple) else ()
+    card: dict[str, object] = {
         "classes.names": names,
-        "input.size": tuple(sides) if whole and isinstance(sides, list | tuple) else (),
+        "input.size": sides,
         "input.resize": "letterbox",
         # Ultralytics itself shrinks with OpenCV, which does not average over the pixels it
         # skips; other tools that write this metadata mostly use Pillow, which does.
         "input.antialias": seen.metadata.get("author") != "Ultralytics",
         "provenance.family": f"ultralytics-{layout}",
     }
-    return FamilyMatch({**card, **LAYOUTS[layout], **(extra or {})}, reason, level)
+    card |= LAYOUTS[layout]
+    if not sides or not _in_rectangles(seen, str(card["input.resize"])):
+        return FamilyMatch(card, reason, level)
+    if len(set(sides)) != 1:
+        note = (
+            "Exported with dynamic=True: Ultralytics itself feeds it the least rectangle that an "
+            f"image fits, here it is fed one size ({' x '.join(map(str, sides))}): scores differ."
+        )
+        return FamilyMatch(card, reason, level, notes=(note,))
+    stride = seen.metadata.get("stride", "")
+    card |= {
+        "input.resize": "letterbox-rectangle",
+        "input.longest": sides[0],
+        "input.multiple": int(stride) if stride.isdigit() and int(stride) else COARSEST_STRIDE,
+    }
+    return FamilyMatch(card, reason, level)
+
+
+def _in_rectangles(seen: SeenModel, resize: str) -> bool:
+    """Whether Ultralytics' own `predict` gives each image its least rectangle."""
+    said = seen.metadata.get("author") == "Ultralytics"
+    return said and resize == "letterbox" and not any(seen.sides) and not seen.size
 
 
 def class_names(path: Path, text: str) -> tuple[str, ...]:

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 from typing import Final
 
 from engine.scoring.card import ModelCard
+from engine.scoring.heads import plausible as raw
 from engine.scoring.heads.candidates import BoxCandidates
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.classify import ProbabilityRows, classify
 from engine.scoring.heads.custom_vision import ANCHORS, custom_vision
+from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
 from engine.scoring.heads.detr import detr
 from engine.scoring.heads.head import Head, Shape
 from engine.scoring.heads.nanodet import BINS, PLUS_STRIDES, nanodet
@@ -60,35 +62,57 @@ def _detr(shapes: Shapes, card: ModelCard) -> int | None:
     return _after(dropped, 1, scores) if fits else None
 
 
-def _custom_vision(shapes: Shapes, _: ModelCard) -> int | None:
+def _custom_vision(shapes: Shapes, card: ModelCard) -> int | None:
     classes, left_over = divmod(shapes[0][0], len(ANCHORS))
-    return classes - 5 if not left_over and classes > 5 else None
+    # A finer map is another detector's.
+    cells = tuple(side // CUSTOM_VISION_STRIDE for side in card.input.size)
+    fits = cells in ((), shapes[0][1:])
+    return classes - 5 if fits and not left_over and classes > 5 else None
 
 
 def _classify(shapes: Shapes, card: ModelCard) -> int | None:
     dropped = int(card.output.activation.endswith("drop-last")) + card.output.label_offset
     long = [side for side in shapes[0] if side != 1]
-    return (long or [1])[0] - dropped if len(long) <= 1 else None
+    if not long:
+        # The probability of one of two classes; a softmax over one number is always 1.
+        return 2 if not dropped and card.output.activation in ("none", "sigmoid") else None
+    return long[0] - dropped if len(long) <= 1 else None
 
 
 HEADS: Final[dict[str, Head[BoxCandidates]]] = {
     "yolo": Head(
-        yolo, "[batch, 4 + {classes}, anchors]", lambda shapes, _: _after(4, 0, shapes[0])
+        yolo,
+        "[batch, 4 + {classes}, anchors]",
+        lambda shapes, _: _after(4, 0, shapes[0]),
+        raw.of_yolo,
     ),
     "yolo-obj": Head(
-        yolo_obj, "[batch, anchors, 5 + {classes}]", lambda shapes, _: _after(5, 1, shapes[0])
+        yolo_obj,
+        "[batch, anchors, 5 + {classes}]",
+        lambda shapes, _: _after(5, 1, shapes[0]),
+        raw.of_yolo_obj,
     ),
-    "yolox": Head(yolox, "[batch, {cells} cells, 5 + {classes}]", _yolox),
+    "yolox": Head(yolox, "[batch, {cells} cells, 5 + {classes}]", _yolox, raw.of_yolox),
     "rows6": Head(
-        rows6, "[batch, boxes, 6]", lambda shapes, _: _columns(6, shapes), defaults=OWN_NMS
+        rows6,
+        "[batch, boxes, 6]",
+        lambda shapes, _: _columns(6, shapes),
+        raw.of_rows6,
+        defaults=OWN_NMS,
     ),
     "rows7": Head(
-        rows7, "[boxes, 7]", lambda shapes, _: _columns(7, shapes), flat=True, defaults=OWN_NMS
+        rows7,
+        "[boxes, 7]",
+        lambda shapes, _: _columns(7, shapes),
+        raw.of_rows7,
+        flat=True,
+        defaults=OWN_NMS,
     ),
     "rows7-class-first": Head(
         rows7_class_first,
         "[boxes, 7]",
         lambda shapes, _: _columns(7, shapes),
+        raw.of_rows7_class_first,
         flat=True,
         defaults=OWN_NMS,
     ),
@@ -96,6 +120,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         counted,
         "boxes [batch, K, 4], scores and labels [batch, K], and their count [batch, 1]",
         _listed,
+        raw.of_table,
         outputs=TABLE,
         defaults=OWN_NMS,
     ),
@@ -103,6 +128,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         listed,
         "boxes [boxes, 4], scores and labels [boxes], or each with a batch axis before",
         _listed,
+        raw.of_table,
         outputs=TABLE[:3],
         defaults=OWN_NMS,
     ),
@@ -110,6 +136,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         listed,
         "detection_boxes [batch, K, 4], detection_scores and detection_classes [batch, K]",
         _listed,
+        raw.of_table,
         outputs=TABLE,
         optional=("count",),
         defaults=OWN_NMS
@@ -119,6 +146,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         dets5_labels,
         "dets [batch, K, 5] and labels [batch, K]",
         lambda shapes, _: _columns(5, shapes),
+        raw.of_dets5,
         outputs=("boxes", "labels"),
         defaults=OWN_NMS,
     ),
@@ -126,6 +154,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         detr,
         "boxes [batch, queries, 4] and scores [batch, queries, {classes}], or both in one",
         _detr,
+        raw.of_detr,
         outputs=("boxes", "scores"),
         optional=("scores",),
         defaults={"output.box_space": "normalized", "output.nms.needed": False},
@@ -137,14 +166,15 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         ranks=(3,),
         defaults={"output.box_space": "normalized", "output.nms.iou": 0.45},
     ),
-    "nanodet": Head(nanodet, "[batch, cells, {classes} + 32]", _nanodet),
+    "nanodet": Head(nanodet, "[batch, cells, {classes} + 32]", _nanodet, raw.of_nanodet),
 }
 
 CLASSIFIERS: Final[dict[str, Head[ProbabilityRows]]] = {
     "classify": Head(
         classify,
-        "[batch, {classes}] or [batch, {classes}, 1, 1]",
+        "[batch, {classes}] or [batch, {classes}, 1, 1], or [batch, 1] for two classes",
         _classify,
+        raw.of_classifier,
         ranks=(1, 3),
         defaults={"output.nms.needed": False},
     )

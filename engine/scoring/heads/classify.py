@@ -1,4 +1,4 @@
-"""Classifiers: one number a class, made into probabilities."""
+"""Classifiers: one number a class, made into probabilities; of two classes one may do."""
 
 from typing import Any
 
@@ -17,7 +17,8 @@ def classify(outputs: Outputs, card: ModelCard) -> ProbabilityRows:
 
     `output.activation` says what is left to do: "softmax" for logits, "none" where
     the graph ends in probabilities, "sigmoid" where each class is asked by itself.
-    All is worked out in float64, so large logits do not overflow. What is made of logits
+    A single number is the probability of the second of two classes, as Keras and torch train
+    them. All is worked out in float64, so large logits do not overflow. What is made of logits
     stays so, because float32 cannot tell probabilities near 1 apart. Raises `NotANumber`.
     """
     values: NDArray[Any] = outputs[0].reshape(-1).astype(np.float64)
@@ -26,5 +27,7 @@ def classify(outputs: Outputs, card: ModelCard) -> ProbabilityRows:
     values = activated(values, card.output.activation)
     if np.isnan(values).any():
         raise NotANumber("the model gave NaN instead of probabilities")
+    if len(values) == 1:
+        values = np.array([1 - values[0], values[0]])
     values = values[card.output.label_offset :]
     return values.astype(np.float32) if card.output.activation == "none" else values

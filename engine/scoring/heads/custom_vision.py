@@ -15,6 +15,7 @@ from engine.scoring.heads.candidates import (
 )
 from engine.scoring.model.session import Outputs
 
+STRIDE: Final = 32  # input pixels for a cell: 13 x 13 cells of its 416 x 416
 # Width and height in cells, the same in every export: object_detection.py, which the
 # service puts beside the model.
 ANCHORS: Final = np.array([[0.573, 0.677], [1.87, 2.06], [3.34, 5.47], [7.88, 3.53], [9.77, 9.17]])

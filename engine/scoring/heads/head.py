@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
 from engine.scoring.card import ModelCard
+from engine.scoring.heads.plausible import RawNumbers
+from engine.scoring.model.session import Outputs
 
 Shape: TypeAlias = tuple[int, ...]
 ClassCount: TypeAlias = Callable[[Sequence[Shape], ModelCard], int | None]
@@ -23,6 +25,8 @@ class Head(Generic[Decoded]):
     decode: Callable[..., Decoded]
     expects: str  # the shapes in words, "{classes}" and "{cells}" filled in
     class_count: ClassCount
+    # The outputs of one image by what this layout takes them for, before they are decoded.
+    numbers: Callable[[Outputs, ModelCard], RawNumbers] = lambda outputs, card: RawNumbers()
     outputs: tuple[str, ...] = ("boxes",)  # keys of the card's [output], in decode's order
     optional: tuple[str, ...] = ()  # those among them that a model may lack
     ranks: tuple[int, ...] = (2,)  # axes that the first output may have for one image

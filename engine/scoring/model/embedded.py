@@ -1,5 +1,9 @@
-"""Confidences that a graph drops by itself, which cut the precision-recall curve short."""
+"""Confidences that a graph drops by itself, which cut the precision-recall curve short.
 
+They are only told, never acted on: what a model gives is kept, whatever it is said to drop.
+"""
+
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -9,25 +13,40 @@ from engine.util.words import threshold
 
 TELLING: Final = 50  # predictions from which the lowest confidence means something
 SILENCE: Final = 0.02  # a lowest confidence from here up is a threshold, not chance
+ROUNDING: Final = 1e-4  # share of a threshold by which a graph of half precision may miss it
 
 
-def cut_in_words(embedded: float) -> str:
-    """What a threshold in the graph does to the numbers, for a person."""
-    return (
-        f"The model itself drops confidences below {threshold(embedded)}: the precision-recall "
-        "curve ends there, and average precision is lower than the model deserves."
+@dataclass(frozen=True)
+class Silence:
+    """The confidence below which a model is silent, and the sentence that says so."""
+
+    below: float = 0.0  # 0 where nothing is known
+    sentence: str = ""
+
+
+def silence_of(
+    stated: float, confidence: Scores, kept_from: float, *, by_itself: bool = True
+) -> Silence:
+    """What the graph or the card states, unless the run has shown less; else what it shows.
+
+    `confidence` are all that a run has found, kept from `kept_from` up. Only of a model that
+    suppresses by itself does the lowest of them tell a threshold.
+    """
+    lowest = float(np.min(confidence, initial=1))
+    if stated > kept_from and lowest >= stated * (1 - ROUNDING):
+        return Silence(stated, _cut(stated))
+    if not by_itself or len(confidence) < TELLING or lowest < max(SILENCE, 2 * kept_from):
+        return Silence()
+    # A threshold is a round number, and the lowest confidence seen is a little above it.
+    return Silence(
+        np.floor(lowest * 100) / 100,
+        f"No prediction has a confidence below {threshold(lowest)}: the model seems to drop them "
+        "itself, so the precision-recall curve is cut and average precision understated.",
     )
 
 
-def seen_cut(confidence: Scores, floor: float) -> tuple[str, ...]:
-    """The same where the lowest confidence ever seen gives a threshold away, else nothing.
-
-    `floor` is the confidence from which predictions are kept anyway.
-    """
-    lowest = float(np.min(confidence, initial=1))
-    if len(confidence) < TELLING or lowest < max(SILENCE, 2 * floor):
-        return ()
+def _cut(stated: float) -> str:
     return (
-        f"No prediction has a confidence below {threshold(lowest)}: the model seems to drop them "
-        "itself, so the precision-recall curve is cut and average precision understated.",
+        f"The model itself drops confidences below {threshold(stated)}: the precision-recall "
+        "curve ends there, and average precision is lower than the model deserves."
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.head import Shape
+from engine.scoring.heads.plausible import impossible
 from engine.scoring.heads.yolox import cell_count
 from engine.scoring.kinds import AnyHead, head_of
 from engine.scoring.model.class_files import names_beside
@@ -33,10 +34,13 @@ class FittedModel:
     notes: tuple[str, ...]
 
 
-def made_ready(model: OpenModel, fitted: Fitted, card_path: Path) -> FittedModel:
+def made_ready(
+    model: OpenModel, fitted: Fitted, card_path: Path, *, refuting: bool = True
+) -> FittedModel:
     """Run the model on a black image, check its outputs against the card, and name the classes.
 
-    Raises `ModelError` with the shapes when the decoder cannot read such outputs.
+    Raises `ModelError` with the shapes when the decoder cannot read such outputs, and with what
+    it would read where no model can have meant that, unless the card is not to be refuted.
     """
     card = fitted.card
     head = head_of(card.output.decoder)
@@ -68,6 +72,8 @@ def made_ready(model: OpenModel, fitted: Fitted, card_path: Path) -> FittedModel
     names = card.classes.names
     if classes is None or (names and classes not in (len(names), 0)):
         raise ModelError(model.path, _misfit(card, head, given, wanted, card_path))
+    if refuting:
+        _refuse_impossible(model, card, head, arrange(given, batch), card_path)
     card, notes = _named(model, card, classes)
     return FittedModel(
         card, replace(detector, arrange=arrange), fitted.batch, fitted.fixed_batch, notes
@@ -146,6 +152,22 @@ def _misfit(
         f"decoder {card.output.decoder!r} expects {expected}, but {_listed(given, wanted)}{hint}. "
         f"Say what the model is in {card_path}"
     )
+
+
+def _refuse_impossible(
+    model: OpenModel, card: ModelCard, head: AnyHead, given: Outputs, card_path: Path
+) -> None:
+    """Whoever named the layout: numbers that it cannot give refute it."""
+    numbers = head.numbers(tuple(part[0] for part in given), card)
+    if problem := impossible(numbers, card.output.box_format):
+        decoder = f"decoder {card.output.decoder!r} (boxes as {card.output.box_format})"
+        if card.task == "classify":
+            decoder = f"decoder {card.output.decoder!r} (activation {card.output.activation!r})"
+        raise ModelError(
+            model.path,
+            f"{decoder} cannot be what its outputs mean: tried on a black image it reads "
+            f"{problem}. Say what the model is in {card_path}",
+        )
 
 
 def _listed(given: Outputs, wanted: dict[str, str]) -> str:

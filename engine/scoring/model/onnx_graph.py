@@ -32,7 +32,8 @@ ENTRY_KEY: Final = 1
 ENTRY_VALUE: Final = 2
 
 DEEPEST: Final = 50  # graphs within graphs; deeper ones are made to overflow a reader
-PROBABILITIES: Final = ("Softmax", "Sigmoid")
+SIGMOID: Final = "Sigmoid"
+PROBABILITIES: Final = ("Softmax", SIGMOID)
 SCORE_THRESHOLD: Final = 4  # place among the inputs of NonMaxSuppression
 
 
@@ -44,6 +45,7 @@ class GraphFacts:
     external_data: tuple[str, ...]  # locations of weights in other files, as written
     score_threshold: float | None  # constant of a NonMaxSuppression, the lowest of several
     probabilities: frozenset[str]  # values that a Softmax or a Sigmoid gives
+    sigmoids: frozenset[str]  # those of them that a Sigmoid gives
 
     @property
     def suppresses(self) -> bool:
@@ -53,7 +55,7 @@ class GraphFacts:
 
 def graph_facts(content: memoryview) -> GraphFacts:
     """Look through a whole model; `ValueError` or `IndexError` when it is none."""
-    found = _Found({}, {}, {}, [], set())
+    found = _Found({}, {}, {}, [], set(), set())
     for number, value in fields(content):
         if number == MODEL_GRAPH:
             found.graph(value, 0)
@@ -70,6 +72,7 @@ def graph_facts(content: memoryview) -> GraphFacts:
         external_data=tuple(found.locations),
         score_threshold=min(known) if known else None,
         probabilities=frozenset(found.probabilities),
+        sigmoids=frozenset(found.sigmoids),
     )
 
 
@@ -80,6 +83,7 @@ class _Found:
     scalars: dict[str, float]  # constants that are one float, by name
     thresholds: list[str]  # names of the score thresholds of NonMaxSuppression
     probabilities: set[str]
+    sigmoids: set[str]
 
     def graph(self, graph: memoryview, depth: int) -> None:
         if depth > DEEPEST:
@@ -104,6 +108,8 @@ class _Found:
             self.thresholds.append(inputs[SCORE_THRESHOLD])
         if operator in PROBABILITIES:
             self.probabilities.update(outputs)
+        if operator == SIGMOID:
+            self.sigmoids.update(outputs)
         constant = outputs[0] if operator == "Constant" and outputs else ""
         for number, attribute in parts:
             if number != NODE_ATTRIBUTE:

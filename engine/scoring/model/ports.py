@@ -135,6 +135,8 @@ def _size(model: OpenModel, port: Port, card: ModelCard, card_path: Path) -> tup
     """Height and width; nothing where every image goes in at a size of its own."""
     fed = card.input
     axes = port.shape[-2:] if fed.layout == "NCHW" else port.shape[-3:-1]
+    if fed.resize == "letterbox-rectangle" and not any(isinstance(axis, int) for axis in axes):
+        return ()  # a size that is said holds for the other ways to resize
     said = fed.size or (None, None)
     sides = []
     for axis, wanted in zip(axes, said, strict=True):
@@ -147,10 +149,10 @@ def _size(model: OpenModel, port: Port, card: ModelCard, card_path: Path) -> tup
     height, width = sides
     if fed.resize in OWN_SIZE and not height and not width:
         return ()
-    if fed.resize == "shortest-edge":
+    if fed.resize in OWN_SIZE and fed.resize != "none":
         raise CardError(
             card_path,
-            f"input.resize = 'shortest-edge' gives each image its own size, but the model takes "
+            f"input.resize = {fed.resize!r} gives each image its own size, but the model takes "
             f"{port}" + (f" and input.size is {list(said)}" if fed.size else ""),
         )
     if not height or not width:

@@ -29,7 +29,7 @@ GPU_EXTRA: Final = 'pip install "offdiag[gpu]"'
 
 
 @dataclass(frozen=True)
-class Provider:
+class ExecutionProvider:
     """Something that models run on."""
 
     title: str  # as shown
@@ -39,20 +39,20 @@ class Provider:
 
 
 PROVIDERS: Final = {
-    "cuda": Provider("CUDA", "CUDAExecutionProvider", GPU_EXTRA, LIBRARIES),
-    "tensorrt": Provider(
+    "cuda": ExecutionProvider("CUDA", "CUDAExecutionProvider", GPU_EXTRA, LIBRARIES),
+    "tensorrt": ExecutionProvider(
         "TensorRT",
         "TensorrtExecutionProvider",
         GPU_EXTRA,
         f"pip install tensorrt-cu12 brings TensorRT, and {LIBRARIES}",
     ),
-    "coreml": Provider(
+    "coreml": ExecutionProvider(
         "CoreML",
         "CoreMLExecutionProvider",
         'it needs a Mac, and there pip install "offdiag[cpu]"',
         "update macOS",
     ),
-    "openvino": Provider(
+    "openvino": ExecutionProvider(
         "OpenVINO",
         "OpenVINOExecutionProvider",
         "pip install onnxruntime-openvino in the place of onnxruntime",
@@ -150,7 +150,7 @@ def _tried(
     return RunningSession(session, provider.title, "" if there == every else part)
 
 
-def _placed(session: Any, provider: Provider) -> tuple[int, int]:
+def _placed(session: Any, provider: ExecutionProvider) -> tuple[int, int]:
     """How many operators run on the provider, and how many there are; zeros where none tells."""
     if not hasattr(session, "get_provider_graph_assignment_info"):
         return 0, 0

@@ -9,7 +9,8 @@ from PIL import Image
 
 from engine.core.arrays import Boxes
 from engine.images.pixels import DecodedImage, ReadImage, Size, Source, UnreadableImage, read_image
-from engine.scoring.card import InputCard
+from engine.scoring.card import CROPPED, InputCard
+from engine.scoring.run.interpolation import linear, smooth
 
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
 
@@ -55,7 +56,13 @@ class Fit:
         return np.asarray(edges * np.tile(self.gain, 2) + np.tile(self.offset, 2))
 
 
-def fit(image: Size, into: tuple[int, int], resize: str, crop_ratio: float = 1.0) -> Fit:
+def fit(
+    image: Size,
+    into: tuple[int, int],
+    resize: str,
+    crop_ratio: float = 1.0,
+    crop_rounding: str = "even",
+) -> Fit:
     """How an image of this size lies in an input of this height and width."""
     width, height = image
     input_height, input_width = into
@@ -64,8 +71,8 @@ def fit(image: Size, into: tuple[int, int], resize: str, crop_ratio: float = 1.0
         return Fit(image, inside, (input_width / width, input_height / height), (0, 0), inside)
     if resize == "none":
         return Fit(image, image, (1.0, 1.0), (0, 0), inside)
-    if resize == "shortest-crop":
-        return _cropped(image, inside, crop_ratio)
+    if resize in CROPPED:
+        return _cropped(image, inside, resize, crop_ratio, crop_rounding)
     gain = min(input_height / height, input_width / width)
     if resize == "letterbox-topleft":
         # YOLOX cuts the fraction of a pixel off.
@@ -75,21 +82,44 @@ def fit(image: Size, into: tuple[int, int], resize: str, crop_ratio: float = 1.0
     # Ultralytics: half of an odd margin goes to the right and the bottom.
     left = round((input_width - resized[0]) / 2 - 0.1)
     top = round((input_height - resized[1]) / 2 - 0.1)
-    return Fit(image, resized, (gain, gain), (left, top), inside)
+    return Fit(image, resized, _gains(image, resized), (left, top), inside)
 
 
 def fit_of(image: Size, card: InputCard) -> Fit:
     """How an image of this size lies in the input that the card describes."""
     if card.size:
-        return fit(image, (card.size[0], card.size[1]), card.resize, card.crop_ratio)
+        into = (card.size[0], card.size[1])
+        return fit(image, into, card.resize, card.crop_ratio, card.crop_rounding)
     width, height = image
     if card.resize == "none":
         return fit(image, (height, width), "none")
-    # Hugging Face rounds the shorter side and cuts the fraction of the longer one off.
-    short = round(min(card.shortest, card.longest * min(image) / max(image)))
-    resized = _at_least_1(*(int(short * side / min(image) + 1e-6) for side in image))
+    if card.resize == "letterbox-rectangle":
+        return _rectangle(image, card.longest, card.multiple)
+    # Hugging Face rounds the shorter side and cuts the fraction of the longer one off, and works
+    # that out from the shorter side before it was rounded.
+    limit = card.longest * min(image) / max(image)
+    short = card.shortest if limit >= card.shortest else limit
+    sides = (
+        round(short) if side == min(image) else int(short * side / min(image)) for side in image
+    )
+    resized = _at_least_1(*(side - side % card.cut_to for side in sides))
     across, down = (-(-side // card.multiple) * card.multiple for side in resized)
     return Fit(image, resized, (resized[0] / width, resized[1] / height), (0, 0), (across, down))
+
+
+def _rectangle(image: Size, longest: int, multiple: int) -> Fit:
+    """Ultralytics' least rectangle: the longer side fits, both are padded to a multiple."""
+    gain = longest / max(image)
+    resized = _at_least_1(*(round(side * gain) for side in image))
+    spare = [(longest - side) % multiple for side in resized]
+    left, top = (round(side / 2 - 0.1) for side in spare)
+    into = (resized[0] + spare[0], resized[1] + spare[1])
+    return Fit(image, resized, _gains(image, resized), (left, top), into)
+
+
+def _gains(image: Size, resized: Size) -> tuple[float, float]:
+    """Pixels of the input for one of the image: each side was rounded by itself."""
+    return resized[0] / image[0], resized[1] / image[1]
 
 
 def in_words(card: InputCard) -> str:
@@ -100,21 +130,29 @@ def in_words(card: InputCard) -> str:
     place = "at its own size"
     if card.size:
         place = f"{card.resize} to {card.size[1]} x {card.size[0]}"
+    elif card.resize == "letterbox-rectangle":
+        place = f"{card.resize} of {card.longest} at most, sides multiples of {card.multiple}"
     elif card.resize == "shortest-edge":
         place = f"shorter side to {card.shortest}, longer to {card.longest} at most"
     return f"{card.color} {values}{normalised}, {place}"
 
 
-def _cropped(image: Size, into: Size, crop_ratio: float) -> Fit:
+def _cropped(image: Size, into: Size, resize: str, crop_ratio: float, rounding: str) -> Fit:
     """The image scaled until it covers the input and a margin, and its middle kept.
 
-    torchvision's Resize(256) and CenterCrop(224), with 224 / 256 as the ratio.
+    torchvision's Resize(256) and CenterCrop(224), with 224 / 256 as the ratio; stretched it
+    is Resize((256, 256)). torchvision rounds half a pixel to even, Hugging Face down.
     """
-    covered = [int(side / crop_ratio + 1e-6) for side in into]
-    gain = max(wanted / side for wanted, side in zip(covered, image, strict=True))
-    resized = _at_least_1(*(int(side * gain + 1e-6) for side in image))
-    left, top = (round((inner - outer) / 2) for inner, outer in zip(into, resized, strict=True))
-    return Fit(image, resized, (gain, gain), (left, top), into)
+    across, down = (int(side / crop_ratio + 1e-6) for side in into)
+    gains = across / image[0], down / image[1]
+    if resize == "shortest-crop":
+        gains = max(gains), max(gains)
+    resized = _at_least_1(
+        *(int(side * gain + 1e-6) for side, gain in zip(image, gains, strict=True))
+    )
+    spare = [outer - inner for inner, outer in zip(into, resized, strict=True)]
+    left, top = (-(side // 2) if rounding == "down" else -round(side / 2) for side in spare)
+    return Fit(image, resized, gains, (left, top), into)
 
 
 @dataclass(frozen=True)
@@ -163,8 +201,8 @@ def laid_out(decoded: DecodedImage, card: InputCard, slot: NDArray[Any] | None) 
             f"{where.into[0]} x {where.into[1]}, and input.resize = 'none' keeps its size"
         )
     image = np.empty(image_shape(card, where.into), card.dtype) if slot is None else slot
-    pixels = _resized(decoded.pixels, where.resized, card)
-    _write(pixels, image if card.layout == "NCHW" else np.moveaxis(image, -1, 0), where, card)
+    planes = _resized(decoded.pixels, where.resized, card)
+    _write(planes, image if card.layout == "NCHW" else np.moveaxis(image, -1, 0), where, card)
     return PlacedImage(where, decoded.turnable, image if slot is None else None, decoded.notes)
 
 
@@ -175,10 +213,11 @@ def image_shape(card: InputCard, into: Size) -> tuple[int, ...]:
     return (channels, height, width) if card.layout == "NCHW" else (height, width, channels)
 
 
-def _write(pixels: Image.Image, channels: NDArray[Any], where: Fit, card: InputCard) -> None:
+def _write(
+    planes: list[NDArray[np.uint8]], channels: NDArray[Any], where: Fit, card: InputCard
+) -> None:
     left, top = where.offset
     width, height = where.resized
-    planes = pixels.split()
     if card.color == "BGR":
         planes = planes[::-1]
     for index, plane in enumerate(planes):
@@ -188,7 +227,7 @@ def _write(pixels: Image.Image, channels: NDArray[Any], where: Fit, card: InputC
         if (width, height) != (channel.shape[1], channel.shape[0]):
             channel[:] = card.pad * factor - shift
         inside = channel[max(top, 0) : top + height, max(left, 0) : left + width]
-        shown = np.asarray(plane)[max(-top, 0) :, max(-left, 0) :]
+        shown = plane[max(-top, 0) :, max(-left, 0) :]
         inside[:] = shown[: inside.shape[0], : inside.shape[1]]
         if factor != 1:
             inside *= inside.dtype.type(factor)
@@ -196,16 +235,18 @@ def _write(pixels: Image.Image, channels: NDArray[Any], where: Fit, card: InputC
             inside -= inside.dtype.type(shift)
 
 
-def _resized(pixels: Image.Image, size: Size, card: InputCard) -> Image.Image:
-    if pixels.size == size:
-        return pixels
+def _resized(pixels: Image.Image, size: Size, card: InputCard) -> list[NDArray[np.uint8]]:
+    """The channels [height, width] of an image at this width and height."""
     resampling = RESAMPLING[card.interpolation]
-    if card.antialias or resampling in (Image.Resampling.NEAREST, Image.Resampling.BOX):
-        return pixels.resize(size, resampling)
-    across, down = pixels.width / size[0], pixels.height / size[1]
-    return pixels.transform(
-        size, Image.Transform.AFFINE, (across, 0, 0, 0, down, 0), resample=resampling
-    )
+    plain = resampling in (Image.Resampling.NEAREST, Image.Resampling.BOX)
+    if pixels.size == size or card.antialias or plain:
+        resized = pixels if pixels.size == size else pixels.resize(size, resampling)
+        return [np.asarray(plane) for plane in resized.split()]
+    if resampling == Image.Resampling.BILINEAR:
+        whole = linear(np.asarray(pixels), size)
+    else:
+        whole = smooth(pixels, size, resampling)
+    return [whole] if whole.ndim == 2 else [whole[..., index] for index in range(whole.shape[2])]
 
 
 def _at_least_1(width: int, height: int) -> Size:

@@ -13,7 +13,7 @@ from engine.core.dataset import Images, Predictions, Probabilities
 from engine.images.pixels import UNKNOWN_SIZE, Size
 from engine.images.tones import NOTES
 from engine.scoring.model.class_names import mapping_of
-from engine.scoring.model.embedded import seen_cut
+from engine.scoring.model.embedded import silence_of
 from engine.scoring.run.found import FoundBoxes, only_boxes, only_probabilities
 from engine.scoring.run.pipeline import Pipeline
 from engine.scoring.run.scorer import Scorer
@@ -43,6 +43,7 @@ class Scored:
     failures: tuple[tuple[int, str], ...]  # index of the image, reason
     warnings: tuple[str, ...]
     classes_left_out: tuple[str, ...]  # those of the model that the dataset lacks
+    silent_below: float = 0.0  # confidence below which the model gives nothing; 0 for none known
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,6 +118,10 @@ def predictions(
     mapping = mapping_of(
         scorer.card, dataset_classes, int(found.class_.max(initial=-1)) + 1, synonyms
     )
+    nms = scorer.card.output.nms
+    silence = silence_of(
+        nms.embedded_conf, found.confidence, scorer.confidence_floor, by_itself=not nms.needed
+    )
     class_ = mapping.to_dataset[found.class_]
     mapped = class_ != NOTHING
     found = Predictions(found.image, class_, found.confidence, found.box).where(mapped)
@@ -125,15 +130,17 @@ def predictions(
         warnings.append(mapping.sentence)
     if left_out := int((~mapped).sum()):
         warnings.append(f"{left_out} predictions of classes not in the dataset are left out.")
-    if not scorer.card.output.nms.needed and not scorer.card.output.nms.embedded_conf:
-        warnings += seen_cut(found.confidence, scorer.confidence_floor)
+    if silence.sentence:
+        warnings.append(silence.sentence)
     warnings += run.warnings(len(images))
     said = [(dataset_size(images, index), size) for index, size, _ in answers]
     if odd := sum(wanted not in (UNKNOWN_SIZE, size) for wanted, size in said):
         warnings.append(
             f"{odd} images are not of the size that the dataset gives: their boxes may not fit."
         )
-    return Scored(found, tuple(run.failures), tuple(warnings), mapping.without_dataset)
+    return Scored(
+        found, tuple(run.failures), tuple(warnings), mapping.without_dataset, silence.below
+    )
 
 
 def probabilities(scorer: Scorer, images: Images, store: Store) -> ScoredClasses:

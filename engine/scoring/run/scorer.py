@@ -11,7 +11,6 @@ from engine.core.errors import CardError
 from engine.scoring.card import ModelCard, card_beside, read_card
 from engine.scoring.families import Question
 from engine.scoring.kinds import ModelKind, kind_of
-from engine.scoring.model.embedded import cut_in_words
 from engine.scoring.model.fitting import made_ready
 from engine.scoring.model.ports import fitted_input
 from engine.scoring.model.providers import CPU
@@ -24,7 +23,7 @@ CONFIDENCE_FLOOR: Final = 0.001
 # A processor is no faster with more, and the last bits of an answer depend on its place in a
 # batch: alone, an image gets the same answer in the app, from score and from a server.
 BATCH_ON_CPU: Final = 1
-METHOD: Final = 2  # raised when the same model and card come to other predictions
+METHOD: Final = 3  # raised when the same model and card come to other predictions
 
 
 @dataclass(frozen=True, eq=False)
@@ -126,8 +125,6 @@ def open_scorer(
     ready = made_ready(opened, fitted_input(opened, recognised.card, place), place)
     on_cpu = opened.provider == CPU
     batch = ready.batch if ready.fixed_batch or not on_cpu else min(ready.batch, BATCH_ON_CPU)
-    embedded = ready.card.output.nms.embedded_conf
-    cut = (cut_in_words(embedded),) if embedded > confidence_floor else ()
     return Scorer(
         model=model,
         digest=opened.digest,
@@ -137,8 +134,8 @@ def open_scorer(
         detector=ready.detector,
         # An accelerator tunes itself for each shape it meets, so it meets only one.
         fixed_batch=ready.fixed_batch or not on_cpu,
-        confidence_floor=max(confidence_floor, embedded),
-        notes=(*opened.notes, *recognised.notes, *ready.notes, *cut),
+        confidence_floor=confidence_floor,
+        notes=(*opened.notes, *recognised.notes, *ready.notes),
         open_questions=recognised.open_questions,
         stop=ready.detector.stop,
         placement=opened.placement,

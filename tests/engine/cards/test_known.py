@@ -103,7 +103,10 @@ def test_a_model_that_nobody_recognises_is_asked_for_a_layout_that_its_outputs_f
     assert known.card is None
     (layout,) = known.missing
     words = [choice.words.partition(":")[0] for choice in layout.choices]
-    assert words == ["detr, sigmoid", "detr, softmax-drop-last"]
+    assert words == ["detr, sigmoid", "detr, softmax-drop-last", "none of these"]
+    with pytest.raises(ModelError, match="of a layout that is not known here") as error:
+        known.answered(layout.choices[-1].values)
+    assert "output logits [1, 3, 3] float" in str(error.value)
     known = known.answered(layout.choices[1].values)
     assert {asked.about for asked in known.missing} == {"color order", "pixel values", "resize"}
     write_card(assumed(known))

@@ -83,7 +83,6 @@ CASES = {
         {"output0": Out(ENDED, ["batch", 3, 6])},
         shape=["batch", 3, 48, 64],
         metadata=names_metadata(args="{'nms': True, 'dynamic': True}"),
-        floor=0.25,
     ),
     "Ultralytics end2end": case(
         "ultralytics-end2end",
@@ -139,7 +138,6 @@ CASES = {
             }
         ),
         assumed=("resize",),
-        floor=0.25,
         named=False,
     ),
     "num_dets with its threshold in the graph": case(
@@ -176,7 +174,6 @@ CASES = {
         kind=BYTE,
         image="input",
         assumed=("resize",),
-        floor=0.25,
         named=False,
     ),
     "RT-DETR, D-FINE, DEIM": case(

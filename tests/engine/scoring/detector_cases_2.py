@@ -67,7 +67,6 @@ CASES_2 = {
         "RGB 0 to 1, at its own size",
         one_image(BOXES, offset=1),
         shape=[1, 3, "height", "width"],
-        floor=0.05,
         named=False,
     ),
     "torchvision, numbered outputs, one size": case(
@@ -76,7 +75,6 @@ CASES_2 = {
         "letterbox-topleft",
         "RGB 0 to 1, letterbox-topleft to 64 x 48",
         one_image(("2401", "2402", "2403"), ("boxes", "labels", "scores"), offset=1),
-        floor=0.05,
         assumed=("resize",),
         files={"labels.txt": "bolt\nnut\n"},
     ),
@@ -87,7 +85,6 @@ CASES_2 = {
         "RGB 0 to 1, at its own size",
         one_image(BOXES, offset=1),
         shape=[3, "height", "width"],
-        floor=0.05,
         named=False,
     ),
     "Detectron2": case(
@@ -100,7 +97,6 @@ CASES_2 = {
         shape=[3, "height", "width"],
         card="[input]\nshortest = 30",
         size=(30, 60),
-        floor=0.05,
         named=False,
     ),
     "TensorFlow, any size": case(
@@ -154,7 +150,6 @@ CASES_2 = {
         shape=ANY,
         files={"pipeline.json": PIPELINE},
         size=(30, 60),
-        floor=0.05,
         named=False,
     ),
     "mmdeploy alone": case(

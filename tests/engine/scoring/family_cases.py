@@ -65,7 +65,7 @@ class Case:
     files: Mapping[str, str] = field(default_factory=dict)
     card: str = ""
     assumed: tuple[str, ...] = ()  # what the open questions are about
-    floor: float = 0.001
+    floor: float = 0.0
     named: bool = True  # the model names its classes
 
 

@@ -49,5 +49,6 @@ def test_yolox_nano_reaches_its_average_precision_on_photos(store):
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
-    assert evaluation.stats[0] == pytest.approx(0.509, abs=0.003)
-    assert evaluation.stats[1] == pytest.approx(0.761, abs=0.003)
+    # On the very pixels that OpenCV feeds; with a resize that rounds otherwise .509 and .761.
+    assert evaluation.stats[0] == pytest.approx(0.506, abs=0.001)
+    assert evaluation.stats[1] == pytest.approx(0.758, abs=0.001)

@@ -9,6 +9,7 @@ from tests.making_classes import classification
 from tests.tui.classifying import BOLT, NUT, sorter
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of, cell, words
+from tui.application.commands import commands_here
 from tui.controls.help import HelpScreen
 from tui.controls.slider import Slider
 from tui.grids.grid import MatrixGrid
@@ -118,8 +119,8 @@ async def test_the_feed_goes_through_its_orders_both_ways():
 async def test_suspected_label_errors_are_a_key_and_a_command_away_and_say_how_to_read_them():
     async with app_of(sorter()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        commands = {c.title: c for c in pilot.app.get_system_commands(screen)}
-        (title,) = (title for title in commands if title.startswith("Suspected label errors"))
+        commands = [each for each in commands_here(screen) if "label errors" in each.does]
+        (suspects,) = commands
         await pilot.press("E")
         await until(pilot, lambda: images(screen)[:2] == [2, 6])
         assert "Confident learning suspects 3 labels of 7" in screen.query_one(Feed).view.note
@@ -129,7 +130,7 @@ async def test_suspected_label_errors_are_a_key_and_a_command_away_and_say_how_t
         await pilot.press("escape", "a")
         await until(pilot, lambda: images(screen)[:2] == [5, 0])
         await pilot.press("escape")
-        commands[title].callback()
+        suspects.run()
         await until(pilot, lambda: images(screen)[:2] == [2, 6])
 
 
@@ -164,7 +165,7 @@ async def test_keys_of_a_detector_do_nothing_here_and_are_not_shown():
 async def test_a_detector_has_no_command_for_suspected_labels():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        titles = [command.title for command in pilot.app.get_system_commands(screen)]
+        titles = [command.does for command in commands_here(screen)]
         assert any("IoU" in title for title in titles)
         assert not any("label errors" in title for title in titles)
         await pilot.press("E")

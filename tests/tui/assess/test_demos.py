@@ -7,6 +7,7 @@ from tests.tui.classifying import sorter
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
 from tui.app import Demo, OffdiagApp
+from tui.application.commands import commands_here
 from tui.assess.assess import AssessScreen
 
 OTHER = "Open the other demo"
@@ -38,8 +39,8 @@ async def test_the_run_tab_says_so_and_the_palette_offers_it_too():
         screen = await settled(pilot)
         await pilot.press("6")
         await until(pilot, lambda: "classification&#160;demo" in app.export_screenshot())
-        (command,) = (c for c in app.get_system_commands(screen) if c.title == OTHER)
-        command.callback()
+        (command,) = (each for each in commands_here(screen) if each.does == OTHER)
+        command.run()
         await until(pilot, lambda: app.screen is not screen)
         screen = await settled(pilot)
         assert isinstance(screen.desk.assessment, Classification)
@@ -49,6 +50,6 @@ async def test_outside_a_demo_there_is_no_other():
     app = app_of()
     async with app.run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        assert not [c for c in app.get_system_commands(screen) if c.title == OTHER]
+        assert not [each for each in commands_here(screen) if each.does == OTHER]
         await pilot.press("D")
         assert await settled(pilot) is screen

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from engine.scoring.run.runner import predictions, score
-from engine.scoring.run.scorer import open_scorer
+from engine.scoring.run.scorer import CONFIDENCE_FLOOR, open_scorer
 from tests.engine.scoring.detector_cases import CASES as FIRST_CASES
 from tests.engine.scoring.detector_cases_2 import CASES_2
 from tests.engine.scoring.detector_cases_3 import CASES_3
@@ -37,7 +37,9 @@ def test_a_family_is_recognised_fed_and_read_back_to_image_pixels(name, tmp_path
     assert scorer.preprocessing == case.fed
     assert tuple(asked.about for asked in scorer.open_questions) == case.assumed
     assert any("ASSUMED" in note for note in scorer.notes) == bool(case.assumed)
-    assert scorer.confidence_floor == pytest.approx(case.floor)
+    # A threshold is stated where it stands in the graph, and never acted on.
+    assert scorer.card.output.nms.embedded_conf == pytest.approx(case.floor)
+    assert scorer.confidence_floor == CONFIDENCE_FLOOR
     assert (scorer.class_names[:2] == NAMES) == case.named
 
     images = photos(IMAGE, IMAGE)

@@ -55,7 +55,7 @@ def test_only_what_changes_predictions_changes_the_run_key(tmp_path):
     key = open_scorer(path).run_key
     card(tmp_path, '[input]\ncolor = "BGR"')
     assert open_scorer(path).run_key != key
-    card(tmp_path, "[input]\ndraft = false")
+    card(tmp_path, "[input]\ndraft = true")
     assert open_scorer(path).run_key != key
     card(tmp_path, '[classes]\nmap = { nut = "Nut" }\n[operating_point]\nconfidence = 0.3')
     assert open_scorer(path).run_key == key

@@ -6,7 +6,7 @@ import pytest
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import card_beside, changed, read_card
 from engine.scoring.families import FAMILIES
-from engine.scoring.model.embedded import seen_cut
+from engine.scoring.model.embedded import Silence, silence_of
 from engine.scoring.model.session import open_model
 from engine.scoring.recognise import recognise
 from engine.scoring.run.scorer import open_scorer
@@ -120,12 +120,23 @@ def test_a_card_that_feeds_gray_to_a_model_of_colours_is_refused(yolox):
 
 
 def test_a_threshold_shows_in_the_lowest_confidence_ever_seen():
-    many = np.linspace(0.3, 1, 200)
-    assert "below .300" in seen_cut(many, 0.001)[0]
-    assert seen_cut(many[:10], 0.001) == ()
-    assert seen_cut(np.append(many, 0.002), 0.001) == ()
-    assert seen_cut(np.zeros(0), 0.001) == ()
-    assert seen_cut(many, 0.3) == ()
+    many = np.linspace(0.3049, 1, 200)
+    seen = silence_of(0, many, 0.001)
+    assert seen.below == pytest.approx(0.3)
+    assert "below .305" in seen.sentence
+    nothing = Silence()
+    assert silence_of(0, many[:10], 0.001) == nothing
+    assert silence_of(0, np.append(many, 0.002), 0.001) == nothing
+    assert silence_of(0, np.zeros(0), 0.001) == nothing
+    assert silence_of(0, many, 0.3) == nothing
+    assert silence_of(0, many, 0.001, by_itself=False) == nothing
+
+
+def test_a_threshold_that_the_run_refutes_is_not_stated():
+    assert silence_of(0.25, np.array([0.9, 0.25]), 0.001).below == 0.25
+    assert "drops confidences below .250" in silence_of(0.25, np.zeros(0), 0.001).sentence
+    assert silence_of(0.25, np.array([0.9, 0.12]), 0.001) == Silence()
+    assert silence_of(0.25, np.zeros(0), 0.3) == Silence()  # less is not kept anyway
 
 
 def test_every_family_has_a_name_a_rule_and_a_test_of_a_model():

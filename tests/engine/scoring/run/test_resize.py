@@ -8,7 +8,7 @@ from PIL import Image
 
 from engine.images.pixels import UnreadableImage
 from engine.scoring.card import InputCard
-from engine.scoring.run.resize import fit, place
+from engine.scoring.run.resize import fit, fit_of, place
 
 SIDES = st.integers(1, 5000)
 CARD = InputCard(size=(64, 96), scale=1.0)
@@ -44,6 +44,32 @@ def test_letterbox_rounds_as_ultralytics_does():
     where = fit((640, 427), (640, 640), "letterbox")
     assert where.resized == (640, 427)
     assert where.offset == (0, 106)
+
+
+def test_a_box_is_taken_back_by_what_each_side_was_rounded_to():
+    # 100 x 33 in 64: 21.12 rows become 21, so an image pixel is 21 / 33 of a row.
+    where = fit((100, 33), (64, 64), "letterbox")
+    assert where.resized == (64, 21)
+    assert where.boxes(np.array([[0.0, 21, 64, 42]])) == pytest.approx(np.array([[0, 0, 100, 33]]))
+
+
+@given(st.tuples(SIDES, SIDES), st.integers(1, 40))
+def test_a_rectangle_is_no_larger_than_its_square_and_holds_the_image(image, cells):
+    longest = 32 * cells
+    card = InputCard(resize="letterbox-rectangle", longest=longest, multiple=32)
+    where = fit_of(image, card)
+    assert max(where.into) <= longest
+    assert all(side % 32 == 0 for side in where.into)
+    for offset, inner, outer in zip(where.offset, where.resized, where.into, strict=True):
+        assert 0 <= outer - inner < 32
+        assert 0 <= offset <= outer - inner
+
+
+def test_a_crop_takes_half_a_pixel_down_or_to_even():
+    even, down = (fit((67, 64), (64, 64), "shortest-crop", 1.0, way) for way in ("even", "down"))
+    assert (even.offset, down.offset) == ((-2, 0), (-1, 0))
+    stretched = fit((200, 50), (56, 56), "stretch-crop", 56 / 64)
+    assert (stretched.resized, stretched.offset) == ((64, 64), (-4, -4))
 
 
 def test_yolox_cuts_the_fraction_of_a_pixel_off():
@@ -101,17 +127,17 @@ def test_without_antialias_the_skipped_pixels_do_not_count(tmp_path, antialias):
     assert inside.mean() == pytest.approx(64 if antialias else 0, abs=2)
 
 
-def test_a_big_jpeg_is_decoded_small_and_keeps_its_size(tmp_path):
+def test_a_big_jpeg_may_be_decoded_small_and_keeps_its_size(tmp_path):
     Image.new("RGB", (1600, 1200), (0, 200, 0)).save(tmp_path / "big.jpg")
-    result, slot = placed(tmp_path / "big.jpg", CARD)
+    result, slot = placed(tmp_path / "big.jpg", replace(CARD, draft=True))
     assert result.fit.image == (1600, 1200)
     assert slot[:, 32, 48] == pytest.approx([0, 200, 0], abs=3)
 
 
-def test_a_card_may_ask_for_jpegs_to_be_decoded_whole(tmp_path):
+def test_jpegs_are_decoded_whole_unless_the_card_asks_for_less(tmp_path):
     noise = np.random.default_rng(0).integers(0, 255, (256, 384, 3), np.uint8)
     Image.fromarray(noise).save(tmp_path / "noise.jpg")
-    whole = replace(CARD, draft=False, resize="stretch")
+    whole = replace(CARD, resize="stretch")
     expected = Image.open(tmp_path / "noise.jpg").resize((96, 64), Image.Resampling.BILINEAR)
     _, slot = placed(tmp_path / "noise.jpg", whole)
     assert np.array_equal(slot.transpose(1, 2, 0), np.asarray(expected))

@@ -1,0 +1,1 @@
+"""What frameworks themselves answer, recorded by scripts that need them; the tests do not."""
