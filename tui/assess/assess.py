@@ -336,7 +336,8 @@ class AssessScreen(Screen[None]):
         self.action_tab(message.tab)
 
     def action_tab(self, tab: str) -> None:
-        if self.current == tab:
+        if self.current == tab:  # from a slider or a side list back to what the tab is about
+            self.query_one(self.specs[tab].focus).focus()
             return
         self.bring_up_to_date(self.tab(tab))
         if self.tab(tab).shows_rows:
