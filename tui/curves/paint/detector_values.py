@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import nan
 
 from engine.core.calibration import Density
+from engine.core.goals import GOALS, Goal
 from tui.curves.paint.curve_values import NOW, OPTIMAL, CurvesView, NamedCurve
 
 
@@ -23,6 +24,7 @@ class DetectorCurvesView(CurvesView):
     """Everything that the curves of a detector show."""
 
     curves: tuple[DetectorCurve, ...] = ()
+    goal: Goal = GOALS[0]  # what the optimum is best for
     flat: tuple[float, float] = (nan, nan)  # confidences that are almost as good as the optimum
     density: Density | None = None  # None until it is worked out
 
