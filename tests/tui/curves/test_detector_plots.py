@@ -190,6 +190,18 @@ def test_by_confidence_draws_the_f_of_the_goal_and_the_optimum_on_its_top(goal, 
     assert mark.y == np.nanmax(values)
 
 
+def test_the_line_below_measures_what_the_threshold_is_best_for():
+    shown = view(goal=Goal.parse("f2"), optimum=0.5, point=OperatingPoint(0.5, 0.5))
+    bolt = shown.curves[0].curve
+    precision, recall = (
+        float(each[int((bolt.confidence >= 0.5).sum()) - 1])
+        for each in (bolt.precision, bolt.recall)
+    )
+    f2 = 5 * precision * recall / (4 * precision + recall)
+    assert f"  F2 {f2:.3f}".replace(" 0.", " .") in reading(shown, CurvesState(), 78)
+    assert "F2" not in reading(view(), CurvesState(), 78)
+
+
 def test_calibration_has_bars_as_high_as_their_precision():
     words, plot = painted("calibration")
     found = view().reliability

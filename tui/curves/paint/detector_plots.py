@@ -8,7 +8,7 @@ import numpy as np
 from rich.style import Style
 
 from engine.core.goals import Goal
-from engine.detection.curves import Curve, at
+from engine.detection.curves import at
 from engine.util.words import share, threshold
 from tui.curves.paint.confidence_plots import calibration, confidences
 from tui.curves.paint.curve_values import (
@@ -21,7 +21,7 @@ from tui.curves.paint.curve_values import (
     Pen,
     PlotStyles,
 )
-from tui.curves.paint.detector_values import DetectorCurvesView
+from tui.curves.paint.detector_values import DetectorCurvesView, f_at, f_values
 from tui.curves.paint.detector_words import LegendEntry, curve_entries, ratios
 from tui.curves.paint.plot_parts import (
     CURSOR,
@@ -139,17 +139,7 @@ def _marks_by_confidence(
     for confidence, letter, style in marks[: 1 if view.point.confidence == view.optimum else 2]:
         index = in_force(named, confidence)
         if index >= 0:
-            yield PlotMark(confidence, _f_at(named, view.goal, index), letter, style)
-
-
-def _f_at(named: NamedCurve, goal: Goal, index: int) -> float:
-    """The F that the goal means, at one point."""
-    return float(_f_values(named.curve.where(np.array([index])), goal)[0])
-
-
-def _f_values(curve: Curve, goal: Goal) -> Values:
-    """[S] the F that the goal means; how many images there are is no matter to it."""
-    return goal.f_measure.values(curve, images=0)
+            yield PlotMark(confidence, f_at(named.curve, view.goal, index), letter, style)
 
 
 def in_force(named: NamedCurve, confidence: float) -> int:
@@ -175,7 +165,7 @@ def thresholds(view: DetectorCurvesView, state: CurvesState, styles: PlotStyles)
         parts += _marks_by_confidence(known, view, styles)
         index = state.index(view)
         if state.cursor is not None and index >= 0:
-            height = _f_at(known, view.goal, index)
+            height = f_at(known.curve, view.goal, index)
             parts.append(PlotMark(state.cursor, height, CURSOR, styles.cursor))
     nothing = focused.empty if focused else "No class is drawn · a adds one"
     return PlotDescription(
@@ -209,7 +199,7 @@ def _three(named: NamedCurve, now: int, goal: Goal, styles: PlotStyles) -> tuple
         return LegendEntry.of(place, name, value, styles)
 
     exact, drawn = named.curve, named.line
-    f = entry(0, goal.f_measure.words, _f_values(exact, goal)).in_focus()
+    f = entry(0, goal.f_measure.words, f_values(exact, goal)).in_focus()
     f = replace(f, style=styles.title, focused=False)
     recall, broken = entry(4, "recall", exact.recall), styles.pen(4)
     if not styles.plain:  # else every line has a pattern
@@ -217,7 +207,7 @@ def _three(named: NamedCurve, now: int, goal: Goal, styles: PlotStyles) -> tuple
     return (
         (entry(3, "precision", exact.precision), styles.pen(3), drawn.precision),
         (recall, broken, drawn.recall),
-        (f, Pen(styles.title, thick=True), _f_values(drawn, goal)),
+        (f, Pen(styles.title, thick=True), f_values(drawn, goal)),
     )
 
 
