@@ -115,11 +115,8 @@ class AssessScreen(Screen[None]):
 
     def show_noticed(self) -> None:
         """What was noticed while opening, in one line until the tab that has all of it is read."""
-        opened, line, bar = (
-            self.desk.opened,
-            self.query_one("#noticed", Lines),
-            self.query_one(TabBar),
-        )
+        opened, bar = self.desk.opened, self.query_one(TabBar)
+        line = self.query_one("#noticed", Lines)
         unread = opened.warnings if self.unread else ()
         bar.mark = INPUT_ASSUMED if opened.assumed else ""
         bar.marked = frozenset({RUN} if unread or opened.assumed else ())
@@ -259,8 +256,7 @@ class AssessScreen(Screen[None]):
     # The saved operating point
 
     def action_save(self) -> None:
-        point = self.assessed.wish.point
-        made = [tab.intervals_at(point) for tab in self.tabs]
+        made = [tab.intervals_at(self.assessed.wish.point) for tab in self.tabs]
         self.saver.ask(self.assessed, next((each for each in made if each is not None), None))
 
     def action_saved(self) -> None:
