@@ -16,6 +16,7 @@ import numpy as np
 from engine.cards.binding import APART, PARTS, bound_to, changed_parts
 from engine.core.arrays import NOTHING, Indices, Mask, Scores
 from engine.core.errors import CardError, PlacedError
+from engine.core.goals import Goal, GoalError
 from engine.core.thresholds import MATCHINGS, Matching, Scorecard
 from engine.scoring import card_rules as rules
 from engine.scoring.card import ModelCard, card_beside, read_card
@@ -69,11 +70,20 @@ class SavedPoint:
         return float(np.nextafter(self.confidence, 0)) if strict else self.confidence
 
     @property
+    def goal_words(self) -> str:
+        """What the confidence was best for, as on screen: F2 for f2, else as it was typed."""
+        try:
+            goal = Goal.parse(self.goal)
+        except GoalError:
+            return self.goal
+        return self.goal if goal.limit_words else goal.words
+
+    @property
     def words(self) -> str:
         """What was saved, for people: confidence .410 at IoU .50, F1 .873 on truth.json."""
         own = f" ({number(len(self.classes), 'class', 'classes')} at their own)"
         at = "" if math.isnan(self.iou) else f" at IoU {iou_threshold(self.iou)}"
-        reached = f", {self.goal} {share(self.value, 3)}" if self.goal else ", chosen by hand"
+        reached = f", {self.goal_words} {share(self.value, 3)}" if self.goal else ", chosen by hand"
         low, high = self.interval
         within = "" if math.isnan(low) else f" ({share(low, 3)} to {share(high, 3)})"
         on = f" on {self.data}" if self.data else ""

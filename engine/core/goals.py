@@ -11,6 +11,7 @@ from engine.core.errors import EngineError
 from engine.core.ranked import Curve
 from engine.core.ranked import at as point_at
 from engine.core.rates import f_beta
+from engine.core.thresholds import Scorecard
 
 Kind = Literal[
     "f1", "f0.5", "f2", "precision", "recall", "recall at precision", "false positives per image"
@@ -72,6 +73,11 @@ class Goal:
         """What is measured once the limit is left out: recall, or the goal itself."""
         return Goal("recall") if self.limit == self.limit else self
 
+    @property
+    def f_measure(self) -> "Goal":
+        """The goal itself if it weighs precision against recall as an F does, else F1."""
+        return self if self.kind in _BETA else GOALS[0]
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """From f1, f0.5, f2, precision, recall, recall@precision=.9, recall@fp-per-image=2."""
@@ -91,6 +97,11 @@ class Goal:
         if name.strip() == "recall@fp-per-image" and 0 <= number < np.inf:
             return cls("false positives per image", number)
         raise GoalError(text)
+
+    def f_of(self, card: Scorecard) -> float:
+        """f_measure of all classes together; NaN with neither ground truth nor prediction."""
+        beta = _BETA[self.f_measure.kind]
+        return float(f_beta(card.true_positives, card.predictions, card.ground_truths, beta))
 
     def values(self, curve: Curve, images: int) -> Ratios:
         """[S] what the goal measures at each point; -inf where its limit is not kept.

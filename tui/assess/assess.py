@@ -256,8 +256,7 @@ class AssessScreen(Screen[None]):
     # The saved operating point
 
     def action_save(self) -> None:
-        point = self.assessed.wish.point
-        made = [tab.intervals_at(point) for tab in self.tabs]
+        made = [tab.intervals_at(self.assessed.wish.point) for tab in self.tabs]
         self.saver.ask(self.assessed, next((each for each in made if each is not None), None))
 
     def action_saved(self) -> None:
@@ -333,7 +332,8 @@ class AssessScreen(Screen[None]):
         self.action_tab(message.tab)
 
     def action_tab(self, tab: str) -> None:
-        if self.current == tab:
+        if self.current == tab:  # from a slider or a side list back to what the tab is about
+            self.query_one(self.specs[tab].focus).focus()
             return
         self.bring_up_to_date(self.tab(tab))
         if self.tab(tab).shows_rows:

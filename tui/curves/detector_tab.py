@@ -135,6 +135,7 @@ class DetectorCurvesTab(Tab):
             self.pane.view,
             point=assessed.wish.point,
             optimum=assessed.optimum,
+            goal=assessed.best.goal,
             flat=assessed.flat,
         )
 
@@ -157,6 +158,7 @@ class DetectorCurvesTab(Tab):
             optimum=assessed.optimum,
             curves=tuple(curves),
             mean=mean_curve(at_iou),
+            goal=assessed.best.goal,
             flat=assessed.flat,
             title=f"IoU {iou_threshold(at_iou.iou)}",
             cut=self.cut,

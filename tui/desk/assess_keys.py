@@ -12,7 +12,7 @@ BINDINGS: Final[list[BindingType]] = [
         "0",
         "optimum",
         "Back to optimal",
-        "Set the confidence back to the best one for the goal",
+        "Set the confidence back to the optimal one, best for the goal",
         "confidence.optimum",
     ),
     in_footer(

@@ -70,7 +70,7 @@ CONFIDENCE: Final[tuple[BindingType, ...]] = (
     quiet(
         "0",
         "optimum",
-        "Set the confidence back to the best one for the goal",
+        "Set the confidence back to the optimal one, best for the goal",
         "confidence.optimum",
     ),
 )

@@ -83,9 +83,11 @@ def proposal(desk: Desk[Any], assessed: Assessed, intervals: Any) -> Proposal:
     now = PointColumn("now", assessed.wish.point, assessed.card, len(point.classes))
     before = _before(desk, assessed)
     columns = [now] if before is None else [before, now]
-    goal = Goal.parse(point.goal).words
-    words = saving_words(card, goal, point.value, *point.interval)
-    return Proposal(point, comparison(columns, boxes=len(desk.knobs) > 1), words)
+    goal = Goal.parse(point.goal)
+    named = inputs.card is not None
+    words = saving_words(card, goal.words, point.value, *point.interval, named=named)
+    table = comparison(columns, boxes=len(desk.knobs) > 1, goal=goal)
+    return Proposal(point, table, words)
 
 
 def _before(desk: Desk[Any], assessed: Assessed) -> PointColumn | None:

@@ -269,7 +269,7 @@ def test_a_change_is_told_with_its_counts():
 
 
 def test_a_point_is_told_in_words():
-    assert POINT.words == ("confidence .412 at IoU .50, f1 .873 (.861 to .884) on truth.json")
+    assert POINT.words == ("confidence .412 at IoU .50, F1 .873 (.861 to .884) on truth.json")
     own = SavedPoint(0.5, {"bolt": 0.1})
     assert own.words == "confidence .500 (1 class at their own), chosen by hand"
 

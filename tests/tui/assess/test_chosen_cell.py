@@ -7,6 +7,7 @@ from tests.making import NAMES
 from tests.opening import BOLT, NUT
 from tests.tui.waiting import settled
 from tests.tui.walking import SIZE, app_of, cell, words
+from tui.controls.slider import Slider
 from tui.grids.grid import MatrixGrid
 from tui.pictures.feed import Feed
 
@@ -90,3 +91,16 @@ async def test_the_feed_of_the_same_cell_keeps_its_place():
         await press(pilot, "n", "enter", "right")
         await press(pilot, "1", "4")
         assert screen.query_one(Feed).selected == 1
+
+
+async def test_escape_leaves_a_slider_for_the_matrix_and_a_digit_opens_a_tab_again():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await press(pilot, "tab")
+        assert isinstance(screen.focused, Slider)
+        await press(pilot, "3", "escape")
+        assert isinstance(screen.focused, Slider), "only the number that was begun is given up"
+        await press(pilot, "escape")
+        assert screen.focused is screen.query_one(MatrixGrid)
+        await press(pilot, "3")
+        assert screen.current == "curves"

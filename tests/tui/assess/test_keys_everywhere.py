@@ -34,7 +34,7 @@ OFTEN = {  # what the palette offers first
     "3": ["Take the cursor's confidence as the threshold"],
     "4": ["Open the image", "Turn to the next page", "Take the next order of the images"],
     "5": ["Go to what was found, or to the line", "Go to the line for paths"],
-    "6": ["Set the confidence back to the best one for the goal"],
+    "6": ["Set the confidence back to the optimal one, best for the goal"],
 }
 BOXES = {  # keys that lead to a box, and the tab they are pressed in
     "detection": {

@@ -97,6 +97,19 @@ async def test_another_goal_moves_what_optimal_means_and_not_the_threshold():
         assert screen.assessed.wish.point.confidence == screen.assessed.best.confidence == 0.95
 
 
+async def test_the_curves_know_the_goal_whether_it_is_turned_before_or_beside_them():
+    async with app_of().run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        curves = screen.query_one(DetectorCurvesTab)
+        await pilot.press("asterisk", "3")
+        await until(pilot, lambda: curves.pane.view.curves)
+        assert curves.pane.view.goal.kind == "f0.5"
+        await pilot.press("asterisk")
+        await until(pilot, lambda: curves.pane.view.goal.kind == "f2")
+        assert curves.pane.view.optimum == screen.assessed.best.confidence
+        assert "  F2 " in curves.pane.reading(78)
+
+
 @pytest.mark.parametrize("ending", ["csv", "svg", "png"])
 async def test_curves_and_metrics_are_exported_to_a_path_that_is_typed(tmp_path, ending):
     async with app_of().run_test(size=SIZE) as pilot:

@@ -7,6 +7,7 @@ from rich.style import Style
 from textual.color import Color
 
 from engine.core.calibration import density, reliability
+from engine.core.goals import Goal
 from engine.core.thresholds import OperatingPoint
 from engine.detection.curves import MeanCurve, Ranking, curve, sampled
 from engine.util.words import DASH
@@ -173,6 +174,32 @@ def test_by_confidence_marks_stand_at_their_confidences():
         assert column == int(plot.axes.column(np.array(confidence))) // 2
     _, plot = painted("thresholds", view(optimum=0.62))
     assert not (letters(plot, NOW)[:, 0] >= plot.axes.cells.y).any()
+
+
+@pytest.mark.parametrize(
+    ("goal", "drawn"), [("f2", "F2"), ("f0.5", "F0.5"), ("f1", "F1"), ("recall", "F1")]
+)
+def test_by_confidence_draws_the_f_of_the_goal_and_the_optimum_on_its_top(goal, drawn):
+    goal, bolt = Goal.parse(goal), view().curves[0].curve
+    values = goal.f_measure.values(bolt, 0)
+    best = int(np.nanargmax(values))
+    shown = view(goal=goal, optimum=float(bolt.confidence[best]))
+    described = PLOTS["thresholds"](shown, CurvesState(), styles())
+    assert [entry.name for entry in described.entries] == ["precision", "recall", drawn]
+    (mark,) = (part for part in described.parts if getattr(part, "letter", "") == OPTIMAL)
+    assert mark.y == np.nanmax(values)
+
+
+def test_the_line_below_measures_what_the_threshold_is_best_for():
+    shown = view(goal=Goal.parse("f2"), optimum=0.5, point=OperatingPoint(0.5, 0.5))
+    bolt = shown.curves[0].curve
+    precision, recall = (
+        float(each[int((bolt.confidence >= 0.5).sum()) - 1])
+        for each in (bolt.precision, bolt.recall)
+    )
+    f2 = 5 * precision * recall / (4 * precision + recall)
+    assert f"  F2 {f2:.3f}".replace(" 0.", " .") in reading(shown, CurvesState(), 78)
+    assert "F2" not in reading(view(), CurvesState(), 78)
 
 
 def test_calibration_has_bars_as_high_as_their_precision():

@@ -161,3 +161,24 @@ async def test_the_box_compares_with_the_optimum_and_says_where_it_goes(demo):
         await pilot.press("escape")
         await settled(pilot)
     assert not demo.model.with_name("model.card.toml").exists()
+
+
+async def test_the_box_measures_the_goal_at_both_points(demo):
+    demo.model.with_name("model.card.toml").unlink(missing_ok=True)
+    async with app_of_files(demo).run_test(size=SIZE) as pilot:
+        screen = await settled(pilot)
+        await pilot.press("asterisk", "asterisk", "0")  # F0.5, F2
+        await settled(pilot)
+        assert "= best F2" in words(screen, "#summary")
+        best = screen.assessed.best.value
+        await pilot.press("right_curly_bracket")
+        await settled(pilot)
+        card = screen.assessed.card
+        wanted, found = card.ground_truths, card.true_positives
+        now = 5 * found / (4 * wanted + card.predictions)
+        await pilot.press("w")
+        box = await settled(pilot, SavePointScreen)
+        await until(pilot, lambda: box.proposal is not None)
+        (row,) = (line for line in drawn(box.proposal.table).splitlines() if "F2" in line)
+        assert row.split() == ["F2", f"{best:.3f}"[1:], f"{now:.3f}"[1:]]
+        assert best > now

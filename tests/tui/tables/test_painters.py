@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.style import Style
 
+from engine.core.explanation import Explanation
 from engine.core.intervals import Interval
 from engine.core.thresholds import OperatingPoint
 from engine.detection.intervals import Intervals
@@ -219,6 +220,13 @@ def test_the_table_has_each_metric_of_the_engine_as_a_column():
     assert COLUMN["precision"].is_ratio
     assert not COLUMN["true_positives"].is_ratio
     assert COLUMN["ap_by_iou_65"].heading == ".65"
+
+
+def test_a_calculation_that_is_too_long_keeps_what_it_comes_to():
+    told = Explanation("AP of nut", "what", "mean", "(.717 + .714 + .709) / 3 = .713", "at")
+    first = [explained(small(), 0, COLUMN["precision"], told, width)[0].plain for width in (36, 90)]
+    assert first[0] == "AP of nut   (.717 + .714 … = .713"
+    assert first[1].startswith("AP of nut   (.717 + .714 + .709) / 3 = .713")
 
 
 def test_every_column_can_be_explained():

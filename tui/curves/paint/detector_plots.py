@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from rich.style import Style
 
+from engine.core.goals import Goal
 from engine.detection.curves import at
 from engine.util.words import share, threshold
 from tui.curves.paint.confidence_plots import calibration, confidences
@@ -20,7 +21,7 @@ from tui.curves.paint.curve_values import (
     Pen,
     PlotStyles,
 )
-from tui.curves.paint.detector_values import DetectorCurvesView
+from tui.curves.paint.detector_values import DetectorCurvesView, f_at, f_values
 from tui.curves.paint.detector_words import LegendEntry, curve_entries, ratios
 from tui.curves.paint.plot_parts import (
     CURSOR,
@@ -130,7 +131,7 @@ def _iso_f1(styles: PlotStyles) -> Iterator[PlotPart]:
 def _marks_by_confidence(
     named: NamedCurve, view: DetectorCurvesView, styles: PlotStyles
 ) -> Iterator[PlotPart]:
-    """The operating point and the optimum on the line of F1, each at its own confidence."""
+    """The operating point and the optimum on the line of F, each at its own confidence."""
     marks = (
         (view.optimum, OPTIMAL, styles.optimal),
         (view.point.confidence, NOW, styles.now),
@@ -138,7 +139,7 @@ def _marks_by_confidence(
     for confidence, letter, style in marks[: 1 if view.point.confidence == view.optimum else 2]:
         index = in_force(named, confidence)
         if index >= 0:
-            yield PlotMark(confidence, float(named.curve.f1[index]), letter, style)
+            yield PlotMark(confidence, f_at(named.curve, view.goal, index), letter, style)
 
 
 def in_force(named: NamedCurve, confidence: float) -> int:
@@ -147,13 +148,13 @@ def in_force(named: NamedCurve, confidence: float) -> int:
 
 
 def thresholds(view: DetectorCurvesView, state: CurvesState, styles: PlotStyles) -> PlotDescription:
-    """Precision, recall and F1 of the focused curve over the confidence threshold."""
+    """Precision, recall and the F of the goal, of the focused curve, over the confidence."""
     focused = state.focused(view)
     known = focused if focused is not None and not focused.empty else None
     scores = np.array([0.0, 1.0]) if known is None else known.curve.confidence
     ticks = confidence_ticks(float(scores.min()), float(scores.max()))
     now = -1 if known is None else in_force(known, view.point.confidence)
-    lines = () if known is None else _three(known, now, styles)
+    lines = () if known is None else _three(known, now, view.goal, styles)
     shaded = not np.isnan(view.flat).any()
     parts: list[PlotPart] = [PlotBand(*view.flat, styles.flat)] if shaded else []
     parts.append(upright(view.point.confidence, RATIOS, styles.rule))
@@ -164,7 +165,7 @@ def thresholds(view: DetectorCurvesView, state: CurvesState, styles: PlotStyles)
         parts += _marks_by_confidence(known, view, styles)
         index = state.index(view)
         if state.cursor is not None and index >= 0:
-            height = float(known.curve.f1[index])
+            height = f_at(known.curve, view.goal, index)
             parts.append(PlotMark(state.cursor, height, CURSOR, styles.cursor))
     nothing = focused.empty if focused else "No class is drawn · a adds one"
     return PlotDescription(
@@ -190,22 +191,23 @@ def _by_confidence(
         yield PlotLine(*steps(x, np.append(values, values[-1])), pen)
 
 
-def _three(named: NamedCurve, now: int, styles: PlotStyles) -> tuple[NamedLine, ...]:
-    """Precision, recall and F1: other colours than classes have while there are few, and lines."""
+def _three(named: NamedCurve, now: int, goal: Goal, styles: PlotStyles) -> tuple[NamedLine, ...]:
+    """Precision, recall and F: other colours than classes have while there are few, and lines."""
 
     def entry(place: int, name: str, values: Values) -> LegendEntry:
         value = share(float(values[now]) if now >= 0 else np.nan, 3)
         return LegendEntry.of(place, name, value, styles)
 
     exact, drawn = named.curve, named.line
-    f1 = replace(entry(0, "F1", exact.f1).in_focus(), style=styles.title, focused=False)
+    f = entry(0, goal.f_measure.words, f_values(exact, goal)).in_focus()
+    f = replace(f, style=styles.title, focused=False)
     recall, broken = entry(4, "recall", exact.recall), styles.pen(4)
     if not styles.plain:  # else every line has a pattern
         recall, broken = replace(recall, sample="╌╌"), replace(broken, pattern=DASHED)
     return (
         (entry(3, "precision", exact.precision), styles.pen(3), drawn.precision),
         (recall, broken, drawn.recall),
-        (f1, Pen(styles.title, thick=True), drawn.f1),
+        (f, Pen(styles.title, thick=True), f_values(drawn, goal)),
     )
 
 

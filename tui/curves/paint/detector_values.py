@@ -3,7 +3,12 @@
 from dataclasses import dataclass
 from math import nan
 
+import numpy as np
+
+from engine.core.arrays import Ratios
 from engine.core.calibration import Density
+from engine.core.goals import GOALS, Goal
+from engine.core.ranked import Curve
 from tui.curves.paint.curve_values import NOW, OPTIMAL, CurvesView, NamedCurve
 
 
@@ -23,6 +28,7 @@ class DetectorCurvesView(CurvesView):
     """Everything that the curves of a detector show."""
 
     curves: tuple[DetectorCurve, ...] = ()
+    goal: Goal = GOALS[0]  # what the optimum is best for
     flat: tuple[float, float] = (nan, nan)  # confidences that are almost as good as the optimum
     density: Density | None = None  # None until it is worked out
 
@@ -41,3 +47,13 @@ class DetectorCurvesView(CurvesView):
     @property
     def marks(self) -> str:
         return f"{NOW} now  {OPTIMAL} optimal"
+
+
+def f_values(curve: Curve, goal: Goal) -> Ratios:
+    """[S] the F that the goal means; how many images there are is no matter to it."""
+    return goal.f_measure.values(curve, images=0)
+
+
+def f_at(curve: Curve, goal: Goal, index: int) -> float:
+    """The F that the goal means, at one point of a curve."""
+    return float(f_values(curve.where(np.array([index])), goal)[0])

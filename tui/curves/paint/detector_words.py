@@ -8,6 +8,7 @@ from typing import Final, Self
 from rich.cells import cell_len
 from rich.style import Style
 
+from engine.core.goals import GOALS
 from engine.detection.curves import Curve
 from engine.util.words import number, share, threshold
 from tui.curves.paint.curve_values import (
@@ -17,6 +18,7 @@ from tui.curves.paint.curve_values import (
     NamedCurve,
     PlotStyles,
 )
+from tui.curves.paint.detector_values import DetectorCurvesView, f_at
 from tui.drawing.canvas import PlotCanvas
 from tui.drawing.names import clean, cut
 
@@ -136,7 +138,7 @@ def ratios(curve: Curve, index: int) -> str:
     return f"P {precision}  R {recall}  F1 {f1}"
 
 
-def reading(view: CurvesView, state: CurvesState, width: int) -> str:
+def reading(view: DetectorCurvesView, state: CurvesState, width: int) -> str:
     """The point under the cursor, with as much as fits the width."""
     focused = state.focused(view)
     if focused is None:
@@ -150,6 +152,8 @@ def reading(view: CurvesView, state: CurvesState, width: int) -> str:
         return f"{never} · {ratios(focused.curve, -1)}"
     curve = focused.curve
     at, numbers = threshold(float(curve.confidence[index])), ratios(curve, index)
+    if (goal := view.goal.f_measure) != GOALS[0]:  # what the threshold may be best for
+        numbers += f"  {goal.words} {share(f_at(curve, goal, index), 3)}"
     right, made = int(curve.true_positives[index]), int(curve.predictions[index])
     truths = number(curve.ground_truths, "ground truth")
     long = f"{right:,} of {number(made, 'prediction')} right, {right:,} of {truths} found"

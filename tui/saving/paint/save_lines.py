@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from engine.cards.operating_point import SavedPoint
+from engine.core.goals import Goal
 from engine.core.thresholds import OperatingPoint, Scorecard
 from engine.util.words import iou_threshold, number, share, threshold
 
@@ -23,8 +24,11 @@ class PointColumn:
     own: int = 0  # classes with a threshold of their own
 
 
-def comparison(columns: Sequence[PointColumn], *, boxes: bool) -> Table:
-    """A column for each point, with what the last one changes of the first; boxes have an IoU."""
+def comparison(columns: Sequence[PointColumn], *, boxes: bool, goal: Goal) -> Table:
+    """A column for each point, with what the last one changes of the first; boxes have an IoU.
+
+    A goal that is another F than F1 has a row of its own, as what the points were chosen by.
+    """
     table = Table.grid(padding=(0, 3, 0, 0))
     table.add_row("", *(Text(column.title, "bold") for column in columns))
     points = [column.point for column in columns]
@@ -52,6 +56,8 @@ def comparison(columns: Sequence[PointColumn], *, boxes: bool) -> Table:
     for name in ("precision", "recall", "f1"):
         title = "F1" if name == "f1" else name
         table.add_row(title, *(share(getattr(column.card, name), 3) for column in columns))
+    if goal.f_measure == goal and goal.kind != "f1":
+        table.add_row(goal.words, *(share(goal.f_of(column.card), 3) for column in columns))
     return table
 
 
@@ -63,10 +69,12 @@ def _confidence(column: PointColumn, beside: Sequence[float]) -> str:
     return f"{confidence}, {own} at their own" if column.own else confidence
 
 
-def saving_words(card: Path, goal: str, value: float, low: float, high: float) -> str:
-    """Where it goes and what it means."""
+def saving_words(
+    card: Path, goal: str, value: float, low: float, high: float, *, named: bool = False
+) -> str:
+    """Where it goes and what it means; named is a card that was given with --card."""
     within = "" if isnan(low) else f" (95 % from {share(low, 3)} to {share(high, 3)})"
-    return f"Goal {goal}: {share(value, 3)}{within} at this point.\n{_where(card)}"
+    return f"Goal {goal}: {share(value, 3)}{within} at this point.\n{_where(card, named)}"
 
 
 def by_hand(before: SavedPoint | None, now: SavedPoint) -> Table:
@@ -91,7 +99,7 @@ def _reason(point: SavedPoint) -> str:
     if not point.goal:
         return "by hand"
     value = "" if isnan(point.value) else f", {share(point.value, 3)}"
-    return f"best for {point.goal}{value}" + (f" on {point.data}" if point.data else "")
+    return f"best for {point.goal_words}{value}" + (f" on {point.data}" if point.data else "")
 
 
 def by_hand_words(card: Path, before: SavedPoint | None, stale: bool) -> str:
@@ -108,8 +116,9 @@ def by_hand_words(card: Path, before: SavedPoint | None, stale: bool) -> str:
     return f"{told}{lost}{_where(card)}"
 
 
-def _where(card: Path) -> str:
+def _where(card: Path, named: bool = False) -> str:
     return (
         f"Goes into {card}, under [operating_point]; everything else in it stays.\n"
-        "offdiag score and offdiag serve will apply it, and the app will begin there."
+        f"offdiag score and offdiag serve will apply it{' with --card' * named}, "
+        "and the app will begin there."
     )

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
 from engine.core.explanation import Explanation
@@ -26,6 +26,15 @@ def interval_words(interval: Interval | None, provisional: bool = False) -> tupl
     return f"95 % interval {mark}{low} to {mark}{high}", f"95 % {mark}{low}{DASH}{high}"
 
 
+def with_its_end(filled: str, room: int) -> str:
+    """A calculation cut between two terms, so that what it comes to stays in sight."""
+    terms, equals, result = filled.rpartition(" = ")
+    kept = room - cell_len(end := f" … = {result}")
+    if cell_len(filled) <= room or not equals or kept < 1:
+        return filled
+    return set_cell_size(terms, kept).rpartition(" ")[0].removesuffix(" +") + end
+
+
 def explained(
     view: MetricsView, row: int, column: TableColumn, explanation: Explanation | None, width: int
 ) -> list[Text]:
@@ -39,7 +48,7 @@ def explained(
     filled = explanation.filled
     if cell_len(filled) > width - first.cell_len - len(BETWEEN):
         filled = filled.removeprefix(f"{explanation.formula} = ")
-    first.append(BETWEEN + filled)
+    first.append(BETWEEN + with_its_end(filled, width - first.cell_len - len(BETWEEN)))
     between, brief = interval_words(view.interval(row, column), view.provisional(row, column))
     room = width - first.cell_len
     for parts in ((between, mark), (between, brief_mark), (brief, brief_mark), (brief,)):
