@@ -121,6 +121,8 @@ def test_text_says_what_is_worse_for_certain_and_shows_what_broke(tmp_path, file
     assert lines[3].startswith("B is worse for certain in AP")
     assert "objects: both right 24 · fixed 0 · broken 8 · both wrong 0" in lines
     assert "broken, why: wrong class 1 · missed 7" in lines
+    agreed = "agreement of boxes from confidence .250 on: Another model: "
+    assert any(line.startswith(agreed) for line in lines)
     assert "  bolt 201 in 2.jpg: bolt → nut (wrong class)" in lines
     assert "  bolt → Not detected: 0 → 7 (+7)" in lines
 
