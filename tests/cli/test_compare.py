@@ -140,6 +140,12 @@ def test_markdown_shows_every_name_as_it_stands(tmp_path, files, inside):
     assert {line.replace("\\|", "").count("|") for line in tables} <= {6, 7, 10}
 
 
+def test_markdown_says_how_many_of_the_classes_it_shows(tmp_path, files, inside, monkeypatch):
+    monkeypatch.setattr("engine.report.comparison_markdown.CLASSES_SHOWN", 1)
+    said = inside(*files, "--format", "md", cwd=tmp_path).stdout
+    assert "<summary>Classes that changed, 1 of 2 (--format json has all of them)</summary>" in said
+
+
 @pytest.mark.parametrize(
     ("gates", "code", "said"),
     [
