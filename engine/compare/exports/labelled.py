@@ -1,5 +1,7 @@
 """The sides of a comparison with labels, as they are checked without them."""
 
+from typing import Final
+
 from engine.classification.classification import Classification
 from engine.compare.exports.agreement import FROM
 from engine.compare.exports.answer_reasons import AnswerSides
@@ -10,11 +12,17 @@ from engine.compare.exports.verdicts import Agreement, ComparedSides, agreement
 from engine.compare.sides import Sides, is_model
 from engine.detection.detection import Detection
 
+TWO_CARDS: Final = "B is the file of A, fed as another card says"
+
 
 def labelled_agreement(sides: Sides) -> Agreement:
     """How far both sides agree, whatever the labels; no model is run to find out why not."""
-    models = (side.path if is_model(side.path) else None for side in (sides.a, sides.b))
-    return agreement(compared_answers_of(sides), limits_of(*models))
+    models = [side.path if is_model(side.path) else None for side in (sides.a, sides.b)]
+    found = agreement(compared_answers_of(sides), limits_of(*models))
+    one_file = models[0] is not None and models[1] is not None and models[0].samefile(models[1])
+    if one_file and found.verdict == "other" and not found.reason:
+        return found.explained_by("preprocessing", TWO_CARDS)
+    return found
 
 
 def boxes_from(sides: Sides) -> CountedFrom:
