@@ -166,11 +166,11 @@ def _of_one_alone(
     names = named[0][1], named[1][1]
     images = [_shown(each.image, len(dataset.images)) for each in found]
     classes = [_shown(each.class_, len(dataset.classes)) for each in found]
-    for name, each in zip(names, found, strict=True):
-        if not len(each):
-            said.append(f"{name} has no prediction at all for these images.")
-    if said:
-        return tuple(said)
+    empty = [name for name, each in zip(names, found, strict=True) if not len(each)]
+    if empty:
+        return tuple(
+            f"{name} has no prediction at all for these images." for name in dict.fromkeys(empty)
+        )
     path = dataset.source
     from_files = all(opened.inputs.predictions is not None for opened, _ in named)
     if from_files and not (images[0] & images[1]).any():

@@ -35,10 +35,13 @@ class Gates:
 
     @classmethod
     def parse(cls, specs: Sequence[str]) -> Self:
-        """From worse, worse=recall and broken=0, any number of them. Raises GateError."""
+        """From worse, worse=recall and broken=0, any number of them. Raises GateError.
+
+        Numbers go by their key in JSON, or as people call them.
+        """
         worse: list[str] = []
         usual, broken = False, None
-        known = {name.casefold(): name for name in KNOWN}
+        known = {call(name).casefold(): name for call in (title, str) for name in KNOWN}
         for spec in specs:
             name, _, value = (part.strip() for part in spec.partition("="))
             if name == "worse" and value.casefold() in known:
@@ -47,6 +50,11 @@ class Gates:
                 usual = True
             elif name == "broken" and value.isdecimal():
                 broken = min(int(value), int(value) if broken is None else broken)
+            elif name == "worse" and value:
+                raise GateError(
+                    f"--fail-on {spec}: there is no number {value!r}: worse= takes "
+                    f"{', '.join(KNOWN)}"
+                )
             else:
                 raise GateError(
                     f"unknown gate {spec!r}: write worse, worse=recall (or another number of the "

@@ -86,11 +86,12 @@ def _saved(side: Side) -> float:
     opened = side.opened
     if opened.saved is None:
         what = (
-            "are predictions from a file, which have no saved operating point"
+            "holds predictions, which have no saved operating point: give --confidence optimal"
             if opened.inputs.predictions is not None
-            else "has no saved operating point: save one with `offdiag report --save`"
+            else "has no saved operating point: save one with `offdiag report --save`, or give "
+            "--confidence optimal"
         )
-        raise DataError(side.path, f"{what}; or give --confidence optimal or a number")
+        raise DataError(side.path, f"{what} or a number")
     if opened.changes:
         raise DataError(
             side.path,

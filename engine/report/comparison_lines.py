@@ -6,6 +6,7 @@ import numpy as np
 
 from engine.classification.classification import NO_ANSWER
 from engine.compare.comparison import Comparison
+from engine.compare.exports.labelled import boxes_from
 from engine.compare.numbers import ClassDifferences, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.status import ObjectStatus, Why
@@ -44,6 +45,17 @@ def headline(comparison: Comparison) -> list[str]:
         f"{number(sides.images, 'image')}{left_out}{of_truths}",
         f"{matched} · {' · '.join(at)}",
     ]
+
+
+def agreement_line(facts: ComparisonFacts) -> str:
+    """How far the two agree, of detectors with where boxes begin to count for it."""
+    of_boxes = ""
+    if facts.comparison.is_detection:
+        start = boxes_from(facts.comparison.sides)
+        own = f" ({number(len(start.of_class), 'class', 'classes')} from their own)"
+        of_boxes = f" of boxes from confidence {threshold(start.confidence)} on"
+        of_boxes += own if start.of_class else ""
+    return f"agreement{of_boxes}: {facts.agreement.sentence}"
 
 
 def counts(comparison: Comparison) -> list[str]:

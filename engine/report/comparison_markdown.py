@@ -10,6 +10,7 @@ from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
     MARK,
     MORE,
+    agreement_line,
     changed_answers,
     changed_words,
     counts,
@@ -30,12 +31,12 @@ SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#@!])")
 def comparison_markdown(facts: ComparisonFacts) -> str:
     """A heading, the verdict and the totals; classes, cells and objects to unfold."""
     comparison, numbers = facts.comparison, facts.numbers
-    sides, agreed = comparison.sides, f"agreement: {facts.agreement.sentence}"
+    sides = comparison.sides
     blocks = [
         f"### {escaped(sides.b.name)} against {escaped(sides.a.name)}",
         "  \n".join(escaped(line) for line in (*headline(comparison), *sides.notices)),
         f"**{escaped(verdict(numbers))}**",
-        "\n".join(f"- {escaped(line)}" for line in (*counts(comparison), agreed)),
+        "\n".join(f"- {escaped(line)}" for line in (*counts(comparison), agreement_line(facts))),
         markdown_table(
             ["", "A", "B", "B less A", "95 % interval", ""],
             [
@@ -63,7 +64,8 @@ def escaped(text: str) -> str:
 def _folded(facts: ComparisonFacts) -> list[str]:
     comparison = facts.comparison
     blocks = []
-    if classes := first_classes(facts, CLASSES_SHOWN):
+    if changed := first_classes(facts, len(facts.classes)):
+        classes = changed[:CLASSES_SHOWN]
         of_class, every = comparison.objects.of_class, len(facts.classes)
         fixed, broken = (
             of_class(status, every) for status in (ObjectStatus.FIXED, ObjectStatus.BROKEN)
@@ -83,7 +85,9 @@ def _folded(facts: ComparisonFacts) -> list[str]:
             for each in classes
         ]
         head = ["class", "fixed", "broken", "F1 A", "F1 B", "F1, B less A", "AP, B less A", "p", ""]
-        blocks.append(_details("Classes that changed", markdown_table(head, rows)))
+        more = len(changed) > len(classes)
+        part = f", {len(classes)} of {len(changed):,} ({MORE})" if more else ""
+        blocks.append(_details(f"Classes that changed{part}", markdown_table(head, rows)))
     if cells := largest_cells(comparison, CELLS_SHOWN):
         table = [[truth, seen, f"{a:,}", f"{b:,}", f"{b - a:+,}"] for truth, seen, a, b in cells]
         head = ["truth", "predicted", "A", "B", "B less A"]

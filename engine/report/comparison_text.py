@@ -13,6 +13,7 @@ from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
     MARK,
     MORE,
+    agreement_line,
     changed_answers,
     changed_words,
     counts,
@@ -39,7 +40,7 @@ def comparison_text(facts: ComparisonFacts) -> str:
         "",
         verdict(numbers),
         *counts(comparison),
-        f"agreement: {facts.agreement.sentence}",
+        agreement_line(facts),
         "",
         *_totals(numbers.metrics, numbers.samples),
         "",

@@ -121,6 +121,8 @@ def test_text_says_what_is_worse_for_certain_and_shows_what_broke(tmp_path, file
     assert lines[3].startswith("B is worse for certain in AP")
     assert "objects: both right 24 · fixed 0 · broken 8 · both wrong 0" in lines
     assert "broken, why: wrong class 1 · missed 7" in lines
+    agreed = "agreement of boxes from confidence .250 on: Another model: "
+    assert any(line.startswith(agreed) for line in lines)
     assert "  bolt 201 in 2.jpg: bolt → nut (wrong class)" in lines
     assert "  bolt → Not detected: 0 → 7 (+7)" in lines
 
@@ -136,6 +138,12 @@ def test_markdown_shows_every_name_as_it_stands(tmp_path, files, inside):
     assert "<details><summary>Broken: 8</summary>" in said
     tables = [line for line in said.splitlines() if line.startswith("|")]
     assert {line.replace("\\|", "").count("|") for line in tables} <= {6, 7, 10}
+
+
+def test_markdown_says_how_many_of_the_classes_it_shows(tmp_path, files, inside, monkeypatch):
+    monkeypatch.setattr("engine.report.comparison_markdown.CLASSES_SHOWN", 1)
+    said = inside(*files, "--format", "md", cwd=tmp_path).stdout
+    assert "<summary>Classes that changed, 1 of 2 (--format json has all of them)</summary>" in said
 
 
 @pytest.mark.parametrize(

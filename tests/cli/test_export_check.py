@@ -108,6 +108,14 @@ def test_the_confidence_may_be_given(folder, inside):
     assert "from confidence .250 on" in inside(*named, "saved", cwd=folder).stdout
 
 
+def test_with_labels_one_file_with_two_cards_is_no_other_model(folder, inside):
+    named = ("a.onnx", "a.onnx", "--card-b", "b.card.toml", "--data", "data/truth.json")
+    images = ("--images", "shots", "--samples", "0", "--format", "json")
+    told = json.loads(inside("compare", *named, *images, cwd=folder).stdout)["agreement"]
+    assert (told["verdict"], told["boxes_a"]) == ("preprocessing", 8)
+    assert told["reason"] == "B is the file of A, fed as another card says"
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -109,7 +109,7 @@ def checking(
     b = a if same else _Side(named.b, named.card_b)
     yield from _opened(a, common)
     yield from _opened(b, common)
-    task = _one_task(a, b)
+    task = _one_task(a, b, names)
     classes = _classes(a, b, task)
     store = Store(common.store)
     for side in (a, b):
@@ -178,7 +178,7 @@ def _compared(
     return counted, compared, notes
 
 
-def _one_task(a: _Side, b: _Side) -> Task:
+def _one_task(a: _Side, b: _Side, names: tuple[str, str]) -> Task:
     """Raises DataError where one side detects and the other classifies."""
     tasks = [
         task_of_file(side.path) if side.scorer is None else side.scorer.card.task for side in (a, b)
@@ -186,12 +186,10 @@ def _one_task(a: _Side, b: _Side) -> Task:
     if tasks[0] != tasks[1]:
         kinds = [kind_of(task) for task in tasks]
         what = [
-            kind.words if side.scorer is not None else f"predictions of {kind.words}"
+            f"is {kind.words}" if side.scorer is not None else f"holds predictions of {kind.words}"
             for side, kind in zip((a, b), kinds, strict=True)
         ]
-        raise DataError(
-            b.path, f"is {what[1]}, and {a.path.name} is {what[0]}: give two of one kind"
-        )
+        raise DataError(b.path, f"{what[1]}, and {names[0]} {what[0]}: give two of one kind")
     return tasks[0]
 
 

@@ -40,7 +40,20 @@ class CommonAnswers:
             raise DataError(
                 path_b, f"not one of {number(len(images), 'image')} could be scored by both: {told}"
             )
-        warnings = []
+        unanswered = [np.setdiff1d(kept, _answered(each.found, kept)) for each in sides]
+        kept = np.setdiff1d(kept, np.concatenate(unanswered))
+        if not len(kept):
+            raise DataError(
+                path_b,
+                f"has an answer for none of the images that {names[0]} has one for: give answers "
+                "for the same images",
+            )
+        warnings = [
+            f"{name} has no answer for {len(without):,} of {number(len(images), 'image')}, left "
+            f"out on both sides: {listed([images.name[image] for image in without.tolist()])}."
+            for name, without in zip(names, unanswered, strict=True)
+            if len(without)
+        ]
         if failed:
             those = listed([images.name[image] for image in failed])
             warnings.append(
@@ -64,12 +77,17 @@ class CommonAnswers:
                 )
         place = places(kept, len(images))
         found_a, found_b = (_restricted(each.found, place, both) for each in sides)
-        whole = images if not failed else images.only(kept)
+        whole = images if len(kept) == len(images) else images.only(kept)
         return cls(whole, (found_a, found_b), np.flatnonzero(both), tuple(warnings))
 
     def class_names(self, classes: Sequence[str]) -> tuple[str, ...]:
         """[K] of the classes of both."""
         return tuple(classes[class_] for class_ in self.knows.tolist())
+
+
+def _answered(found: Answers, images: Indices) -> Indices:
+    """Those that a side has an answer for: boxes do not say where nothing was looked for."""
+    return found.image if isinstance(found, Probabilities) else images
 
 
 def _named(classes: Sequence[str], which: Mask) -> list[str]:

@@ -34,9 +34,8 @@ from engine.scoring.model.coco_names import COCO_IDS, COCO_NAMES
 from engine.scoring.run.runner import predictions, probabilities
 from engine.scoring.run.scorer import Scorer
 from engine.scoring.run.store import Store
-from engine.util.words import listed
 
-IMAGES_NAMED: Final = Path("the images named")  # what a reader of predictions calls the data
+IMAGES_NAMED: Final = Path("the list of images")  # what a reader of predictions calls the data
 MOST_UNNAMED: Final = 1_000  # classes of a model that nobody names and that says no number of them
 Answers: TypeAlias = Predictions | Probabilities
 
@@ -145,15 +144,9 @@ def answers_in_file(
     knows = _known(found_names(read.classes or names, names, file.synonyms).place, classes)
     if not knows.any():  # its classes are numbers
         knows = np.ones(classes, np.bool_)
-    notes = list(read.warnings)
-    if made.unanswered:
-        without = listed([images.name[image] for image in made.unanswered_images.tolist()])
-        notes.append(
-            f"{file.path.name}: {made.unanswered:,} of the images are not in it ({without})"
-        )
     value = found.value[:, :classes]
     return SideAnswers(
-        Probabilities(found.image, value), knows, made.classes[classes:], {}, tuple(notes)
+        Probabilities(found.image, value), knows, made.classes[classes:], {}, tuple(read.warnings)
     )
 
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from engine.compare.certainty import gain, verdict
+from engine.compare.certainty import gain, title, verdict
 from engine.compare.comparison import Comparison, compared
-from engine.compare.gates import GateError, Gates
+from engine.compare.gates import KNOWN, GateError, Gates
 from engine.compare.numbers import ComparedNumbers, Difference
 from engine.compare.points import SidePoint
 from engine.compare.sides import Side, Sides
@@ -74,10 +74,22 @@ def test_what_breaks_is_counted(comparison):
     )
 
 
-@pytest.mark.parametrize("spec", ["", "worse=", "worse=luck", "broken", "broken=-1", "broken=x"])
+@pytest.mark.parametrize("spec", ["", "worse=", "broken", "broken=-1", "broken=x"])
 def test_a_gate_that_nobody_knows_is_refused(spec):
     with pytest.raises(GateError, match="unknown gate"):
         Gates.parse([spec])
+
+
+def test_a_number_that_nobody_knows_is_refused_with_those_that_there_are():
+    with pytest.raises(GateError, match=r"there is no number 'luck': worse= takes AP, AP50, .*ece"):
+        Gates.parse(["worse=luck"])
+
+
+def test_a_number_is_asked_for_by_its_key_or_as_the_documents_call_it():
+    specs = ["worse=log_loss", "worse=Log loss", "worse=F1 macro", "worse=balanced accuracy"]
+    assert Gates.parse(specs).worse == ("log_loss", "f1_macro", "balanced_accuracy")
+    titles = [title(name) for name in KNOWN]
+    assert Gates.parse([f"worse={each}" for each in titles]).worse == KNOWN
 
 
 def test_a_number_of_the_other_task_is_refused(comparison):

@@ -120,6 +120,11 @@ def test_what_one_side_never_predicts_is_said(data, tmp_path):
         "b.json has predictions in 1 image, a.json in 4: an image without any counts as one where "
         "nothing was found.",
     )
+    nothing = results(tmp_path, [], "c.json")
+    assert sides(CompareInputs(nothing, nothing, Inputs(data))).notices == (
+        "A and B are the same file (c.json): nothing can differ.",
+        "c.json has no prediction at all for these images.",
+    )
     empty = sides(CompareInputs(a, results(tmp_path, [], "c.json"), Inputs(data)))
     assert empty.warnings == (
         "c.json has no prediction at all for these images.",
@@ -214,7 +219,7 @@ def test_the_point_of_each_side_is_its_own_or_one_for_both(data, tmp_path):
     given = side_point(made.b, 0.5, "class-first", GOALS[0], 0.4)
     assert (given.source, given.point.confidence) == ("given", 0.4)
     assert compared(made, at[0], given).objects.count(ObjectStatus.BROKEN) == 4
-    with pytest.raises(DataError, match="no saved operating point; or give --confidence optimal"):
+    with pytest.raises(DataError, match="no saved operating point: give --confidence optimal or a"):
         side_point(made.a, 0.5, "class-first", GOALS[0], "saved")
     with pytest.raises(DataError, match="--confidence top-1 is for classifiers"):
         side_point(made.a, 0.5, "class-first", GOALS[0], "top-1")

@@ -280,8 +280,31 @@ def test_two_tasks_are_refused(folder):
         checked(folder / "a.onnx", classifier)
     table = folder / "p.csv"
     table.write_text("image,bolt,nut\n0.png,.5,.5\n")
-    with pytest.raises(DataError, match="is predictions of a classifier, and"):
+    with pytest.raises(DataError, match="holds predictions of a classifier, and"):
         checked(folder / "a.onnx", table)
+
+
+def test_two_tasks_of_one_name_are_told_apart_by_their_folders(folder):
+    (folder / "new").mkdir()
+    classifier = particular_model(folder / "new" / "a.onnx", classifies=True)
+    with pytest.raises(DataError, match=rf"is a classifier, and {folder.name}/a\.onnx is a det"):
+        checked(folder / "a.onnx", classifier)
+
+
+def test_images_that_one_table_has_no_answer_for_are_left_out_on_both_sides(folder):
+    rows = [f"{i}.png,.9,.1\n" for i in range(4)]
+    for name, kept in (("p", rows[:3]), ("q", rows[1:]), ("r", rows[:1])):
+        (folder / f"{name}.csv").write_text("".join(("image,bolt,nut\n", *kept)))
+    images = [folder / "data" / "images" / f"{i}.png" for i in range(4)]
+    check = checked(folder / "p.csv", folder / "q.csv", *images)
+    assert [Path(name).name for name in check.images.name] == ["1.png", "2.png"]
+    assert check.agreement.measured.images.tolist() == [0, 1]
+    assert [said.split(":")[0] for said in check.warnings] == [
+        "p.csv has no answer for 1 of 4 images, left out on both sides",
+        "q.csv has no answer for 1 of 4 images, left out on both sides",
+    ]
+    with pytest.raises(DataError, match=r"r\.csv: has an answer for none of the images that q\."):
+        checked(folder / "q.csv", folder / "r.csv", *images)
 
 
 def test_no_class_in_common_is_refused_and_some_are_left_out(folder):
