@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from textual import events
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer
@@ -108,6 +107,8 @@ class KeyLine(Footer):
     loop tens of milliseconds; the keys are seldom others then.
     """
 
+    DEFAULT_CSS = "KeyLine { padding-left: 1; }"  # as all lines above it
+
     def __init__(self) -> None:
         super().__init__(compact=True, show_command_palette=False)
         self._said: list[KeyEntry] | None = None
@@ -142,7 +143,7 @@ class KeyLine(Footer):
             )
             for each in self._said
         ]
-        self.fit(keys, self.size.width or self.app.size.width)
+        self.fit(keys, self.size.width or self.app.size.width - 1)
         yield from keys
 
     def fit(self, keys: Sequence[FooterKey], room: int) -> None:
@@ -153,6 +154,6 @@ class KeyLine(Footer):
         for key, is_shown in zip(keys, fitting(widths, kept, room + 1), strict=False):
             key.display = is_shown
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self) -> None:
         """Other keys fit."""
-        self.fit(list(self.query(FooterKey)), event.size.width)
+        self.fit(list(self.query(FooterKey)), self.size.width)
