@@ -64,7 +64,7 @@ class Slider(Widget, can_focus=True):
             in_footer("left", "nudge(-1)", "Move", "Move the slider down", "slider.less"),
             quiet("right", "nudge(1)", "Move the slider up", "slider.more"),
         ),
-        in_footer("enter", "edit", "Type a number", "Type a number", "slider.type"),
+        in_footer("enter", "edit", "Type number", "Type a number", "slider.type"),
         *together(
             "Move the slider by a large step",
             quiet("shift+left", "nudge(-1,True)", "Move it far down", "slider.much_less"),

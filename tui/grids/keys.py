@@ -14,7 +14,7 @@ def confusions(pane: str) -> list[BindingType]:
         in_footer(
             "n",
             "confusion(True)",
-            "Next confusion",
+            "Confusion",
             "Go to the next largest confusion",
             f"{pane}.next_confusion",
         ),
