@@ -102,7 +102,7 @@ def test_a_saved_point_is_what_score_applies_and_tells(here):
     done = save("--confidence", "0.35", "--intervals")
     assert done.exit_code == 0
     assert "Saved in" in done.stderr
-    assert "confidence .350 at IoU .50, f1" in done.stderr
+    assert "confidence .350 at IoU .50, F1" in done.stderr
     assert done.stdout.startswith("m.onnx on truth.json")
     done = ran("score", "m.onnx", "shots", "--out", "o.csv")
     assert done.exit_code == 0

@@ -119,6 +119,7 @@ async def test_every_tab_has_a_line_of_keys_that_fits_and_help_that_says_what_it
             await settled(pilot)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_screen_and_question_has_a_line_of_its_own_and_help(kind):
     async with app_of(KINDS[kind]()).run_test(size=NARROW) as pilot:

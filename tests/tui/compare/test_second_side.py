@@ -24,6 +24,7 @@ def words(tab: CompareTab) -> str:
     return " ".join(tab.query_one(Invitation).words)
 
 
+@pytest.mark.slow
 async def test_7_asks_for_the_other_model_opens_it_and_goes_on_to_the_numbers(demo):
     async with OffdiagApp(demo).run_test(size=(120, 40)) as pilot:
         screen = await settled(pilot)
