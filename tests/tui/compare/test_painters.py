@@ -14,6 +14,7 @@ from engine.compare.status import Why
 from engine.core.arrays import NOTHING
 from engine.core.goals import GOALS
 from engine.core.outcomes import Selection
+from engine.core.ranked import Curve
 from engine.core.thresholds import OperatingPoint
 from engine.util.words import DASH
 from tests.engine.compare.test_selecting import comparison
@@ -233,3 +234,20 @@ def test_both_stand_on_their_curves_in_one_plot():
     assert pr_plot(*curves, (0.5, 0.65), 20, 12, styles) is None
     nowhere = pr_plot(*curves, (1.0, 0.65), 40, 12, styles)
     assert "A" not in "".join(line[5:] for line in nowhere.lines[1:])
+
+
+def flat(precision: int) -> Curve:
+    """One right of so many at every recall."""
+    right = np.arange(1, 51)
+    return Curve.of(np.linspace(1, 0, 50), right, right * precision, 50)
+
+
+@pytest.mark.parametrize(("a", "b", "ahead"), [(1, 4, "blue"), (4, 1, "yellow")])
+def test_what_lies_between_both_curves_has_the_colour_of_the_one_above(a, b, ahead):
+    styles = TwoCurveStyles(Style(), Style(dim=True), Style(color="blue"), Style(color="yellow"))
+    raster = pr_plot(flat(a), flat(b), (2.0, 2.0), 60, 30, styles)
+    middle = raster.styles[raster.style[14, 40]]
+    assert middle.color.name == ahead
+    assert raster.lines[14][40] != " "
+    same = pr_plot(flat(a), flat(a), (2.0, 2.0), 60, 30, styles)
+    assert same.styles[same.style[14, 40]].color is None  # the grid at most

@@ -14,6 +14,8 @@ from tui.drawing.canvas import ACROSS, DOWN, LetterGrid, PlotCanvas, every_other
 LEFT: Final = 5  # cells of the numbers of the upright axis
 LEAST: Final = (24, 8)  # columns and lines
 DOTTED: Final = (1, 2)  # dots of B that are drawn and left out
+SPARSE: Final = 3  # one dot of so many between the curves
+SHADE: Final = "shade: who is ahead"
 TICKS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
@@ -32,6 +34,7 @@ def pr_plot(
 ) -> LetterGrid | None:
     """A in a line, B in dots, a letter where each stands; at are the confidences there.
 
+    What lies between the two is shaded in the colour of the one that is above.
     The first line says which is which, the last one what goes across. None without room.
     """
     if width < LEAST[0] or height < LEAST[1]:
@@ -40,6 +43,7 @@ def pr_plot(
     canvas.text(0, 0, "precision over recall, all classes   ", styles.base)
     canvas.text(37, 0, "A ──", styles.a)
     canvas.text(44, 0, "B ··", styles.b)
+    canvas.text(51, 0, SHADE, styles.quiet)
     room = (width - LEFT) * ACROSS, (height - 3) * DOWN
 
     def place(recall: float, precision: float) -> tuple[int, int]:
@@ -53,8 +57,11 @@ def pr_plot(
         across = np.arange(LEFT * ACROSS, width * ACROSS, 4)
         canvas.draw(across, np.full(len(across), y), styles.quiet)
     canvas.text(LEFT, height - 1, "recall", styles.quiet)
-    for curve, style, pattern in ((a, styles.a, (1, 0)), (b, styles.b, DOTTED)):
-        canvas.draw(*every_other(*_dots(curve, room), pattern), style)
+    lines = _dots(a, room), _dots(b, room)
+    for style, ahead in ((styles.a, True), (styles.b, False)):
+        canvas.draw(*_between(*lines, canvas.dots.shape, first_ahead=ahead), style)
+    for line, style, pattern in zip(lines, (styles.a, styles.b), ((1, 0), DOTTED), strict=True):
+        canvas.draw(*every_other(*line, pattern), style)
     stands = (-1, -1)
     for letter, curve, confidence, style in (("A", a, at[0], styles.a), ("B", b, at[1], styles.b)):
         if (there := _point(curve, confidence)) is not None:
@@ -73,6 +80,28 @@ def _dots(curve: Curve, room: tuple[int, int]) -> tuple[Indices, Indices]:
     across = np.rint(curve.recall[known] * (room[0] - 1)).astype(np.intp)
     down = np.rint((1 - curve.precision[known]) * (room[1] - 1)).astype(np.intp)
     return path(LEFT * ACROSS + across, DOWN + down)
+
+
+def _between(
+    first: tuple[Indices, Indices],
+    second: tuple[Indices, Indices],
+    size: tuple[int, ...],
+    *,
+    first_ahead: bool,
+) -> tuple[Indices, Indices]:
+    """Some of the dots between two lines of dots, where the first is above or where it is not.
+
+    Columns that only one of them reaches have nothing between. size is the canvas's in dots.
+    """
+    height, width = size
+    tops = [np.full(width, height) for _ in range(2)]
+    for top, (columns, rows) in zip(tops, (first, second), strict=True):
+        np.minimum.at(top, columns, rows)
+    above, below = tops if first_ahead else reversed(tops)
+    rows, columns = np.indices(size)
+    inside = (above < rows) & (rows < below) & (below < height)
+    down, across = np.nonzero(inside & ((rows + columns) % SPARSE == 0))
+    return across, down
 
 
 def _point(curve: Curve, confidence: float) -> tuple[float, float] | None:
