@@ -76,6 +76,7 @@ def test_a_card_with_a_slip_is_named_with_its_key(inputs, tmp_path):
     assert "unknown key 'input.colour'" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_probe_shows_its_ranking_and_writes_only_when_told(inputs, files, tmp_path):
     done = offdiag("probe", *files, cwd=tmp_path)
     assert done.returncode == 0, done.stderr

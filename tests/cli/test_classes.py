@@ -69,6 +69,7 @@ def test_the_json_report_of_two_tables_is_that_of_scikit_learn(tmp_path):
     assert report["task"] == "classification"
 
 
+@pytest.mark.slow
 def test_class_folders_are_opened_with_a_model_and_without_a_terminal(tmp_path):
     model, data = CLASSES / "model.onnx", CLASSES / "images"
     done = offdiag("open", model, "--data", data, cwd=tmp_path)

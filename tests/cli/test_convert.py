@@ -43,6 +43,7 @@ def test_every_verb_that_reads_data_offers_all_formats():
         assert tuple(options["data_format"].choices) == DATA_FORMATS
 
 
+@pytest.mark.slow
 def test_ground_truth_and_predictions_become_coco_that_belongs_together(tmp_path, data):
     (labels := tmp_path / "labels").mkdir()
     (labels / "000.txt").write_text("0 .2 .5 .2 .5 .75\n0 .9 .9 .1 .1 .25\n")

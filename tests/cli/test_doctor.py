@@ -38,6 +38,7 @@ def test_the_doctor_works_without_onnxruntime_and_says_what_to_install(tmp_path)
     assert "not installed: pip install 'offdiag[cpu]'" in done.stdout
 
 
+@pytest.mark.slow
 def test_the_doctor_says_what_is_wrong_with_the_config(tmp_path):
     (tmp_path / "offdiag").mkdir()
     (tmp_path / "offdiag" / "config.toml").write_text('[keys]\n"matrix.row" = "c"\nnone = "x"\n')

@@ -121,6 +121,7 @@ def test_a_signal_ends_it_in_good_order_and_what_was_left_is_kept(session, tmp_p
     assert left(tmp_path)["tab"] == "metrics"
 
 
+@pytest.mark.slow
 def test_a_line_that_hangs_up_ends_it_too(session, tmp_path):
     session.until(b"bolt")
     os.write(session.far, b"2")
@@ -131,6 +132,7 @@ def test_a_line_that_hangs_up_ends_it_too(session, tmp_path):
     assert left(tmp_path)["tab"] == "metrics"
 
 
+@pytest.mark.slow
 def test_nothing_is_said_in_the_shell_after_tables_were_read(tables):
     tables.until(b"dog")
     os.write(tables.far, b"q")

@@ -288,6 +288,7 @@ def test_shards_merge_into_the_whole(here):
         ran("merge", "m.csv", "1.json", "2.json", "3.json")
 
 
+@pytest.mark.slow
 def test_a_process_that_is_killed_again_and_again_ends_with_the_same_bytes(here):
     photos(here / "many", 160)
     arguments = ["score", "m.onnx", "many", "--confidence", "0.3", "--provider", "cpu"]

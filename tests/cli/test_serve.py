@@ -57,6 +57,7 @@ def started(*arguments: str) -> tuple[subprocess.Popen[str], str, str]:
     return process, line, found.group()
 
 
+@pytest.mark.slow
 def test_a_server_is_started_asked_and_stopped_and_finishes_what_it_took(here):
     process, line, url = started("slow.onnx", "--token-file", "token", "--host", "0.0.0.0")
     try:

@@ -162,6 +162,7 @@ def test_the_calibration_of_a_class_where_probabilities_stand_on_the_edges(made,
     assert bins.ece[class_] == pytest.approx(error, **EXACT)
 
 
+@pytest.mark.slow
 def test_a_larger_set_of_many_classes_goes_through_every_block():
     rng = np.random.default_rng(5)
     label = rng.permutation(np.arange(3000) % 299)

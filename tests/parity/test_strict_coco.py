@@ -84,6 +84,7 @@ def assert_equals_pycocotools(made: Made) -> None:
     assert as_coco_writes(np.array(values.summary)).tolist() == expected.stats.tolist()
 
 
+@pytest.mark.slow
 @given(odd_scenes())
 @settings(max_examples=80, deadline=None)
 def test_any_odd_dataset_equals_pycocotools_to_the_last_bit(made):
@@ -101,6 +102,7 @@ def test_strict_at_any_one_iou_is_pycocotools_asked_for_that_iou(made, iou):
     )
 
 
+@pytest.mark.slow
 def test_a_dataset_shaped_like_coco_with_ids_from_0_equals_pycocotools_to_the_last_bit():
     made = make(SIZES["XS"])
     ids = np.arange(len(made.ground_truths))
@@ -108,6 +110,7 @@ def test_a_dataset_shaped_like_coco_with_ids_from_0_equals_pycocotools_to_the_la
     assert_equals_pycocotools(with_ids(made, ids // 2))
 
 
+@pytest.mark.slow
 @given(scenes(), st.booleans())
 @settings(deadline=None)
 def test_not_strict_ids_change_nothing(made, from_zero):
@@ -116,6 +119,7 @@ def test_not_strict_ids_change_nothing(made, from_zero):
     assert_same(arrays_of(with_ids(made, ids), strict=False), arrays_of(made, strict=False))
 
 
+@pytest.mark.slow
 @given(scenes())
 @settings(deadline=None)
 def test_strict_changes_nothing_where_ids_are_distinct_and_not_0_or_not_known(made):

@@ -3,6 +3,8 @@
 import sys
 import termios
 
+import pytest
+
 from tests.terminal.conftest import PLACED
 from tests.terminal.emulated import KITTY, Terminal
 from tests.terminal.far_app import ROOT
@@ -20,6 +22,7 @@ cli.main()
 """
 
 
+@pytest.mark.slow
 def test_a_crash_leaves_nothing_behind_and_the_state_saved(tmp_path, files):
     homes = {f"XDG_{name}_HOME": str(tmp_path / name) for name in ("CACHE", "STATE", "CONFIG")}
     command = [sys.executable, "-c", FAILS, "open", *files]

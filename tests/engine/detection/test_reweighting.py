@@ -52,6 +52,7 @@ def weights_of(data, images: int, drawings: int) -> np.ndarray:
     return np.array(data.draw(st.lists(rows, min_size=drawings, max_size=drawings)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("large", [False, True])
 @given(scenes(), st.data())
 @settings(max_examples=40, deadline=None)

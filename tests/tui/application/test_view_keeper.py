@@ -28,6 +28,7 @@ async def restored(pilot):
     return await settled(pilot)
 
 
+@pytest.mark.slow
 async def test_tab_sliders_order_and_theme_come_back():
     first = app()
     async with first.run_test(size=SIZE) as pilot:

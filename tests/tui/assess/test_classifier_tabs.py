@@ -1,6 +1,7 @@
 """Metrics and curves of a classifier, driven by keys."""
 
 import numpy as np
+import pytest
 from textual.widgets import Input
 
 from engine.core.outcomes import Selection
@@ -74,6 +75,7 @@ async def test_a_number_of_the_headline_is_explained_below_in_a_box_and_in_help(
         await until(pilot, lambda: tab.pane.explanation.title == "Accuracy")
 
 
+@pytest.mark.slow
 async def test_both_tables_where_there_is_room_else_a_key_turns_from_one_to_the_other():
     async with app_of(drawn()).run_test(size=SIZE) as pilot:
         tab = await metrics_tab(pilot)
@@ -98,6 +100,7 @@ async def test_both_tables_where_there_is_room_else_a_key_turns_from_one_to_the_
         assert not classes.display
 
 
+@pytest.mark.slow
 async def test_the_row_of_a_class_leads_to_matrix_curves_and_images():
     async with app_of(by_hand()).run_test(size=SIZE) as pilot:
         await metrics_tab(pilot)
@@ -115,6 +118,7 @@ async def test_the_row_of_a_class_leads_to_matrix_curves_and_images():
         await until(pilot, lambda: len(screen.query_one(Feed).view.items) == 2)
 
 
+@pytest.mark.slow
 async def test_a_class_is_chosen_by_its_name_and_others_are_added_beside_it():
     async with app_of(drawn()).run_test(size=SIZE) as pilot:
         tab = await curves_tab(pilot)
@@ -143,6 +147,7 @@ async def test_a_class_is_chosen_by_its_name_and_others_are_added_beside_it():
         assert names_of(tab) == ["class 4"]
 
 
+@pytest.mark.slow
 async def test_walking_the_roc_curve_reads_it_off_and_enter_takes_the_confidence():
     async with app_of(by_hand()).run_test(size=SIZE) as pilot:
         tab = await curves_tab(pilot)
@@ -162,6 +167,7 @@ async def test_walking_the_roc_curve_reads_it_off_and_enter_takes_the_confidence
         assert "TPR = 3 / 5 = .600" in shown.about.filled
 
 
+@pytest.mark.slow
 async def test_as_many_plots_as_there_is_room_for():
     async with app_of(drawn()).run_test(size=SMALL) as pilot:
         tab = await curves_tab(pilot)
@@ -183,6 +189,7 @@ async def test_as_many_plots_as_there_is_room_for():
         assert "From left to right" in tab.query_one("#density").plain
 
 
+@pytest.mark.slow
 async def test_all_classes_at_a_glance_the_worst_first_and_enter_goes_to_one():
     async with app_of(drawn()).run_test(size=SIZE) as pilot:
         tab = await curves_tab(pilot)
@@ -216,6 +223,7 @@ async def test_of_many_classes_only_those_in_sight_are_sketched():
         await until(pilot, lambda: tab.ranked[-1] in tab.glance.rates)
 
 
+@pytest.mark.slow
 async def test_curves_and_metrics_are_exported(tmp_path):
     async with app_of(by_hand()).run_test(size=SIZE) as pilot:
         for come, name, start in (

@@ -1,5 +1,7 @@
 """From one demo to the other, from inside the app."""
 
+import pytest
+
 from engine.classification.classification import Classification
 from engine.detection.detection import Detection
 from tests.opening import confused, opened, opener_of
@@ -21,6 +23,7 @@ def demos() -> OffdiagApp:
     return OffdiagApp(made[0].opener, demos=made)
 
 
+@pytest.mark.slow
 async def test_a_key_leads_to_the_other_demo_and_back():
     app = demos()
     async with app.run_test(size=SIZE) as pilot:

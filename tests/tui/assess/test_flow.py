@@ -38,6 +38,7 @@ async def test_it_starts_at_the_optimum_and_says_so():
         assert "IoU .50" in words(screen, "#summary")
 
 
+@pytest.mark.slow
 async def test_a_cell_leads_to_its_boxes_and_back_to_itself():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
@@ -69,6 +70,7 @@ async def test_a_cell_leads_to_its_boxes_and_back_to_itself():
         assert cell(screen) == Selection(BOLT, NUT)
 
 
+@pytest.mark.slow
 async def test_a_row_a_column_and_everything_open_too():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
@@ -228,6 +230,7 @@ async def test_scoring_shows_how_far_it_is_and_can_be_stopped():
     assert app.return_code == 130
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (60, 16), (200, 60)])
 async def test_every_size_walks_the_flow(size):
     async with app_of().run_test(size=size) as pilot:

@@ -53,6 +53,7 @@ async def test_the_key_of_the_way_back_is_called_back_to_optimal():
         assert "Back to optimal" in [key.description for key in shown if key.key == "0"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("left_out", [LeftOut(6, 11), LeftOut(1234, 5000)], ids=str)
 async def test_images_that_are_left_out_are_said_beside_the_name_of_the_data(size, left_out):

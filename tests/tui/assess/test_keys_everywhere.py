@@ -101,6 +101,7 @@ def check_help(screen, where: str) -> None:
     assert {key for key in bound if len(key) == 1} >= set("?⏎") & set(ours), where
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_every_tab_has_a_line_of_keys_that_fits_and_help_that_says_what_it_is_for(kind):
     async with app_of(KINDS[kind]()).run_test(size=NARROW) as pilot:
@@ -196,6 +197,7 @@ async def test_tab_leads_where_the_line_says(key):
         assert seen[:2] == ["Sliders", "Next"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 async def test_the_palette_opens_on_what_one_does_most_in_each_tab(kind):
     async with app_of(KINDS[kind]()).run_test(size=NARROW) as pilot:

@@ -39,6 +39,7 @@ async def test_the_run_tab_says_what_was_assumed_and_how_to_find_out():
         assert "pixel values 0 to 1, color order RGB. T tries the other ways" in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES, ids=str)
 async def test_what_was_noticed_is_a_line_that_covers_nothing_until_it_is_read(size):
     async with app_of(warnings=WARNINGS).run_test(size=size, notifications=True) as pilot:

@@ -2,6 +2,7 @@
 
 from threading import Event
 
+import pytest
 from textual.app import App
 
 from engine.opening import Inputs, Noticed, Stage, opening
@@ -28,6 +29,7 @@ def shown(screen: ProbeScreen, widget: str) -> str:
     return str(screen.query_one(widget).render())
 
 
+@pytest.mark.slow
 async def test_a_guess_is_probed_and_the_model_opened_again_as_the_card_says(tmp_path):
     inputs = inputs_of(tmp_path)
     inputs = Inputs(**{**vars(inputs), "store": tmp_path / "store.sqlite"})

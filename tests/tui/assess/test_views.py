@@ -114,6 +114,7 @@ async def test_the_strip_of_a_classifiers_metrics_names_both_tables():
         assert named(pilot) == ["Each class"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [None, sorter()], ids=["detector", "classifier"])
 async def test_intervals_that_still_move_are_marked_on_the_screen_and_not_saved(made, monkeypatch):
     held = threading.Event()

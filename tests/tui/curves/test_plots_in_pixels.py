@@ -125,6 +125,7 @@ async def test_another_size_is_another_picture():
         assert await app.pictures(pilot) == 1
 
 
+@pytest.mark.slow
 async def test_another_tab_takes_the_pixels_away_and_none_is_sent_out_of_sight():
     app = OffdiagApp(opener_of(opened(confused())), KITTY)
     async with app.run_test(size=(80, 24)) as pilot:

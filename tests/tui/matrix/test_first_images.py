@@ -33,6 +33,7 @@ async def at(pilot: Pilot, screen: AssessScreen, truth: int, predicted: int) -> 
     await pilot.pause()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("made", "cells"), [(confused, ((0, 1), (3, 3))), (sorter, ((0, 1), (2, 0)))]
 )

@@ -36,6 +36,7 @@ def classifier():
     return classification(label.tolist(), value.tolist(), classes=NAMES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("made", [detector, classifier])
 async def test_from_afar_to_a_class_to_its_images_and_back_to_the_same_cell(made):
     app = OffdiagApp(opener_of(opened(made())))

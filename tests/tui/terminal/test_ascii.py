@@ -82,6 +82,7 @@ def literals(path: Path) -> Iterator[tuple[int, str]]:
             yield getattr(node, "lineno", 0), text
 
 
+@pytest.mark.slow
 def test_every_glyph_in_the_source_is_in_the_table():
     forgotten = [
         f"{path.relative_to(folder.parent)}:{line}: {letter} U+{ord(letter):04X}"

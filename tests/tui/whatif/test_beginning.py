@@ -1,5 +1,6 @@
 """What if before the first image, and what stands above it."""
 
+import pytest
 from PIL import Image
 from textual import events
 
@@ -12,6 +13,7 @@ from tui.controls.slider import Slider
 from tui.whatif.example_paths import ExamplePaths
 
 
+@pytest.mark.slow
 async def test_without_ground_truth_there_are_no_figures_of_it_and_no_iou(tmp_path):
     inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
     async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:

@@ -1,5 +1,6 @@
 """Where the focus is in What if: keys are commands until somebody wants to type."""
 
+import pytest
 from textual import events
 
 from engine.opening import Inputs
@@ -9,6 +10,7 @@ from tests.tui.walking import app_of
 from tui.controls.path_input import PathInput
 
 
+@pytest.mark.slow
 async def test_keys_are_commands_in_what_if_until_i_enter_or_a_paste(tmp_path):
     inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
     async with app_of(inputs=inputs).run_test(size=(80, 24)) as pilot:

@@ -2,6 +2,7 @@
 
 import socket
 
+import pytest
 from PIL import Image
 
 from tests.engine.whatif.test_trial import bad_files, odd_files
@@ -46,6 +47,7 @@ async def test_a_paste_too_long_for_the_line_is_counted_kept_and_can_be_dropped(
         await until(pilot, lambda: len(entries(tab)) == 60)
 
 
+@pytest.mark.slow
 async def test_lines_typed_one_after_the_other_are_all_scored(tmp_path, monkeypatch):
     """Without bracketed paste a paste arrives as keys, each line with its Enter."""
     monkeypatch.chdir(tmp_path)

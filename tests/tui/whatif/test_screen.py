@@ -97,6 +97,7 @@ async def test_a_model_that_cannot_be_opened_ends_the_app_with_its_reason(tmp_pa
     assert app.return_code == 2
 
 
+@pytest.mark.slow
 async def test_without_a_model_one_can_be_opened_here(tmp_path):
     inputs = Inputs(data=tmp_path / "truth.json", predictions=Path("results.json"))
     async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:
@@ -142,6 +143,7 @@ async def test_five_hundred_images_leave_the_matrix_alive(tmp_path):
     assert min(longest) < BLOCKED, longest
 
 
+@pytest.mark.slow
 async def test_an_image_that_is_placed_while_another_tab_is_shown_waits_for_its_own(monkeypatch):
     inputs = Inputs(data=Path("truth.json"), model=MODEL, provider="cpu")
     say, said_times = WhatIfPane._say, []

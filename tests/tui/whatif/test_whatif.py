@@ -91,6 +91,7 @@ async def test_moving_the_threshold_draws_other_boxes_and_scores_nothing_again()
         assert seen(tab).original is answer
 
 
+@pytest.mark.slow
 async def test_a_line_in_focus_or_under_the_pointer_lights_up_its_box_even_below_the_threshold():
     async with asking(PHOTOS[0]) as (pilot, tab):
         count, table = len(kept(tab)), tab.pane.table
