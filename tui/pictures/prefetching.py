@@ -27,7 +27,13 @@ class PicturePrefetcher:
 
     def begin(self, subjects: Iterable[Subject], area: Area) -> None:
         """Make these ready for such an area; what was begun before is dropped."""
-        self.owner.run_worker(self._make_ready(tuple(subjects), area), group=GROUP, exclusive=True)
+        wanted = tuple(subjects)
+
+        # Not a coroutine: one that is cancelled before it begins would never be awaited.
+        async def work() -> None:
+            await self._make_ready(wanted, area)
+
+        self.owner.run_worker(work, group=GROUP, exclusive=True)
 
     def stop(self) -> None:
         """Something else is to do."""
