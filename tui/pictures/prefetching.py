@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from textual.widget import Widget
+from textual.worker import WorkType
 
 from engine.images.pixels import UnreadableImage
 from tui.pictures.kitty_image import KittyImage, photo_upload
@@ -30,9 +31,10 @@ class PicturePrefetcher:
         wanted = tuple(subjects)
 
         # Not a coroutine: one that is cancelled before it begins would never be awaited.
-        async def work() -> None:
+        async def make_ready() -> None:
             await self._make_ready(wanted, area)
 
+        work: WorkType[None] = make_ready
         self.owner.run_worker(work, group=GROUP, exclusive=True)
 
     def stop(self) -> None:
