@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
 from engine.core.arrays import NOTHING, Boxes, Indices, Scores
-from engine.core.dataset import DetectionDataset
+from engine.core.dataset import DetectionDataset, GroundTruths, Predictions
+from engine.util.once import remembered
 from engine.util.words import listed, number
 
 OVERLAP: Final = 0.5  # IoU from which a box lies on an object
@@ -47,6 +49,21 @@ def found_objects(
     return FoundObjects(row[best], truths.class_[asked][best], images)
 
 
+def objects_under(dataset: DetectionDataset, predictions: Predictions) -> FoundObjects:
+    """As found_objects: what several questions ask of the same predictions is found once."""
+    known = _known(predictions)
+    if (found := known.get(dataset.ground_truths)) is None:
+        found = found_objects(dataset, predictions.image, predictions.confidence, predictions.box)
+        known[dataset.ground_truths] = found
+    return found
+
+
+@remembered
+def _known(predictions: Predictions) -> WeakKeyDictionary[GroundTruths, FoundObjects]:
+    """By the ground truth that they were looked at with: a memory only."""
+    return WeakKeyDictionary()
+
+
 def plainly(right: int, usual: int) -> bool:
     """Whether a way to read that makes so many right beats the usual one beyond doubt."""
     return right > 2 * usual + BEYOND
@@ -75,17 +92,16 @@ def _ious(one: Boxes, other: Boxes) -> Scores:
     return iou
 
 
-def meant_otherwise(
-    dataset: DetectionDataset, image: Indices, class_: Indices, score: Scores, box: Boxes
-) -> str:
-    """How predictions [N] seem to be meant where objects plainly show another way than theirs.
+def meant_otherwise(dataset: DetectionDataset, kept: Predictions) -> str:
+    """How predictions seem to be meant where objects plainly show another way than theirs.
 
-    Boxes [N, 4] are left, top, width, height. "" where all is as it seems, or nothing is seen.
+    "" where all is as it seems, or nothing is seen.
     """
-    found = found_objects(dataset, image, score, box)
+    image, score, box = kept.image, kept.confidence, kept.box
+    found = objects_under(dataset, kept)
     usual = len(found.row)
     if not plainly(found.images, usual):  # nearly always: no other way can be so much better
-        return _other_classes(dataset, class_, found)
+        return _other_classes(dataset, kept.class_, found)
     low, side = box[:, :2], box[:, 2:]
     following = np.where(image + 1 < len(dataset.images), image + 1, NOTHING)
     others = {

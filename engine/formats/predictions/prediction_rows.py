@@ -173,7 +173,7 @@ class Sieve:
 
     def notes(self, kept: Predictions, dataset: DetectionDataset) -> Iterator[str]:
         """What was left out or looks wrong, in words: what changes the numbers most first."""
-        if doubt := meant_otherwise(dataset, kept.image, kept.class_, kept.confidence, kept.box):
+        if doubt := meant_otherwise(dataset, kept):
             yield doubt
         for reason in LEFT_OUT:
             if count := self.left_out[reason]:

@@ -17,7 +17,7 @@ from engine.core.arrays import NOTHING, Indices, Mask
 from engine.core.dataset import DetectionDataset, Predictions
 from engine.core.errors import DataError
 from engine.core.similar_names import FoundNames, found_names
-from engine.formats.parts.class_evidence import found_objects, plainly
+from engine.formats.parts.class_evidence import objects_under, plainly
 from engine.formats.parts.class_matching import said_twice
 from engine.formats.parts.ids import Id
 from engine.util.words import listed
@@ -172,7 +172,7 @@ def counted_otherwise(
     class, so the objects have the last word where they are plain. Where the ids are not those
     of the dataset nothing else speaks against a 0, nor where there is but one class.
     """
-    objects = found_objects(dataset, found.image, found.confidence, found.box)
+    objects = objects_under(dataset, found)
     class_, ids = found.class_[objects.row], dataset.category_ids
     right = objects.class_ == class_
     number_ = np.array(ids, np.int64).take(class_)
