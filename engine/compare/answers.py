@@ -6,7 +6,14 @@ from functools import cached_property
 import numpy as np
 
 from engine.classification.classification import ClassificationAnswers
-from engine.compare.status import ObjectStatus, Why, status_of
+from engine.compare.status import (
+    ObjectStatus,
+    Why,
+    classes_of,
+    count_of,
+    status_of,
+    whys_of,
+)
 from engine.core.arrays import NOTHING, Counts, Indices, Mask, Scores
 
 
@@ -43,18 +50,15 @@ class ComparedAnswers:
 
     def count(self, status: ObjectStatus) -> int:
         """How many images have this status."""
-        return int(np.count_nonzero(self.status == status))
+        return count_of(self.status, status)
 
     def whys(self, status: ObjectStatus) -> Counts:
         """[5] by Why: of the fixed why A was wrong, of the others why B is."""
-        why = self.why_a if status is ObjectStatus.FIXED else self.why_b
-        chosen = why[(self.status == status) & (why != NOTHING)]
-        return np.bincount(chosen, minlength=len(Why)).astype(np.int64)
+        return whys_of(self.status, status, self.why_a, self.why_b)
 
     def of_class(self, status: ObjectStatus, classes: int) -> Counts:
         """[C] how many images of each class have this status."""
-        chosen = self.truth[self.status == status]
-        return np.bincount(chosen, minlength=classes).astype(np.int64)
+        return classes_of(self.status, status, self.truth, classes)
 
     @cached_property
     def changed(self) -> ChangedAnswers:

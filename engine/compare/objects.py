@@ -5,7 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from engine.compare.alarms import ComparedAlarms, compared_alarms
-from engine.compare.status import ObjectStatus, Why, status_of
+from engine.compare.status import (
+    ObjectStatus,
+    Why,
+    classes_of,
+    count_of,
+    status_of,
+    whys_of,
+)
 from engine.core.arrays import NOTHING, Counts, Indices, Mask
 from engine.core.outcomes import class_of
 from engine.detection.boxes import Pairs
@@ -40,18 +47,15 @@ class ComparedObjects:
 
     def count(self, status: ObjectStatus) -> int:
         """How many objects have this status."""
-        return int(np.count_nonzero(self.status == status))
+        return count_of(self.status, status)
 
     def whys(self, status: ObjectStatus) -> Counts:
         """[5] by Why: of the fixed why A was wrong, of the others why B is."""
-        why = self.why_a if status is ObjectStatus.FIXED else self.why_b
-        chosen = why[(self.status == status) & (why != NOTHING)]
-        return np.bincount(chosen, minlength=len(Why)).astype(np.int64)
+        return whys_of(self.status, status, self.why_a, self.why_b)
 
     def of_class(self, status: ObjectStatus, classes: int) -> Counts:
         """[C] how many objects of each class have this status."""
-        chosen = self.class_[self.status == status]
-        return np.bincount(chosen, minlength=classes).astype(np.int64)
+        return classes_of(self.status, status, self.class_, classes)
 
 
 @dataclass(frozen=True, eq=False)

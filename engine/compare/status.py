@@ -5,7 +5,7 @@ from typing import Final
 
 import numpy as np
 
-from engine.core.arrays import Indices, Mask
+from engine.core.arrays import NOTHING, Counts, Indices, Mask
 
 
 class ObjectStatus(IntEnum):
@@ -34,6 +34,23 @@ class Why(IntEnum):
 def status_of(right_a: Mask, right_b: Mask) -> Indices:
     """[N] ObjectStatus of what A and B are right about."""
     return _STATUS.take(2 * right_a + right_b)
+
+
+def count_of(status: Indices, wanted: ObjectStatus) -> int:
+    """How many of the rows [N] have a status."""
+    return int(np.count_nonzero(status == wanted))
+
+
+def whys_of(status: Indices, wanted: ObjectStatus, why_a: Indices, why_b: Indices) -> Counts:
+    """[5] by Why, of the rows [N] with a status: of the fixed why A was wrong, else why B is."""
+    why = why_a if wanted is ObjectStatus.FIXED else why_b
+    chosen = why[(status == wanted) & (why != NOTHING)]
+    return np.bincount(chosen, minlength=len(Why)).astype(np.int64)
+
+
+def classes_of(status: Indices, wanted: ObjectStatus, class_: Indices, classes: int) -> Counts:
+    """[C] how many of the rows [N] of each class have a status."""
+    return np.bincount(class_[status == wanted], minlength=classes).astype(np.int64)
 
 
 _STATUS: Final = np.array(

@@ -1,17 +1,19 @@
 """What the documents on two sides say in the same words, as text and as Markdown."""
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 
 from engine.classification.classification import NO_ANSWER
+from engine.compare.certainty import title
 from engine.compare.comparison import Comparison
 from engine.compare.exports.labelled import boxes_from
 from engine.compare.numbers import ClassDifferences, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.status import ObjectStatus, Why
 from engine.report.comparison import ChangedRow, ComparisonFacts, extra_lines
-from engine.util.words import DASH, change, iou_threshold, number, threshold
+from engine.util.words import DASH, change, iou_threshold, number, share, threshold
 
 MARK: Final = "certain"
 MORE: Final = "--format json has all of them"
@@ -76,10 +78,15 @@ def counts(comparison: Comparison) -> list[str]:
     return lines
 
 
+def why_names(comparison: Comparison) -> Mapping[Why, str]:
+    """What the reasons are called."""
+    return WORDS if comparison.is_detection else WORDS_OF_ANSWERS
+
+
 def why_words(comparison: Comparison, status: ObjectStatus) -> str:
     """The reasons that occur, in their order, with counts: 3 below the threshold · 1 missed."""
     found = comparison.objects.whys(status).tolist()
-    words = WORDS if comparison.is_detection else WORDS_OF_ANSWERS
+    words = why_names(comparison)
     return " · ".join(f"{words[why]} {found[why]:,}" for why in Why if found[why])
 
 
@@ -135,9 +142,32 @@ def changed_words(row: ChangedRow, comparison: Comparison) -> str:
     """An object that changed, in words."""
     image = comparison.sides.a.assessment.images.name[row.image]
     class_ = comparison.sides.classes[row.class_]
-    words = WORDS if comparison.is_detection else WORDS_OF_ANSWERS
+    words = why_names(comparison)
     named = f"{class_} {row.ground_truth} in {image}" if comparison.is_detection else image
     return f"{named}: {row.was} → {row.is_} ({words[Why[row.why.upper()]]})"
+
+
+def total_cells(each: Difference) -> list[str]:
+    """A number in a table: of A, of B, the difference, its interval, whether it is certain."""
+    return [
+        title(each.name),
+        share(each.a, 3),
+        share(each.b, 3),
+        change(each.delta),
+        interval(each),
+        MARK if each.certain else "",
+    ]
+
+
+def tested(each: ClassDifferences) -> tuple[str, str]:
+    """The p-value of a class, and whether it changed for certain."""
+    return DASH if np.isnan(each.p) else f"{each.p:.2g}", MARK if each.certain else ""
+
+
+def noticed(facts: ComparisonFacts) -> list[str]:
+    """Warnings that do not stand above the numbers."""
+    said = set(facts.comparison.sides.notices)
+    return [warning for warning in facts.warnings if warning not in said]
 
 
 def interval(each: Difference) -> str:

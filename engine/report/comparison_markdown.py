@@ -4,11 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from engine.compare.certainty import title, verdict
+from engine.compare.certainty import verdict
 from engine.compare.status import ObjectStatus
 from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
-    MARK,
     MORE,
     agreement_line,
     changed_answers,
@@ -16,11 +15,13 @@ from engine.report.comparison_lines import (
     counts,
     first_classes,
     headline,
-    interval,
     largest_cells,
+    noticed,
+    tested,
+    total_cells,
 )
 from engine.util.visible import visible
-from engine.util.words import DASH, change, share
+from engine.util.words import change, share
 
 CHANGED_SHOWN: Final = 25
 CLASSES_SHOWN: Final = 50
@@ -39,17 +40,7 @@ def comparison_markdown(facts: ComparisonFacts) -> str:
         "\n".join(f"- {escaped(line)}" for line in (*counts(comparison), agreement_line(facts))),
         markdown_table(
             ["", "A", "B", "B less A", "95 % interval", ""],
-            [
-                [
-                    title(each.name),
-                    share(each.a, 3),
-                    share(each.b, 3),
-                    change(each.delta),
-                    interval(each),
-                    MARK if each.certain else "",
-                ]
-                for each in numbers.metrics
-            ],
+            [total_cells(each) for each in numbers.metrics],
         ),
         *_folded(facts),
     ]
@@ -79,8 +70,7 @@ def _folded(facts: ComparisonFacts) -> list[str]:
                 share(each.f1.b, 3),
                 change(each.f1.delta),
                 change(each.ap.delta),
-                DASH if each.p != each.p else f"{each.p:.2g}",
-                MARK if each.certain else "",
+                *tested(each),
             ]
             for each in classes
         ]
@@ -111,8 +101,7 @@ def _folded(facts: ComparisonFacts) -> list[str]:
             blocks.append(
                 _details(f"{status.name.capitalize()}: {count:,}{part}", "\n".join(lines))
             )
-    said = set(comparison.sides.notices)
-    if rest := [f"- {escaped(each)}" for each in facts.warnings if each not in said]:
+    if rest := [f"- {escaped(each)}" for each in noticed(facts)]:
         blocks.append(_details("Noticed", "\n".join(rest)))
     return blocks
 

@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-import numpy as np
-
-from engine.compare.certainty import title, verdict
+from engine.compare.certainty import verdict
 from engine.compare.comparison import Comparison
 from engine.compare.numbers import Difference
 from engine.compare.status import ObjectStatus
 from engine.report.comparison import ComparisonFacts, changed_rows
 from engine.report.comparison_lines import (
-    MARK,
     MORE,
     agreement_line,
     changed_answers,
@@ -19,12 +16,14 @@ from engine.report.comparison_lines import (
     counts,
     first_classes,
     headline,
-    interval,
     largest_cells,
+    noticed,
     status_words,
+    tested,
+    total_cells,
 )
 from engine.report.matrix_text import aligned, cut, document
-from engine.util.words import DASH, change, number, share
+from engine.util.words import change, number, share
 
 CHANGED_SHOWN: Final = 10
 CLASSES_SHOWN: Final = 20
@@ -55,17 +54,7 @@ def comparison_text(facts: ComparisonFacts) -> str:
 
 
 def _totals(metrics: Sequence[Difference], samples: int) -> list[str]:
-    rows = [
-        [
-            title(each.name),
-            share(each.a, 3),
-            share(each.b, 3),
-            change(each.delta),
-            interval(each),
-            MARK if each.certain else "",
-        ]
-        for each in metrics
-    ]
+    rows = [total_cells(each) for each in metrics]
     head = ["", "A", "B", "B - A", "95 % interval", ""]
     told = f" (intervals from {number(samples, 'sample')} of the images)" if samples else ""
     return [f"Numbers{told}:", *aligned([head, *rows])]
@@ -94,8 +83,7 @@ def _classes(facts: ComparisonFacts) -> list[str]:
             change(each.f1.delta),
             change(each.recall.delta),
             change(each.ap.delta),
-            DASH if np.isnan(each.p) else f"{each.p:.2g}",
-            MARK if each.certain else "",
+            *tested(each),
         ]
         for each in shown
     ]
@@ -152,8 +140,7 @@ def _changed(comparison: Comparison) -> list[str]:
 
 
 def _noticed(facts: ComparisonFacts) -> list[str]:
-    said = set(facts.comparison.sides.notices)
-    rest = [warning for warning in facts.warnings if warning not in said]
+    rest = noticed(facts)
     sides = facts.comparison.sides
     failures = dict((*sides.a.opened.failures, *sides.b.opened.failures))
     told = [f"  {image}: {reason}" for image, reason in [*failures.items()][:20]]

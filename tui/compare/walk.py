@@ -14,11 +14,11 @@ from engine.compare.status import ObjectStatus, Why
 from engine.core.arrays import NOTHING, Indices
 from engine.core.assessment import Box, DetailRow
 from engine.detection.detection import DetectionAtIou
+from engine.report.comparison_lines import why_names
 from engine.util.words import iou_threshold, number, threshold
 from tui.compare.paint.previews import ComparedPreview
 from tui.compare.paint.side_boxes import SideBox, Whose
 from tui.compare.paint.side_lines import SideLine
-from tui.compare.paint.words import whys
 from tui.compare.session import ComparedAt
 from tui.desk.pages import image_size
 from tui.image.image import ImageView
@@ -90,7 +90,7 @@ def preview(at: ComparedAt, rows: ComparedRows, row: int) -> ComparedPreview:
     reason = ""
     for why in (rows.why_a, rows.why_b):
         if int(why[row]) != NOTHING:
-            reason = whys(comparison)[Why(int(why[row]))]
+            reason = why_names(comparison)[Why(int(why[row]))]
     return ComparedPreview(
         image=image,
         name=images.name[image],
@@ -243,7 +243,7 @@ def _truth_lines(at: ComparedAt, image: int, rows: tuple[DetailRow, ...]) -> lis
     """What became of each object; crowds, which are nobody's miss, come last."""
     comparison, objects = at.comparison, at.comparison.objects
     assert isinstance(objects, ComparedObjects)
-    sides, reasons = comparison.sides, whys(at.comparison)
+    sides, reasons = comparison.sides, why_names(at.comparison)
     lines = []
     for row in np.flatnonzero(objects.image == image).tolist():
         status = ObjectStatus(int(objects.status[row]))

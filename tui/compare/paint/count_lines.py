@@ -10,7 +10,7 @@ from engine.compare.comparison import Comparison
 from engine.compare.objects import ComparedObjects
 from engine.compare.selecting import ALARMS, STATUSES, Kind
 from engine.compare.status import Why
-from tui.compare.paint.words import whys
+from engine.report.comparison_lines import why_names
 from tui.drawing.names import left
 
 ORDER: Final[tuple[Kind, ...]] = ("broken", "fixed", "both wrong", "both right")
@@ -71,7 +71,7 @@ def _reasons(comparison: Comparison, kind: Kind) -> str:
     """Of what one side alone is wrong about, and of what B is wrong about as well."""
     if kind == "both right":
         return ""
-    counts, words = comparison.objects.whys(STATUSES[kind]).tolist(), whys(comparison)
+    counts, words = comparison.objects.whys(STATUSES[kind]).tolist(), why_names(comparison)
     order = sorted(Why, key=lambda why: -counts[why])
     told = " \N{MIDDLE DOT} ".join(f"{words[why]} {counts[why]:,}" for why in order if counts[why])
     return f"B: {told}" if told and kind == "both wrong" else told

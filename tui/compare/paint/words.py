@@ -8,11 +8,10 @@ from engine.compare.comparison import Comparison
 from engine.compare.numbers import ComparedNumbers
 from engine.compare.points import SidePoint
 from engine.compare.selecting import ChangeSelection, Kind
-from engine.compare.status import Why
 from engine.core.arrays import NOTHING
 from engine.core.goals import Goal
 from engine.core.outcomes import Selection
-from engine.report.comparison_lines import WORDS, WORDS_OF_ANSWERS
+from engine.report.comparison_lines import why_names
 from engine.util.visible import visible
 from engine.util.words import iou_threshold, threshold
 from tui.compare.paint.totals import fitting, judgement, samples_words
@@ -31,11 +30,6 @@ KINDS: Final[Mapping[Kind, str]] = {
     "shared": "False alarms of both",
     "moved": "What another cell counts",
 }
-
-
-def whys(comparison: Comparison) -> Mapping[Why, str]:
-    """What the reasons are called."""
-    return WORDS if comparison.is_detection else WORDS_OF_ANSWERS
 
 
 def point_words(comparison: Comparison, goal: Goal, moved: str, width: int) -> str:
@@ -103,7 +97,7 @@ def selection_words(selection: ChangeSelection, comparison: Comparison, terms: T
     if selection.class_ is not None:
         parts.append(f"class {classes[selection.class_]}")
     if selection.why is not None:
-        parts.append(whys(comparison)[selection.why])
+        parts.append(why_names(comparison)[selection.why])
     return DOT.join(parts)
 
 
