@@ -106,6 +106,7 @@ def left(tmp_path):
     return json.loads(path.read_text())
 
 
+@pytest.mark.slow
 def test_a_signal_ends_it_in_good_order_and_what_was_left_is_kept(session, tmp_path):
     session.until(b"bolt")
     os.write(session.far, b"2")

@@ -121,6 +121,7 @@ def test_each_class_against_the_rest(made):
 
 @settings(max_examples=FEW)
 @given(classifications(least_classes=3, normalised=True, whole=True, dtypes=[np.float64]))
+@pytest.mark.slow
 def test_the_two_areas_over_all_classes(made):
     seen, value = measured(made), made.probabilities.value
     for multi, name in (("ovr", "roc_auc_ovr"), ("ovo", "roc_auc_ovo")):

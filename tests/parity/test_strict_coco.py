@@ -216,6 +216,7 @@ def as_detection(made: Made, *, strict: bool) -> Detection:
 
 @given(odd_scenes())
 @settings(max_examples=60)
+@pytest.mark.slow
 def test_curves_and_intervals_copy_pycocotools_too(made):
     detection, arrays = as_detection(made, strict=True), arrays_of(made, strict=True)
     hits = CocoHits.of(*(detection.at_iou(iou) for iou in IOUS.tolist()))

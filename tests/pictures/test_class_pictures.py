@@ -8,6 +8,11 @@ from tests.tui.walking import app_of
 from tui.curves.classifier_tab import ClassifierCurvesTab
 from tui.metrics.classifier_tab import SAMPLES, ClassifierMetricsTab
 
+SIZES = [
+    pytest.param((80, 24), id="80x24"),
+    pytest.param((120, 40), id="120x40", marks=pytest.mark.slow),
+]
+
 
 async def metrics(pilot):
     await settled(pilot)
@@ -36,7 +41,7 @@ async def glance(pilot):
     await until(pilot, lambda: tab.glance.explanation is not None)
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("before", [metrics, curves, glance])
 def test_picture(snap_compare, before, size):
     app = app_of(drawn(200, 8))

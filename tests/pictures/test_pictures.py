@@ -29,9 +29,13 @@ def after(*steps):
 
 FEED = (("n", AssessScreen), ("enter", AssessScreen))
 DETAIL = (*FEED, ("enter", DetailScreen))
+SIZES = [
+    pytest.param((80, 24), id="80x24"),
+    pytest.param((120, 40), id="120x40", marks=pytest.mark.slow),
+]
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     "steps",
     [(("n", AssessScreen),), FEED, DETAIL, (("question_mark", HelpScreen),)],

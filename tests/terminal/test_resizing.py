@@ -23,6 +23,7 @@ def sizes() -> list[tuple[int, int]]:
     return [*((rng.randint(40, 200), rng.randint(10, 60)) for _ in range(STORM)), LAST]
 
 
+@pytest.mark.slow
 def test_images_follow_and_none_is_left_behind(terminal):
     before = set(kitty_images(bytes(terminal.seen)).images)
     begin = time.monotonic()

@@ -74,6 +74,7 @@ async def test_the_cell_is_copied_and_past_tmux_too():
     ("background", "theme"),
     [((250, 250, 240), "textual-light"), ((0, 0, 0), "textual-dark"), (None, "textual-dark")],
 )
+@pytest.mark.slow
 async def test_the_theme_suits_the_background(background, theme):
     app = app_with(graphics=Graphics("cells", answers=TerminalAnswers(background=background)))
     async with app.run_test(size=SIZE) as pilot:

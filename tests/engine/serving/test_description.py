@@ -31,6 +31,7 @@ def held():
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+@pytest.mark.slow
 def test_no_request_breaks_the_server_or_its_description(described, held, mode):
     _, schema = described
     operations = [result.ok() for result in schema.get_all_operations()]

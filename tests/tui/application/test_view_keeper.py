@@ -54,6 +54,7 @@ async def test_tab_sliders_order_and_theme_come_back():
         assert screen.assessed.at_optimum
 
 
+@pytest.mark.slow
 async def test_another_starting_point_keeps_the_tab_and_leaves_the_sliders_alone():
     first = app()
     async with first.run_test(size=SIZE) as pilot:
@@ -69,6 +70,7 @@ async def test_another_starting_point_keeps_the_tab_and_leaves_the_sliders_alone
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b'{"data": 3}', b"\xff\x00", b"[]"])
+@pytest.mark.slow
 async def test_a_state_file_that_is_broken_is_said_and_ignored(content):
     path = state_file(INPUTS.data)
     path.parent.mkdir(parents=True)

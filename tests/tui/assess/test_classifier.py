@@ -134,6 +134,7 @@ async def test_suspected_label_errors_are_a_key_and_a_command_away_and_say_how_t
         await until(pilot, lambda: images(screen)[:2] == [2, 6])
 
 
+@pytest.mark.slow
 async def test_what_is_asked_for_twice_is_there_twice():
     async with app_of(sorter()).run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
@@ -173,6 +174,7 @@ async def test_a_detector_has_no_command_for_suspected_labels():
         assert screen.query_one(ContentSwitcher).current == "matrix"
 
 
+@pytest.mark.slow
 async def test_an_image_without_a_file_or_a_prediction_still_says_what_is_known():
     made = classification([BOLT, NUT], [[0.2, 0.8, 0.0]], image=[1])
     async with app_of(made).run_test(size=SIZE) as pilot:
@@ -187,6 +189,7 @@ async def test_an_image_without_a_file_or_a_prediction_still_says_what_is_known(
 
 
 @pytest.mark.parametrize("size", [(60, 16), (200, 60)])
+@pytest.mark.slow
 async def test_every_size_walks_the_flow(size):
     async with app_of(sorter()).run_test(size=size) as pilot:
         await settled(pilot)
@@ -217,6 +220,7 @@ async def test_the_four_cells_of_two_classes_have_names_and_rates_at_80_columns_
         }
 
 
+@pytest.mark.slow
 async def test_help_explains_a_cell_with_its_counts_and_its_threshold():
     async with app_of(sorter()).run_test(size=SIZE) as pilot:
         await settled(pilot)

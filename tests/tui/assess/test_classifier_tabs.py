@@ -41,6 +41,7 @@ def names_of(tab):
     return [named.name for named in tab.pane.view.curves]
 
 
+@pytest.mark.slow
 async def test_the_headline_follows_the_confidence_and_gets_intervals():
     async with app_of(drawn()).run_test(size=SIZE) as pilot:
         tab = await metrics_tab(pilot)
@@ -56,6 +57,7 @@ async def test_the_headline_follows_the_confidence_and_gets_intervals():
         assert found.low <= tab.metrics.headline["accuracy"] <= found.high
 
 
+@pytest.mark.slow
 async def test_a_number_of_the_headline_is_explained_below_in_a_box_and_in_help():
     async with app_of(by_hand()).run_test(size=SIZE) as pilot:
         tab = await metrics_tab(pilot)

@@ -174,6 +174,7 @@ async def test_the_feed_is_ordered_by_confidence_or_iou_both_ways():
             assert values == expected(values)
 
 
+@pytest.mark.slow
 async def test_help_lists_the_keys_of_the_focused_pane_and_finds_them():
     async with app_of().run_test(size=SIZE) as pilot:
         await settled(pilot)
@@ -254,6 +255,7 @@ async def test_below_the_smallest_size_it_says_what_it_needs():
         assert not notice.display
 
 
+@pytest.mark.slow
 async def test_no_ground_truth_at_all_still_shows_a_matrix():
     empty = np.zeros(0, np.intp)
     truths = GroundTruths(empty, empty, np.zeros((0, 4)), np.zeros(0), np.zeros(0, np.bool_))
@@ -278,6 +280,7 @@ async def test_warnings_and_failures_stand_in_the_run_tab():
         await until(pilot, lambda: "a.jpg:&#160;truncated" in app.export_screenshot())
 
 
+@pytest.mark.slow
 async def test_the_demo_walks_from_its_model_to_a_confusion(tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     app = OffdiagApp(lambda cancelled: opening(demo_inputs(), cancelled))

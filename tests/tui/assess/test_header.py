@@ -18,6 +18,7 @@ def line(pilot, y: int) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.slow
 async def test_the_second_line_says_where_the_confidence_stands_as_it_is_moved(size):
     async with app_of().run_test(size=size) as pilot:
         screen = await settled(pilot)

@@ -151,6 +151,7 @@ async def test_every_screen_and_question_has_a_line_of_its_own_and_help(kind):
 
 
 @pytest.mark.parametrize(("files", "model"), [(PHOTOS, MODEL), (CROPS, CLASSIFIER)])
+@pytest.mark.slow
 async def test_what_if_without_data_has_lines_that_fit_and_help(files, model):
     async with asking(*files[:2], model=model, size=NARROW) as (pilot, _):
         screen = pilot.app.screen
@@ -180,6 +181,7 @@ def name_of(widget) -> str:
 
 
 @pytest.mark.parametrize("key", ["1", "2", "3", "4", "6"])
+@pytest.mark.slow
 async def test_tab_leads_where_the_line_says(key):
     async with app_of().run_test(size=NARROW) as pilot:
         screen = await settled(pilot)

@@ -17,6 +17,7 @@ def screen_lines(pilot):
 
 
 @pytest.mark.parametrize("size", SIZES, ids=str)
+@pytest.mark.slow
 async def test_what_was_assumed_is_marked_in_the_header_and_on_the_tab_that_says_it(size):
     app = app_of(assumed=ASSUMED, warnings=("ASSUMED: much",))
     async with app.run_test(size=size) as pilot:

@@ -1,5 +1,7 @@
 """Two models side by side, driven by keys: numbers, delta matrix, feed, detail and back."""
 
+import pytest
+
 from engine.compare.selecting import ChangeSelection
 from engine.core.arrays import NOTHING
 from engine.core.outcomes import Selection
@@ -242,6 +244,7 @@ async def test_a_number_is_explained():
         assert told.filled.count("=") == 1
 
 
+@pytest.mark.slow
 async def test_a_wide_terminal_shows_both_curves_in_one_plot():
     async with comparing(size=(200, 60)) as (pilot, tab):
         curves = tab.query_one(ComparedCurves)

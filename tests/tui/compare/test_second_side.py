@@ -59,6 +59,7 @@ async def test_a_path_with_nothing_there_is_refused_before_it_is_opened(demo):
         assert isinstance(pilot.app.screen, PathAsk)
 
 
+@pytest.mark.slow
 async def test_what_cannot_be_compared_is_said_in_a_sentence(demo, tmp_path):
     bad = tmp_path / "bad.json"
     bad.write_text("{}")
@@ -101,6 +102,7 @@ async def test_escape_stops_the_opening(demo):
         assert screen.current == "compare"
 
 
+@pytest.mark.slow
 async def test_the_same_model_beside_itself_is_said_to_be_the_same(demo):
     async with OffdiagApp(demo).run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)

@@ -1,5 +1,6 @@
 """The line of keys: whole keys only, and those that lead on never go."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.widgets._footer import FooterKey
@@ -36,6 +37,7 @@ def test_keys_go_from_the_right_and_only_as_many_as_must(keys, room):
         )
 
 
+@pytest.mark.slow
 async def test_a_narrow_line_leaves_out_the_last_but_neither_help_nor_tab():
     async with app_of().run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)

@@ -9,6 +9,7 @@ from tui.curves.detector_tab import DetectorCurvesTab
 
 
 @pytest.mark.parametrize("floor", [0.25, 0.0])
+@pytest.mark.slow
 async def test_the_slider_and_the_curve_end_where_the_model_does(floor):
     app = OffdiagApp(opener_of(opened(confused(), floor=floor)))
     async with app.run_test(size=(120, 40)) as pilot:

@@ -57,6 +57,7 @@ async def all_sharp(pilot):
 
 
 @pytest.mark.parametrize("graphics", [KITTY, SIXEL, ITERM], ids=lambda each: each.protocol)
+@pytest.mark.slow
 async def test_a_held_key_sends_no_picture_and_a_rest_sends_one_of_each_plot(graphics, monkeypatch):
     monkeypatch.setattr("tui.curves.plot_view.SETTLE", 0.5)
     app = PixelCurves(graphics)

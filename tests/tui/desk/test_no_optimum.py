@@ -72,6 +72,7 @@ async def test_at_an_iou_that_no_pair_reaches_nothing_is_optimal():
         assert screen.query_one("#confidence", Slider).optimum == best
 
 
+@pytest.mark.slow
 async def test_a_limit_that_no_confidence_keeps_is_named():
     wanted = "recall@precision=0.9"
     app = app_of(NO_MATCH)

@@ -63,6 +63,7 @@ async def test_the_confidence_is_saved_as_chosen_by_hand_and_holds_from_then_on(
     ("sha256", "sentence"),
     [("", "The thresholds of single classes go"), ("0" * 64, "found for another model file")],
 )
+@pytest.mark.slow
 async def test_what_it_takes_the_place_of_is_said_and_escape_keeps_that(model, sha256, sentence):
     save_point(model, replace(OTHER, sha256=sha256))
     async with asking(PHOTOS[0], model=model) as (pilot, _):
@@ -102,6 +103,7 @@ async def test_at_the_saved_point_there_is_nothing_to_save_and_nothing_is_lost(m
     assert saved_point(model) == OTHER
 
 
+@pytest.mark.slow
 async def test_a_key_keeps_the_thresholds_of_classes_and_saves_the_confidence(model):
     save_point(model, OTHER)
     async with asking(PHOTOS[0], model=model) as (pilot, tab):

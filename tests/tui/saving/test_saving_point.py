@@ -140,6 +140,7 @@ async def test_a_card_that_cannot_be_written_says_so_and_changes_nothing(tmp_pat
         assert "= best F1" in words(screen, "#summary")
 
 
+@pytest.mark.slow
 async def test_a_classifier_is_saved_with_its_threshold_and_begins_there(tmp_path):
     card = tmp_path / "card.toml"
     async with app_with(sorter(), card=card).run_test(size=SIZE) as pilot:

@@ -35,6 +35,7 @@ async def noticed(pilot, words):
     await until(pilot, lambda: any(words in each for each in notices(pilot)))
 
 
+@pytest.mark.slow
 async def test_the_path_is_copied_and_the_annotated_picture_saved_as_it_is_seen(here):
     async with asking(PHOTOS[0]) as (pilot, tab):
         await pilot.press("y")
@@ -66,6 +67,7 @@ async def test_predictions_are_exported_at_the_threshold(here):
             assert len(list(csv.DictReader(file))) == len(rows)
 
 
+@pytest.mark.slow
 async def test_a_classifier_cannot_be_coco_and_says_so(here):
     async with asking(CROPS[0], model=CLASSIFIER) as (pilot, _):
         await answered(pilot, "e", PathBox, str(here / "found.json"))

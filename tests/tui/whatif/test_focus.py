@@ -41,6 +41,7 @@ async def test_keys_are_commands_in_what_if_until_i_enter_or_a_paste(tmp_path):
         assert screen.current == "matrix"
 
 
+@pytest.mark.slow
 async def test_enter_goes_to_what_was_found_and_escape_one_step_back(tmp_path):
     inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
     async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:

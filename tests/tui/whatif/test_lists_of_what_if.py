@@ -1,6 +1,7 @@
 """The lists of What if say what their columns are, where one is and what does not count."""
 
 import numpy as np
+import pytest
 
 from engine.cards.operating_point import Thresholds
 from engine.opening import Inputs
@@ -30,6 +31,7 @@ async def test_columns_have_names_and_the_milliseconds_are_those_of_the_model():
         assert shown(tab.pane.table)[0].split()[-2:] == ["conf", "pixels"]
 
 
+@pytest.mark.slow
 async def test_columns_are_as_wide_as_before_once_one_is_back(tmp_path):
     inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
     async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:

@@ -63,6 +63,7 @@ async def test_lines_typed_one_after_the_other_are_all_scored(tmp_path, monkeypa
         assert pilot.app.screen is tab.screen
 
 
+@pytest.mark.slow
 async def test_a_path_of_another_machine_comes_with_the_line_that_copies_it():
     async with asking() as (pilot, tab):
         await typed(pilot, tab, "/Users/ana/Desktop/cat 1.jpg")
@@ -135,6 +136,7 @@ async def test_tab_completes_a_path_as_far_as_it_is_certain(tmp_path):
         await until(pilot, lambda: "nothing here begins like this" in said(tab))
 
 
+@pytest.mark.slow
 async def test_files_are_chosen_by_browsing(tmp_path, monkeypatch):
     for name in ("a.png", "b.png"):
         Image.new("RGB", (64, 48)).save(tmp_path / name)

@@ -111,6 +111,7 @@ async def test_without_a_model_one_can_be_opened_here(tmp_path):
         assert "Score images with model.onnx on CPU" in noted(tab)
 
 
+@pytest.mark.slow
 async def test_a_model_that_is_gone_is_told_in_the_tab():
     async with app_of(inputs=INPUTS).run_test(size=(120, 40)) as pilot:
         screen = await settled(pilot)

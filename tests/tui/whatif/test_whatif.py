@@ -204,6 +204,7 @@ async def test_a_path_is_decoded_once_and_its_line_is_shown_once(tmp_path, monke
         assert len(shown) == 1
 
 
+@pytest.mark.slow
 async def test_answers_are_never_read_from_their_file_on_the_event_loop(monkeypatch):
     loop, readers, read = threading.current_thread(), [], StoredAnswers.of
 
