@@ -123,14 +123,16 @@ def _said(value: object) -> str:
 
 
 def _providers() -> DoctorFacts:
+    from engine.scoring.model.runtime import runtime
+
     try:
-        import onnxruntime
+        library = runtime()
     except ImportError:
         yield "onnxruntime", "not installed: pip install 'offdiag[cpu]' or 'offdiag[gpu]'"
         return
     from engine.scoring.model.providers import PROVIDERS
 
-    listed = onnxruntime.get_available_providers()
+    listed = library.get_available_providers()
     yield "listed", ", ".join(listed)
     for name, provider in PROVIDERS.items():
         there = provider.execution in listed

@@ -144,12 +144,12 @@ def _facts(
     import platform
 
     import numpy as np
-    import onnxruntime
     import PIL
 
     from engine.batch.encoders import readable
     from engine.cards.operating_point import table_of
     from engine.scoring.card import card_beside
+    from engine.scoring.model.runtime import runtime
 
     place = card or card_beside(scorer.model)
     return {
@@ -164,7 +164,7 @@ def _facts(
         "versions": {
             "offdiag": __version__,
             "python": platform.python_version(),
-            "onnxruntime": onnxruntime.__version__,
+            "onnxruntime": runtime().__version__,
             "numpy": np.__version__,
             "pillow": PIL.__version__,
         },

@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from engine.scoring.model.runtime import runtime
+
 # Signs of whose operators they are, and what to do then.
 CUSTOM: Final = {
     ("_TRT", "TRT:", "TensorRT", "trt.plugins"): " of TensorRT, which only TensorRT itself runs; "
@@ -16,7 +18,7 @@ OTHERS: Final = ", which are not run here; export it without them"
 
 def refusals() -> tuple[type[Exception], ...]:
     """onnxruntime's own errors, which share no base class."""
-    from onnxruntime.capi import onnxruntime_pybind11_state as state
+    state = runtime().capi.onnxruntime_pybind11_state
 
     return (
         state.Fail,

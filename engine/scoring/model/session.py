@@ -15,6 +15,7 @@ from engine.scoring.model.onnx_file import checked_file, digest
 from engine.scoring.model.onnx_graph import GraphFacts
 from engine.scoring.model.providers import RECORD_PLACEMENT, check_name, running
 from engine.scoring.model.refusals import in_words, refusals
+from engine.scoring.model.runtime import runtime
 from engine.util.cores import available_cores
 
 Batch = NDArray[Any]  # [B, 3, height, width] or [B, height, width, 3], in the model's own type
@@ -108,14 +109,13 @@ def open_model(path: Path, provider: str = "auto") -> OpenModel:
 
 def _onnxruntime(path: Path) -> Any:
     try:
-        import onnxruntime
+        return runtime()
     except ImportError:
         raise ModelError(
             path,
             'running a model needs onnxruntime: pip install "offdiag[cpu]", '
             'or "offdiag[gpu]" on a machine with an NVIDIA card',
         ) from None
-    return onnxruntime
 
 
 def _started(onnxruntime: Any, path: Path, providers: Sequence[Any], record: bool) -> Any:
@@ -157,9 +157,7 @@ class OnnxDetector:
 
     def __call__(self, batch: Batch, /, *further: Batch) -> Outputs:
         """The wanted outputs; `Stopped` after `stop`, `ModelError` when the model refuses."""
-        from onnxruntime import RunOptions
-
-        options = RunOptions()
+        options = runtime().RunOptions()
         options.log_severity_level = 4
         feeds = {
             port.name: _as_declared(port, values)
