@@ -96,24 +96,38 @@ def _some(found: Iterable[NamedImage], otherwise: str) -> Iterator[NamedImage]:
 
 
 def _below(folder: str, root: str, above: frozenset[FileId] = frozenset()) -> Iterator[NamedImage]:
-    """The images in a folder and below it; hidden ones are left out, and links that lead back."""
+    """The images in a folder and below it; hidden ones are left out, and links that lead back.
+
+    A folder that cannot be listed stands for itself: it fails as an image would, and is
+    listed with the reason.
+    """
     try:
         state = os.stat(folder)  # noqa: PTH116
         if (here := (state.st_dev, state.st_ino)) in above:
             return
         entries = sorted(
-            (entry.name, entry.is_dir())
+            (entry.name, _is_folder(entry))
             for entry in os.scandir(folder)
             if not entry.name.startswith(".")
         )
     except OSError as error:
-        raise DataError(Path(folder), f"cannot be read: {error.strerror}") from None
+        if folder == root:
+            raise DataError(Path(folder), f"cannot be read: {error.strerror}") from None
+        yield NamedImage(folder, os.path.relpath(folder, root))
+        return
     for name, is_folder in entries:
         path = os.path.join(folder, name)  # noqa: PTH118  # Path would drop "./"
         if is_folder:
             yield from _below(path, root, above | {here})
         elif os.path.splitext(name)[1].lower() in SUFFIXES:  # noqa: PTH122
             yield NamedImage(path, os.path.relpath(path, root))
+
+
+def _is_folder(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads to itself: a file that cannot be read
+        return False
 
 
 def _matching(pattern: str) -> Iterator[NamedImage]:

@@ -5,7 +5,8 @@ Whatever Pillow would silently repair in a way that changes scores (half a JPEG,
 """
 
 import io
-import struct
+import os
+import stat
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,8 +33,9 @@ TURNS: Final = {
 }
 QUARTER_TURNS: Final = range(5, 9)  # those that swap width and height
 HEIC_BRANDS: Final = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
-# Pillow starts other programs for some formats, and rarely used ones are rarely checked.
-UPLOAD_FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "JPEG2000", "PPM", "AVIF")
+# Pillow starts other programs for some formats, has stubs for others that read nothing, and
+# rarely used ones are rarely checked: these are pictures, for a dataset as for an upload.
+FORMATS: Final = ("JPEG", "PNG", "WEBP", "BMP", "GIF", "TIFF", "JPEG2000", "PPM", "AVIF")
 
 # Pillow's remarks on odd files would be written into the terminal.
 warnings.filterwarnings("ignore", module=r"PIL\.")
@@ -97,10 +99,12 @@ def size_of(path: Path, dataset_size: Size = UNKNOWN_SIZE) -> Size:
 
 
 def _opened(source: Source) -> Image.Image:
-    if not isinstance(source, UploadedFile):
-        return Image.open(source)
     Image.init()
-    formats = tuple(name for name in UPLOAD_FORMATS if name in Image.OPEN)
+    formats = tuple(name for name in FORMATS if name in Image.OPEN)
+    if not isinstance(source, UploadedFile):
+        if reason := why_no_file(source.stat()):  # opening a pipe would wait for who writes it
+            raise UnreadableImage(reason, may_pass=True)
+        return Image.open(source, formats=formats)
     image = Image.open(io.BytesIO(source.content), formats=formats)
     width, height = image.size
     if width * height > source.most_pixels:
@@ -126,8 +130,21 @@ def _reasons(source: Source) -> Iterator[None]:
         raise UnreadableImage("no such file", may_pass=True) from None
     except PermissionError:
         raise UnreadableImage("may not be read: permission denied", may_pass=True) from None
-    except (OSError, EOFError, SyntaxError, ValueError, struct.error, Warning) as error:
-        raise UnreadableImage(f"damaged: {error}") from None
+    except UnreadableImage:
+        raise
+    except Exception as error:  # noqa: BLE001  # each decoder has errors of its own
+        if isinstance(error, OSError) and error.errno:  # of the file system, not of a decoder
+            raise UnreadableImage(f"may not be read: {error.strerror}", may_pass=True) from None
+        raise UnreadableImage(f"damaged: {str(error) or type(error).__name__}") from None
+
+
+def why_no_file(state: os.stat_result) -> str:
+    """Why something that is there is nothing to read an image from, or "" for a file."""
+    if stat.S_ISREG(state.st_mode):
+        return ""
+    if stat.S_ISDIR(state.st_mode):
+        return "is a folder that cannot be read"
+    return "is no file but a device or a pipe"
 
 
 def _decoded(
@@ -165,7 +182,7 @@ def _has_frames(image: Image.Image) -> bool:
         return False
     try:
         return bool(getattr(image, "is_animated", False))
-    except (OSError, EOFError, SyntaxError, ValueError):
+    except Exception:  # noqa: BLE001  # each decoder has errors of its own
         return False  # a later frame is damaged, and not needed
 
 

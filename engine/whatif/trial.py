@@ -1,7 +1,6 @@
 """Images that nobody labelled, found and scored: as they come, and until someone stops it."""
 
 import os
-import stat
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -10,7 +9,7 @@ from typing import Final
 
 from engine.batch.inputs import named_images
 from engine.core.errors import EngineError
-from engine.images.pixels import UNKNOWN_SIZE, ReadImage, read_image
+from engine.images.pixels import UNKNOWN_SIZE, ReadImage, read_image, why_no_file
 from engine.scoring.model.session import Stopped
 from engine.scoring.run.found import FoundBoxes
 from engine.scoring.run.pipeline import Pipeline
@@ -123,9 +122,9 @@ def _file_at(path: str) -> ImageFile | ImageAnswer:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         return _failed(nothing, reason[:1].lower() + reason[1:])
-    if stat.S_ISREG(state.st_mode):
-        return ImageFile(path, state.st_size, state.st_mtime_ns, UNKNOWN_SIZE)
-    return _failed(nothing, "is no file but a device or a pipe")
+    if reason := why_no_file(state):
+        return _failed(nothing, reason)
+    return ImageFile(path, state.st_size, state.st_mtime_ns, UNKNOWN_SIZE)
 
 
 def _failed(file: ImageFile, reason: str) -> ImageAnswer:

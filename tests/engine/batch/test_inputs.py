@@ -108,3 +108,19 @@ def test_links_that_lead_back_end_somewhere(tree):
         "shots/sub/c.webp",
         "shots/sub/deep/d.tif",
     ]
+
+
+def test_a_part_of_a_folder_that_cannot_be_listed_stands_for_itself(tree, monkeypatch):
+    scandir = os.scandir
+
+    def denied(folder):
+        if folder == "shots/sub":
+            raise PermissionError(13, "Permission denied")
+        return scandir(folder)
+
+    monkeypatch.setattr("os.scandir", denied)
+    (tree / "shots" / "loop").symlink_to("loop")
+    (tree / "shots" / "loop.jpg").symlink_to("loop.jpg")
+    assert paths("shots") == ["shots/a.PNG", "shots/b.jpg", "shots/loop.jpg", "shots/sub"]
+    with pytest.raises(DataError, match="cannot be read: Permission denied"):
+        paths("shots/sub")

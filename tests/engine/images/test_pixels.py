@@ -1,3 +1,5 @@
+import contextlib
+import os
 import struct
 import zlib
 
@@ -171,3 +173,55 @@ def test_transparency_is_noted_only_where_there_is_some(tmp_path):
         (),
         (TRANSPARENT,),
     ]
+
+
+STUBS = {
+    "BUFR": b"BUFR" + bytes(60),
+    "GRIB": b"GRIB" + bytes(3) + b"\1" + bytes(60),
+    "HDF5": b"\x89HDF\r\n\x1a\n" + bytes(60),
+    "EPS": b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 10 10\n%%EndComments\n",
+}
+
+
+@pytest.mark.parametrize("start", STUBS.values(), ids=STUBS)
+def test_formats_that_pillow_has_stubs_or_other_programs_for_are_no_images(tmp_path, start):
+    (tmp_path / "odd.jpg").write_bytes(start)
+    with pytest.raises(UnreadableImage, match="not an image"):
+        read_image(tmp_path / "odd.jpg")
+
+
+@pytest.mark.parametrize("raised", [RuntimeError("bad frame"), NotImplementedError(), KeyError(7)])
+def test_whatever_a_decoder_raises_is_a_reason(tmp_path, monkeypatch, raised):
+    Image.new("RGB", (8, 8)).save(tmp_path / "fine.png")
+
+    def load(self):
+        raise raised
+
+    monkeypatch.setattr("PIL.PngImagePlugin.PngImageFile.load", load)
+    with pytest.raises(UnreadableImage, match=r"^damaged: \w+"):
+        read_image(tmp_path / "fine.png")
+
+
+@pytest.mark.parametrize("format", ["avif", "webp", "tiff", "jpeg", "png", "gif"])
+def test_a_file_that_ends_anywhere_gives_pixels_or_a_reason(tmp_path, format):
+    noise = np.random.default_rng(1).integers(0, 255, (24, 24, 3), np.uint8)
+    path = tmp_path / f"cut.{format}"
+    Image.fromarray(noise).save(path, format=format)
+    whole = path.read_bytes()
+    for length in range(0, len(whole), max(1, len(whole) // 40)):
+        path.write_bytes(whole[:length])
+        with contextlib.suppress(UnreadableImage):
+            read_image(path)
+
+
+def test_a_pipe_a_folder_and_a_link_to_itself_are_refused_without_waiting(tmp_path):
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "folder.jpg").mkdir()
+    (tmp_path / "loop.jpg").symlink_to("loop.jpg")
+    for name, reason in {
+        "pipe.jpg": "is no file but a device or a pipe",
+        "folder.jpg": "is a folder that cannot be read",
+        "loop.jpg": "may not be read: Too many levels of symbolic links",
+    }.items():
+        with pytest.raises(UnreadableImage, match=reason):
+            read_image(tmp_path / name)
