@@ -14,6 +14,7 @@ from engine.batch.inputs import InputError
 from engine.batch.journal import Journal
 from engine.core.errors import DataError
 from engine.util.files import write_whole
+from engine.util.parsed import NO_JSON
 
 COMPARED: Final = {
     "settings_sha256": "the model or its card",
@@ -70,7 +71,7 @@ def read_run_file(out: Path) -> dict[str, Any]:
         ) from None
     except OSError as error:
         raise DataError(path, f"cannot be read: {error.strerror}") from None
-    except msgspec.DecodeError as error:
+    except NO_JSON as error:
         raise DataError(path, f"is damaged ({error}): score again") from None
     if not isinstance(read, dict) or not {"counts", "listed", *COMPARED} - {"ids"} <= set(read):
         raise DataError(path, "was not written by `offdiag score`")

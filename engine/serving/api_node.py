@@ -17,6 +17,7 @@ from engine.batch.judged import Boxed, Classed, JudgedImage
 from engine.serving.bodies import body
 from engine.serving.limits import Refusal
 from engine.serving.service import Service, off_loop, reply, unless_failed
+from engine.util.parsed import NO_JSON
 
 Shape = TypeVar("Shape")
 
@@ -101,7 +102,7 @@ def parsed(content: bytes, shape: type[Shape]) -> Shape:
     """JSON in a shape; Refusal with 400 names the place that is wrong."""
     try:
         return msgspec.json.decode(content, type=shape)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except NO_JSON as error:
         raise Refusal(400, f"the request cannot be read as JSON of this route: {error}") from None
 
 

@@ -83,7 +83,7 @@ def read_settings(path: Path | None = None) -> Settings:
 
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # also numbers and tables of a thousand parts
         return _unread(path, error)
     keys = table.pop("keys", {})
     if "color" in table:

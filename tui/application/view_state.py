@@ -8,6 +8,7 @@ import msgspec
 
 from engine.core.thresholds import Matching
 from engine.util.files import write_whole
+from engine.util.parsed import NO_JSON
 from tui.application.settings import state_folder
 
 LONGEST: Final = 65_536  # bytes of a state file: what is longer is not ours
@@ -54,7 +55,7 @@ def read_view_state(data: Path) -> tuple[ViewState | None, str]:
             return msgspec.json.decode(file.read(LONGEST), type=ViewState), ""
     except FileNotFoundError:
         return None, ""
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, *NO_JSON) as error:
         return None, f"{path}: {error}. The app starts as if it had never seen the dataset."
 
 

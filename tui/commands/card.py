@@ -125,8 +125,10 @@ def _choice(question: "Question") -> "Keys":
 
 
 def _size(text: str) -> tuple[int, int]:
+    from engine.util.parsed import whole_number
+
     sides = text.replace("x", " ").replace(",", " ").split()
-    if len(sides) != 2 or not all(side.isdigit() and 0 < int(side) <= 65536 for side in sides):
+    if len(sides) != 2 or not all(0 < (whole_number(side) or 0) <= 65536 for side in sides):
         raise click.BadParameter("two whole numbers are wanted, such as 640 640")
     return int(sides[0]), int(sides[1])
 

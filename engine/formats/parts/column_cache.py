@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
 from engine.core.dataset import DetectionDataset, GroundTruths, Predictions
+from engine.util.parsed import NO_JSON
 
 WORTH_KEEPING: Final = 24 * 2**20  # bytes: a smaller file is parsed in less than .2 s
 BLOCK: Final = 2**24  # bytes of a file hashed together
@@ -188,7 +189,7 @@ def _load(entry: Path) -> CacheEntry:
         line = file.readline()
         try:
             header = msgspec.json.decode(line, type=_Header)
-        except msgspec.DecodeError as error:
+        except NO_JSON as error:
             raise _UnusableError from error
         if os.fstat(file.fileno()).st_size != len(line) + header.bytes:
             raise _UnusableError

@@ -13,6 +13,7 @@ from engine.core.dataset import DetectionDataset, GroundTruths, Images
 from engine.core.errors import DataError
 from engine.formats.parts.boxes import NO_BOX, NO_PIXELS, repeated, stands_twice, unusable
 from engine.formats.parts.boxes_in_parts import BOXES_ARE_PARTS, are_parts
+from engine.util.parsed import whole_number
 from engine.util.words import number
 
 NO_AREA: Final = "whose right or lower edge is not beyond the left or upper one"
@@ -138,8 +139,8 @@ def in_order(listed: Sequence[str], used: Iterable[str]) -> tuple[str, ...]:
     """
     known = dict.fromkeys(listed)
     others = sorted({name for name in used if name not in known})
-    numbers = sorted((name for name in others if name.isdecimal()), key=int)
-    return (*known, *numbers, *(name for name in others if not name.isdecimal()))
+    value = {name: number for name in others if (number := whole_number(name)) is not None}
+    return (*known, *sorted(value, key=value.__getitem__), *(n for n in others if n not in value))
 
 
 def made_dataset(
@@ -199,5 +200,5 @@ def made_dataset(
 def image_ids(names: Sequence[str]) -> tuple[int | str, ...]:
     """What results call images: the name without folder and suffix, if that tells them apart."""
     stems = [name.rpartition("/")[2].rpartition(".")[0] or name for name in names]
-    ids = [int(stem) if stem.isdecimal() and stem.isascii() else stem for stem in stems]
+    ids = [stem if (number := whole_number(stem)) is None else number for stem in stems]
     return tuple(ids) if len(set(ids)) == len(ids) else tuple(names)

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from engine.core.arrays import NOTHING, Indices
 from engine.core.errors import DataError
 from engine.formats.parts.json_rows import EXACT
+from engine.util.parsed import whole_number
 
 Id: TypeAlias = int | float | str
 Ids: TypeAlias = Sequence[Id] | NDArray[np.float64]
@@ -99,7 +100,7 @@ def refuse_fused(path: Path, ids: Iterable[Id]) -> None:
 
 def as_number(id_: str) -> int | None:
     """7 for "7"; None for text that is written otherwise than a number is, as "007"."""
-    number = int(id_) if id_.isascii() and id_.isdecimal() else None
+    number = whole_number(id_)
     return number if str(number) == id_ else None
 
 

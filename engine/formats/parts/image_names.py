@@ -8,6 +8,7 @@ import numpy as np
 
 from engine.core.arrays import NOTHING, Indices
 from engine.formats.parts.image_files import IMAGE_SUFFIXES
+from engine.util.parsed import whole_number
 from engine.util.words import number
 
 SUFFIXES: Final = IMAGE_SUFFIXES | {".avif", ".heic", ".json", ".txt", ".xml"}
@@ -81,7 +82,7 @@ def repeated_names(names: Sequence[str]) -> tuple[str, ...]:
 def number_in_name(name: str) -> int | None:
     """The number that the name of a file is, without folder and suffix: 12 for a/0012.jpg."""
     stem = stem_of(name[max(name.rfind("/"), name.rfind("\\")) + 1 :])
-    return int(stem) if stem.isascii() and stem.isdecimal() else None
+    return whole_number(stem)
 
 
 def images_of_numbers(names: Sequence[str]) -> dict[int, int]:

@@ -17,6 +17,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.util.parsed import NO_JSON, whole_number
 from engine.util.progress import OnBytes
 
 PIECE: Final = 2**17  # bytes of text decoded at once: objects that are soon freed stay in the cache
@@ -105,7 +106,7 @@ class RowReader(Generic[Row]):
             return []
         try:
             return [row.name for row in self._name_decoder.decode(text)]
-        except (msgspec.DecodeError, RecursionError):
+        except NO_JSON:
             return None
 
     def _packed(self, text: bytes, ids: tuple[str, ...], *, alone: bool = False) -> bytes | None:
@@ -115,7 +116,7 @@ class RowReader(Generic[Row]):
         """
         try:
             rows = (self._strict_decoder if alone else self._decoder).decode(text)
-        except (msgspec.DecodeError, RecursionError):
+        except NO_JSON:
             return None
         packed = self._encoder.encode(rows)
         head = 1 if len(rows) < 2**4 else 3 if len(rows) < 2**16 else 5
@@ -131,7 +132,7 @@ class RowReader(Generic[Row]):
             return msgspec.json.decode(text, type=list[self.lenient])  # type: ignore[name-defined]
         except msgspec.ValidationError as error:
             raise RowError(_placed(str(error), before)) from None
-        except (msgspec.DecodeError, RecursionError):
+        except NO_JSON:
             pass
         try:
             found = json.loads(text)  # it knows NaN and Infinity, which Python's writer puts out
@@ -242,4 +243,5 @@ def _placed(problem: str, before: int) -> str:
     """msgspec's message about a row of a piece, with its place in the whole list."""
     words, _, place = problem.partition(" - at `$[")
     index, _, field = place.rstrip("`").partition("]")
-    return f"{words} at [{before + int(index)}]{field}" if index.isdigit() else words
+    row = whole_number(index)
+    return words if row is None else f"{words} at [{before + row}]{field}"

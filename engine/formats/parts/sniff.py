@@ -123,6 +123,8 @@ def lenient_json(path: Path, content: bytes, expected: str) -> Any:
         cut = "the file ends in the middle of it: it was cut off, copy it again" if near_end else ""
         problem = f"broken JSON at column {error.colno}: {cut or error.msg}"
         raise DataError(path, problem, line=error.lineno) from None
+    except ValueError:  # Python's word for a number of thousands of digits
+        raise DataError(path, f"a number in it is too long; expected {expected}") from None
 
 
 def _place(error: msgspec.ValidationError, what: str) -> str:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from engine.core.errors import DataError
 from engine.formats.parts.text_files import read_text
+from engine.util.parsed import whole_number
 
 AS_WRITTEN: Final = "names"
 """The field whose words stay words: YAML would make no a truth value and 12:30 a number."""
@@ -80,4 +81,5 @@ def _word(node: Any) -> Any:
 
 
 def _number(key: Any) -> Any:
-    return int(key) if isinstance(key, str) and key.isdecimal() else key
+    number = whole_number(key) if isinstance(key, str) else None
+    return key if number is None else number

@@ -1,5 +1,6 @@
 """NumPy's NPZ files, read as fast as the disk gives them."""
 
+import struct
 import zipfile
 import zlib
 from pathlib import Path
@@ -17,6 +18,7 @@ LOCAL_HEADER = 30  # bytes of a ZIP entry before its name
 SUFFIX = ".npz"
 BROKEN: Final = (
     *(ValueError, EOFError, OverflowError, MemoryError, zipfile.BadZipFile, zlib.error),
+    *(RuntimeError, KeyError, struct.error),  # an encrypted entry, a directory that lies
     *(SyntaxError, TokenError, NotImplementedError),  # a header is read as Python's own text
 )
 
@@ -35,7 +37,7 @@ class NpzFile:
                 }
         except OSError as error:
             raise cannot_be_read(path, error) from None
-        except zipfile.BadZipFile:
+        except BROKEN:
             raise DataError(
                 path, f"is no NPZ file, or was cut off; expected {LOOKS_LIKE}"
             ) from None

@@ -20,6 +20,7 @@ from engine.core.similar_names import FoundNames, found_names
 from engine.formats.parts.class_evidence import objects_under, plainly
 from engine.formats.parts.class_matching import said_twice
 from engine.formats.parts.ids import Id
+from engine.util.parsed import NO_JSON
 from engine.util.words import listed
 
 NAMED_WITHIN: Final = 2**12  # bytes of a file, within which the first rows stand
@@ -130,7 +131,7 @@ def _names(path: Path) -> tuple[dict[int, str], bool]:
             rows = msgspec.json.decode(path.read_bytes(), type=list[_NamedCategory])
             pairs = dict.fromkeys((row.category_id, row.category_name) for row in rows)
             return _distinct(path, list(pairs)), OURS.search(head) is not None
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+    except (OSError, *NO_JSON):
         pass
     try:
         run = msgspec.json.decode(run_file(path).read_bytes(), type=_Run)

@@ -29,6 +29,7 @@ from engine.formats.parts.tables import (
     rows_of_part,
 )
 from engine.formats.predictions.table_predictions import table_predictions
+from engine.util.parsed import NO_JSON
 from engine.util.words import number
 
 LOOKS_LIKE = 'a Dataiku export, CSV with an image path and a list of {"bbox", "category"}'
@@ -139,7 +140,7 @@ def _rows(
     for row, (name, cell) in enumerate(zip(names, lists, strict=True)):
         try:
             boxes = DECODER.decode(cell) if cell else []
-        except msgspec.DecodeError as error:
+        except NO_JSON as error:
             raise table.error(
                 rows[row], f"column {column!r} is no list of boxes: {error}"
             ) from None
@@ -167,7 +168,7 @@ def _boxes_column(table: TableFile) -> str | None:
             if cell.startswith("[{") or cell.startswith("[ {"):
                 try:
                     DECODER.decode(cell)
-                except msgspec.DecodeError:
+                except NO_JSON:
                     continue
                 return name
     return None

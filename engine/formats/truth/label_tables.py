@@ -12,6 +12,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.column_names import BOXES, CLASS, IMAGE
 from engine.formats.parts.image_files import find_images, find_images_by_stem, is_image_name
 from engine.formats.parts.tables import TableFile, column_named, header_of, open_table, rows_of_part
+from engine.util.parsed import whole_number
 from engine.util.words import number
 
 LOOKS_LIKE = "a label table, CSV or Parquet with the columns image and class"
@@ -78,8 +79,8 @@ def _whole(labels: Sequence[str]) -> Sequence[str]:
 
 def in_order(names: set[str]) -> tuple[tuple[str, ...], str]:
     """Classes in order, and in words which: 2 comes before 10, and numbers before words."""
-    numbers = [name for name in names if name.isascii() and name.isdecimal()]
-    numbers.sort(key=lambda name: (int(name), name))
+    value = {name: number for name in names if (number := whole_number(name)) is not None}
+    numbers = sorted(value, key=lambda name: (value[name], name))
     words = sorted(names.difference(numbers))
     how = "by number, then by name" if words and numbers else "by number" if numbers else "by name"
     return (*numbers, *words), how

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from engine.core.dataset import DetectionDataset
+from engine.core.errors import DataError
 from engine.formats.parts.file_places import files_of
 from engine.formats.parts.table_boxes import BoxColumns, read_rows, table_dataset
 from engine.formats.parts.tables import header_of, is_table, open_table
@@ -57,4 +58,7 @@ def _descriptions(folder: Path) -> dict[str, str]:
     if file is None:
         return {}
     rows = csv.reader(read_text(file).splitlines())
-    return {row[0].strip(): row[1].strip() for row in rows if len(row) > 1 and row[1].strip()}
+    try:
+        return {row[0].strip(): row[1].strip() for row in rows if len(row) > 1 and row[1].strip()}
+    except csv.Error as error:
+        raise DataError(file, f"cannot be read as CSV: {error}", line=rows.line_num) from None

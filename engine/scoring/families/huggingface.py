@@ -7,6 +7,7 @@ from engine.core.errors import ModelError
 from engine.scoring.families.family import CROP, RESIZE, VALUES, Family, FamilyMatch, Question
 from engine.scoring.families.processors import Config, read_processor
 from engine.scoring.families.seen import MASK_INPUTS, SeenModel
+from engine.util.parsed import whole_number
 
 # How `post_process_object_detection` of each model type reads its logits.
 SOFTMAX: Final = frozenset({"detr", "yolos", "table-transformer"})
@@ -103,7 +104,8 @@ def _names(config: Config) -> tuple[str, ...]:
     named = config.get("id2label")
     if not isinstance(named, Mapping) or not named:
         return ()
-    known = {int(index): str(name) for index, name in named.items() if str(index).isdigit()}
+    places = {whole_number(str(index)): str(name) for index, name in named.items()}
+    known = {index: name for index, name in places.items() if index is not None}
     return tuple(
         known.get(index, f"(class {index})") for index in range(max(known, default=-1) + 1)
     )

@@ -10,6 +10,7 @@ from engine.scoring.families.family import Family, FamilyMatch, Keys, Level
 from engine.scoring.families.seen import SeenModel
 from engine.scoring.heads.head import Shape
 from engine.scoring.heads.yolox import cell_count
+from engine.util.parsed import whole_number
 from engine.util.unique_keys import RepeatedKeyError, refuse_repeated_keys
 
 RTDETR_HEAD: Final = "RTDETRDecoder"  # its name in the entry "head", since 8.4
@@ -151,7 +152,7 @@ def _match(
     card |= {
         "input.resize": "letterbox-rectangle",
         "input.longest": sides[0],
-        "input.multiple": int(stride) if stride.isdigit() and int(stride) else COARSEST_STRIDE,
+        "input.multiple": whole_number(stride) or COARSEST_STRIDE,
     }
     return FamilyMatch(card, reason, level)
 
