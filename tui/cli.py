@@ -14,6 +14,7 @@ import click
 
 from tui import __version__
 from tui.application.native_output import libraries_kept_quiet
+from tui.commands.gating import GateOptions, with_gate_options
 from tui.commands.launch import has_terminal, on_terminal, with_looks_options
 from tui.commands.options import (
     DATA_IF_ANY,
@@ -26,6 +27,7 @@ from tui.commands.options import (
     check_goal,
     confidence_of,
 )
+from tui.commands.schema_option import SCHEMA
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
 from tui.commands.writing import write
@@ -144,6 +146,8 @@ def open_(
 )
 @click.option("--intervals", is_flag=True, help="Add 95 % intervals, by bootstrap over images.")
 @click.option("--save", is_flag=True, help="Save the operating point in the model's card.")
+@with_gate_options
+@SCHEMA
 @DEBUG
 def report(
     model: Path | None,
@@ -153,10 +157,14 @@ def report(
     confidence: str | None,
     intervals: bool,
     save: bool,
+    gate: GateOptions,
     debug: bool,
     **files: Any,
 ) -> None:
-    """Print counts, precision, recall and the confusion matrix at an operating point."""
+    """Print counts, precision, recall and the confusion matrix at an operating point.
+
+    With limits it ends with 1 where one is not kept, and stderr says what became of each.
+    """
     from engine.opening import Inputs
     from tui.commands import plain
 
@@ -167,14 +175,16 @@ def report(
     if file is not None:
         plain.check_place(file)
     check_goal(files["optimise"])
+    limits = gate.limits(with_intervals=intervals)
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
-    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
+    made = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save, limits)
     if file is None:
-        click.echo(text, nl=False)
+        click.echo(made.text, nl=False)
     else:
-        write(file, text.encode())
+        write(file, made.text.encode())
+    gate.end(made.judged, made.suite, made.properties)
 
 
 def main() -> None:
@@ -226,7 +236,7 @@ def _show(named: Any, looks: "Looks", demos: Any = None) -> None:
         return
     from tui.commands import plain
 
-    click.echo(plain.report(plain.opened(named()), "text", 0.5, None, False), nl=False)
+    click.echo(plain.report(plain.opened(named()), "text", 0.5, None, False).text, nl=False)
 
 
 def _run(named: Any, graphics: Any, demos: Any) -> int:

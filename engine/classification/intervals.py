@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import numpy as np
 
@@ -12,7 +12,10 @@ from engine.classification.headline_metrics import of_counts, values_of
 from engine.classification.probability_bins import BINS
 from engine.classification.probability_metrics import TOP
 from engine.core.arrays import Counts, Indices, Mask, Scores
-from engine.core.intervals import Interval, drawings, percentiles
+from engine.core.intervals import Interval, drawings, drawn_weights, percentiles
+from engine.core.thresholds import Scorecard
+
+SAMPLES: Final = 200  # of the images, from which intervals are whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +39,7 @@ class ClassificationIntervals:
 def bootstrap(
     made: Classification,
     confidence: float,
-    samples: int = 200,
+    samples: int = SAMPLES,
     seed: int = 0,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> Iterator[ClassificationIntervals]:
@@ -51,6 +54,33 @@ def bootstrap(
     resampling = AnswerResampling.of(made, confidence)
     for drawn in drawings(resampling.sample, images, samples, seed, cancelled):
         yield ClassificationIntervals.of_samples(drawn)
+
+
+def answer_intervals(
+    made: Classification,
+    confidence: float,
+    class_: int | None = None,
+    samples: int = SAMPLES,
+    seed: int = 0,
+) -> Mapping[str, Interval]:
+    """Of precision, recall and F1 of a class, for None of all answers together.
+
+    From the drawings of bootstrap; none without a prediction.
+    """
+    images = len(made.probabilities)
+    if not images:
+        return {}
+    resampling = AnswerResampling.of(made, confidence)
+    drawn = []
+    for weights in drawn_weights(images, samples, seed):
+        counts = resampling.counts(weights[0])
+        right, answers = counts.true_positives, counts.predictions
+        rows = slice(None) if class_ is None else class_
+        hits, said, there = (int(each[rows].sum()) for each in (right, answers, counts.images))
+        card = Scorecard(hits, said - hits, there - hits)
+        drawn.append((card.precision, card.recall, card.f1))
+    ends = map(percentiles, np.array(drawn).T)
+    return dict(zip(("precision", "recall", "f1"), ends, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from engine.core.ranked import Curve
 from engine.core.ranked import at as point_at
 from engine.core.rates import f_beta
 from engine.core.thresholds import Scorecard
+from engine.util.words import shortest
 
 Kind = Literal[
     "f1", "f0.5", "f2", "precision", "recall", "recall at precision", "false positives per image"
@@ -53,19 +54,19 @@ class Goal:
     def limit_words(self) -> str:
         """What must be kept to, as a person reads it; empty without a limit."""
         if self.kind == "recall at precision":
-            return f"precision at least {_short(self.limit)}"
+            return f"precision at least {shortest(self.limit)}"
         if self.kind == "false positives per image":
             plural = "" if self.limit == 1 else "s"
-            return f"at most {_short(self.limit)} false positive{plural} an image"
+            return f"at most {shortest(self.limit)} false positive{plural} an image"
         return ""
 
     @property
     def spec(self) -> str:
         """As a person types it, see parse."""
         if self.kind == "recall at precision":
-            return f"recall@precision={_short(self.limit)}"
+            return f"recall@precision={shortest(self.limit)}"
         if self.kind == "false positives per image":
-            return f"recall@fp-per-image={_short(self.limit)}"
+            return f"recall@fp-per-image={shortest(self.limit)}"
         return self.kind
 
     @property
@@ -203,9 +204,3 @@ def value_at(points: Curve, goal: Goal, images: int, confidence: float) -> float
     if place >= 0 and points.ground_truths:
         return float(goal.measured.values(points.where(np.array([place])), images)[0])
     return 0.0 if points.ground_truths and goal.kind != "precision" else np.nan
-
-
-def _short(limit: float) -> str:
-    """A limit as short as it can be written: .9, 2, .125."""
-    text = str(float(limit)).removesuffix(".0")
-    return text[1:] if text.startswith("0.") else text

@@ -23,6 +23,7 @@ class Intervals:
     recall: Interval
     f1: Interval
     optimum: Interval  # of the confidence with the highest F1
+    false_alarms_per_image: Interval
     samples: int
 
     @property
@@ -39,6 +40,7 @@ class Intervals:
             "precision": self.precision,
             "recall": self.recall,
             "f1": self.f1,
+            "false_alarms_per_image": self.false_alarms_per_image,
         }
 
     @classmethod
@@ -48,8 +50,8 @@ class Intervals:
         Efron and Tibshirani, An Introduction to the Bootstrap (1993), section 13.3.
         Samples in which a number is undefined are left out.
         """
-        ap, ap50, precision, recall, f1, optimum = map(percentiles, np.array(samples).T)
-        return cls(ap, ap50, precision, recall, f1, optimum, len(samples))
+        ap, ap50, precision, recall, f1, optimum, alarms = map(percentiles, np.array(samples).T)
+        return cls(ap, ap50, precision, recall, f1, optimum, alarms, len(samples))
 
 
 def bootstrap(

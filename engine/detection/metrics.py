@@ -6,7 +6,7 @@ from typing import Final
 import numpy as np
 
 from engine.core.arrays import Counts, Mask, Ratios
-from engine.core.rates import f_beta, precision, recall
+from engine.core.rates import f_beta, precision, ratio, recall
 from engine.core.thresholds import OperatingPoint
 from engine.detection.coco.params import IOUS
 from engine.detection.coco.summary import AveragePrecision, defined_mean
@@ -31,9 +31,12 @@ class DetectorMetrics:
     true_positives: Counts  # [C + 1]
     false_positives: Counts  # [C + 1]
     not_detected: Counts  # [C + 1] ground truths that no prediction of their class found
+    false_alarms: Counts  # [C + 1] false positives that are on no ground truth of any class
+    images: int
     precision: Ratios  # [C + 1]
     recall: Ratios  # [C + 1]
     f1: Ratios  # [C + 1]
+    false_alarms_per_image: Ratios  # [C + 1] NaN without images
     ap: Ratios  # [C + 1] mean of IoU .50 to .95
     ap50: Ratios  # [C + 1]
     ap75: Ratios  # [C + 1]
@@ -55,6 +58,7 @@ def detector_metrics(
     ground_truths = _with_sum(matrix.ground_truths)
     predictions = _with_sum(matrix.predictions)
     right = _with_sum(matrix.true_positives)
+    alarms, images = _with_sum(matrix.counts[-1, :-1]), len(detection.images)
     averages = _averages(coco)
     ap_by_iou = averages.by_iou
     return DetectorMetrics(
@@ -64,9 +68,12 @@ def detector_metrics(
         true_positives=right,
         false_positives=predictions - right,
         not_detected=ground_truths - right,
+        false_alarms=alarms,
+        images=images,
         precision=precision(right, predictions),
         recall=recall(right, ground_truths),
         f1=f_beta(right, predictions, ground_truths),
+        false_alarms_per_image=ratio(alarms, images),
         ap=averages.ap,
         ap50=ap_by_iou[:, _AT_50],
         ap75=ap_by_iou[:, _AT_75],

@@ -24,6 +24,7 @@ class Sample(NamedTuple):
     recall: float
     f1: float
     optimum: float  # the confidence with the highest F1
+    false_alarms_per_image: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +34,7 @@ class Resampling:
     hits: CocoHits  # at COCO's ten IoUs
     right: Counts  # [I] true positives at the operating point
     counted: Counts  # [I] predictions that count there
+    false_alarms: Counts  # [I] those of them that are on no ground truth of any class
     ground_truths: Counts  # [I] crowds left out
     image: Indices  # [N] of the predictions that count at any confidence, by rank
     found: Indices  # [H] rising: those of them that are right
@@ -66,6 +68,7 @@ class Resampling:
             CocoHits.of(*evaluations),
             np.bincount(outcomes.image[outcomes.correct], minlength=images),
             np.bincount(predicted, minlength=images),
+            np.bincount(outcomes.image[outcomes.truth == NOTHING], minlength=images),
             np.bincount(truths.image[~truths.crowd], minlength=images),
             detection.ranked.image.take(ranks),
             found,
@@ -86,6 +89,7 @@ class Resampling:
             card.recall,
             card.f1,
             self._optimum(weight, truths),
+            int(weight @ self.false_alarms) / int(weight.sum()),
         )
 
     def _optimum(self, weight: Counts, truths: int) -> float:

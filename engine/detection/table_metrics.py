@@ -240,15 +240,34 @@ _ROWS: Final[tuple[TableMetric, ...]] = (
 TABLE_METRICS: Final[Mapping[str, TableMetric]] = {metric.key: metric for metric in _ROWS}
 """By key, in the order of the table's columns."""
 
+FALSE_ALARMS: Final[TableMetric] = Metric(
+    *MetricTitle("false_alarms_per_image", "alarms/img", RATES, "False alarms per image"),
+    what="How many predictions that count are on no object of any class, for each image: "
+    "duplicates are among them, objects taken for another class are not.",
+    formula="false alarms / images",
+    values=lambda metrics: metrics.false_alarms_per_image,
+    filled=lambda metrics, row: (
+        f"false alarms / images = {int(metrics.false_alarms[row]):,} / {metrics.images:,} = "
+        f"{said(metrics.false_alarms_per_image[row])}"
+    ),
+    made_at=lambda metrics: made_at(metrics.point),
+    in_report="false alarms per image",
+    lower_is_better=True,
+)
+"""In reports and gates alone: bars of the table go from 0 to 1."""
+
+EXPLAINED: Final[Mapping[str, TableMetric]] = {**TABLE_METRICS, FALSE_ALARMS.key: FALSE_ALARMS}
+"""By key, all that can be told in words."""
+
 IN_REPORT: Final = tuple(metric for metric in _ROWS if metric.in_report)
 """Those for which the text of a report has room."""
 
 
 def explain(key: str, metrics: DetectorMetrics, row: int, classes: Sequence[str]) -> Explanation:
-    """The number in a column of the table, in the row of a class or of all classes.
+    """The number by its key in EXPLAINED, in the row of a class or of all classes.
 
     A negative row counts from the end: -1 is the row of all classes.
     """
     names = tuple(classes)
     row %= len(names) + 1
-    return TABLE_METRICS[key].explained(metrics, row, name_of(row, names))
+    return EXPLAINED[key].explained(metrics, row, name_of(row, names))

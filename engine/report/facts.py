@@ -105,12 +105,15 @@ def detection_facts(facts: ReportFacts) -> dict[str, ReportValue]:
             "counts": matrix.counts.tolist(),
             "ignored": matrix.ignored,
         },
+        "false_alarms_per_image": json_number(metrics.false_alarms_per_image[every]),
         "false_positives_on_empty_images": metrics.false_positives_on_empty_images,
         "classes_never_shown": list(compress(detection.classes, metrics.never_shown)),
         "warnings": list(facts.opened.warnings),
     }
     if facts.intervals is not None:
-        told["intervals"] = _intervals(facts.intervals)
+        told["intervals"] = interval_values(
+            known_intervals(facts.intervals), facts.intervals.samples
+        )
     return told
 
 
@@ -133,19 +136,21 @@ def _class(facts: ReportFacts, c: int) -> Mapping[str, ReportValue]:
         "true_positives": int(metrics.true_positives[c]),
         "false_positives": int(metrics.false_positives[c]),
         "not_detected": int(metrics.not_detected[c]),
+        "false_alarms_per_image": json_number(metrics.false_alarms_per_image[c]),
     }
 
 
-def _intervals(found: Intervals) -> Mapping[str, ReportValue]:
-    named = {
+def known_intervals(found: Intervals) -> Mapping[str, Interval]:
+    """By their keys in JSON."""
+    return {
         "AP": found.ap,
         "AP50": found.ap50,
         "precision": found.precision,
         "recall": found.recall,
         "f1": found.f1,
         "optimal_confidence": found.optimum,
+        "false_alarms_per_image": found.false_alarms_per_image,
     }
-    return interval_values(named, found.samples)
 
 
 def interval_values(named: Mapping[str, Interval], samples: int) -> Mapping[str, ReportValue]:

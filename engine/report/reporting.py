@@ -25,6 +25,7 @@ class Report:
     text: Callable[[], str]  # for people
     point: Callable[[], SavedPoint]  # to save; without model, date and version
     scorecard: Callable[[float], Scorecard]  # at another confidence
+    facts: ReportFacts | ClassificationFacts  # that all of these say
 
 
 def reported(
@@ -42,6 +43,7 @@ def reported(
                 partial(detection_text, found),
                 partial(detection_point, found),
                 found.at_iou.scorecard,
+                found,
             )
         case Classification():
             facts = ClassificationFacts.of(
@@ -52,6 +54,7 @@ def reported(
                 partial(classification_text, facts),
                 partial(classification_point, facts),
                 assessment.answers.scorecard,
+                facts,
             )
         case _:
             assert_never(assessment)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from engine.detection.intervals import Intervals
 from engine.detection.metrics import DetectorMetrics
-from engine.detection.table_metrics import IN_REPORT
+from engine.detection.table_metrics import FALSE_ALARMS, IN_REPORT
 from engine.report.facts import ReportFacts
 from engine.report.matrix_text import (
     aligned,
@@ -36,7 +36,8 @@ def detection_text(facts: ReportFacts) -> str:
         f"F1 {share(card.f1, 3)} · optimal {best.goal.words} {share(best.value, 3)} "
         f"at {threshold(best.confidence, point.confidence)}",
         f"true positives {card.true_positives:,} · false positives {card.false_positives:,} · "
-        f"not found as their class {card.not_detected:,} · ignored on crowds {matrix.ignored:,}",
+        f"not found as their class {card.not_detected:,} · ignored on crowds {matrix.ignored:,} · "
+        f"{FALSE_ALARMS.in_report} {share(facts.metrics.false_alarms_per_image[-1], 3)}",
         f"AP {share(coco.summary.AP, 3)} · AP50 {share(coco.summary.AP50, 3)} · "
         f"AP75 {share(coco.summary.AP75, 3)} · small {share(coco.summary.APs, 3)} · "
         f"medium {share(coco.summary.APm, 3)} · large {share(coco.summary.APl, 3)} "
@@ -65,6 +66,7 @@ def _intervals(found: Intervals | None) -> list[str]:
         "recall": found.recall,
         "F1": found.f1,
         "optimal confidence": found.optimum,
+        FALSE_ALARMS.in_report: found.false_alarms_per_image,
     }
     return [interval_line(named, found.samples)]
 

@@ -48,6 +48,12 @@ def iou_threshold(value: float, *beside: float) -> str:
     return told_apart(value, round(value, 2), *beside, digits=2)
 
 
+def shortest(value: float) -> str:
+    """A number as short as it can be written: .9, 2, .125."""
+    text = str(float(value)).removesuffix(".0")
+    return text[1:] if text.startswith("0.") else text
+
+
 def json_number(value: float) -> float | None:
     """A number as JSON can say it: undefined is null."""
     return None if math.isnan(value) else float(value)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.schemas import hold_against_schema
 from tui.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,9 +32,12 @@ RESULTS = [
 def offdiag(*arguments: str | Path, cwd: Path, **environ: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "XDG_CACHE_HOME": str(cwd / "cache"), **environ}
     command = [sys.executable, str(ROOT / "tui" / "cli.py"), *map(str, arguments)]
-    return subprocess.run(
+    done = subprocess.run(
         command, cwd=cwd, env=environment, capture_output=True, text=True, stdin=subprocess.DEVNULL
     )
+    if done.returncode in (0, 1):
+        hold_against_schema(arguments, cwd, done.stdout)
+    return done
 
 
 @pytest.fixture
@@ -46,7 +50,10 @@ def inside(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]):
         monkeypatch.setattr(sys, "argv", ["offdiag", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
-        return subprocess.CompletedProcess(arguments, ended.value.code, *capfd.readouterr())
+        done = subprocess.CompletedProcess(arguments, ended.value.code, *capfd.readouterr())
+        if done.returncode in (0, 1):
+            hold_against_schema(arguments, cwd, done.stdout)
+        return done
 
     return offdiag
 
@@ -102,6 +109,7 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
                 "true_positives": 1,
                 "false_positives": 1,
                 "not_detected": 0,
+                "false_alarms_per_image": 0.0,
             },
             {
                 "class": "nut",
@@ -120,6 +128,7 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
                 "true_positives": 0,
                 "false_positives": 0,
                 "not_detected": 1,
+                "false_alarms_per_image": 0.0,
             },
         ],
         "matrix": {
@@ -128,6 +137,7 @@ def test_the_report_has_the_keys_that_others_rely_on(tmp_path, files):
             "counts": [[1, 0, 0], [1, 0, 0], [0, 0, 0]],
             "ignored": 0,
         },
+        "false_alarms_per_image": 0.0,
         "false_positives_on_empty_images": 0,
         "classes_never_shown": [],
         "warnings": [],

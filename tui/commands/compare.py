@@ -20,6 +20,7 @@ from tui.commands.options import (
     check_goal,
     confidence_of,
 )
+from tui.commands.schema_option import SCHEMA
 from tui.commands.telling import tell
 from tui.commands.writing import write
 
@@ -82,6 +83,7 @@ def _shared(verb: Verb) -> Verb:
     "labels 'other': B is not A but for rounding. May be given several times.",
 )
 @with_looks_options
+@SCHEMA
 @DEBUG
 def compare(
     a: Path,

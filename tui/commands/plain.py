@@ -4,11 +4,11 @@ import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
-from typing import Any, TypeVar, assert_never
+from typing import TYPE_CHECKING, Any, TypeVar, assert_never
 
 import click
 import msgspec
@@ -29,6 +29,10 @@ from engine.util.words import threshold
 from tui import __version__
 from tui.commands.options import DemoTask
 from tui.commands.telling import tell
+
+if TYPE_CHECKING:
+    from engine.report.gates.limits import ReportLimits
+    from engine.report.gates.verdicts import JudgedLimit
 
 Result = TypeVar("Result")
 DEMOS = Path(__file__).resolve().parents[2] / "demo_data"
@@ -86,6 +90,16 @@ def last_of(events: Iterator[Any], kind: type[Result]) -> Result:
     return last
 
 
+@dataclass(frozen=True)
+class PrintedReport:
+    """What is printed, and what became of the limits, with what was assessed in words."""
+
+    text: str
+    judged: "tuple[JudgedLimit, ...]"
+    suite: str  # model or predictions, and data
+    properties: Mapping[str, str]  # where it was judged
+
+
 def report(
     opened_: Opened,
     form: str,
@@ -93,15 +107,37 @@ def report(
     confidence: WantedConfidence,
     intervals: bool,
     save: bool = False,
-) -> str:
+    limits: "ReportLimits | None" = None,
+) -> PrintedReport:
     """The report as text or JSON, at a confidence, for None where its kind begins.
 
-    With save its operating point goes into the card of the model, which stderr tells.
+    With save its operating point goes into the card of the model, which stderr tells. Raises
+    LimitError for a limit that this report does not have.
     """
+    if limits is not None:
+        limits = limits.of(opened_.assessment)
     made = reported(opened_, iou, confidence, with_intervals=intervals)
     if save and opened_.inputs.model is not None:
         tell(*saved(opened_.inputs.model, opened_, made), err=True)
-    return as_json(made.values()) if form == "json" else made.text()
+    values = made.values() if form == "json" or limits is not None else {}
+    judged: tuple[JudgedLimit, ...] = ()
+    if limits is not None:
+        # Who asks for no limit does not wait for these.
+        from engine.report.gates.verdicts import judged_limits
+
+        judged = judged_limits(limits, made.facts, values)
+        values["gates"] = [each.values for each in judged]
+    text = as_json(values) if form == "json" else made.text()
+    suite = f"{opened_.answers} on {opened_.assessment.dataset.source.name}"
+    return PrintedReport(text, judged, suite, _properties(values))
+
+
+def _properties(values: Mapping[str, Any]) -> Mapping[str, str]:
+    """Task, images and operating point, without what is counted there."""
+    point = values.get("operating_point", {})
+    told = {"task": values.get("task"), "images": values.get("images"), **point}
+    left_out = ("precision", "recall", "f1", "answers")
+    return {key: str(told[key]) for key in told if key not in left_out and told[key] is not None}
 
 
 def as_json(values: Mapping[str, Any]) -> str:

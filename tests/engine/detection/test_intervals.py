@@ -14,7 +14,7 @@ from engine.detection.intervals import bootstrap
 from engine.detection.resampling import Resampling
 from tests.making import confidences, dataset, detection, detections, ious
 
-NAMES = ("ap", "ap50", "precision", "recall", "f1", "optimum")
+NAMES = ("ap", "ap50", "precision", "recall", "f1", "optimum", "false_alarms_per_image")
 
 
 def copied(made: Detection, weight: np.ndarray) -> Detection:
@@ -49,6 +49,8 @@ def test_a_sample_is_what_its_copied_images_show(made, iou, confidence, data):
     coco = average_precision(truths, other.predictions, len(other.classes)).summary
     shown = (coco.AP, coco.AP50, card.precision, card.recall, card.f1)
     assert found[:5] == pytest.approx(shown, abs=1e-12, nan_ok=True)
+    alarms = int(at_iou.matrix(confidence).counts[-1].sum())
+    assert found.false_alarms_per_image == alarms / len(other.images)
     if curve(ranking(at_iou, None)).true_positives.any():
         assert found.optimum == at_iou.optimum.confidence
     else:

@@ -100,10 +100,28 @@ def test_false_positives_that_average_precision_hides():
     assert metrics.f1[:-1] == pytest.approx([0.5, 0, np.nan], nan_ok=True)
 
 
+def test_a_false_alarm_is_on_no_object_of_any_class():
+    made = detection(
+        [(0, 0, BOX)],
+        # Right, its duplicate, another class at its place, and nothing far away.
+        [(0, 0, 0.9, BOX), (0, 0, 0.8, BOX), (0, 1, 0.7, FAR), (1, 1, 0.6, FAR), (1, 1, 0.1, FAR)],
+        images=4,
+        classes=("bolt", "nut"),
+    )
+    metrics = metrics_of(made, confidence=0.5)
+    assert metrics.false_alarms.tolist() == [1, 2, 3]
+    assert metrics.false_alarms_per_image.tolist() == [1 / 4, 2 / 4, 3 / 4]
+    confused = metrics_of(detection([(0, 0, BOX)], [(0, 1, 0.9, BOX)]))
+    assert (confused.false_positives[-1], confused.false_alarms[-1]) == (1, 0)
+    empty = metrics_of(detection([], [], images=0))
+    assert np.isnan(empty.false_alarms_per_image).all()
+
+
 def test_every_column_has_a_row_for_each_class_and_one_for_all():
     metrics = metrics_of(detection([(0, 0, BOX)], [(0, 1, 0.9, BOX)]))
     shapes = {f.name: np.shape(getattr(metrics, f.name)) for f in fields(metrics)}
     assert shapes.pop("ap_by_iou") == (5, 10)
     assert shapes.pop("never_shown") == (4,)
-    assert shapes.pop("false_positives_on_empty_images") == shapes.pop("point") == ()
+    for single in ("false_positives_on_empty_images", "point", "images"):
+        assert shapes.pop(single) == ()
     assert set(shapes.values()) == {(5,)}

@@ -59,7 +59,7 @@ def test_the_csv_reads_back_to_the_same_intervals(view):
 
 def test_the_csv_has_the_resampled_interval_of_all_classes_once_it_is_known():
     unknown = Interval(math.nan, math.nan)
-    known = Intervals(*[unknown] * 3, Interval(0.79, 0.82), *[unknown] * 2, 200)
+    known = Intervals(*[unknown] * 3, Interval(0.79, 0.82), *[unknown] * 3, 200)
     line = lines_of(replace(small(), resampled=known))[-1]
     assert [line[end] for end in ENDS] == ["", "", "0.79", "0.82"]
 
@@ -67,7 +67,7 @@ def test_the_csv_has_the_resampled_interval_of_all_classes_once_it_is_known():
 @pytest.mark.parametrize(("samples", "mark", "dim"), [(20, "~", True), (200, "", False)])
 def test_an_interval_that_still_moves_is_dim_and_marked_until_it_is_whole(samples, mark, dim):
     found = Interval(0.79, 0.82)
-    view = replace(small(), resampled=Intervals(*[found] * 6, samples))
+    view = replace(small(), resampled=Intervals(*[found] * 7, samples))
     quiet = Style(dim=True)
     ink = replace(INK, quiet=quiet)
     line = paint(TableScene(view, fit(view, 120, 40), rows(view), (0, 0), (ALL_ROW, 0)), ink, 3)

@@ -46,6 +46,9 @@ def view_of(classes, true_positives, false_positives, not_detected, intervals=No
         "true_positives": right,
         "false_positives": wrong,
         "not_detected": missed,
+        "false_alarms": wrong,
+        "images": 100,
+        "false_alarms_per_image": wrong / 100,
         "precision": precision,
         "recall": recall,
         "f1": f1,
@@ -178,7 +181,7 @@ def test_the_table_as_it_stands():
 def test_intervals_stand_below_all_classes_where_there_is_room():
     found = Interval(0.79, 0.82)
     undefined = Interval(math.nan, math.nan)
-    given_ = Intervals(undefined, found, found, found, found, found, 200)
+    given_ = Intervals(undefined, *[found] * 6, 200)
     view = DetectionMetricsView(small().classes, small().metrics, given_)
     scene = TableScene(view, fit(view, 120, 40), rows(view), (0, 0), (ALL_ROW, 0))
     assert paint(scene, INK, 3).text.count(".790\N{EN DASH}.820") == 4  # AP has none

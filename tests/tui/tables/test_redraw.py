@@ -69,7 +69,7 @@ async def test_intervals_come_and_go_without_moving_a_row():
         await pilot.pause()
         table = table_of(pilot)
         pilot.app.sent = 0
-        table.view = replace(view, resampled=Intervals(*[found] * 6, 50))
+        table.view = replace(view, resampled=Intervals(*[found] * 7, 50))
         await pilot.pause()
         assert "~.601\N{EN DASH}.623" in table.render_line(table.scene.layout.all_y + 1).text
         assert 0 < pilot.app.sent < 700

@@ -1,0 +1,1 @@
+"""Limits that a report is held against: what passes, what fails, what cannot be told yet."""

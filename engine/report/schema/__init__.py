@@ -1,0 +1,1 @@
+"""JSON Schema of the documents: every key, what it means and how far its numbers go."""
