@@ -53,8 +53,11 @@ class ImageCounts:
         )
         distinct, row = np.unique(np.concatenate(keys), return_inverse=True)
         ends = np.cumsum([len(each) for each in keys])[:-1]
-        counts = (np.bincount(part, minlength=len(distinct)) for part in np.split(row, ends))
-        return cls(distinct % max(images, 1), distinct // max(images, 1), *counts, images, classes)
+        right, predicted, there = (
+            np.bincount(part, minlength=len(distinct)) for part in np.split(row, ends)
+        )
+        class_, image = np.divmod(distinct, max(images, 1))
+        return cls(image, class_, right, predicted, there, images, classes)
 
     def renumbered(self, image: Indices, class_: Indices) -> Self:
         """With image[i] [I] for image i and class_[c] [C] for class c, both one for one."""
