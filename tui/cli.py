@@ -14,6 +14,7 @@ import click
 
 from tui import __version__
 from tui.application.native_output import libraries_kept_quiet
+from tui.commands.baselines import BaselineOptions, with_baseline_options
 from tui.commands.launch import has_terminal, on_terminal, with_looks_options
 from tui.commands.options import (
     DATA_IF_ANY,
@@ -28,7 +29,7 @@ from tui.commands.options import (
 )
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
-from tui.commands.writing import write
+from tui.commands.writing import check_place, end
 
 if TYPE_CHECKING:
     from tui.application.settings import Looks
@@ -144,6 +145,7 @@ def open_(
 )
 @click.option("--intervals", is_flag=True, help="Add 95 % intervals, by bootstrap over images.")
 @click.option("--save", is_flag=True, help="Save the operating point in the model's card.")
+@with_baseline_options
 @DEBUG
 def report(
     model: Path | None,
@@ -153,6 +155,7 @@ def report(
     confidence: str | None,
     intervals: bool,
     save: bool,
+    baseline: BaselineOptions,
     debug: bool,
     **files: Any,
 ) -> None:
@@ -165,16 +168,15 @@ def report(
         wanted = confidence_of(confidence, *WORDS)
     file = None if out == STDOUT else out
     if file is not None:
-        plain.check_place(file)
+        check_place(file)
     check_goal(files["optimise"])
+    baseline.check(file)
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
-    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
-    if file is None:
-        click.echo(text, nl=False)
-    else:
-        write(file, text.encode())
+    run = baseline.opened()
+    made = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save, run)
+    end(made.text, made.failures, file)
 
 
 def main() -> None:
@@ -226,7 +228,7 @@ def _show(named: Any, looks: "Looks", demos: Any = None) -> None:
         return
     from tui.commands import plain
 
-    click.echo(plain.report(plain.opened(named()), "text", 0.5, None, False), nl=False)
+    click.echo(plain.report(plain.opened(named()), "text", 0.5, None, False).text, nl=False)
 
 
 def _run(named: Any, graphics: Any, demos: Any) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from engine.classification.classification import Classification
 from engine.classification.given_answers import GivenAnswers
 from engine.classification.intervals import AnswerResampling
-from engine.classification.metrics import ClassificationMetrics, classification_metrics
+from engine.classification.metrics import classification_metrics
 from engine.classification.probability_metrics import probability_metrics
 from engine.compare.differences import DifferenceTests, DrawnNumbers, SideNumbers
 from engine.compare.significance import mcnemar
@@ -31,7 +31,10 @@ class ClassifierSide:
         """As in its report."""
         matrix = self.made.answers.matrix(self.confidence)
         metrics = classification_metrics(matrix, self.confidence, probability_metrics(self.made))
-        return classifier_numbers(metrics)
+        return SideNumbers(
+            metrics.headline,
+            {"AP": metrics.average_precision, "recall": metrics.recall, "f1": metrics.f1},
+        )
 
     @cached_property
     def resampling(self) -> AnswerResampling:
@@ -83,14 +86,6 @@ class ClassifierPair:
         every = np.zeros((len(weights), len(self.a.made.images)), np.int64)
         every[:, self.answered] = weights
         return self.b.drawn(every).less(self.a.drawn(every))
-
-
-def classifier_numbers(metrics: ClassificationMetrics) -> SideNumbers:
-    """What a report says at a confidence that these were measured at."""
-    return SideNumbers(
-        metrics.headline,
-        {"AP": metrics.average_precision, "recall": metrics.recall, "f1": metrics.f1},
-    )
 
 
 def drawn_answers(

@@ -4,18 +4,19 @@ Average precision, and all that comes from probabilities, stands beside its like
 tested: it needs the predictions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final
+from typing import Final, Self
 
 import numpy as np
 
 from engine.classification.given_answers import GivenAnswers
 from engine.compare.classification_numbers import AT_ONCE, drawn_answers, mcnemar_tests
-from engine.compare.differences import DifferenceTests, DrawnNumbers, SideNumbers
-from engine.compare.image_counts import ImageCounts, exchange_tests
-from engine.core.arrays import Counts
+from engine.compare.differences import ClassMetricName, DifferenceTests, DrawnNumbers, SideNumbers
+from engine.compare.image_counts import RATES, ImageCounts, exchange_tests
+from engine.core.arrays import Counts, Ratios
+from engine.core.rates import f_beta, recall
 
 COUNTS_AT_ONCE: Final = 50  # drawings in a turn
 
@@ -26,6 +27,19 @@ class CountedDetector:
 
     numbers: SideNumbers
     counts: ImageCounts
+
+    @classmethod
+    def of(cls, coco: Mapping[str, float], ap: Ratios, counts: ImageCounts) -> Self:
+        """With COCO's numbers and the average precision [C] of classes, as the report has them."""
+        right, predicted, there = counts.of_class
+        together = right.sum(), predicted.sum(), int(there.sum())
+        totals = {name: float(rate(*together)) for name, rate in RATES.items()}
+        of_class: Mapping[ClassMetricName, Ratios] = {
+            "AP": ap,
+            "recall": recall(right, there),
+            "f1": f_beta(right, predicted, there),
+        }
+        return cls(SideNumbers({**coco, **totals}, of_class), counts)
 
     def drawn(self, weights: Counts) -> DrawnNumbers:
         """With each image as often as weights [S, I] say; NaN for what is not counted."""
@@ -67,6 +81,18 @@ class CountedClassifier:
 
     numbers: SideNumbers
     answers: GivenAnswers
+
+    @classmethod
+    def of(cls, headline: Mapping[str, float], ap: Ratios, answers: GivenAnswers) -> Self:
+        """With the headline and the average precision [C] of classes, as the report has them."""
+        once = np.ones(len(answers.truth), np.int64)
+        counts = answers.counts(once)
+        of_class: Mapping[ClassMetricName, Ratios] = {
+            "AP": ap,
+            "recall": counts.recall,
+            "f1": counts.f1,
+        }
+        return cls(SideNumbers({**headline, **answers.sample(once)}, of_class), answers)
 
     def drawn(self, weights: Counts) -> DrawnNumbers:
         """With each image that was answered as often as weights [S, N] say."""

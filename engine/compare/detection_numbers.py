@@ -14,7 +14,7 @@ from engine.detection.coco.hits import coco_ranked
 from engine.detection.coco.reweighting import DrawnSummaries, Reweighting
 from engine.detection.coco.summary import AveragePrecision, CocoSummary
 from engine.detection.detection import Detection, DetectionAtIou
-from engine.detection.metrics import DetectorMetrics, detector_metrics
+from engine.detection.metrics import detector_metrics
 from engine.util.once import remembered
 
 AT_ONCE: Final = 2**25  # predictions times drawings, and of drawings
@@ -42,9 +42,19 @@ class DetectorSide:
     def numbers(self) -> SideNumbers:
         """As in its report."""
         coco = _coco(self.detection)
-        return detector_numbers(
-            coco.summary,
-            detector_metrics(self.detection, self.at_iou, self.confidence, coco),
+        metrics = detector_metrics(self.detection, self.at_iou, self.confidence, coco)
+        every = self.classes
+        rates = {"precision": metrics.precision, "recall": metrics.recall, "f1": metrics.f1}
+        return SideNumbers(
+            {
+                **coco.summary._asdict(),
+                **{name: float(values[every]) for name, values in rates.items()},
+            },
+            {
+                "AP": metrics.ap[:every],
+                "recall": metrics.recall[:every],
+                "f1": metrics.f1[:every],
+            },
         )
 
     @cached_property
@@ -116,23 +126,6 @@ class DetectorPair:
         a = self.a.drawn(weights, first, seed, cancelled)
         b = None if a is None else self.b.drawn(weights, first, seed, cancelled)
         return None if a is None or b is None else b.less(a)
-
-
-def detector_numbers(summary: CocoSummary, metrics: DetectorMetrics) -> SideNumbers:
-    """What a report says at a point that these were measured at."""
-    every = len(metrics.never_shown)
-    rates = {"precision": metrics.precision, "recall": metrics.recall, "f1": metrics.f1}
-    return SideNumbers(
-        {
-            **summary._asdict(),
-            **{name: float(values[every]) for name, values in rates.items()},
-        },
-        {
-            "AP": metrics.ap[:every],
-            "recall": metrics.recall[:every],
-            "f1": metrics.f1[:every],
-        },
-    )
 
 
 @remembered

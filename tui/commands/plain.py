@@ -1,10 +1,9 @@
 """What works without a screen: opening with a progress bar on stderr, and the report."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from math import isnan
 from pathlib import Path
@@ -16,10 +15,12 @@ from platformdirs import user_data_path
 
 from engine.cards.operating_point import PointError, change_words, model_digest, saved_point
 from engine.cards.point_writer import save_point
-from engine.core.errors import DataError
 from engine.core.thresholds import WantedConfidence
 from engine.opening import Inputs, Opened, Stage, opening
 from engine.probing.running import Trying
+from engine.report.baseline.against import AgainstBaseline
+from engine.report.baseline.facts import baseline_facts
+from engine.report.baseline.lines import baseline_text
 from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
 from engine.scoring.run.runner import Progress
@@ -27,6 +28,7 @@ from engine.util.progress import Reading
 from engine.util.visible import visible, visible_json
 from engine.util.words import threshold
 from tui import __version__
+from tui.commands.baselines import BaselineRun
 from tui.commands.options import DemoTask
 from tui.commands.telling import tell
 
@@ -86,6 +88,14 @@ def last_of(events: Iterator[Any], kind: type[Result]) -> Result:
     return last
 
 
+@dataclass(frozen=True)
+class ReportDocument:
+    """What is printed, and what fails, in sentences."""
+
+    text: str
+    failures: tuple[str, ...]
+
+
 def report(
     opened_: Opened,
     form: str,
@@ -93,7 +103,8 @@ def report(
     confidence: WantedConfidence,
     intervals: bool,
     save: bool = False,
-) -> str:
+    baseline: BaselineRun | None = None,
+) -> ReportDocument:
     """The report as text or JSON, at a confidence, for None where its kind begins.
 
     With save its operating point goes into the card of the model, which stderr tells.
@@ -101,23 +112,23 @@ def report(
     made = reported(opened_, iou, confidence, with_intervals=intervals)
     if save and opened_.inputs.model is not None:
         tell(*saved(opened_.inputs.model, opened_, made), err=True)
-    return as_json(made.values()) if form == "json" else made.text()
+    found: AgainstBaseline | None = None
+    failures: tuple[str, ...] = ()
+    if baseline is not None:
+        found, failures = baseline.tested(made, opened_.assessment.dataset)
+    if form == "json":
+        values = made.values()
+        if found is not None:
+            values["baseline"] = baseline_facts(found, failures)
+        return ReportDocument(as_json(values), failures)
+    told = "" if found is None else baseline_text(found)
+    return ReportDocument(made.text() + told, failures)
 
 
 def as_json(values: Mapping[str, Any]) -> str:
     """Values as a document that a terminal may show."""
     encoded = msgspec.json.encode(values)
     return visible_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
-
-
-def check_place(out: Path) -> None:
-    """DataError where a report could not be written: told before a model runs for an hour."""
-    if out.is_dir():
-        raise DataError(out, "is a folder: name a file in it")
-    if not out.absolute().parent.is_dir():
-        raise DataError(out.parent, "there is no such folder for the report: make it first")
-    if not os.access(out.absolute().parent, os.W_OK):
-        raise DataError(out, "cannot be written: its folder is not yours to write to")
 
 
 def saved(model: Path, opened_: Opened, made: Report) -> list[str]:
