@@ -14,6 +14,7 @@ import click
 
 from tui import __version__
 from tui.application.native_output import libraries_kept_quiet
+from tui.commands.baselines import BaselineOptions, with_baseline_options
 from tui.commands.gating import GateOptions, with_gate_options
 from tui.commands.launch import has_terminal, on_terminal, with_looks_options
 from tui.commands.options import (
@@ -30,7 +31,7 @@ from tui.commands.options import (
 from tui.commands.schema_option import SCHEMA
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
-from tui.commands.writing import write
+from tui.commands.writing import check_place, print_or_write, tell_failures
 
 if TYPE_CHECKING:
     from tui.application.settings import Looks
@@ -148,6 +149,7 @@ def open_(
 @click.option("--save", is_flag=True, help="Save the operating point in the model's card.")
 @with_gate_options
 @SCHEMA
+@with_baseline_options
 @DEBUG
 def report(
     model: Path | None,
@@ -158,6 +160,7 @@ def report(
     intervals: bool,
     save: bool,
     gate: GateOptions,
+    baseline: BaselineOptions,
     debug: bool,
     **files: Any,
 ) -> None:
@@ -173,18 +176,20 @@ def report(
         wanted = confidence_of(confidence, *WORDS)
     file = None if out == STDOUT else out
     if file is not None:
-        plain.check_place(file)
+        check_place(file)
     check_goal(files["optimise"])
     limits = gate.limits(with_intervals=intervals)
+    baseline.check(file)
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
-    made = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save, limits)
-    if file is None:
-        click.echo(made.text, nl=False)
-    else:
-        write(file, made.text.encode())
-    gate.end(made.judged, made.suite, made.properties)
+    run = baseline.opened()
+    made = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save, limits, run)
+    print_or_write(made.text, file)
+    broken = gate.fail(made.judged, made.suite, made.properties)
+    tell_failures(made.failures)
+    if broken or made.failures:
+        sys.exit(1)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from engine.classification.answer_counts import AnswerCounts
 from engine.classification.classification import Classification
-from engine.classification.headline_metrics import of_counts, values_of
+from engine.classification.given_answers import GivenAnswers
 from engine.classification.probability_bins import BINS
 from engine.classification.probability_metrics import TOP
 from engine.core.arrays import Counts, Indices, Mask, Scores
@@ -87,9 +87,7 @@ def answer_intervals(
 class AnswerResampling:
     """All that a sample needs, one number for each image with a prediction."""
 
-    classes: int
-    side: Indices  # [N] twice the label, and one more for a right answer
-    answer: Indices  # [N] the number of classes where the model abstains
+    given: GivenAnswers
     in_top: Mask  # [N]
     loss: Scores  # [N]
     brier: Scores  # [N]
@@ -99,13 +97,11 @@ class AnswerResampling:
     @classmethod
     def of(cls, made: Classification, confidence: float) -> Self:
         """At a confidence."""
-        top, each, classes = made.top, made.values, len(made.classes)
+        top, each = made.top, made.values
         edges = np.linspace(0, 1, BINS + 1)
-        right, answered = top.class_ == made.truth, top.confidence >= confidence
+        right = top.class_ == made.truth
         return cls(
-            classes=classes,
-            side=2 * made.truth + (right & answered),
-            answer=np.where(answered, top.class_, classes),
+            given=GivenAnswers.of(made, confidence),
             in_top=each.in_top(TOP),
             loss=each.loss,
             brier=each.brier,
@@ -115,18 +111,14 @@ class AnswerResampling:
 
     def counts(self, weight: Counts) -> AnswerCounts:
         """Right answers, images and answers with each image there as often as weight [N] says."""
-        times = weight.astype(np.float64)
-        # Sums of whole numbers in float64 are exact.
-        sides = np.bincount(self.side, times, 2 * self.classes).reshape(-1, 2).astype(np.int64)
-        answers = np.bincount(self.answer, times, self.classes + 1).astype(np.int64)
-        return AnswerCounts(sides[:, 1], sides.sum(axis=1), answers[:-1])
+        return self.given.counts(weight)
 
     def sample(self, weight: Counts) -> Mapping[str, float]:
         """The numbers of the headline with each image there as often as weight [N] says."""
         images, times = int(weight.sum()), weight.astype(np.float64)
         distance = np.bincount(self.bin_, times * self.excess)
         return {
-            **values_of(of_counts(self.counts(weight))),
+            **self.given.sample(weight),
             "top5_accuracy": int((weight * self.in_top).sum()) / images,
             "log_loss": float((times * self.loss).sum()) / images,
             "brier": float((times * self.brier).sum()) / images,

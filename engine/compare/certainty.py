@@ -26,8 +26,8 @@ def gain(difference: Difference) -> float:
     return -difference.delta if difference.name in LOWER_IS_BETTER else difference.delta
 
 
-def verdict(numbers: ComparedNumbers) -> str:
-    """Which totals are better or worse for certain, in a sentence."""
+def verdict(numbers: ComparedNumbers, b: str = "B") -> str:
+    """Which totals are better or worse for certain, in a sentence; b is what B is called."""
     if not numbers.samples:
         return "Whether a difference is certain was not tested."
     certain = [each for each in numbers.metrics if each.certain]
@@ -37,7 +37,7 @@ def verdict(numbers: ComparedNumbers) -> str:
         return "No total differs for certain."
     parts = (("better", better), ("worse", worse))
     said = [f"{word} for certain in {_joined(names)}" for word, names in parts if names]
-    return f"B is {' and '.join(said)}."
+    return f"{b} is {' and '.join(said)}."
 
 
 def _joined(names: Sequence[str]) -> str:

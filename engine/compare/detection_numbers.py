@@ -1,16 +1,15 @@
 """The numbers of two detectors on the same images, and what resamples and exchanges say of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 
 from engine.compare.differences import DifferenceTests, DrawnNumbers, SideNumbers
-from engine.compare.significance import PairedCounts, Statistic
-from engine.core.arrays import NOTHING, Counts, Indices, Mask
-from engine.core.rates import f_beta, precision, recall
+from engine.compare.image_counts import ImageCounts, exchange_tests
+from engine.core.arrays import Counts
 from engine.detection.coco.hits import coco_ranked
 from engine.detection.coco.reweighting import DrawnSummaries, Reweighting
 from engine.detection.coco.summary import AveragePrecision, CocoSummary
@@ -18,11 +17,6 @@ from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.metrics import detector_metrics
 from engine.util.once import remembered
 
-RATES: Final[Mapping[str, Statistic]] = {
-    "precision": lambda right, predicted, _: precision(right, predicted),
-    "recall": lambda right, _, truths: recall(right, truths),
-    "f1": f_beta,
-}
 AT_ONCE: Final = 2**25  # predictions times drawings, and of drawings
 FEWEST, MOST = 50, 250
 
@@ -64,11 +58,9 @@ class DetectorSide:
         )
 
     @cached_property
-    def counted(self) -> tuple[Indices, Indices, Mask]:
-        """[N] image and class of the predictions that count, and which are right."""
-        outcomes = self.at_iou.outcomes(self.confidence)
-        rows = outcomes.where(outcomes.prediction != NOTHING)
-        return rows.image, rows.predicted, rows.correct
+    def counts(self) -> ImageCounts:
+        """In each image of each class."""
+        return ImageCounts.of(self.at_iou, self.confidence)
 
     def drawn(
         self, weights: Counts, first: int, seed: int, cancelled: Callable[[], bool]
@@ -77,25 +69,9 @@ class DetectorSide:
         averages = self.drawn_averages(weights, first, seed, cancelled)
         if averages is None:
             return None
-        image, class_, right = self.counted
-        found = np.flatnonzero(right)
-        hits = _sums_of_class(weights, image.take(found), class_.take(found), self.classes)
-        counted = _sums_of_class(weights, image, class_, self.classes)
-        truths = self.detection.dataset.ground_truths
-        wanted = np.flatnonzero(~truths.crowd)
-        there = _sums_of_class(
-            weights, truths.image.take(wanted), truths.class_.take(wanted), self.classes
-        )
-        together = tuple(sums.sum(axis=1) for sums in (hits, counted, there))
-        rates = {name: rate(*together) for name, rate in RATES.items()}
-        return DrawnNumbers(
-            {**dict(zip(CocoSummary._fields, averages.summary.T, strict=True)), **rates},
-            {
-                "AP": averages.ap,
-                "recall": recall(hits, there),
-                "f1": f_beta(hits, counted, there),
-            },
-        )
+        rates = self.counts.drawn(weights)
+        totals = dict(zip(CocoSummary._fields, averages.summary.T, strict=True))
+        return DrawnNumbers({**totals, **rates.totals}, {**rates.of_class, "AP": averages.ap})
 
     @cached_property
     def reweighting(self) -> Reweighting:
@@ -141,20 +117,7 @@ class DetectorPair:
         self, exchanges: int, seed: int, cancelled: Callable[[], bool]
     ) -> DifferenceTests | None:
         """By exchanging the two in each image, thresholds fixed; None if it was cancelled."""
-        truths = self.a.detection.truths_of_class
-        p, same = np.full(len(truths), np.nan), np.ones(len(truths), np.bool_)
-        counts = _ImageCounts.of(self.a, self.b)
-        for class_, total in enumerate(truths.tolist()):
-            if cancelled():
-                return None
-            paired = counts.of_class(class_, total)
-            same[class_] = not paired.images
-            if total:
-                p[class_] = paired.p(f_beta, paired.exchanged(exchanges, seed))
-        together = counts.together(self.images, int(truths.sum()))
-        gained = together.exchanged(exchanges, seed)
-        totals = {name: together.p(rate, gained) for name, rate in RATES.items()}
-        return DifferenceTests(totals, np.nan, p, same, "f1")
+        return exchange_tests(self.a.counts, self.b.counts, exchanges, seed, cancelled)
 
     def drawn(
         self, weights: Counts, first: int, seed: int, cancelled: Callable[[], bool]
@@ -163,55 +126,6 @@ class DetectorPair:
         a = self.a.drawn(weights, first, seed, cancelled)
         b = None if a is None else self.b.drawn(weights, first, seed, cancelled)
         return None if a is None or b is None else b.less(a)
-
-
-@dataclass(frozen=True, eq=False)
-class _ImageCounts:
-    """What each of the two counts in each image of each class, where either counts anything."""
-
-    image: Indices  # [R]
-    class_: Indices  # [R] rising
-    a: Counts  # [R, 2] true positives, predictions
-    b: Counts  # [R, 2]
-
-    @classmethod
-    def of(cls, a: DetectorSide, b: DetectorSide) -> Self:
-        keys: list[Indices] = []
-        images = len(a.detection.images)
-        for side in (a, b):
-            image, class_, right = side.counted
-            key = class_ * images + image
-            keys.extend((key[right], key))
-        distinct, row = np.unique(np.concatenate(keys), return_inverse=True)
-        ends = np.cumsum([len(key) for key in keys])[:-1]
-        counts = [np.bincount(part, minlength=len(distinct)) for part in np.split(row, ends)]
-        return cls(
-            distinct % max(images, 1),
-            distinct // max(images, 1),
-            np.stack(counts[:2], axis=1),
-            np.stack(counts[2:], axis=1),
-        )
-
-    def of_class(self, class_: int, ground_truths: int) -> PairedCounts:
-        """Its images."""
-        rows = slice(*np.searchsorted(self.class_, (class_, class_ + 1)))
-        return PairedCounts.of(self.a[rows], self.b[rows], ground_truths)
-
-    def together(self, images: int, ground_truths: int) -> PairedCounts:
-        """All images, their classes together."""
-        a, b = (
-            np.stack(
-                [np.bincount(self.image, column, images) for column in counts.T], axis=1
-            ).astype(np.int64)
-            for counts in (self.a, self.b)
-        )
-        return PairedCounts.of(a, b, ground_truths)
-
-
-def _sums_of_class(weights: Counts, image: Indices, class_: Indices, classes: int) -> Counts:
-    """[S, C] how often rows of a class are drawn; sums of whole numbers in float64 are exact."""
-    sums = [np.bincount(class_, weight.take(image), classes) for weight in weights]
-    return np.array(sums).astype(np.int64)
 
 
 @remembered

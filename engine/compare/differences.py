@@ -51,6 +51,10 @@ class ClassDifferences:
     p: float
     certain: bool
 
+    def number(self, name: ClassMetricName) -> Difference:
+        """That of this name."""
+        return {"AP": self.ap, "recall": self.recall, "f1": self.f1}[name]
+
 
 @dataclass(frozen=True, eq=False)
 class ComparedNumbers:
@@ -61,6 +65,7 @@ class ComparedNumbers:
     p: float  # of classifiers by McNemar's exact test over images; NaN for detectors
     samples: int  # resamples of the images that the intervals come from
     whole: bool  # whether no more come: before, intervals and what is certain may still change
+    tested: ClassMetricName = "f1"  # of classes, which their p is of
 
 
 @dataclass(frozen=True, eq=False)
@@ -152,7 +157,9 @@ def with_certainty(
             )
         )
     ]
-    return ComparedNumbers(tuple(metrics), tuple(per_class), tests.overall, len(values), whole)
+    return ComparedNumbers(
+        tuple(metrics), tuple(per_class), tests.overall, len(values), whole, tests.tested
+    )
 
 
 def resampled_p(differences: Ratios) -> float:

@@ -1,7 +1,7 @@
 """Every number of the report for two sides, with the difference and how certain it is."""
 
 from collections.abc import Callable, Iterator
-from typing import Final, TypeAlias, assert_never
+from typing import Final, Protocol, TypeAlias, assert_never
 
 from engine.classification.classification import Classification, ClassificationAnswers
 from engine.compare.classification_numbers import ClassifierPair, ClassifierSide
@@ -10,11 +10,14 @@ from engine.compare.differences import (
     ClassDifferences,
     ComparedNumbers,
     Difference,
+    DifferenceTests,
     DrawnNumbers,
+    SideNumbers,
     side_by_side,
     with_certainty,
 )
 from engine.compare.significance import EXCHANGES
+from engine.core.arrays import Counts
 from engine.core.errors import EngineError
 from engine.core.intervals import drawn_weights
 from engine.core.thresholds import OperatingPoint
@@ -32,6 +35,41 @@ Judged: TypeAlias = Detection | Classification | DetectionAtIou | Classification
 """A side, or what is matched of it already at the IoU and by the rule of its point."""
 
 SAMPLES: Final = 1000  # of the images, from which intervals are whole
+
+
+class ComparedSide(Protocol):
+    """One of two at its point."""
+
+    @property
+    def numbers(self) -> SideNumbers:
+        """As in its report."""
+
+
+class ComparedPair(Protocol):
+    """Two at their points, of the same images, classes and ground truths."""
+
+    @property
+    def a(self) -> ComparedSide: ...
+    @property
+    def b(self) -> ComparedSide: ...
+
+    @property
+    def images(self) -> int:
+        """How many are drawn."""
+
+    @property
+    def at_once(self) -> int:
+        """Drawings in a turn."""
+
+    def tests(
+        self, exchanges: int, seed: int, cancelled: Callable[[], bool]
+    ) -> DifferenceTests | None:
+        """The p-values that do not come from the drawings; None if it was cancelled."""
+
+    def drawn(
+        self, weights: Counts, first: int, seed: int, cancelled: Callable[[], bool]
+    ) -> DrawnNumbers | None:
+        """B less A in drawings of a seed, from the first of these on; None if cancelled."""
 
 
 def numbers_without_intervals(
@@ -64,6 +102,17 @@ def compared_numbers(
     and so does cancelled, which is asked again and again; then the last is not whole.
     """
     pair = _pair(a, point_a, b, point_b)
+    yield from numbers_of_pair(pair, samples, exchanges, seed, cancelled)
+
+
+def numbers_of_pair(
+    pair: ComparedPair,
+    samples: int = SAMPLES,
+    exchanges: int = EXCHANGES,
+    seed: int = 0,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Iterator[ComparedNumbers]:
+    """As compared_numbers has them."""
     known = side_by_side(pair.a.numbers, pair.b.numbers)
     tests = None if cancelled() else pair.tests(exchanges, seed, cancelled)
     if tests is None:

@@ -1,4 +1,4 @@
-"""The content of a ground truth in one number, whatever file it came from."""
+"""The content of a ground truth, or of predictions, in one number, whatever file it came from."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.arrays import Indices
-from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
+from engine.core.dataset import (
+    ClassificationDataset,
+    Dataset,
+    DetectionDataset,
+    Predictions,
+    Probabilities,
+)
 
 
 def fingerprint(dataset: Dataset) -> str:
@@ -18,8 +24,8 @@ def fingerprint(dataset: Dataset) -> str:
     by less than a float64 can tell does not either.
     """
     content = hashlib.sha256(type(dataset).__name__.encode())
-    class_rank = _ranked(dataset.classes)
-    image_order, image_rank = _images(dataset.images)
+    class_rank, image_rank = class_ranks(dataset), image_ranks(dataset)
+    image_order = np.argsort(image_rank, kind="stable")
     _add_names(content, [dataset.classes[c] for c in np.argsort(class_rank, kind="stable")])
     _add_names(content, [dataset.images.name[i] for i in image_order])
     _add(content, dataset.images.size[image_order])
@@ -42,20 +48,44 @@ def fingerprint(dataset: Dataset) -> str:
     return content.hexdigest()
 
 
-def _ranked(names: Sequence[str]) -> Indices:
-    """[C] the place of each name among the sorted ones."""
+def answers_fingerprint(dataset: Dataset, found: Predictions | Probabilities) -> str:
+    """sha256, in hexadecimal, of what a model says of a ground truth.
+
+    The order of classes and images makes no difference, as for the ground truth. That of the
+    boxes does: of equally confident ones the first chooses first.
+    """
+    content = hashlib.sha256(type(found).__name__.encode())
+    class_rank, image = class_ranks(dataset), image_ranks(dataset).take(found.image)
+    match found:
+        case Predictions():
+            for column in (image, class_rank.take(found.class_), found.confidence, *found.box.T):
+                _add(content, column)
+        case Probabilities():
+            rows = np.argsort(image)
+            _add(content, image.take(rows))
+            for class_ in np.argsort(class_rank):
+                _add(content, found.value[rows, class_])
+        case _:
+            assert_never(found)
+    return content.hexdigest()
+
+
+def class_ranks(dataset: Dataset) -> Indices:
+    """[C] the place of each class among their sorted names, which is the same for any file."""
+    names = dataset.classes
     rank = np.empty(len(names), np.intp)
     rank[sorted(range(len(names)), key=names.__getitem__)] = np.arange(len(names))
     return rank
 
 
-def _images(images: Images) -> tuple[Indices, Indices]:
-    """[I] the images by name and size, and the place of each of them in that order."""
+def image_ranks(dataset: Dataset) -> Indices:
+    """[I] the place of each image by name and size, which is the same for any file."""
+    images = dataset.images
     sizes = images.size.tolist()
     order = sorted(range(len(images)), key=lambda image: (images.name[image], sizes[image]))
     rank = np.empty(len(order), np.intp)
-    rank[order] = np.arange(len(order))
-    return np.array(order, np.intp), rank
+    rank[np.array(order, np.intp)] = np.arange(len(order))
+    return rank
 
 
 def _add_names(content: Any, names: Sequence[str]) -> None:

@@ -1,6 +1,6 @@
 """What the documents on two sides say in the same words, as text and as Markdown."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -12,6 +12,7 @@ from engine.compare.exports.labelled import boxes_from
 from engine.compare.numbers import ClassDifferences, Difference
 from engine.compare.objects import ComparedObjects
 from engine.compare.status import ObjectStatus, Why
+from engine.core.arrays import Counts
 from engine.report.comparison import ChangedRow, ComparisonFacts, extra_lines
 from engine.util.words import DASH, change, iou_threshold, number, share, threshold
 
@@ -129,13 +130,17 @@ def first_classes(facts: ComparisonFacts, most: int) -> list[ClassDifferences]:
     of_class = facts.comparison.objects.of_class
     every = len(facts.classes)
     moved = of_class(ObjectStatus.FIXED, every) + of_class(ObjectStatus.BROKEN, every)
+    return by_change(facts.numbers.per_class, moved)[:most]
+
+
+def by_change(every: Sequence[ClassDifferences], moved: Counts) -> list[ClassDifferences]:
+    """The classes of which a number differs, or in which something moved [C], as first_classes."""
     changed = [
         each
-        for each in facts.numbers.per_class
+        for each in every
         if moved[each.class_] or any(map(_differs, (each.ap, each.recall, each.f1)))
     ]
-    changed.sort(key=lambda each: (not each.certain, -abs(np.nan_to_num(each.f1.delta))))
-    return changed[:most]
+    return sorted(changed, key=lambda each: (not each.certain, -abs(np.nan_to_num(each.f1.delta))))
 
 
 def changed_words(row: ChangedRow, comparison: Comparison) -> str:

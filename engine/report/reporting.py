@@ -10,6 +10,7 @@ from engine.classification.classification import Classification
 from engine.core.thresholds import Scorecard, WantedConfidence
 from engine.detection.detection import Detection
 from engine.opening import Opened
+from engine.report.baseline.kept import Baseline, ClassificationBaseline, DetectionBaseline
 from engine.report.classification_facts import ClassificationFacts, classification_facts
 from engine.report.classification_text import classification_text
 from engine.report.facts import ReportFacts, ReportValue, detection_facts
@@ -26,6 +27,7 @@ class Report:
     point: Callable[[], SavedPoint]  # to save; without model, date and version
     scorecard: Callable[[float], Scorecard]  # at another confidence
     facts: ReportFacts | ClassificationFacts  # that all of these say
+    baseline: Callable[[], Baseline]  # what a later report is tested against
 
 
 def reported(
@@ -44,6 +46,7 @@ def reported(
                 partial(detection_point, found),
                 found.at_iou.scorecard,
                 found,
+                partial(DetectionBaseline.of, found),
             )
         case Classification():
             facts = ClassificationFacts.of(
@@ -55,6 +58,7 @@ def reported(
                 partial(classification_point, facts),
                 assessment.answers.scorecard,
                 facts,
+                partial(ClassificationBaseline.of, facts),
             )
         case _:
             assert_never(assessment)

@@ -21,8 +21,7 @@ from tui.commands.options import (
     confidence_of,
 )
 from tui.commands.schema_option import SCHEMA
-from tui.commands.telling import tell
-from tui.commands.writing import write
+from tui.commands.writing import check_place, end
 
 if TYPE_CHECKING:
     from engine.compare.sides import CompareInputs
@@ -105,12 +104,10 @@ def compare(
     `offdiag score`, and if not, why? Nobody needs to have labelled them.
     """
     if out is not None:
-        from tui.commands.plain import check_place
-
         check_place(out)
     named = _Named(a, b, **options)
     if options["data"] is None:
-        _end(*named.checked(files, form or "text"), out)
+        end(*named.checked(files, form or "text"), out)
         return
     if files:
         raise click.UsageError(
@@ -120,18 +117,7 @@ def compare(
     if form is None and out is None and not named.fail_on and has_terminal():
         show(named.inputs, looks, iou=named.iou, confidence=named.confidence)
         return
-    _end(*named.document(form or "text"), out)
-
-
-def _end(text: str, failures: tuple[str, ...], out: Path | None) -> None:
-    """Print the document or write it; end with 1 where something fails."""
-    if out is None:
-        click.echo(text, nl=False)
-    else:
-        write(out, text.encode())
-    if failures:
-        tell(*(f"offdiag: {said}" for said in failures), err=True)
-        sys.exit(1)
+    end(*named.document(form or "text"), out)
 
 
 def show(

@@ -1,7 +1,6 @@
 """Limits for a report: the options that name them, and how a command ends that breaks one."""
 
 import os
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -12,7 +11,7 @@ import click
 
 from tui.commands.options import FILE
 from tui.commands.telling import tell
-from tui.commands.writing import write
+from tui.commands.writing import check_place, write
 
 if TYPE_CHECKING:
     from engine.report.gates.limits import ReportLimits
@@ -68,16 +67,15 @@ class GateOptions:
         if not asked:
             return None
         from engine.report.gates.limits import ReportLimits
-        from tui.commands.plain import check_place
 
         if self.junit is not None:
             check_place(self.junit)
         return ReportLimits.parse(self.under, self.over)
 
-    def end(
+    def fail(
         self, judged: Sequence["JudgedLimit"], suite: str, properties: Mapping[str, str]
-    ) -> None:
-        """Say on stderr what became of each limit, write it as JUnit, and end with 1 if one fails.
+    ) -> bool:
+        """Say on stderr what became of each limit, write it as JUnit; whether one fails.
 
         suite and properties tell the readers of the XML what was assessed. Raises DataError.
         """
@@ -91,8 +89,7 @@ class GateOptions:
             cases = [_case(each, open_fails=open_fails) for each in judged]
             write(self.junit, junit_document("offdiag report", suite, cases, properties))
         failing = {"fail", "cannot tell"} if open_fails else {"fail"}
-        if any(each.verdict in failing for each in judged):
-            sys.exit(1)
+        return any(each.verdict in failing for each in judged)
 
     @property
     def _open_fails(self) -> bool:

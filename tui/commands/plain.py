@@ -1,6 +1,5 @@
 """What works without a screen: opening with a progress bar on stderr, and the report."""
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -16,10 +15,12 @@ from platformdirs import user_data_path
 
 from engine.cards.operating_point import PointError, change_words, model_digest, saved_point
 from engine.cards.point_writer import save_point
-from engine.core.errors import DataError
 from engine.core.thresholds import WantedConfidence
 from engine.opening import Inputs, Opened, Stage, opening
 from engine.probing.running import Trying
+from engine.report.baseline.against import AgainstBaseline
+from engine.report.baseline.facts import baseline_facts
+from engine.report.baseline.lines import baseline_text
 from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
 from engine.scoring.run.runner import Progress
@@ -27,6 +28,7 @@ from engine.util.progress import Reading
 from engine.util.visible import visible, visible_json
 from engine.util.words import threshold
 from tui import __version__
+from tui.commands.baselines import BaselineRun
 from tui.commands.options import DemoTask
 from tui.commands.telling import tell
 
@@ -91,13 +93,14 @@ def last_of(events: Iterator[Any], kind: type[Result]) -> Result:
 
 
 @dataclass(frozen=True)
-class PrintedReport:
-    """What is printed, and what became of the limits, with what was assessed in words."""
+class ReportDocument:
+    """What is printed, and what became of limits and baseline, with what was assessed in words."""
 
     text: str
     judged: "tuple[JudgedLimit, ...]"
     suite: str  # model or predictions, and data
     properties: Mapping[str, str]  # where it was judged
+    failures: tuple[str, ...]  # of the test against a baseline, in sentences
 
 
 def report(
@@ -108,7 +111,8 @@ def report(
     intervals: bool,
     save: bool = False,
     limits: "ReportLimits | None" = None,
-) -> PrintedReport:
+    baseline: BaselineRun | None = None,
+) -> ReportDocument:
     """The report as text or JSON, at a confidence, for None where its kind begins.
 
     With save its operating point goes into the card of the model, which stderr tells. Raises
@@ -127,9 +131,17 @@ def report(
 
         judged = judged_limits(limits, made.facts, values)
         values["gates"] = [each.values for each in judged]
+    found: AgainstBaseline | None = None
+    failures: tuple[str, ...] = ()
+    if baseline is not None:
+        found, failures = baseline.tested(made, opened_.assessment.dataset)
+        if found is not None:
+            values["baseline"] = baseline_facts(found, failures)
     text = as_json(values) if form == "json" else made.text()
+    if form == "text" and found is not None:
+        text += baseline_text(found)
     suite = f"{opened_.answers} on {opened_.assessment.dataset.source.name}"
-    return PrintedReport(text, judged, suite, _properties(values))
+    return ReportDocument(text, judged, suite, _properties(values), failures)
 
 
 def _properties(values: Mapping[str, Any]) -> Mapping[str, str]:
@@ -144,16 +156,6 @@ def as_json(values: Mapping[str, Any]) -> str:
     """Values as a document that a terminal may show."""
     encoded = msgspec.json.encode(values)
     return visible_json(msgspec.json.format(encoded, indent=1).decode()) + "\n"
-
-
-def check_place(out: Path) -> None:
-    """DataError where a report could not be written: told before a model runs for an hour."""
-    if out.is_dir():
-        raise DataError(out, "is a folder: name a file in it")
-    if not out.absolute().parent.is_dir():
-        raise DataError(out.parent, "there is no such folder for the report: make it first")
-    if not os.access(out.absolute().parent, os.W_OK):
-        raise DataError(out, "cannot be written: its folder is not yours to write to")
 
 
 def saved(model: Path, opened_: Opened, made: Report) -> list[str]:

@@ -1,6 +1,47 @@
-"""A file that a verb was asked to write."""
+"""A document that a verb was asked to print or to write, and the exit code that goes with it."""
 
+import os
+import sys
+from collections.abc import Sequence
 from pathlib import Path
+
+import click
+
+from tui.commands.telling import tell
+
+
+def check_place(out: Path, what: str = "the report") -> None:
+    """DataError where a file could not be written: told before a model runs for an hour."""
+    from engine.core.errors import DataError
+
+    if out.is_dir():
+        raise DataError(out, "is a folder: name a file in it")
+    if not out.absolute().parent.is_dir():
+        raise DataError(out.parent, f"there is no such folder for {what}: make it first")
+    if not os.access(out.absolute().parent, os.W_OK):
+        raise DataError(out, "cannot be written: its folder is not yours to write to")
+
+
+def end(text: str, failures: Sequence[str], out: Path | None) -> None:
+    """Print the document or write it; end with 1 where something fails."""
+    print_or_write(text, out)
+    if failures:
+        tell_failures(failures)
+        sys.exit(1)
+
+
+def print_or_write(text: str, out: Path | None) -> None:
+    """The document on standard output, or in a file. Raises DataError."""
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write(out, text.encode())
+
+
+def tell_failures(failures: Sequence[str]) -> None:
+    """What fails, in sentences on standard error."""
+    for said in failures:
+        tell(f"offdiag: {said}", err=True)
 
 
 def write(path: Path, content: bytes) -> None:

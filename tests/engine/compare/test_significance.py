@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binom, false_discovery_control, permutation_test
 
-from engine.compare.detection_numbers import RATES
+from engine.compare.image_counts import RATES
 from engine.compare.significance import (
     PairedCounts,
     benjamini_hochberg,

@@ -1,0 +1,1 @@
+"""Baselines: what a report keeps, so that a later one is tested against it without predictions."""
