@@ -5,11 +5,10 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
-from rich.color import Color
 
-from tui.curves.paint.curve_values import IN_MATRIX, OPTIMAL, Pattern, PlotStyles
-from tui.curves.paint.file_layout import SAMPLE, SIDE, UNIT, PlotSheet, SheetPlot
-from tui.curves.paint.pixels import (
+from engine.plots.curve_values import IN_MATRIX, OPTIMAL
+from engine.plots.file_layout import SAMPLE, SIDE, UNIT, PlotSheet, SheetPlot
+from engine.plots.frame import (
     DASH,
     HALO,
     LETTERS,
@@ -23,7 +22,7 @@ from tui.curves.paint.pixels import (
     mark_ink,
     rgb,
 )
-from tui.curves.paint.plot_parts import (
+from engine.plots.plot_parts import (
     CURSOR,
     POINT,
     PlotArea,
@@ -35,6 +34,7 @@ from tui.curves.paint.plot_parts import (
     PlotPart,
     PlotWords,
 )
+from engine.plots.styles import Pattern, PlotColour, PlotStyles
 
 ANCHORS: Final = {"l": "start", "m": "middle", "r": "end"}
 
@@ -154,6 +154,6 @@ def _paper(styles: PlotStyles) -> str:
     return _hex(styles.base.bgcolor)
 
 
-def _hex(colour: Color | None) -> str:
+def _hex(colour: PlotColour | None) -> str:
     assert colour is not None
     return "#{:02x}{:02x}{:02x}".format(*rgb(colour))
