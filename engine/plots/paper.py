@@ -1,38 +1,10 @@
 """The styles of plots on paper: on a light sheet, and on a dark one."""
 
 from dataclasses import dataclass
-from typing import Final, Self
+from typing import Final
 
+from engine.plots.colours import PaperColour
 from engine.plots.styles import DARK, LIGHT, PlotStyles, curve_styles
-
-
-@dataclass(frozen=True)
-class PaperColour:
-    """A colour by its channels, 0 to 255."""
-
-    red: int
-    green: int
-    blue: int
-
-    @classmethod
-    def parse(cls, code: str) -> Self:
-        """From its code: #1f4fb0."""
-        return cls(*bytes.fromhex(code.removeprefix("#")))
-
-    def blend(self, other: Self, part: float) -> Self:
-        """So much of another one on this one."""
-        if part >= 1:
-            return other
-        return type(self)(
-            *(
-                int(here + (there - here) * part)
-                for here, there in zip(self.get_truecolor(), other.get_truecolor(), strict=True)
-            )
-        )
-
-    def get_truecolor(self) -> tuple[int, int, int]:
-        """Red, green and blue, 0 to 255."""
-        return self.red, self.green, self.blue
 
 
 @dataclass(frozen=True)
