@@ -20,6 +20,8 @@ from tui.commands.options import (
     DEBUG,
     DEMO_TASKS,
     FILE,
+    FORCE,
+    PICTURES,
     SHARED,
     STDOUT,
     DemoTask,
@@ -28,7 +30,7 @@ from tui.commands.options import (
 )
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
-from tui.commands.writing import write
+from tui.commands.writing import check_page, write
 
 if TYPE_CHECKING:
     from tui.application.settings import Looks
@@ -132,8 +134,23 @@ def open_(
 @offdiag.command()
 @click.argument("model", type=FILE, required=False)
 @shared
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md", "html"]),
+    default="text",
+    show_default=True,
+    help="md fits a merge request; html is one page with pictures and curves.",
+)
 @click.option("--out", type=FILE, help="Write to this file instead of '-', standard output.")
+@FORCE
+@click.option(
+    "--pictures",
+    type=click.IntRange(0),
+    default=PICTURES,
+    show_default=True,
+    help="Pictures of the largest errors in a page of html, at most.",
+)
 @click.option(
     "--iou", type=click.FloatRange(0.1, 1), default=0.5, show_default=True, help="IoU threshold."
 )
@@ -149,6 +166,8 @@ def report(
     model: Path | None,
     form: str,
     out: Path | None,
+    force: bool,
+    pictures: int,
     iou: float,
     confidence: str | None,
     intervals: bool,
@@ -156,7 +175,10 @@ def report(
     debug: bool,
     **files: Any,
 ) -> None:
-    """Print counts, precision, recall and the confusion matrix at an operating point."""
+    """Print counts, precision, recall and the confusion matrix at an operating point.
+
+    A page of html is one file that needs no other: `--format html --out report.html`.
+    """
     from engine.opening import Inputs
     from tui.commands import plain
 
@@ -164,13 +186,16 @@ def report(
     if confidence is not None and confidence not in WORDS:
         wanted = confidence_of(confidence, *WORDS)
     file = None if out == STDOUT else out
+    check_page(form, file, force)
     if file is not None:
         plain.check_place(file)
     check_goal(files["optimise"])
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
-    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
+    text = plain.report(
+        plain.opened(inputs), form, iou, wanted, intervals, save, plain.making(pictures)
+    )
     if file is None:
         click.echo(text, nl=False)
     else:

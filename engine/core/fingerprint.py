@@ -1,4 +1,4 @@
-"""The content of a ground truth in one number, whatever file it came from."""
+"""The content of a ground truth, or of predictions, in one number, whatever file it came from."""
 
 import hashlib
 from collections.abc import Sequence
@@ -8,7 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.arrays import Indices
-from engine.core.dataset import ClassificationDataset, Dataset, DetectionDataset, Images
+from engine.core.dataset import (
+    ClassificationDataset,
+    Dataset,
+    DetectionDataset,
+    Images,
+    Predictions,
+    Probabilities,
+)
 
 
 def fingerprint(dataset: Dataset) -> str:
@@ -39,6 +46,23 @@ def fingerprint(dataset: Dataset) -> str:
                 _add(content, column[order])
         case _:
             assert_never(dataset)
+    return content.hexdigest()
+
+
+def predictions_fingerprint(dataset: Dataset, found: Predictions | Probabilities) -> str:
+    """sha256, in hexadecimal, of what a model says of a dataset, in the order of its file."""
+    content = hashlib.sha256(type(found).__name__.encode())
+    _add_names(content, dataset.classes)
+    _add_names(content, dataset.images.name)
+    _add(content, found.image)
+    match found:
+        case Predictions():
+            for column in (found.class_, found.confidence, found.box):
+                _add(content, column)
+        case Probabilities():
+            _add(content, found.value)
+        case _:
+            assert_never(found)
     return content.hexdigest()
 
 

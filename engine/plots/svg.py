@@ -42,15 +42,27 @@ ANCHORS: Final = {"l": "start", "m": "middle", "r": "end"}
 def plots_svg(described: Sequence[PlotDescription], styles: PlotStyles) -> bytes:
     """Plots side by side, as text."""
     sheet = PlotSheet.of(described)
-    paper = _paper(styles)
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{sheet.width}" height="{sheet.height}" '
-        'font-family="sans-serif" font-size="13">',
-        f'<rect width="{sheet.width}" height="{sheet.height}" fill="{paper}"/>',
-    ]
+        'font-family="sans-serif" font-size="13">'
+    )
+    return "\n".join([head, *_sheet(sheet, styles), "</svg>", ""]).encode()
+
+
+def inline_svg(described: PlotDescription, styles: PlotStyles, label: str) -> str:
+    """One plot for within a page, which gives it its width; label is what it is in words."""
+    sheet = PlotSheet.of([described])
+    head = (
+        f'<svg class="plot" viewBox="0 0 {sheet.width} {sheet.height}" role="img" '
+        f'aria-label={quoteattr(label)} font-family="sans-serif" font-size="13">'
+    )
+    return "\n".join([head, *_sheet(sheet, styles), "</svg>"])
+
+
+def _sheet(sheet: PlotSheet, styles: PlotStyles) -> Iterator[str]:
+    yield f'<rect width="{sheet.width}" height="{sheet.height}" fill="{_paper(styles)}"/>'
     for plot in sheet.plots:
-        parts += _plot(plot, styles)
-    return "\n".join([*parts, "</svg>", ""]).encode()
+        yield from _plot(plot, styles)
 
 
 def _plot(plot: SheetPlot, styles: PlotStyles) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from engine.core.errors import DataError
 from engine.core.thresholds import WantedConfidence
 from engine.opening import Inputs, Opened, Stage, opening
 from engine.probing.running import Trying
+from engine.report.making import ReportMaking
 from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
 from engine.scoring.run.runner import Progress
@@ -28,6 +29,7 @@ from engine.util.visible import visible, visible_json
 from engine.util.words import threshold
 from tui import __version__
 from tui.commands.options import DemoTask
+from tui.commands.said_command import said_command
 from tui.commands.telling import tell
 
 Result = TypeVar("Result")
@@ -93,15 +95,27 @@ def report(
     confidence: WantedConfidence,
     intervals: bool,
     save: bool = False,
+    made_by: ReportMaking | None = None,
 ) -> str:
-    """The report as text or JSON, at a confidence, for None where its kind begins.
+    """The report in a form, at a confidence, for None where its kind begins.
 
     With save its operating point goes into the card of the model, which stderr tells.
     """
     made = reported(opened_, iou, confidence, with_intervals=intervals)
     if save and opened_.inputs.model is not None:
         tell(*saved(opened_.inputs.model, opened_, made), err=True)
-    return as_json(made.values()) if form == "json" else made.text()
+    forms: Mapping[str, Callable[[], str]] = {
+        "text": made.text,
+        "json": lambda: as_json(made.values()),
+        "md": made.markdown,
+        "html": lambda: made.html(made_by or ReportMaking()),
+    }
+    return forms[form]()
+
+
+def making(pictures: int) -> ReportMaking:
+    """How the report of the command that runs comes about."""
+    return ReportMaking(said_command(click.get_current_context()), __version__, pictures)
 
 
 def as_json(values: Mapping[str, Any]) -> str:
