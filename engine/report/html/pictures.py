@@ -143,7 +143,8 @@ def _jpeg(picture: Image.Image) -> bytes:
     """As good as its room allows."""
     for quality in QUALITIES:
         content = BytesIO()
-        picture.save(content, "JPEG", quality=quality, optimize=True)
+        # Thin lines keep their colour only where no colour is shared between pixels.
+        picture.save(content, "JPEG", quality=quality, subsampling=0)
         if content.tell() <= MOST_BYTES:
             break
     return content.getvalue()
