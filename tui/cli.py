@@ -22,6 +22,8 @@ from tui.commands.options import (
     DEBUG,
     DEMO_TASKS,
     FILE,
+    FORCE,
+    PICTURES,
     SHARED,
     STDOUT,
     DemoTask,
@@ -31,7 +33,7 @@ from tui.commands.options import (
 from tui.commands.schema_option import SCHEMA
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
-from tui.commands.writing import check_place, print_or_write, tell_failures
+from tui.commands.writing import check_page, check_place, print_or_write, tell_failures
 
 if TYPE_CHECKING:
     from tui.application.settings import Looks
@@ -135,8 +137,23 @@ def open_(
 @offdiag.command()
 @click.argument("model", type=FILE, required=False)
 @shared
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "md", "html"]),
+    default="text",
+    show_default=True,
+    help="md fits a merge request; html is one page with pictures and curves.",
+)
 @click.option("--out", type=FILE, help="Write to this file instead of '-', standard output.")
+@FORCE
+@click.option(
+    "--pictures",
+    type=click.IntRange(0),
+    default=PICTURES,
+    show_default=True,
+    help="Pictures of the largest errors in a page of html, at most.",
+)
 @click.option(
     "--iou", type=click.FloatRange(0.1, 1), default=0.5, show_default=True, help="IoU threshold."
 )
@@ -155,6 +172,8 @@ def report(
     model: Path | None,
     form: str,
     out: Path | None,
+    force: bool,
+    pictures: int,
     iou: float,
     confidence: str | None,
     intervals: bool,
@@ -166,7 +185,8 @@ def report(
 ) -> None:
     """Print counts, precision, recall and the confusion matrix at an operating point.
 
-    With limits it ends with 1 where one is not kept, and stderr says what became of each.
+    With limits it ends with 1 where one is not kept, and stderr says what became of each. A page of
+    html is one file that needs no other: `--format html --out report.html`.
     """
     from engine.opening import Inputs
     from tui.commands import plain
@@ -175,16 +195,27 @@ def report(
     if confidence is not None and confidence not in WORDS:
         wanted = confidence_of(confidence, *WORDS)
     file = None if out == STDOUT else out
+    check_page(form, file, force)
     if file is not None:
         check_place(file)
     check_goal(files["optimise"])
     limits = gate.limits(with_intervals=intervals)
-    baseline.check(file)
+    baseline.check(file, force=force)
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
     run = baseline.opened()
-    made = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save, limits, run)
+    made = plain.report(
+        plain.opened(inputs),
+        form,
+        iou,
+        wanted,
+        intervals,
+        save,
+        plain.making(pictures),
+        limits,
+        run,
+    )
     print_or_write(made.text, file)
     broken = gate.fail(made.judged, made.suite, made.properties)
     tell_failures(made.failures)

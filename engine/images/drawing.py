@@ -12,6 +12,21 @@ Rgb: TypeAlias = tuple[int, int, int]
 
 GOLDEN: Final = 0.618033988749895  # of the way around the colours: neighbours look different
 
+# Told apart by lightness as well as by hue, also with colour vision deficiencies;
+# the tag is always written too.
+TAG_COLOURS: Final[dict[str, Rgb]] = {
+    "TP": (64, 210, 220),
+    "FP": (255, 165, 40),
+    "FN": (238, 72, 150),
+    "truth": (242, 242, 242),
+    "below": (165, 165, 165),
+    "ignored": (140, 140, 140),
+    "crowd": (140, 140, 140),
+    "A": (110, 175, 255),
+    "B": (255, 205, 70),
+}
+"""Of outcomes, of other boxes, and of the two sides of a comparison."""
+
 
 class Outline(Protocol):
     """A box to draw."""

@@ -120,9 +120,7 @@ def changed_rows(comparison: Comparison, most: int | None = None) -> list[Change
     names = (*classes, nothing)  # NOTHING is the last index
     found: list[ChangedRow] = []
     for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):
-        rows = np.flatnonzero(objects.status == status)
-        confidence = _confidence(comparison, status)[rows]
-        rows = rows[np.argsort(-confidence, kind="stable")][:most]
+        rows = changed_order(comparison, status)[:most]
         why = objects.why_a if status is ObjectStatus.FIXED else objects.why_b
         class_, ids = _truths(comparison, rows)
         found.extend(
@@ -138,6 +136,13 @@ def changed_rows(comparison: Comparison, most: int | None = None) -> list[Change
             )
         )
     return found
+
+
+def changed_order(comparison: Comparison, status: ObjectStatus) -> Indices:
+    """Rows of the objects with a status, by how confident the side was that is right."""
+    rows = np.flatnonzero(comparison.objects.status == status)
+    confidence = _confidence(comparison, status)[rows]
+    return rows[np.argsort(-confidence, kind="stable")]
 
 
 def _confidence(comparison: Comparison, status: ObjectStatus) -> Scores:

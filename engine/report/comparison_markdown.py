@@ -1,7 +1,6 @@
 """Two sides as Markdown that fits a merge request: the numbers in sight, the rest folded."""
 
-import re
-from collections.abc import Sequence
+from functools import partial
 from typing import Final
 
 from engine.compare.certainty import verdict
@@ -20,17 +19,21 @@ from engine.report.comparison_lines import (
     tested,
     total_cells,
 )
-from engine.util.visible import visible
+from engine.report.markdown_parts import details, escaped, fitting, markdown_table
 from engine.util.words import change, share
 
 CHANGED_SHOWN: Final = 25
 CLASSES_SHOWN: Final = 50
 CELLS_SHOWN: Final = 15
-SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~$#@!])")
 
 
 def comparison_markdown(facts: ComparisonFacts) -> str:
     """A heading, the verdict and the totals; classes, cells and objects to unfold."""
+    return fitting(partial(_written, facts))
+
+
+def _written(facts: ComparisonFacts, room: float) -> str:
+    """With so much of the tables as there is room for, from 0 to 1."""
     comparison, numbers = facts.comparison, facts.numbers
     sides = comparison.sides
     blocks = [
@@ -42,21 +45,16 @@ def comparison_markdown(facts: ComparisonFacts) -> str:
             ["", "A", "B", "B less A", "95 % interval", ""],
             [total_cells(each) for each in numbers.metrics],
         ),
-        *_folded(facts),
+        *_folded(facts, room),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def escaped(text: str) -> str:
-    """Text that Markdown shows as it stands, on one line."""
-    return SPECIAL.sub(r"\\\1", visible(text))
-
-
-def _folded(facts: ComparisonFacts) -> list[str]:
+def _folded(facts: ComparisonFacts, room: float) -> list[str]:
     comparison = facts.comparison
     blocks = []
     if changed := first_classes(facts, len(facts.classes)):
-        classes = changed[:CLASSES_SHOWN]
+        classes = changed[: int(CLASSES_SHOWN * room)]
         of_class, every = comparison.objects.of_class, len(facts.classes)
         fixed, broken = (
             of_class(status, every) for status in (ObjectStatus.FIXED, ObjectStatus.BROKEN)
@@ -77,18 +75,16 @@ def _folded(facts: ComparisonFacts) -> list[str]:
         head = ["class", "fixed", "broken", "F1 A", "F1 B", "F1, B less A", "AP, B less A", "p", ""]
         more = len(changed) > len(classes)
         part = f", {len(classes)} of {len(changed):,} ({MORE})" if more else ""
-        blocks.append(_details(f"Classes that changed{part}", markdown_table(head, rows)))
-    if cells := largest_cells(comparison, CELLS_SHOWN):
+        blocks.append(details(f"Classes that changed{part}", markdown_table(head, rows)))
+    if cells := largest_cells(comparison, int(CELLS_SHOWN * room)):
         table = [[truth, seen, f"{a:,}", f"{b:,}", f"{b - a:+,}"] for truth, seen, a, b in cells]
         head = ["truth", "predicted", "A", "B", "B less A"]
-        blocks.append(
-            _details("Cells of the matrix that changed most", markdown_table(head, table))
-        )
-    if answers := changed_answers(comparison, CELLS_SHOWN):
+        blocks.append(details("Cells of the matrix that changed most", markdown_table(head, table)))
+    if answers := changed_answers(comparison, int(CELLS_SHOWN * room)):
         table = [[was, is_, *(f"{each:,}" for each in counted)] for was, is_, *counted in answers]
         head = ["A", "B", "images", "fixed", "broken"]
-        blocks.append(_details("Answers that changed most", markdown_table(head, table)))
-    rows_shown = changed_rows(comparison, CHANGED_SHOWN)
+        blocks.append(details("Answers that changed most", markdown_table(head, table)))
+    rows_shown = changed_rows(comparison, int(CHANGED_SHOWN * room))
     for status in (ObjectStatus.BROKEN, ObjectStatus.FIXED):
         lines = [
             f"- {escaped(changed_words(row, comparison))}"
@@ -98,20 +94,7 @@ def _folded(facts: ComparisonFacts) -> list[str]:
         if lines:
             count = comparison.objects.count(status)
             part = f", the first {len(lines)} ({MORE})" if count > len(lines) else ""
-            blocks.append(
-                _details(f"{status.name.capitalize()}: {count:,}{part}", "\n".join(lines))
-            )
+            blocks.append(details(f"{status.name.capitalize()}: {count:,}{part}", "\n".join(lines)))
     if rest := [f"- {escaped(each)}" for each in noticed(facts)]:
-        blocks.append(_details("Noticed", "\n".join(rest)))
+        blocks.append(details("Noticed", "\n".join(rest)))
     return blocks
-
-
-def _details(summary: str, body: str) -> str:
-    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
-
-
-def markdown_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """The first column to the left, the others to the right."""
-    lines = [head, ["---", *("---:" for _ in head[1:])]]
-    body = [[escaped(cell) for cell in row] for row in rows]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (*lines, *body))

@@ -7,7 +7,7 @@ from engine.compare.exports.agreement import AnswerAgreement, BoxAgreement
 from engine.compare.exports.check import ExportCheck
 from engine.compare.exports.counted_from import CountedFrom
 from engine.report.comparison_lines import MORE
-from engine.report.comparison_markdown import escaped, markdown_table
+from engine.report.markdown_parts import details, escaped, markdown_table
 from engine.report.matrix_text import aligned, document
 from engine.util.words import number, share, threshold
 
@@ -23,8 +23,8 @@ SOURCES: Final = {
 
 def export_check_text(check: ExportCheck) -> str:
     """The verdict, the numbers behind it, the images that differ most, what was noticed."""
-    head, *rows = _images(check)
-    lines = [_headline(check), "", check.agreement.sentence, *_numbers(check)]
+    head, *rows = images_table(check)
+    lines = [said_headline(check), "", check.agreement.sentence, *numbers_lines(check)]
     if rows:
         lines += ["", f"{_title(check)}:", *aligned([head, *rows])]
     if check.warnings:
@@ -34,27 +34,24 @@ def export_check_text(check: ExportCheck) -> str:
 
 def export_check_markdown(check: ExportCheck) -> str:
     """The same, the images and what was noticed to unfold."""
-    head, *rows = _images(check)
+    head, *rows = images_table(check)
     a, b = check.names
     blocks = [
         f"### {escaped(b)} against {escaped(a)}",
-        escaped(_headline(check)),
+        escaped(said_headline(check)),
         f"**{escaped(check.agreement.sentence)}**",
-        "\n".join(f"- {escaped(line)}" for line in _numbers(check)),
+        "\n".join(f"- {escaped(line)}" for line in numbers_lines(check)),
     ]
     if rows:
-        blocks.append(_folded(_title(check), markdown_table(head, rows)))
+        blocks.append(details(_title(check), markdown_table(head, rows)))
     if check.warnings:
         noticed = "\n".join(f"- {escaped(warning)}" for warning in check.warnings)
-        blocks.append(_folded("Noticed", noticed))
+        blocks.append(details("Noticed", noticed))
     return "\n\n".join(blocks) + "\n"
 
 
-def _folded(summary: str, body: str) -> str:
-    return f"<details><summary>{escaped(summary)}</summary>\n\n{body}\n\n</details>"
-
-
-def _headline(check: ExportCheck) -> str:
+def said_headline(check: ExportCheck) -> str:
+    """What is compared with what, on how many images."""
     a, b = check.names
     images = number(len(check.images), "image")
     return f"A {a} · B {b} on {images} without labels{_from(check.counted)}"
@@ -70,7 +67,8 @@ def _from(counted: CountedFrom) -> str:
     )
 
 
-def _numbers(check: ExportCheck) -> list[str]:
+def numbers_lines(check: ExportCheck) -> list[str]:
+    """What the verdict rests on."""
     measured = check.agreement.measured
     match measured:
         case BoxAgreement():
@@ -102,10 +100,10 @@ def _title(check: ExportCheck) -> str:
     return f"Images that differ most{most}"
 
 
-def _images(check: ExportCheck) -> list[Sequence[str]]:
+def images_table(check: ExportCheck, most: int = IMAGES_SHOWN) -> list[Sequence[str]]:
     """A head, and a row for each of the images that differ most."""
     measured = check.agreement.measured
-    first = measured.disagreeing[:IMAGES_SHOWN].tolist()
+    first = measured.disagreeing[:most].tolist()
     match measured:
         case BoxAgreement():
             largest = measured.largest_in

@@ -30,21 +30,27 @@ def matrix_lines(matrix: ConfusionMatrix, classes: Sequence[str]) -> list[str]:
     """The counts of the classes confused most, with the extra lines that the task has here."""
     shown = most_confused(matrix, CLASSES_SHOWN)
     part = "" if len(shown) == matrix.classes else f", the {len(shown)} classes confused most"
+    return [f"Confusion matrix (counts{part}):", *aligned(matrix_rows(matrix, classes, shown, 8))]
+
+
+def matrix_rows(
+    matrix: ConfusionMatrix, classes: Sequence[str], shown: Indices, room: int = NAME_WIDTH
+) -> list[list[str]]:
+    """A head and a row for each of the classes shown; room is that of a name in the head."""
     names = [cut(classes[c]) for c in shown]
-    across = [(cut(name, 8), c) for name, c in zip(names, shown.tolist(), strict=True)]
+    across = [(cut(name, room), c) for name, c in zip(names, shown.tolist(), strict=True)]
     down = list(zip(names, shown.tolist(), strict=True))
     if matrix.extra_column:
         across.append((matrix.extra_column, NOTHING))
     if matrix.extra_row:
         down.append((matrix.extra_row, NOTHING))
-    table = [
+    return [
         ["truth ↓  predicted →", *(name for name, _ in across)],
         *(
             [name, *(_count(matrix.counts[row, column]) for _, column in across)]
             for name, row in down
         ),
     ]
-    return [f"Confusion matrix (counts{part}):", *aligned(table)]
 
 
 def most_confused(matrix: ConfusionMatrix, most: int) -> Indices:

@@ -14,6 +14,8 @@ from engine.report.baseline.kept import Baseline, ClassificationBaseline, Detect
 from engine.report.classification_facts import ClassificationFacts, classification_facts
 from engine.report.classification_text import classification_text
 from engine.report.facts import ReportFacts, ReportValue, detection_facts
+from engine.report.making import ReportMaking
+from engine.report.markdown import classification_markdown, detection_markdown
 from engine.report.saving import classification_point, detection_point
 from engine.report.text import detection_text
 
@@ -24,6 +26,8 @@ class Report:
 
     values: Callable[[], dict[str, ReportValue]]  # plain values with the keys that others rely on
     text: Callable[[], str]  # for people
+    markdown: Callable[[], str]  # for a merge request
+    html: Callable[[ReportMaking], str]  # for a browser
     point: Callable[[], SavedPoint]  # to save; without model, date and version
     scorecard: Callable[[float], Scorecard]  # at another confidence
     facts: ReportFacts | ClassificationFacts  # that all of these say
@@ -43,6 +47,8 @@ def reported(
             return Report(
                 partial(detection_facts, found),
                 partial(detection_text, found),
+                partial(detection_markdown, found),
+                partial(_detection_html, found),
                 partial(detection_point, found),
                 found.at_iou.scorecard,
                 found,
@@ -55,6 +61,8 @@ def reported(
             return Report(
                 partial(classification_facts, facts),
                 partial(classification_text, facts),
+                partial(classification_markdown, facts),
+                partial(_classification_html, facts),
                 partial(classification_point, facts),
                 assessment.answers.scorecard,
                 facts,
@@ -62,3 +70,20 @@ def reported(
             )
         case _:
             assert_never(assessment)
+
+
+# Pages bring a library for templates, which the other forms need not wait for.
+
+
+def _detection_html(facts: ReportFacts, making: ReportMaking) -> str:
+    from engine.report.html.detection_page import detection_page
+    from engine.report.html.page import html_page
+
+    return html_page(detection_page(facts, making))
+
+
+def _classification_html(facts: ClassificationFacts, making: ReportMaking) -> str:
+    from engine.report.html.classification_page import classification_page
+    from engine.report.html.page import html_page
+
+    return html_page(classification_page(facts, making))

@@ -17,6 +17,13 @@ def visible(text: str) -> str:
     return "".join(letter if letter.isprintable() else _escape(letter) for letter in text)
 
 
+@lru_cache(4096)
+def clean(name: str) -> str:
+    """The name on one line: a line break or a tab in a class name would break the picture."""
+    line = "".join(letter if letter.isprintable() else " " for letter in name).strip()
+    return line or "?" * bool(name)
+
+
 def visible_json(text: str) -> str:
     """The same values in JSON without a character that a terminal would obey."""
     return _CONTROLS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)

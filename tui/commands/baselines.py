@@ -45,7 +45,6 @@ OPTIONS = (
         "(accuracy of classifiers), 'worse=recall' at another number, 'worse=recall[bolt]' at one "
         "of a class, 'worse=classes' at all classes. May be given several times.",
     ),
-    click.option("--force", is_flag=True, help="Write over a baseline that is there."),
 )
 
 
@@ -56,9 +55,8 @@ class BaselineOptions:
     written: Path | None = None
     against: Path | None = None
     fail_on: tuple[str, ...] = ()
-    force: bool = False
 
-    def check(self, out: Path | None) -> None:
+    def check(self, out: Path | None, *, force: bool) -> None:
         """Refuse what cannot be done, told before a model runs for an hour.
 
         out is the file of the report. Raises UsageError and DataError.
@@ -75,7 +73,7 @@ class BaselineOptions:
         check_place(self.written, "the baseline")
         if self.written == out:
             raise click.UsageError("--write-baseline and --out name the same file.")
-        if self.written.exists() and not self.force:
+        if self.written.exists() and not force:
             raise DataError(self.written, "is there already: name another file, or add --force")
 
     def opened(self) -> "BaselineRun":
@@ -141,9 +139,9 @@ def with_baseline_options(verb: Verb) -> Verb:
 
     @wraps(verb)
     def with_options(
-        *arguments: Any, written: Any, against: Any, fail_on: Any, force: bool, **others: Any
+        *arguments: Any, written: Any, against: Any, fail_on: Any, **others: Any
     ) -> Any:
-        baseline = BaselineOptions(written, against, fail_on, force)
+        baseline = BaselineOptions(written, against, fail_on)
         return verb(*arguments, baseline=baseline, **others)
 
     for option in reversed(OPTIONS):

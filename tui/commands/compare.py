@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tui.commands.launch import has_terminal, on_terminal, with_looks_options
+from tui.commands.launch import has_terminal, on_terminal, with_looks_options_and_count
 from tui.commands.options import (
     CARD,
     DATA,
     DATA_IF_ANY,
     DEBUG,
     FILE,
+    FORCE,
+    PICTURES,
     PREDICTIONS,
     SHARED,
     DemoTask,
@@ -21,7 +23,7 @@ from tui.commands.options import (
     confidence_of,
 )
 from tui.commands.schema_option import SCHEMA
-from tui.commands.writing import check_place, end
+from tui.commands.writing import check_page, check_place, end
 
 if TYPE_CHECKING:
     from engine.compare.sides import CompareInputs
@@ -52,10 +54,12 @@ def _shared(verb: Verb) -> Verb:
 @click.option(
     "--format",
     "form",
-    type=click.Choice(["text", "json", "md"]),
-    help="Print this instead of opening the app; md fits a merge request.",
+    type=click.Choice(["text", "json", "md", "html"]),
+    help="Print this instead of opening the app; md fits a merge request, html is one page with "
+    "pictures.",
 )
 @click.option("--out", type=FILE, help="Write to this file instead of standard output.")
+@FORCE
 @click.option(
     "--iou", type=click.FloatRange(0.1, 1), default=0.5, show_default=True, help="IoU threshold."
 )
@@ -81,7 +85,7 @@ def _shared(verb: Verb) -> Verb:
     "classifiers), 'worse=recall' at another number; or if more is broken: 'broken=0'. Without "
     "labels 'other': B is not A but for rounding. May be given several times.",
 )
-@with_looks_options
+@with_looks_options_and_count
 @SCHEMA
 @DEBUG
 def compare(
@@ -90,6 +94,8 @@ def compare(
     files: tuple[str, ...],
     form: str | None,
     out: Path | None,
+    force: bool,
+    picture_count: int | None,
     looks: "Looks",
     debug: bool,
     **options: Any,
@@ -103,9 +109,11 @@ def compare(
     Without --data this checks an export: do A and B agree on FILES, which are images as for
     `offdiag score`, and if not, why? Nobody needs to have labelled them.
     """
+    check_page(form or "text", out, force)
     if out is not None:
         check_place(out)
-    named = _Named(a, b, **options)
+    pictures = PICTURES if picture_count is None else picture_count
+    named = _Named(a, b, pictures=pictures, **options)
     if options["data"] is None:
         end(*named.checked(files, form or "text"), out)
         return
@@ -167,10 +175,12 @@ class _Named:
         confidence: str | None,
         samples: int,
         fail_on: tuple[str, ...],
+        pictures: int,
         **common: Any,
     ) -> None:
         self.a, self.b, self.cards, self.common = a, b, (card_a, card_b), common
         self.iou, self.samples, self.fail_on = iou, samples, fail_on
+        self.pictures = pictures
         self.confidence: Any = confidence
         if confidence is not None and confidence not in WORDS:
             self.confidence = confidence_of(confidence, *WORDS)
@@ -185,9 +195,16 @@ class _Named:
     def document(self, form: str) -> tuple[str, tuple[str, ...]]:
         """What is printed, and the gates that fail."""
         from tui.commands.comparing import compared_document
+        from tui.commands.plain import making
 
         made = compared_document(
-            self.inputs(), form, self.iou, self.confidence, self.samples, self.fail_on
+            self.inputs(),
+            form,
+            self.iou,
+            self.confidence,
+            self.samples,
+            self.fail_on,
+            making(self.pictures),
         )
         return made.text, made.failures
 
@@ -205,7 +222,16 @@ class _Named:
                 "number."
             )
         from tui.commands.export_check import checked_document
+        from tui.commands.plain import making
 
         given = None if self.confidence == "saved" else self.confidence
-        made = checked_document(self.inputs(), paths, form, given, self.fail_on, sys.stdin.buffer)
+        made = checked_document(
+            self.inputs(),
+            paths,
+            form,
+            given,
+            self.fail_on,
+            sys.stdin.buffer,
+            making(self.pictures),
+        )
         return made.text, made.failures

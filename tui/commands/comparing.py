@@ -16,14 +16,25 @@ from engine.core.goals import Goal
 from engine.report.comparison import ComparisonFacts, comparison_facts
 from engine.report.comparison_markdown import comparison_markdown
 from engine.report.comparison_text import comparison_text
+from engine.report.making import NOT_SAID, ReportMaking
 from tui.commands.compare import SAMPLES
 from tui.commands.options import DemoTask
 from tui.commands.plain import as_json, demo_inputs, last_of
 
-FORMS: Final[Mapping[str, Callable[[ComparisonFacts], str]]] = {
-    "text": comparison_text,
-    "json": lambda facts: as_json(comparison_facts(facts)),
-    "md": comparison_markdown,
+
+def _page(facts: ComparisonFacts, making: ReportMaking) -> str:
+    # A library for templates comes with it, which the other forms need not wait for.
+    from engine.report.html.comparison_page import comparison_page
+    from engine.report.html.page import html_page
+
+    return html_page(comparison_page(facts, making))
+
+
+FORMS: Final[Mapping[str, Callable[[ComparisonFacts, ReportMaking], str]]] = {
+    "text": lambda facts, _: comparison_text(facts),
+    "json": lambda facts, _: as_json(comparison_facts(facts)),
+    "md": lambda facts, _: comparison_markdown(facts),
+    "html": _page,
 }
 
 
@@ -42,6 +53,7 @@ def compared_document(
     confidence: WantedPoint = None,
     samples: int = SAMPLES,
     fail_on: Sequence[str] = (),
+    making: ReportMaking = NOT_SAID,
 ) -> ComparedDocument:
     """A document on both sides in a form of FORMS; progress goes to stderr.
 
@@ -58,7 +70,7 @@ def compared_document(
         *saved_notes(sides.a, comparison.a),
         *saved_notes(sides.b, comparison.b),
     )
-    text = FORMS[form](ComparisonFacts(comparison, numbers, notes))
+    text = FORMS[form](ComparisonFacts(comparison, numbers, notes), making)
     return ComparedDocument(text, gates.failures(comparison, numbers))
 
 

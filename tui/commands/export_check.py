@@ -9,13 +9,25 @@ from engine.compare.gates import GateError
 from engine.compare.sides import CompareInputs
 from engine.report.export_check import export_check_facts
 from engine.report.export_check_text import export_check_markdown, export_check_text
+from engine.report.making import NOT_SAID, ReportMaking
 from tui.commands.plain import as_json, last_of
 
 GATE: Final = "other"
-FORMS: Final[Mapping[str, Callable[[ExportCheck], str]]] = {
-    "text": export_check_text,
-    "json": lambda check: as_json(export_check_facts(check)),
-    "md": export_check_markdown,
+
+
+def _page(check: ExportCheck, making: ReportMaking) -> str:
+    # A library for templates comes with it, which the other forms need not wait for.
+    from engine.report.html.export_check_page import export_check_page
+    from engine.report.html.page import html_page
+
+    return html_page(export_check_page(check, making))
+
+
+FORMS: Final[Mapping[str, Callable[[ExportCheck, ReportMaking], str]]] = {
+    "text": lambda check, _: export_check_text(check),
+    "json": lambda check, _: as_json(export_check_facts(check)),
+    "md": lambda check, _: export_check_markdown(check),
+    "html": _page,
 }
 
 
@@ -34,6 +46,7 @@ def checked_document(
     confidence: float | None = None,
     fail_on: Sequence[str] = (),
     stdin: IO[bytes] | None = None,
+    making: ReportMaking = NOT_SAID,
 ) -> CheckedDocument:
     """A document on both sides over images named as for score, in a form of FORMS.
 
@@ -48,4 +61,4 @@ def checked_document(
         checking(ExportInputs(inputs, tuple(files), confidence), stdin=stdin), ExportCheck
     )
     failures = (check.agreement.sentence,) if fail_on and check.fails else ()
-    return CheckedDocument(FORMS[form](check), failures)
+    return CheckedDocument(FORMS[form](check, making), failures)

@@ -56,6 +56,42 @@ def with_looks_options(verb: Verb) -> Verb:
     return with_options  # type: ignore[return-value]
 
 
+def _way_or_count(
+    context: click.Context, option: click.Parameter, value: str | None
+) -> str | int | None:
+    """A way to draw pictures on the terminal, or how many a page of html has."""
+    if value is None or value in CHOICES:
+        return value
+    if value.isdecimal():
+        return int(value)
+    ways = ", ".join(map(repr, CHOICES))
+    raise click.BadParameter(f"{value!r} is neither a number nor one of {ways}.")
+
+
+def with_looks_options_and_count(verb: Verb) -> Verb:
+    """The same for a verb whose report has pictures: their number is `picture_count`, or None."""
+
+    @wraps(verb)
+    def with_count(*arguments: Any, pictures: Any, colour: Any, ascii: Any, **others: Any) -> Any:
+        from tui.application.settings import Looks
+
+        count = pictures if isinstance(pictures, int) else None
+        looks = Looks(None if count is not None else pictures, colour or "", ascii)
+        return verb(*arguments, looks=looks, picture_count=count, **others)
+
+    both = click.option(
+        "--pictures",
+        metavar=f"[N|{'|'.join(CHOICES)}]",
+        callback=_way_or_count,
+        shell_complete=lambda *asked: [way for way in CHOICES if way.startswith(asked[2])],
+        help="How many pictures a page of html has, at most. Otherwise how the terminal draws "
+        "pictures, kept for terminals of this name; 'auto' forgets it and takes the best there is.",
+    )
+    for option in reversed((both, *OPTIONS[1:])):
+        with_count = option(with_count)
+    return with_count  # type: ignore[return-value]
+
+
 def has_terminal() -> bool:
     """Whether the app can be shown: the terminal can be drawn on, and its keys read."""
     known = os.environ.get("TERM", "") not in ("", "dumb")

@@ -61,6 +61,9 @@ PROVIDER = click.option(
 )
 DEBUG = click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 IMAGES = click.option("--images", type=FILE, help="Folder of the images, if not beside the data.")
+FORCE = click.option("--force", is_flag=True, help="Write over a page or a baseline that is there.")
+PICTURES = 24
+"""In a page of html, at most."""
 PREDICTIONS = click.option(
     "--predictions",
     type=FILE,

@@ -1,7 +1,7 @@
 """What works without a screen: opening with a progress bar on stderr, and the report."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -21,6 +21,7 @@ from engine.probing.running import Trying
 from engine.report.baseline.against import AgainstBaseline
 from engine.report.baseline.facts import baseline_facts
 from engine.report.baseline.lines import baseline_text
+from engine.report.making import ReportMaking
 from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
 from engine.scoring.run.runner import Progress
@@ -30,6 +31,7 @@ from engine.util.words import threshold
 from tui import __version__
 from tui.commands.baselines import BaselineRun
 from tui.commands.options import DemoTask
+from tui.commands.said_command import said_command
 from tui.commands.telling import tell
 
 if TYPE_CHECKING:
@@ -110,10 +112,11 @@ def report(
     confidence: WantedConfidence,
     intervals: bool,
     save: bool = False,
+    made_by: ReportMaking | None = None,
     limits: "ReportLimits | None" = None,
     baseline: BaselineRun | None = None,
 ) -> ReportDocument:
-    """The report as text or JSON, at a confidence, for None where its kind begins.
+    """The report in a form, at a confidence, for None where its kind begins.
 
     With save its operating point goes into the card of the model, which stderr tells. Raises
     LimitError for a limit that this report does not have.
@@ -137,11 +140,14 @@ def report(
         found, failures = baseline.tested(made, opened_.assessment.dataset)
         if found is not None:
             values["baseline"] = baseline_facts(found, failures)
-    text = as_json(values) if form == "json" else made.text()
-    if form == "text" and found is not None:
-        text += baseline_text(found)
+    forms: Mapping[str, Callable[[], str]] = {
+        "text": lambda: made.text() + ("" if found is None else baseline_text(found)),
+        "json": lambda: as_json(values),
+        "md": made.markdown,
+        "html": lambda: made.html(made_by or ReportMaking()),
+    }
     suite = f"{opened_.answers} on {opened_.assessment.dataset.source.name}"
-    return ReportDocument(text, judged, suite, _properties(values), failures)
+    return ReportDocument(forms[form](), judged, suite, _properties(values), failures)
 
 
 def _properties(values: Mapping[str, Any]) -> Mapping[str, str]:
@@ -150,6 +156,11 @@ def _properties(values: Mapping[str, Any]) -> Mapping[str, str]:
     told = {"task": values.get("task"), "images": values.get("images"), **point}
     left_out = ("precision", "recall", "f1", "answers")
     return {key: str(told[key]) for key in told if key not in left_out and told[key] is not None}
+
+
+def making(pictures: int) -> ReportMaking:
+    """How the report of the command that runs comes about."""
+    return ReportMaking(said_command(click.get_current_context()), __version__, pictures)
 
 
 def as_json(values: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from textual.binding import BindingType
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from engine.images.cropping import union
 from tui.compare.paint.side_boxes import WHOSE, Whose, side_marks
 from tui.compare.paint.side_lines import SideLine, drawn_box
 from tui.compare.side_box_list import SideBoxList
@@ -21,7 +22,6 @@ from tui.image.paint.detail_words import picture_facts
 from tui.image.paint.probability_lines import ProbabilityList
 from tui.image.paint.probability_words import image_facts, verdict_words
 from tui.image.probability_bars import ProbabilityBars
-from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
 
 ALL: frozenset[Whose] = frozenset(WHOSE)

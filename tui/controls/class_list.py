@@ -12,7 +12,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.drawing.names import NameMatch, clean, cut, search
+from engine.util.visible import clean
+from tui.drawing.names import NameMatch, cut, search
 
 
 class ClassList(Widget, can_focus=True):

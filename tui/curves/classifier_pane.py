@@ -8,13 +8,13 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
+from engine.plots.classifier_plots import CLASS_PLOTS, distances
+from engine.plots.classifier_values import ClassifierCurvesView
+from engine.plots.plot_parts import PlotDescription
+from engine.plots.styles import PlotStyles
+from engine.plots.ticks import Values
 from tui.controls.bindings import in_footer, quiet, together
-from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
-from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import classifier_reading
-from tui.curves.paint.curve_values import PlotStyles
-from tui.curves.paint.plot_parts import PlotDescription
-from tui.curves.paint.ticks import Values
 from tui.curves.pane import CurvesPane
 
 

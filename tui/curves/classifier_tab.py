@@ -13,14 +13,14 @@ from textual.worker import get_current_worker
 from engine.classification.classification import Classification
 from engine.classification.probability_metrics import probability_metrics
 from engine.core.explanation import Explanation
+from engine.plots.classifier_curves import classifier_curves, marked
+from engine.plots.classifier_values import ClassifierCurvesView
 from tui.controls.class_jump import ClassJump
 from tui.controls.export import export
-from tui.curves.classifier_curves import classifier_curves, marked
 from tui.curves.classifier_pane import ClassifierCurvesPane
 from tui.curves.glance_pane import GlanceTable
 from tui.curves.glance_tab import Glance
 from tui.curves.paint.classifier_files import classifier_curves_file
-from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import classifier_point_explanation
 from tui.curves.pane import PLOT_NAMES, CurvesPane
 from tui.desk.assessed import Assessed
@@ -149,7 +149,9 @@ class ClassifierCurvesTab(Tab):
             if self.ranked:
                 self.glance.look(self.assessed)
         elif (self.chosen, self.focus_at) == self.shown:
-            self.pane.view = marked(self.pane.view, self.chosen, self.assessed)
+            self.pane.view = marked(
+                self.pane.view, self.chosen, self.assessed.wish.point, self.assessed.matrix
+            )
         else:
             self.draw(self.assessed, self.chosen, self.focus_at)
 
@@ -157,7 +159,12 @@ class ClassifierCurvesTab(Tab):
     def draw(self, assessed: Assessed, chosen: tuple[int, ...], focus: int) -> None:
         worker = get_current_worker()
         view = classifier_curves(
-            self.classification, assessed, chosen, focus, lambda: worker.is_cancelled
+            self.classification,
+            assessed.wish.point,
+            assessed.matrix,
+            chosen,
+            focus,
+            lambda: worker.is_cancelled,
         )
         if view is not None and not worker.is_cancelled:
             self.post_message(self.Drawn(view, chosen, focus))

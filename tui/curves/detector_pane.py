@@ -3,12 +3,12 @@
 from textual.reactive import reactive
 
 from engine.core.thresholds import OperatingPoint
-from tui.curves.paint.curve_values import PlotStyles
-from tui.curves.paint.detector_plots import PLOTS, distances, told_once
-from tui.curves.paint.detector_values import DetectorCurvesView
+from engine.plots.detector_plots import PLOTS, distances, told_once
+from engine.plots.detector_values import DetectorCurvesView
+from engine.plots.plot_parts import PlotDescription
+from engine.plots.styles import PlotStyles
+from engine.plots.ticks import Values
 from tui.curves.paint.detector_words import reading
-from tui.curves.paint.plot_parts import PlotDescription
-from tui.curves.paint.ticks import Values
 from tui.curves.pane import CurvesPane
 
 

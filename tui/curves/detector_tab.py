@@ -12,22 +12,16 @@ from textual.worker import get_current_worker
 from engine.core.calibration import Density, Reliability, density, reliability
 from engine.core.explanation import Explanation
 from engine.core.thresholds import OperatingPoint
-from engine.detection.coco.summary import defined_mean
 from engine.detection.curves import (
     Ranking,
-    class_average_precision,
-    curve,
-    mean_curve,
-    ranking,
-    sampled,
 )
 from engine.detection.detection import Detection
-from engine.util.words import iou_threshold, threshold
+from engine.plots.detector_curves import detector_curves
+from engine.plots.detector_values import DetectorCurvesView
 from tui.controls.class_jump import ClassJump
 from tui.controls.export import export
 from tui.curves.detector_pane import DetectorCurvesPane
 from tui.curves.paint.detector_files import curves_file
-from tui.curves.paint.detector_values import DetectorCurve, DetectorCurvesView
 from tui.curves.paint.explained import point_explanation
 from tui.curves.pane import PLOT_NAMES, CurvesPane
 from tui.desk.detected import Detected
@@ -131,46 +125,22 @@ class DetectorCurvesTab(Tab):
 
     def mark(self, assessed: Detected) -> None:
         """The same curves with the marks of another confidence."""
-        self.pane.view = replace(
-            self.pane.view,
-            point=assessed.wish.point,
-            optimum=assessed.optimum,
-            goal=assessed.best.goal,
-            flat=assessed.flat,
-        )
+        self.pane.view = _marked(self.pane.view, assessed)
 
     @work(thread=True, group="curves", exclusive=True, exit_on_error=False)
     def draw(self, assessed: Detected, chosen: tuple[int | None, ...], focus: int) -> None:
-        worker, at_iou = get_current_worker(), assessed.evaluation
-        of_class = class_average_precision(at_iou)
-        curves, focused = [], None
-        for place, class_ in enumerate(chosen):
-            ranked = ranking(at_iou, class_)
-            whole = curve(ranked)
-            name = ALL_CLASSES if class_ is None else self.detection.classes[class_]
-            ap = defined_mean(of_class) if class_ is None else float(of_class[class_])
-            curves.append(DetectorCurve(name, whole, sampled(whole, DRAWN), ap))
-            focused = ranked if place == focus else focused
-            if worker.is_cancelled:
-                return
-        view = DetectorCurvesView(
-            point=assessed.wish.point,
-            optimum=assessed.optimum,
-            curves=tuple(curves),
-            mean=mean_curve(at_iou),
-            goal=assessed.best.goal,
-            flat=assessed.flat,
-            title=f"IoU {iou_threshold(at_iou.iou)}",
-            cut=self.cut,
+        worker = get_current_worker()
+        made = detector_curves(
+            assessed.evaluation,
+            assessed.wish.point,
+            chosen,
+            focus,
+            self.floor,
+            lambda: worker.is_cancelled,
         )
-        if worker.is_cancelled:
-            return
-        self.post_message(self.Drawn(view, chosen, focused))
-
-    @property
-    def cut(self) -> str:
-        """That curves end where the model drops predictions by itself."""
-        return f"cut: the model is silent below {threshold(self.floor)} " if self.floor else ""
+        if made is not None:
+            view, focused = made
+            self.post_message(self.Drawn(_marked(view, assessed), chosen, focused))
 
     def score_if_seen(self) -> None:
         """Two of the plots take as long as the curves, and have room only at times."""
@@ -244,3 +214,14 @@ class DetectorCurvesTab(Tab):
     def export_curves(self) -> None:
         view, state = self.pane.view, self.pane.state
         export(self, Path("curves.csv"), lambda path: curves_file(view, state, path.suffix))
+
+
+def _marked(view: DetectorCurvesView, assessed: Detected) -> DetectorCurvesView:
+    """With the operating point and the optimum."""
+    return replace(
+        view,
+        point=assessed.wish.point,
+        optimum=assessed.optimum,
+        goal=assessed.best.goal,
+        flat=assessed.flat,
+    )

@@ -13,12 +13,13 @@ from textual.containers import Container, Vertical
 from textual.message import Message
 from textual.reactive import reactive
 
+from engine.plots.curve_values import MOST, CurvesState, CurvesView
+from engine.plots.plot_parts import PlotDescription
+from engine.plots.styles import PlotStyles
+from engine.plots.ticks import Values
 from tui.controls.lines import Lines
 from tui.curves.keys import BINDINGS
 from tui.curves.paint.cells import in_cells
-from tui.curves.paint.curve_values import MOST, CurvesState, CurvesView, PlotStyles
-from tui.curves.paint.plot_parts import PlotDescription
-from tui.curves.paint.ticks import Values
 from tui.curves.plot_view import PlotView
 from tui.terminal.capabilities import Graphics
 

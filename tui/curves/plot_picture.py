@@ -5,8 +5,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
+from engine.plots.styles import PlotStyles
 from tui.curves.paint.cells import Plot
-from tui.curves.paint.curve_values import PlotStyles
 from tui.curves.paint.plot_images import plot_file, plot_over_cells
 from tui.pictures.kitty_image import KittyImage
 from tui.pictures.overlaid import Overlaid, WrittenPicture

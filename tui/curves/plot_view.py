@@ -10,9 +10,10 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from engine.plots.styles import PlotStyles
 from tui.curves.paint.cells import Plot
-from tui.curves.paint.curve_values import PlotStyles, curve_styles
 from tui.curves.paint.plot_images import cells_in_pixels
+from tui.curves.paint.theme_styles import theme_curve_styles
 from tui.curves.plot_picture import PlotPicture
 from tui.pictures.picture import SETTLE
 from tui.pictures.picture_threads import out_of_sight
@@ -149,7 +150,7 @@ class PlotView(Widget):
                 name[6:]: self.get_component_rich_style(name) for name in self.COMPONENT_CLASSES
             }
             _, background = self.background_colors
-            curves = curve_styles(background, self.styles.color, plain)
+            curves = theme_curve_styles(background, self.styles.color, plain)
             self._styles_of_theme = PlotStyles(base=self.rich_style, plain=plain, **parts, **curves)
         return self._styles_of_theme
 

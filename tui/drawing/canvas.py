@@ -18,7 +18,7 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
 
-from engine.core.arrays import Indices, Mask
+from engine.core.arrays import Indices
 
 ACROSS: Final = 2
 DOWN: Final = 4
@@ -210,12 +210,6 @@ def every_other(x: Indices, y: Indices, pattern: tuple[int, int]) -> tuple[Indic
         return x, y
     kept = np.arange(len(x)) % (drawn + left_out) < drawn
     return x[kept], y[kept]
-
-
-def unbroken(known: Mask) -> list[slice]:
-    """The runs of what is known, between what is not."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
-    return [slice(left, right) for left, right in edges.reshape(-1, 2).tolist()]
 
 
 def _words(letters: LetterCodes) -> str:

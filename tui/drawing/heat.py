@@ -1,36 +1,18 @@
-"""Colours for counts: right answers in blue, errors in orange, sixteen steps each.
-
-A step further is always further from the background in luminance, so that the order
-survives any colour vision, and the two hues stay apart under the common deficiencies.
-A tone is an index into a palette: 0 to 15 for right answers, 16 to 31 for errors.
-"""
+"""The styles of a theme for counts: right answers in blue, errors in orange."""
 
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-import numpy as np
-from numpy.typing import NDArray
 from rich.style import Style
 from textual.color import Color
 
-from engine.core.arrays import Counts, Mask, Ratios
+from engine.plots.heat import DARK, LIGHT, STEPS, WRONG, ramp_colours
 from tui.terminal.contrast import luminance
-
-STEPS: Final = 16
-WRONG: Final = STEPS
-"""The first tone of the errors."""
-
-FEW: Final = 20
-"""A largest count below this is scaled as if it were this: one error is no fire."""
-
-Tones = NDArray[np.uint8]
 
 WHITE: Final = Color.parse("#ffffff")
 BLACK: Final = Color.parse("#000000")
 GLYPHS: Final = " ░▒▓█"
-DARK: Final = (("#1a5a9e", "#8accff"), ("#a4500a", "#ffc06b"))
-LIGHT: Final = (("#74b0e6", "#0b3c78"), ("#f5a552", "#873400"))
 
 
 @dataclass(frozen=True)
@@ -40,33 +22,10 @@ class Palette:
     styles: tuple[Style, ...]  # [2 * STEPS]
     plain: bool  # without hue: shades of glyphs and weight say how many
 
-
-def count_tones(counts: Counts, correct: Mask, most_correct: int, most_wrong: int) -> Tones:
-    """A tone for each count on a logarithmic scale, where a few errors beside thousands show.
-
-    Right answers and errors are each scaled to their own largest count.
-    """
-    largest = np.where(correct, max(most_correct, FEW), max(most_wrong, FEW))
-    return tones(np.log1p(counts) / np.log1p(largest), correct)
-
-
-def change_tones(changes: Counts, correct: Mask, most: int) -> Tones:
-    """A tone for each difference of two counts, on the same scale: right answers more, or errors
-    fewer, are for the better and as blue as right answers.
-    """
-    better = np.where(changes == 0, correct, (changes > 0) == correct)
-    return tones(np.log1p(np.abs(changes)) / np.log1p(max(most, FEW)), better)
-
-
-def share_tones(shares: Ratios, correct: Mask) -> Tones:
-    """A tone for each share of a row or column: absolute, so that colours keep their meaning."""
-    return tones(np.sqrt(np.nan_to_num(shares)), correct)
-
-
-def tones(parts: Ratios, correct: Mask) -> Tones:
-    """Step 0 for nothing at all, and 1 to 15 for what there is."""
-    steps = np.ceil(np.clip(parts, 0, 1) * (STEPS - 1))
-    return np.where(correct, steps, steps + WRONG).astype(np.uint8)
+    @property
+    def right(self) -> tuple[Style, ...]:
+        """[STEPS] those of right answers."""
+        return self.styles[:STEPS]
 
 
 @lru_cache(2 * STEPS)
@@ -96,15 +55,8 @@ def palette(
 
 def ramp(background: Color, middle: str, end: str) -> list[Style]:
     """The fifteen steps that are not zero, away from the background."""
-    return [style(digits_on(step), step) for step in ramp_colours(background, middle, end)]
-
-
-def ramp_colours(background: Color, middle: str, end: str) -> list[Color]:
-    """Even steps from near the background through a middle to the end."""
-    through, last = Color.parse(middle), Color.parse(end)
-    start, half = background.blend(through, 0.25), (STEPS - 2) // 2
-    lower = [start.blend(through, step / half) for step in range(half)]
-    return lower + [through.blend(last, step / half) for step in range(half + 1)]
+    steps = ramp_colours(background, Color.parse(middle), Color.parse(end))
+    return [style(digits_on(step), step) for step in steps]
 
 
 def digits_on(background: Color) -> Color:

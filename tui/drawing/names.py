@@ -9,19 +9,14 @@ from typing import Final
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
+from engine.util.visible import clean
+
 ARROW: Final = " → "
 WORD: Final = re.compile(r"[^\s_/-]+[\s_/-]*|[\s_/-]+")
 """A word with what joins it to the next: hot dog, traffic_light, t-shirt."""
 
 HEADS: Final = (1 / 2, 1 / 3, 1 / 4, 1 / 6, 2 / 3, 0.0)
 """How much of the room a beginning may have before what is left out, the best first."""
-
-
-@lru_cache(4096)
-def clean(name: str) -> str:
-    """The name on one line: a line break or a tab in a class name would break the picture."""
-    line = "".join(letter if letter.isprintable() else " " for letter in name).strip()
-    return line or "?" * bool(name)
 
 
 @lru_cache(8192)

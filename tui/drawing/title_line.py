@@ -6,7 +6,8 @@ from typing import Final
 from rich.cells import cell_len
 from rich.text import Text
 
-from tui.drawing.names import clean, cut
+from engine.util.visible import clean
+from tui.drawing.names import cut
 
 DOT: Final = " \N{MIDDLE DOT} "
 CROSS: Final = "\N{MULTIPLICATION SIGN}"

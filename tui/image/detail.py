@@ -9,12 +9,12 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from engine.core.assessment import DetailRow
+from engine.images.cropping import union
 from tui.controls.bindings import in_footer, quiet, together
 from tui.image.box_table import BoxTable
 from tui.image.image import CONFIDENCE, LEAVE, WALK, ImageScreen, ImageView
 from tui.image.paint.detail_words import picture_facts, thresholds, why_words
 from tui.pictures.paint.box_list import BoxList, same_row
-from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.paint.drawn_boxes import CYCLE, BoxesShown, image_marks
 

@@ -11,7 +11,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tui.controls.wheel import Turn, scrolled_by
-from tui.drawing.heat import STEPS, palette
+from tui.drawing.heat import palette
 from tui.tables.name_filter import after_key, after_paste
 from tui.tables.paint.layout import HEADING, fit
 from tui.tables.paint.lines import PARTS, TableInk, note, paint
@@ -212,7 +212,7 @@ class WalkedTable(Widget, can_focus=True):
         styles = {part[9:]: self.get_component_rich_style(part) for part in self.COMPONENT_CLASSES}
         app, background = self.app, self.background_colors[1]
         colours = palette(background, self.styles.color, app.no_color, app.current_theme.dark)
-        return TableInk(blank=self.rich_style, heat=colours.styles[:STEPS], **styles)
+        return TableInk(blank=self.rich_style, heat=colours.right, **styles)
 
     def _work_out(self, top: bool = False) -> None:
         """The scene of this view at this size, the cursor on the same row and column."""

@@ -8,17 +8,15 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
+from engine.plots.colours import relative_luminance
+
 LEAST: Final = 3.0  # to 1: WCAG 2.1, 1.4.11, what signs and large or bold letters need
 LEFT: Final = 0.8  # of the contrast of dim words: Textual's own .66 leaves too little of Solarized
 
 
 def luminance(color: Color) -> float:
     """How light a colour looks, from 0 to 1, as WCAG defines it."""
-    red, green, blue = (
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in color.normalized
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return relative_luminance(*color.normalized)
 
 
 def contrast(one: Color, other: Color) -> float:

@@ -12,9 +12,10 @@ from textual.widgets import Static
 from engine.cards.operating_point import Thresholds, given
 from engine.scoring.run.found import ClassProbabilities, FoundBoxes
 from engine.scoring.run.store import ImageAnswer
+from engine.util.visible import clean
 from tui.controls.lines import Lines
 from tui.controls.row_list import RowList
-from tui.drawing.names import clean, cut
+from tui.drawing.names import cut
 from tui.image.probability_bars import ProbabilityBars
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.picture import Picture

@@ -15,7 +15,7 @@ from textual.widgets import Label
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from engine.cards.operating_point import Thresholds
-from engine.util.visible import visible
+from engine.util.visible import clean, visible
 from tui.controls.file_picker import FilePicker
 from tui.controls.lines import Lines
 from tui.controls.path_input import PathInput
@@ -24,7 +24,6 @@ from tui.controls.row_list import RowList
 from tui.desk.desk import Desk
 from tui.desk.model_source import ModelSource
 from tui.desk.tab import Tab
-from tui.drawing.names import clean
 from tui.image.probability_bars import ProbabilityBars
 from tui.pictures.picture_threads import IMAGES
 from tui.terminal.capabilities import Graphics

@@ -9,6 +9,7 @@ from textual.geometry import Region
 from textual.theme import BUILTIN_THEMES
 from textual.widgets._footer import FooterKey
 
+from engine.plots.heat import WRONG
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
 from tui.app import OffdiagApp
@@ -18,7 +19,6 @@ from tui.application.themes import ThemeKeeper, plain_theme, themes_in_order
 from tui.controls.key_line import KeyLine
 from tui.controls.slider import Slider
 from tui.controls.tab_bar import TabBar
-from tui.drawing.heat import WRONG
 from tui.grids.grid import MatrixGrid
 from tui.terminal.capabilities import Graphics, TerminalAnswers
 from tui.terminal.contrast import LEAST, contrast

@@ -3,11 +3,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.style import Style
 
+from engine.plots.plot_parts import PlotLine, steps
+from engine.plots.styles import Pen
+from engine.plots.ticks import RATIOS, confidence_ticks
 from tests.tui.curves.test_detector_plots import styles
 from tui.curves.paint.axes import Axes
-from tui.curves.paint.curve_values import Pen
-from tui.curves.paint.plot_parts import PlotLine, steps
-from tui.curves.paint.ticks import RATIOS, confidence_ticks
 from tui.drawing.canvas import ACROSS, DOWN, PlotCanvas
 
 BASE = Style(color="white", bgcolor="black")

@@ -10,20 +10,17 @@ from hypothesis import strategies as st
 
 from engine.classification.one_vs_rest import ranking
 from engine.classification.roc import roc
+from engine.plots.classifier_plots import CLASS_PLOTS, distances
+from engine.plots.classifier_values import ClassifierCurvesView, roc_line
+from engine.plots.curve_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
+from engine.plots.density import how_to_read
 from engine.util.words import DASH
 from tests.making_classes import classification, classifications
 from tests.tui.curves.test_detector_plots import letters, styles
 from tests.tui.tables.classifier_views import by_hand, curves_view, drawn
 from tui.curves.paint.cells import below, in_cells
 from tui.curves.paint.classifier_files import classifier_curves_csv, classifier_curves_file
-from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
-from tui.curves.paint.classifier_values import ClassifierCurvesView, roc_line
-from tui.curves.paint.classifier_words import (
-    classifier_point_explanation,
-    classifier_reading,
-    how_to_read,
-)
-from tui.curves.paint.curve_values import IN_MATRIX, NOW, OPTIMAL, CurvesState
+from tui.curves.paint.classifier_words import classifier_point_explanation, classifier_reading
 
 SIZE = (60, 24)
 NOTHING = ClassifierCurvesView(curves_view(by_hand()).point)

@@ -10,19 +10,14 @@ from engine.core.calibration import density, reliability
 from engine.core.goals import Goal
 from engine.core.thresholds import OperatingPoint
 from engine.detection.curves import MeanCurve, Ranking, curve, sampled
+from engine.plots.curve_values import MOST, NOW, OPTIMAL, CurvesState
+from engine.plots.detector_plots import PLOTS, told_once
+from engine.plots.detector_values import DetectorCurve, DetectorCurvesView
+from engine.plots.styles import PlotStyles
 from engine.util.words import DASH
 from tui.curves.paint.cells import EIGHTHS, in_cells
-from tui.curves.paint.curve_values import (
-    MOST,
-    NOW,
-    OPTIMAL,
-    CurvesState,
-    PlotStyles,
-    curve_styles,
-)
-from tui.curves.paint.detector_plots import PLOTS, told_once
-from tui.curves.paint.detector_values import DetectorCurve, DetectorCurvesView
 from tui.curves.paint.detector_words import reading
+from tui.curves.paint.theme_styles import theme_curve_styles
 
 DARK = Color.parse("#121212")
 PARTS = ("base", "title", "label", "note", "axis", "grid", "iso", "rule", "mean", "cursor", "now")
@@ -36,7 +31,7 @@ def styles(plain=False):
     parts = {name: Style(color=f"color({place + 20})") + back for place, name in enumerate(names)}
     parts["flat"] = Style(bgcolor="dark_green")
     white = Color.parse("white")
-    return PlotStyles(**parts, **curve_styles(DARK, white, plain), plain=plain)
+    return PlotStyles(**parts, **theme_curve_styles(DARK, white, plain), plain=plain)
 
 
 def ranking(predictions=400, seed=0, ground_truths=None):

@@ -7,12 +7,12 @@ import pytest
 from textual.app import App
 
 from engine.core.thresholds import OperatingPoint
+from engine.plots.curve_values import MOST
+from engine.plots.detector_values import DetectorCurvesView
 from tests.tui.curves.test_detector_plots import named, view
 from tui.controls.lines import Lines
 from tui.controls.reach import actions_in_reach
 from tui.curves.detector_pane import DetectorCurvesPane
-from tui.curves.paint.curve_values import MOST
-from tui.curves.paint.detector_values import DetectorCurvesView
 from tui.curves.plot_view import PlotView
 from tui.terminal.capabilities import Graphics
 

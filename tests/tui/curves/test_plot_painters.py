@@ -12,14 +12,18 @@ from rich.style import Style
 from textual.color import Color
 
 from engine.core.calibration import density, reliability
+from engine.plots.classifier_plots import CLASS_PLOTS
+from engine.plots.curve_values import CurvesState
+from engine.plots.detector_plots import PLOTS
+from engine.plots.file_layout import PlotSheet
+from engine.plots.frame import PlotFrame, dashes, ink_of
+from engine.plots.paper import file_styles
+from engine.plots.plot_parts import PlotDescription, PlotLine
+from engine.plots.svg import plots_svg
 from tests.tui.curves.test_detector_plots import named, ranking, styles, view
 from tests.tui.tables.classifier_views import curves_view, drawn
 from tui.curves.paint.cells import in_cells
-from tui.curves.paint.classifier_plots import CLASS_PLOTS
-from tui.curves.paint.curve_values import CurvesState
-from tui.curves.paint.detector_plots import PLOTS
-from tui.curves.paint.file_layout import PlotSheet, file_styles
-from tui.curves.paint.pixels import PixelSheet, PlotFrame, dashes, draw, ink_of
+from tui.curves.paint.pixels import PixelSheet, draw
 from tui.curves.paint.plot_images import (
     MOST,
     WHOLE,
@@ -28,9 +32,7 @@ from tui.curves.paint.plot_images import (
     plot_image,
     plot_over_cells,
 )
-from tui.curves.paint.plot_parts import PlotDescription, PlotLine
 from tui.curves.paint.png import plots_png
-from tui.curves.paint.svg import plots_svg
 from tui.drawing.canvas import ACROSS, DOWN
 from tui.terminal.capabilities import Graphics
 

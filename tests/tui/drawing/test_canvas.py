@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.style import Style
 from textual.geometry import Region
 
-from tui.drawing.canvas import ACROSS, DOWN, PlotCanvas, every_other, path, unbroken
+from tui.drawing.canvas import ACROSS, DOWN, PlotCanvas, every_other, path
 
 BASE = Style(color="white", bgcolor="black")
 RED = Style(color="red", bgcolor="black")
@@ -96,13 +96,10 @@ def test_a_canvas_without_room_is_empty():
     assert PlotCanvas(0, 2, BASE).raster().lines == ("", "")
 
 
-def test_patterns_and_runs():
+def test_a_pattern_leaves_dots_out():
     x, y = every_other(whole(range(6)), whole([0] * 6), (2, 1))
     assert x.tolist() == [0, 1, 3, 4]
     assert y.tolist() == [0] * 4
-    known = np.array([True, True, False, True])
-    assert unbroken(known) == [slice(0, 2), slice(3, 4)]
-    assert unbroken(np.zeros(0, np.bool_)) == []
 
 
 @given(st.lists(st.tuples(st.integers(0, 90), st.integers(0, 90)), min_size=1, max_size=20))

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.color import Color
 
-from tui.drawing.heat import STEPS, WRONG, count_tones, glyph, palette, share_tones
+from engine.plots.heat import STEPS, WRONG, count_tones, share_tones
+from tui.drawing.heat import glyph, palette
 from tui.terminal.contrast import luminance
 
 DARK = Color.parse("#121212"), Color.parse("#e0e0e0")

@@ -9,10 +9,10 @@ from textual._compositor import ChopsUpdate
 from textual.geometry import Region
 
 from engine.core.matrix import ConfusionMatrix
+from engine.plots.heat import STEPS, WRONG
 from tests.engine.core.test_overview import seen_from_far
 from tests.tui.matrix.many_classes import FAR, ManyApp, confusing
 from tests.tui.waiting import until
-from tui.drawing.heat import STEPS, WRONG
 from tui.drawing.terms import BOXES, IMAGES
 from tui.grids.paint.layout import fit
 from tui.grids.paint.scene import MatrixScene, first_around, scrolled_regions

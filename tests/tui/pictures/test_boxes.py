@@ -13,13 +13,15 @@ from rich.console import Console
 from rich.style import Style
 
 from engine.core.assessment import DetailRow
+from engine.images.cropping import crop_around
+from engine.images.drawing import TAG_COLOURS
 from engine.images.pixels import UNKNOWN_SIZE, UnreadableImage
 from engine.util.words import DASH
 from tui.pictures.paint.box_list import CROSS, BoxList, box_line, heading, partner_row
-from tui.pictures.paint.boxes import TAG_COLOURS, OutcomeMark, Placement, draw_boxes, place_chips
+from tui.pictures.paint.boxes import OutcomeMark, Placement, draw_boxes, place_chips
 from tui.pictures.paint.cell_canvas import CellCanvas, draw_boxes_in_cells
 from tui.pictures.paint.cell_rows import rows_of
-from tui.pictures.paint.crops import DecodedImages, crop_around, fitted
+from tui.pictures.paint.crops import DecodedImages, fitted
 from tui.pictures.paint.drawing import Area, Subject, sketch
 from tui.pictures.paint.drawn_boxes import image_marks
 from tui.pictures.paint.quadrants import in_two_colours

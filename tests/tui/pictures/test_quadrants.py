@@ -12,12 +12,13 @@ from PIL import Image
 from rich.color import ColorSystem
 from rich.style import Style
 
+from engine.images.cropping import cut
 from engine.images.pixels import DecodedImage
 from tests.tui.pictures.test_cell_colours import LEVELS, rgb_of
 from tui.pictures.paint.cell_canvas import CellCanvas
 from tui.pictures.paint.cell_colours import NONE
 from tui.pictures.paint.cell_rows import rows_of
-from tui.pictures.paint.crops import DecodedImages, cut, in_few_pixels
+from tui.pictures.paint.crops import DecodedImages, in_few_pixels
 from tui.pictures.paint.drawing import Area, Subject, sketch
 from tui.pictures.paint.quadrants import (
     BYTE,

@@ -7,9 +7,9 @@ from engine.classification.classification import Classification
 from engine.classification.metrics import classification_metrics
 from engine.classification.probability_metrics import probability_metrics
 from engine.core.intervals import Interval
+from engine.plots.classifier_curves import classifier_curves
+from engine.plots.classifier_values import ClassifierCurvesView
 from tests.making_classes import classification
-from tui.curves.classifier_curves import classifier_curves
-from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.desk.classified import first_classified
 from tui.tables.paint.classifier_columns import ClassifierMetricsView, HeadlineView
 from tui.tables.paint.layout import fit
@@ -71,7 +71,8 @@ def curves_view(
     start = first_classified(made)
     point = type(start.wish.point)(start.wish.point.iou, confidence)
     wish = type(start.wish)(point, goal=start.wish.goal)
-    view = classifier_curves(made, start.for_wish(wish), chosen, focus, lambda: False)
+    matrix = start.for_wish(wish).matrix
+    view = classifier_curves(made, point, matrix, chosen, focus, lambda: False)
     assert view is not None
     return view
 

@@ -9,12 +9,12 @@ from typing import Final
 from rich.cells import cell_len
 
 from engine.core.assessment import Box
+from engine.images.cropping import union
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.util.words import share
 from tui.compare.paint.side_boxes import SideBox, side_marks
 from tui.drawing.names import cut
 from tui.drawing.names import left as padded
-from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.paint.previews import Verdict
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from engine.core.assessment import Box
-from tui.pictures.paint.boxes import DIMMED, SHORT_TAGS, TAG_COLOURS, Mark, Rgb
+from engine.images.drawing import TAG_COLOURS
+from tui.pictures.paint.boxes import DIMMED, SHORT_TAGS, Mark, Rgb
 
 Whose = Literal["truth", "A", "B"]
 WHOSE: Final[tuple[Whose, ...]] = ("truth", "A", "B")

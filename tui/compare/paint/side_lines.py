@@ -12,11 +12,12 @@ from textual.strip import Strip
 
 from engine.core.arrays import NOTHING
 from engine.core.assessment import Box
+from engine.images.drawing import TAG_COLOURS
 from engine.util.words import share
 from tui.compare.paint.side_boxes import SideBox, Whose
 from tui.drawing.names import left
 from tui.pictures.paint.box_list import class_name
-from tui.pictures.paint.boxes import SHORT_TAGS, TAG_COLOURS
+from tui.pictures.paint.boxes import SHORT_TAGS
 
 POINTER: Final = "\u25b8"
 FIXED: Final = 2 + 3 + 1 + 1 + 5 + 1 + 4 + 1 + 11  # cells of all but the class

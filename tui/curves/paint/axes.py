@@ -9,9 +9,10 @@ from rich.style import Style
 from textual.geometry import Region
 
 from engine.core.arrays import Indices
-from tui.curves.paint.curve_values import Pen, PlotStyles
-from tui.curves.paint.plot_parts import DOTTED, PlotArea, PlotLine, level, steps, upright
-from tui.curves.paint.ticks import Ticks, Values
+from engine.plots.plot_parts import DOTTED, PlotArea, PlotLine, level, steps, upright
+from engine.plots.styles import Pen, PlotStyles
+from engine.plots.ticks import Ticks, Values
+from tui.curves.paint.theme_styles import in_terminal
 from tui.drawing.canvas import ACROSS, DOWN, PlotCanvas, every_other, path
 
 MARGIN: Final = 4
@@ -75,7 +76,7 @@ class Axes:
             beside, below = np.minimum(columns + 1, right), np.minimum(rows + 1, bottom)
             columns = np.concatenate((columns, beside, columns))
             rows = np.concatenate((rows, rows, below))
-        self.canvas.draw(columns, rows, pen.style)
+        self.canvas.draw(columns, rows, in_terminal(pen.style))
 
     def area(self, area: PlotArea) -> None:
         """What lies below a line: dots are too few for it to differ from steps."""
@@ -84,7 +85,7 @@ class Axes:
         begins = np.flatnonzero(np.append(True, columns[1:] != columns[:-1])[: len(columns)])
         columns, rows = columns[begins], np.minimum.reduceat(rows, begins)
         bottom = self.cells.bottom * DOWN - 1
-        self.canvas.area(columns, rows, bottom, area.style, area.every)
+        self.canvas.area(columns, rows, bottom, in_terminal(area.style), area.every)
 
     def mark(self, x: float, y: float, letter: str, style: Style) -> None:
         """A letter on a point."""
@@ -115,7 +116,8 @@ class Axes:
 
     def frame(self, name: str) -> None:
         """The two sides with ticks and their words, and what the lower one is."""
-        canvas, cells, axis, label = self.canvas, self.cells, self.styles.axis, self.styles.label
+        canvas, cells = self.canvas, self.cells
+        axis, label = in_terminal(self.styles.axis), in_terminal(self.styles.label)
         canvas.fill(Region(cells.x - 1, cells.y, 1, cells.height), "│", axis)
         canvas.text(cells.x - 1, cells.bottom, "└" + "─" * cells.width, axis)
         for value, words in self.y.at:
@@ -137,4 +139,5 @@ class Axes:
     def say(self, words: str) -> None:
         """Words in the middle, where there is nothing to draw."""
         x = self.cells.x + max((self.cells.width - cell_len(words)) // 2, 0)
-        self.canvas.text(x, self.cells.y + self.cells.height // 2, words, self.styles.note)
+        y = self.cells.y + self.cells.height // 2
+        self.canvas.text(x, y, words, in_terminal(self.styles.note))

@@ -8,10 +8,7 @@ import numpy as np
 from rich.style import Style
 from textual.geometry import Region
 
-from tui.curves.paint.axes import NARROW, Axes
-from tui.curves.paint.curve_values import PlotStyles
-from tui.curves.paint.detector_words import HEADER, legend, title
-from tui.curves.paint.plot_parts import (
+from engine.plots.plot_parts import (
     BinCount,
     PlotArea,
     PlotBand,
@@ -21,7 +18,11 @@ from tui.curves.paint.plot_parts import (
     PlotMark,
     PlotWords,
 )
-from tui.curves.paint.ticks import short_count
+from engine.plots.styles import PlotStyles
+from engine.plots.ticks import short_count
+from tui.curves.paint.axes import NARROW, Axes
+from tui.curves.paint.detector_words import HEADER, legend, title
+from tui.curves.paint.theme_styles import in_terminal
 from tui.drawing.canvas import ACROSS, LetterGrid, PlotCanvas
 from tui.drawing.frame import wrapped
 
@@ -42,7 +43,7 @@ class Plot:
 
 def in_cells(described: PlotDescription, width: int, height: int, styles: PlotStyles) -> Plot:
     """The plot in so many cells."""
-    canvas = PlotCanvas(width, height, styles.base)
+    canvas = PlotCanvas(width, height, in_terminal(styles.base))
     counted = any(one.count for one in described.counts) and height >= ROOM_FOR_COUNTS
     room = max(height - LEAST - HEADER, 0)
     words = below(described.paragraphs, width - 2, room)
@@ -54,7 +55,7 @@ def in_cells(described: PlotDescription, width: int, height: int, styles: PlotSt
     axes.grid()
     axes.frame(described.across)
     for line, text in enumerate(words, start=height - len(words)):
-        canvas.text(1, line, text, styles.note)
+        canvas.text(1, line, text, in_terminal(styles.note))
     _draw(axes, described)
     if described.says:
         axes.say(described.says)
@@ -74,11 +75,11 @@ def _draw(axes: Axes, described: PlotDescription) -> None:
             case PlotArea():
                 axes.area(part)
             case PlotBand():
-                axes.canvas.shade(axes.span(part.low, part.high), part.style)
+                axes.canvas.shade(axes.span(part.low, part.high), in_terminal(part.style))
             case PlotMark():
-                axes.mark(part.x, part.y, part.letter, part.style)
+                axes.mark(part.x, part.y, part.letter, in_terminal(part.style))
             case PlotWords():
-                axes.words_at_end(part.y, part.words, part.style)
+                axes.words_at_end(part.y, part.words, in_terminal(part.style))
             case PlotBar():
                 pass
     for bar in bars:  # over the lines that a bar would not show through its full cells
@@ -101,7 +102,7 @@ class _Columns:
         end = min(max(right - 1, left + 1), cells.right)
         whole, eighths = divmod(round(min(max(bar.value, 0.0), 1.0) * cells.height * 8), 8)
         full = Region(left, cells.bottom - whole, end - left, whole)
-        return cls(full, EIGHTHS[eighths] if eighths else "", bar.style)
+        return cls(full, EIGHTHS[eighths] if eighths else "", in_terminal(bar.style))
 
     def fill(self, axes: Axes) -> None:
         axes.canvas.shade(self.full, Style(bgcolor=self.style.color))
@@ -113,15 +114,15 @@ class _Columns:
 
 def _counts(axes: Axes, counts: Sequence[BinCount]) -> None:
     """How many there are in each bin, below it; as many of them as stand apart."""
-    canvas, free = axes.canvas, axes.cells.x
-    canvas.text(0, canvas.height - 1, "n", axes.styles.note)
+    canvas, free, note = axes.canvas, axes.cells.x, in_terminal(axes.styles.note)
+    canvas.text(0, canvas.height - 1, "n", note)
     for one in counts:
         left, right = (axes.column(np.array([one.low, one.high])) // ACROSS).tolist()
         whole = f"{one.count:,}"
         words = whole if len(whole) < right - left else short_count(one.count)
         x = max((left + right - len(words)) // 2, axes.cells.x)
         if one.count and x >= free and x + len(words) <= canvas.width:
-            canvas.text(x, canvas.height - 1, words, axes.styles.note)
+            canvas.text(x, canvas.height - 1, words, note)
             free = x + len(words) + 1
 
 

@@ -4,11 +4,11 @@ import csv
 import io
 from typing import Final
 
-from tui.curves.paint.classifier_plots import CLASS_PLOTS
-from tui.curves.paint.classifier_values import ClassifierCurvesView
-from tui.curves.paint.curve_values import CurvesState
+from engine.plots.classifier_plots import CLASS_PLOTS
+from engine.plots.classifier_values import ClassifierCurvesView
+from engine.plots.curve_values import CurvesState
+from engine.plots.paper import file_styles
 from tui.curves.paint.detector_files import PICTURES
-from tui.curves.paint.file_layout import file_styles
 
 FIELDS: Final = ("confidence", "precision", "recall", "f1", "true_positives", "predictions")
 

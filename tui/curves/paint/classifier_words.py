@@ -6,10 +6,10 @@ from typing import Final
 from rich.cells import cell_len
 
 from engine.core.explanation import Explanation
+from engine.plots.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
+from engine.plots.curve_values import CurvesState
+from engine.util.visible import clean
 from engine.util.words import number, share, threshold
-from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
-from tui.curves.paint.curve_values import CurvesState
-from tui.drawing.names import clean
 
 AT_LEAST: Final = "\N{GREATER-THAN OR EQUAL TO}"
 TOP_CLASS: Final = "the most probable class of each image"
@@ -93,15 +93,3 @@ def classifier_point_explanation(
 
 def _above(view: ClassifierCurvesView) -> str:
     return "" if isnan(view.now) else f" with confidence {AT_LEAST} {threshold(view.now)}"
-
-
-def how_to_read(name: str) -> tuple[str, str]:
-    """The density chart in two short paragraphs."""
-    name = clean(name)
-    return (
-        f"From left to right: the probability that the model gives to {name}. Under the solid "
-        f"line are the images of {name}, under the dashed one all others, each 1 in sum; "
-        "uprights are the medians. Where both areas overlap, no confidence parts them.",
-        f"A perfect model: all images of {name} at the right end, all others at the left, "
-        "and nothing in between.",
-    )

@@ -4,13 +4,14 @@ import csv
 import io
 from collections.abc import Callable, Sequence
 
-from tui.curves.paint.curve_values import CurvesState, PlotStyles
-from tui.curves.paint.detector_plots import PLOTS
-from tui.curves.paint.detector_values import DetectorCurvesView
-from tui.curves.paint.file_layout import file_styles
-from tui.curves.paint.plot_parts import PlotDescription
+from engine.plots.curve_values import CurvesState
+from engine.plots.detector_plots import PLOTS
+from engine.plots.detector_values import DetectorCurvesView
+from engine.plots.paper import file_styles
+from engine.plots.plot_parts import PlotDescription
+from engine.plots.styles import PlotStyles
+from engine.plots.svg import plots_svg
 from tui.curves.paint.png import plots_png
-from tui.curves.paint.svg import plots_svg
 
 PICTURES: dict[str, Callable[[Sequence[PlotDescription], PlotStyles], bytes]] = {
     ".svg": plots_svg,

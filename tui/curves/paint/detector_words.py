@@ -1,31 +1,21 @@
 """What stands in words above and below the plots."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from math import isnan, nan
-from typing import Final, Self
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
 
 from rich.cells import cell_len
-from rich.style import Style
 
 from engine.core.goals import GOALS
-from engine.detection.curves import Curve
+from engine.plots.curve_values import CurvesState
+from engine.plots.detector_values import DetectorCurvesView, f_at
+from engine.plots.legend import LegendEntry, ratios
+from engine.plots.styles import PlotStyles
+from engine.util.visible import clean
 from engine.util.words import number, share, threshold
-from tui.curves.paint.curve_values import (
-    PATTERNS,
-    CurvesState,
-    CurvesView,
-    NamedCurve,
-    PlotStyles,
-)
-from tui.curves.paint.detector_values import DetectorCurvesView, f_at
+from tui.curves.paint.theme_styles import in_terminal
 from tui.drawing.canvas import PlotCanvas
-from tui.drawing.names import clean, cut
-
-SAMPLES: Final = ("──", "─╌", "╌╌", "┄┄", "─┄", "┈┈")
-"""Lines in a legend, one for each pattern."""
-
-THICK: Final = str.maketrans("─╌┄┈", "━╍┅┉")
+from tui.drawing.names import cut
 
 FOCUS: Final = "▸"
 HEADER: Final = 2
@@ -35,81 +25,38 @@ SHORTEST: Final = 4
 """Cells of a name in a legend, at the least."""
 
 
-@dataclass(frozen=True)
-class LegendEntry:
-    """One line of a plot and its name."""
-
-    sample: str
-    style: Style
-    name: str
-    value: str = ""
-    focused: bool = False
-
-    @classmethod
-    def of(cls, place: int, name: str, value: str, styles: PlotStyles) -> Self:
-        """The line that is drawn as the curve at this place."""
-        pen = styles.pen(place)
-        return cls(SAMPLES[PATTERNS.index(pen.pattern)], pen.style, name, value)
-
-    def in_focus(self) -> Self:
-        """The same, drawn thick."""
-        return replace(self, sample=self.sample.translate(THICK), focused=True)
-
-
-def average_precision(named: NamedCurve) -> float:
-    """What a curve of precision over recall is told by."""
-    return named.average_precision
-
-
-def curve_entries(
-    view: CurvesView,
-    state: CurvesState,
-    styles: PlotStyles,
-    value_of: Callable[[NamedCurve], float] = average_precision,
-) -> list[LegendEntry]:
-    """The curves of the view with one number of each, and their mean."""
-    focused = state.focused(view)
-    entries = []
-    for place, named in enumerate(view.curves):
-        found = value_of(named)
-        value = "" if isnan(found) and not named.empty else share(found)
-        entry = LegendEntry.of(place, clean(named.name), value, styles)
-        entries.append(entry.in_focus() if named is focused else entry)
-    if state.mean and view.mean is not None:
-        entries.append(LegendEntry("╌╌", styles.mean, "mean of classes"))
-    return entries
-
-
 def title(canvas: PlotCanvas, words: str, more: str, right: str, styles: PlotStyles) -> None:
     """The first line: what the plot is, what it is made of, and numbers as far as they fit."""
-    canvas.text(0, 0, words, styles.title)
+    strong, label, note = map(in_terminal, (styles.title, styles.label, styles.note))
+    canvas.text(0, 0, words, strong)
     left = cell_len(words)
     room = canvas.width - left - 1
     if right and cell_len(right) + 2 <= room:
-        canvas.text(canvas.width - 1 - cell_len(right), 0, right, styles.label)
+        canvas.text(canvas.width - 1 - cell_len(right), 0, right, label)
         room -= cell_len(right) + 2
     more = f" · {more}" if more else ""
     if cell_len(more) <= room:
-        canvas.text(left, 0, more, styles.note)
+        canvas.text(left, 0, more, note)
 
 
 def legend(
     canvas: PlotCanvas, entries: Sequence[LegendEntry], right: str, styles: PlotStyles
 ) -> None:
     """The second line: names beside samples of their lines, cut so that all fit."""
+    strong, label, note = map(in_terminal, (styles.title, styles.label, styles.note))
     entries = _fitting(entries, canvas.width - 2)
     x = 1
     for entry in entries:
-        canvas.text(x, 1, FOCUS if entry.focused else " ", styles.title)
-        canvas.text(x + 1, 1, entry.sample, entry.style)
+        canvas.text(x, 1, FOCUS if entry.focused else " ", strong)
+        canvas.text(x + 1, 1, entry.sample, in_terminal(entry.style))
         x += 2 + cell_len(entry.sample)
-        canvas.text(x, 1, entry.name, styles.title if entry.focused else styles.label)
+        canvas.text(x, 1, entry.name, strong if entry.focused else label)
         x += cell_len(entry.name) + 1
         if entry.value:
-            canvas.text(x, 1, entry.value, styles.label)
+            canvas.text(x, 1, entry.value, label)
             x += cell_len(entry.value) + 1
     if right and x + cell_len(right) + 2 <= canvas.width:
-        canvas.text(canvas.width - 1 - cell_len(right), 1, right, styles.note)
+        canvas.text(canvas.width - 1 - cell_len(right), 1, right, note)
 
 
 def _fitting(entries: Sequence[LegendEntry], room: int) -> Sequence[LegendEntry]:
@@ -127,15 +74,6 @@ def _fitting(entries: Sequence[LegendEntry], room: int) -> Sequence[LegendEntry]
 def _width(entry: LegendEntry) -> int:
     value = cell_len(entry.value) + 1 if entry.value else 0
     return 3 + cell_len(entry.sample) + cell_len(entry.name) + value
-
-
-def ratios(curve: Curve, index: int) -> str:
-    """`P .710  R .654  F1 .681` at a point; dashes without one."""
-    precision, recall, f1 = (
-        share(float(values[index]) if index >= 0 else nan, 3)
-        for values in (curve.precision, curve.recall, curve.f1)
-    )
-    return f"P {precision}  R {recall}  F1 {f1}"
 
 
 def reading(view: DetectorCurvesView, state: CurvesState, width: int) -> str:

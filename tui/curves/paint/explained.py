@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from engine.core.explanation import Explanation, made_at
+from engine.plots.curve_values import CurvesState, CurvesView
 from engine.util.words import share, threshold
-from tui.curves.paint.curve_values import CurvesState, CurvesView
 
 
 def point_explanation(view: CurvesView, state: CurvesState) -> Explanation | None:

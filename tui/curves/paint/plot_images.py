@@ -8,10 +8,12 @@ from PIL import Image
 from rich.color import ColorType
 from textual.geometry import Region
 
+from engine.plots.frame import PlotFrame, rgb
+from engine.plots.plot_parts import PlotArea, PlotDescription
+from engine.plots.styles import PlotStyles
 from tui.curves.paint.cells import Plot
-from tui.curves.paint.curve_values import PlotStyles
-from tui.curves.paint.pixels import PixelSheet, PlotFrame, draw, rgb
-from tui.curves.paint.plot_parts import PlotArea, PlotDescription
+from tui.curves.paint.pixels import PixelSheet, draw
+from tui.curves.paint.theme_styles import in_terminal
 from tui.pictures.paint.over_cells import ENCODERS
 from tui.pictures.paint.sharpness import PATIENCE, Sharpness, is_slow
 from tui.terminal import kitty
@@ -87,7 +89,7 @@ def cells_in_pixels(plot: Plot, styles: PlotStyles, graphics: Graphics) -> Regio
     A theme in the terminal's own colours does not know them, and without hue lines
     differ by their dots.
     """
-    ground, cells = styles.base.bgcolor, plot.axes.cells
+    ground, cells = in_terminal(styles.base).bgcolor, plot.axes.cells
     own = ground is None or ground.type is not ColorType.TRUECOLOR
     pictures = graphics.protocol == "kitty" or graphics.protocol in ENCODERS
     if own or styles.plain or not pictures or plot.described.says:

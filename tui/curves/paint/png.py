@@ -7,9 +7,8 @@ from typing import Final, TypeAlias
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from tui.curves.paint.curve_values import NOW, OPTIMAL, SOLID, PlotStyles
-from tui.curves.paint.detector_words import LegendEntry
-from tui.curves.paint.file_layout import (
+from engine.plots.curve_values import NOW, OPTIMAL
+from engine.plots.file_layout import (
     NEAR,
     SAMPLE,
     SIDE,
@@ -19,18 +18,11 @@ from tui.curves.paint.file_layout import (
     SheetPlot,
     SheetWords,
 )
-from tui.curves.paint.pixels import (
-    DASH,
-    PixelSheet,
-    PlotFrame,
-    Rgb,
-    dashes,
-    diamond,
-    draw,
-    ink_of,
-    rgb,
-)
-from tui.curves.paint.plot_parts import DASHED, PlotDescription
+from engine.plots.frame import DASH, PlotFrame, Rgb, dashes, diamond, ink_of, rgb
+from engine.plots.legend import LegendEntry
+from engine.plots.plot_parts import DASHED, PlotDescription
+from engine.plots.styles import SOLID, PlotStyles
+from tui.curves.paint.pixels import PixelSheet, draw
 
 SheetFont: TypeAlias = ImageFont.FreeTypeFont | ImageFont.ImageFont
 

@@ -10,7 +10,8 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from tui.drawing.heat import STEPS, WRONG, Palette, glyph
+from engine.plots.heat import STEPS, WRONG
+from tui.drawing.heat import Palette, glyph
 from tui.drawing.names import cut, elided, left, stack
 from tui.drawing.runs import Piece, merged, thumb
 from tui.grids.paint.layout import AXES, PERCENT, SHARE, Says, text_width

@@ -10,7 +10,7 @@ import numpy as np
 from engine.core.arrays import NOTHING, Counts, Indices, Mask, Ratios
 from engine.core.matrix import ConfusionMatrix
 from engine.core.rates import ratio
-from tui.drawing.heat import Tones, change_tones, count_tones, share_tones
+from engine.plots.heat import Tones, change_tones, count_tones, share_tones
 
 Mode = Literal["counts", "row %", "column %"]
 MODES: Final[tuple[Mode, ...]] = ("counts", "row %", "column %")

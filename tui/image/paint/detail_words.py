@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from engine.core.assessment import DetailRow
+from engine.util.visible import clean
 from engine.util.words import iou_threshold, threshold
-from tui.drawing.names import clean
 from tui.drawing.title_line import CROSS, DOT
 from tui.pictures.paint.drawn_boxes import BoxesShown
 

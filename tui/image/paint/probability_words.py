@@ -6,8 +6,8 @@ from typing import Final
 from rich.text import Text
 
 from engine.core.assessment import ProbabilityDetail
+from engine.util.visible import clean
 from engine.util.words import share, threshold
-from tui.drawing.names import clean
 from tui.drawing.title_line import CROSS, DOT
 
 STYLES: Final = {"Right": "bold green", "Wrong": "bold red"}

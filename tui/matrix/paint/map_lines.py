@@ -11,7 +11,8 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from engine.core.overview import Overview, overview
-from tui.drawing.heat import STEPS, WRONG, Tones, glyph, share_tones, tones
+from engine.plots.heat import STEPS, WRONG, Tones, share_tones, tones
+from tui.drawing.heat import glyph
 from tui.drawing.names import left
 from tui.drawing.runs import Piece, merged, stretches
 from tui.grids.paint.lines import MatrixInk

@@ -7,8 +7,8 @@ import numpy as np
 
 from engine.core.arrays import NOTHING, Indices
 from engine.core.outcomes import Selection
+from engine.util.visible import clean
 from engine.util.words import number
-from tui.drawing.names import clean
 from tui.grids.paint.layout import fit
 from tui.grids.paint.view import MatrixView
 

@@ -13,11 +13,11 @@ from textual.strip import Strip
 
 from engine.core.arrays import NOTHING
 from engine.core.assessment import DetailRow
+from engine.images.drawing import TAG_COLOURS
 from engine.util.words import DASH, share, told_apart
 from tui.drawing.lists import CutRows, below_words, head_words, numbers_width
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
-from tui.pictures.paint.boxes import TAG_COLOURS
 
 POINTER: Final = "\u25b8"
 TAGS: Final = {"below": DASH, "ignored": "ign", "crowd": "crd"}

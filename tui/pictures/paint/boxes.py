@@ -7,12 +7,11 @@ from typing import Final, Protocol
 from rich.cells import cell_len, set_cell_size
 
 from engine.core.assessment import Box
-from engine.images.drawing import Edges, Placement, Rgb, draw_boxes
+from engine.images.drawing import TAG_COLOURS, Edges, Placement, Rgb, draw_boxes
 
 __all__ = [
     "HATCHED",
     "SHORT_TAGS",
-    "TAG_COLOURS",
     "Chip",
     "Edges",
     "Mark",
@@ -23,19 +22,6 @@ __all__ = [
     "place_chips",
 ]
 
-# Told apart by lightness as well as by hue, also with colour vision deficiencies;
-# the tag is always written too.
-TAG_COLOURS: Final[dict[str, Rgb]] = {
-    "TP": (64, 210, 220),
-    "FP": (255, 165, 40),
-    "FN": (238, 72, 150),
-    "truth": (242, 242, 242),
-    "below": (165, 165, 165),
-    "ignored": (140, 140, 140),
-    "crowd": (140, 140, 140),
-    "A": (110, 175, 255),
-    "B": (255, 205, 70),
-}
 SHORT_TAGS: Final = {"below": "low", "ignored": "ign", "crowd": "crowd", "truth": "GT"}
 HATCHED: Final = frozenset({"ignored", "crowd"})
 DIMMED: Final = 0.6  # of the brightness, while another box is in focus

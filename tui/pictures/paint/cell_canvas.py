@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from rich.cells import cell_len
 
 from engine.core.assessment import Box
-from tui.pictures.paint.boxes import HATCHED, TAG_COLOURS, Chip, Edges, Mark, Placement, Rgb
+from engine.images.drawing import TAG_COLOURS
+from tui.pictures.paint.boxes import HATCHED, Chip, Edges, Mark, Placement, Rgb
 from tui.pictures.paint.cell_colours import Pixels
 
 HATCH: Final = "\u2571"  # a diagonal from corner to corner of the cell

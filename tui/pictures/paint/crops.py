@@ -8,6 +8,7 @@ from typing import Any, Final
 from PIL import Image, ImageFilter
 
 from engine.core.assessment import Box
+from engine.images.cropping import cut
 from engine.images.pixels import UNKNOWN_SIZE, DecodedImage, Size, read_image, size_of
 
 CropKey = tuple[Path, float, Size, int]  # file, its time of change, the dataset's size, shrink
@@ -15,7 +16,6 @@ CropKey = tuple[Path, float, Size, int]  # file, its time of change, the dataset
 # What a few pixels leave of an edge is made to be seen: looked at on photos, and on small
 # objects in the feed, more than this draws lines that are not there.
 EDGES: Final = ImageFilter.UnsharpMask(radius=1, percent=60, threshold=2)
-LEAST_WINDOW: Final = 48.0  # pixels: a smaller cut shows an object without its place
 
 
 class DecodedImages:
@@ -91,33 +91,6 @@ def _bytes(decoded: DecodedImage) -> int:
     return decoded.pixels.width * decoded.pixels.height * 3
 
 
-def crop_around(box: Box, image_size: Size, context: float = 1.5, aspect: float = 1.0) -> Box:
-    """A window inside the image that holds the box and some of what is around it.
-
-    aspect is the width over the height of the place to fill; the window has it
-    too unless the image is too small for that.
-    """
-    across, down = image_size
-    left, top, width, height = box
-    wide = max(width * context, LEAST_WINDOW)
-    high = max(height * context, LEAST_WINDOW)
-    wide, high = max(wide, high * aspect), max(high, wide / aspect)
-    wide, high = min(wide, float(across)), min(high, float(down))
-    x = min(max(left + (width - wide) / 2, 0.0), across - wide)
-    y = min(max(top + (height - high) / 2, 0.0), down - high)
-    return x, y, wide, high
-
-
-def union(box: Box, other: Box | None) -> Box:
-    """The smallest box around both."""
-    if other is None:
-        return box
-    left, top = min(box[0], other[0]), min(box[1], other[1])
-    right = max(box[0] + box[2], other[0] + other[2])
-    bottom = max(box[1] + box[3], other[1] + other[3])
-    return left, top, right - left, bottom - top
-
-
 def fitted(window: Box, columns: int, rows: int, cell: Size) -> Size:
     """How many columns and rows of cells the window fills, its shape kept to within a cell."""
     wide, high = max(window[2], 1e-6) / cell[0], max(window[3], 1e-6) / cell[1]
@@ -126,18 +99,6 @@ def fitted(window: Box, columns: int, rows: int, cell: Size) -> Size:
         max(1, min(columns, round(wide * scale))),
         max(1, min(rows, round(high * scale))),
     )
-
-
-def cut(decoded: DecodedImage, window: Box, size: Size, smooth: bool = True) -> Image.Image:
-    """The window of the image, scaled to size."""
-    across = decoded.pixels.width / max(decoded.size[0], 1)
-    down = decoded.pixels.height / max(decoded.size[1], 1)
-    left, top, width, height = window
-    right = min((left + width) * across, decoded.pixels.width)
-    bottom = min((top + height) * down, decoded.pixels.height)
-    method = Image.Resampling.LANCZOS if smooth else Image.Resampling.BOX
-    source = (max(left * across, 0), max(top * down, 0), right, bottom)
-    return decoded.pixels.resize(size, method, source)
 
 
 def in_few_pixels(decoded: DecodedImage, window: Box, size: Size) -> Image.Image:

@@ -9,12 +9,13 @@ from rich.segment import Segment
 from rich.style import Style
 
 from engine.core.assessment import Box
+from engine.images.cropping import crop_around
 from engine.images.pixels import UNKNOWN_SIZE, Size
 from tui.pictures.paint.boxes import Chip, Mark, place_chips
 from tui.pictures.paint.cell_canvas import CellCanvas, draw_boxes_in_cells
 from tui.pictures.paint.cell_colours import Pixels
 from tui.pictures.paint.cell_rows import ASCII_RAMP, RAMP, ramp_rows, rows_of
-from tui.pictures.paint.crops import DecodedImages, crop_around, fitted, in_few_pixels
+from tui.pictures.paint.crops import DecodedImages, fitted, in_few_pixels
 from tui.pictures.paint.over_cells import is_written_over
 from tui.pictures.paint.quadrants import (
     HALVES,

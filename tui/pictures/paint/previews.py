@@ -8,13 +8,13 @@ from typing import Final, Literal, Protocol
 from rich.cells import cell_len
 
 from engine.core.assessment import Box
+from engine.images.cropping import union
 from engine.images.pixels import UNKNOWN_SIZE
 from engine.util.words import share
 from tui.drawing.file_names import cut_left, file_name
 from tui.drawing.frame import wrapped
 from tui.drawing.names import cut
 from tui.drawing.names import left as padded
-from tui.pictures.paint.crops import union
 from tui.pictures.paint.drawing import Subject
 from tui.pictures.paint.drawn_boxes import preview_marks
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from PIL import Image
 from rich.cells import cell_len
 
+from engine.images.cropping import cut
 from engine.images.pixels import Size
 from tui.pictures.paint.boxes import Chip, draw_boxes
-from tui.pictures.paint.crops import DecodedImages, cut
+from tui.pictures.paint.crops import DecodedImages
 from tui.pictures.paint.drawing import Area, Sketch, Subject, detail
 from tui.pictures.paint.over_cells import ANY_COLOURS, CELL_WIDTHS, ENCODERS, Tile
 from tui.pictures.paint.sharpness import Sharpness, allowance

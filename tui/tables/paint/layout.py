@@ -7,7 +7,7 @@ from typing import Final
 
 from rich.cells import cell_len
 
-from tui.drawing.names import clean
+from engine.util.visible import clean
 from tui.tables.paint.view import ALL_CLASSES, MetricsView, TableColumn
 
 RATIO: Final = 4  # .612

@@ -14,12 +14,12 @@ from textual.strip import Strip
 
 from engine.cards.operating_point import Thresholds
 from engine.core.assessment import Box
-from engine.images.drawing import Rgb, colour_of
+from engine.images.drawing import TAG_COLOURS, Rgb, colour_of
 from engine.util.words import told_apart
 from tui.drawing.lists import below_words, head_words, numbers_width
 from tui.drawing.names import left
 from tui.drawing.title_line import CROSS
-from tui.pictures.paint.boxes import DIMMED, TAG_COLOURS, Mark
+from tui.pictures.paint.boxes import DIMMED, Mark
 
 NONE_FOUND: Final = "Model did not detect any objects for this image"
 POINTER: Final = "\u25b8"

@@ -9,9 +9,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
+from engine.util.visible import clean
 from engine.util.words import DASH, share
 from tui.drawing.file_names import cut_left
-from tui.drawing.names import clean, cut, left
+from tui.drawing.names import cut, left
 
 FAILED: Final = "\N{BALLOT X}"
 SPENT: Final = "model ms"

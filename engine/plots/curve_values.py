@@ -2,19 +2,16 @@
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from math import nan
-from typing import Final, TypeAlias, TypedDict
+from typing import Final
 
 import numpy as np
-from rich.style import Style
-from textual.color import Color
 
 from engine.core.arrays import Indices
 from engine.core.calibration import Reliability
 from engine.core.thresholds import OperatingPoint
 from engine.detection.curves import Curve, MeanCurve, at
-from tui.drawing.heat import style
 
 MOST: Final = 6
 """Curves in one plot, one colour each."""
@@ -22,25 +19,6 @@ MOST: Final = 6
 NOW, OPTIMAL, IN_MATRIX = "●", "◆", "◇"
 STRIDE: Final = 0.005
 """How far the cursor walks at least, in precision and recall together."""
-
-# Blue, orange, green, purple, yellow or plum, red: at least 17 apart in CIELAB under protanopia,
-# deuteranopia and tritanopia (Machado 2009), the first three 24.
-DARK: Final = ("#5e9dff", "#f0a020", "#43e6c0", "#a878b8", "#e9f0a0", "#e8505a")
-LIGHT: Final = ("#1f4fb0", "#c65a00", "#008f74", "#a06cc8", "#5a2a5a", "#7d1a10")
-Pattern: TypeAlias = tuple[int, int]  # dots that are drawn, dots that are left out, and so on
-
-SOLID: Final[Pattern] = (1, 0)
-PATTERNS: Final[tuple[Pattern, ...]] = (SOLID, (6, 2), (3, 3), (2, 2), (8, 4), (1, 2))
-"""One for each curve, where a terminal has no colours."""
-
-
-@dataclass(frozen=True)
-class Pen:
-    """How a line is drawn."""
-
-    style: Style
-    pattern: Pattern = SOLID
-    thick: bool = False  # two dots instead of one
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,66 +121,3 @@ class CurvesState:
         if focused is None or focused.empty or np.isnan(confidence):
             return -1
         return at(focused.curve, confidence)
-
-
-@dataclass(frozen=True)
-class PlotStyles:
-    """The styles of a theme for each part of a plot."""
-
-    base: Style
-    title: Style
-    label: Style
-    note: Style
-    axis: Style
-    grid: Style
-    iso: Style
-    rule: Style
-    mean: Style
-    cursor: Style
-    now: Style
-    optimal: Style
-    flat: Style
-    bar: Style
-    few: Style  # a bar, or its gap, of a few predictions only
-    gap: Style
-    few_gap: Style
-    curves: tuple[Style, ...]
-    plain: bool = False  # without hue: lines differ by their pattern
-
-    def pen(self, place: int, thick: bool = False) -> Pen:
-        """For the curve at this place: a colour of its own, or a pattern."""
-        style = self.curves[place % len(self.curves)]
-        return Pen(style, PATTERNS[place % len(PATTERNS)] if self.plain else SOLID, thick)
-
-
-class CurveStyles(TypedDict):
-    """Those of the styles that no theme knows."""
-
-    curves: tuple[Style, ...]
-    bar: Style
-    few: Style
-    gap: Style
-    few_gap: Style
-
-
-@lru_cache(16)
-def curve_styles(background: Color, foreground: Color, plain: bool) -> CurveStyles:
-    """Six colours that stay apart under the common colour vision deficiencies, and those of bars.
-
-    Without hue all are the foreground, and bars are more or less of it.
-    """
-    names = DARK if background.brightness < 0.5 else LIGHT
-    colours = [foreground if plain else Color.parse(name) for name in names]
-    right, wrong = colours[:2]
-
-    def bar(colour: Color, part: float) -> Style:
-        return style(background.blend(colour, part), background)
-
-    strong, weak = (0.75, 0.3) if plain else (0.75, 0.75)
-    return CurveStyles(
-        curves=tuple(style(colour, background) for colour in colours),
-        bar=bar(right, strong),
-        few=bar(right, strong / 2),
-        gap=bar(wrong, weak),
-        few_gap=bar(wrong, weak / 2),
-    )

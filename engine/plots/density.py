@@ -5,12 +5,10 @@ from typing import Final
 import numpy as np
 
 from engine.classification.kernel_density import Densities
-from engine.util.words import number, share
-from tui.curves.paint.classifier_values import ClassifierCurvesView
-from tui.curves.paint.classifier_words import how_to_read
-from tui.curves.paint.curve_values import CurvesState, Pen, PlotStyles
-from tui.curves.paint.detector_words import LegendEntry
-from tui.curves.paint.plot_parts import (
+from engine.plots.classifier_values import ClassifierCurvesView
+from engine.plots.curve_values import CurvesState
+from engine.plots.legend import LegendEntry
+from engine.plots.plot_parts import (
     DOTTED,
     PlotArea,
     PlotDescription,
@@ -18,7 +16,10 @@ from tui.curves.paint.plot_parts import (
     PlotPart,
     upright,
 )
-from tui.curves.paint.ticks import RATIOS, Ticks
+from engine.plots.styles import Pen, PlotStyles
+from engine.plots.ticks import RATIOS, Ticks
+from engine.util.visible import clean
+from engine.util.words import number, share
 
 MEDIAN: Final = (4, 4)
 DASHED: Final = (3, 2)
@@ -99,3 +100,15 @@ def _ticks(found: Densities | None) -> Ticks:
     high = float(np.log1p(np.nanmax(values)))
     words = [(0.0, "0"), *((float(np.log1p(level)), str(level)) for level in LEVELS)]
     return Ticks(0.0, high, tuple(one for one in words if one[0] <= high))
+
+
+def how_to_read(name: str) -> tuple[str, str]:
+    """The density chart in two short paragraphs."""
+    name = clean(name)
+    return (
+        f"From left to right: the probability that the model gives to {name}. Under the solid "
+        f"line are the images of {name}, under the dashed one all others, each 1 in sum; "
+        "uprights are the medians. Where both areas overlap, no confidence parts them.",
+        f"A perfect model: all images of {name} at the right end, all others at the left, "
+        "and nothing in between.",
+    )

@@ -4,25 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 import numpy as np
-from rich.style import Style
 
-from engine.util.words import share
-from tui.curves.paint import detector_plots as plots
-from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
-from tui.curves.paint.confidence_plots import calibration
-from tui.curves.paint.curve_values import (
-    IN_MATRIX,
-    NOW,
-    OPTIMAL,
-    CurvesState,
-    NamedCurve,
-    Pen,
-    PlotStyles,
-)
-from tui.curves.paint.density import density
-from tui.curves.paint.detector_plots import FEW_POINTS, in_force, precision_recall
-from tui.curves.paint.detector_words import LegendEntry, curve_entries
-from tui.curves.paint.plot_parts import (
+from engine.plots import detector_plots as plots
+from engine.plots.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
+from engine.plots.confidence_plots import calibration
+from engine.plots.curve_values import IN_MATRIX, NOW, OPTIMAL, CurvesState, NamedCurve
+from engine.plots.density import density
+from engine.plots.detector_plots import FEW_POINTS, in_force, precision_recall
+from engine.plots.legend import LegendEntry, curve_entries
+from engine.plots.plot_parts import (
     CURSOR,
     DASHED,
     DOTTED,
@@ -35,7 +25,9 @@ from tui.curves.paint.plot_parts import (
     level,
     upright,
 )
-from tui.curves.paint.ticks import RATIOS, Values
+from engine.plots.styles import Pen, PlotStyle, PlotStyles
+from engine.plots.ticks import RATIOS, Values
+from engine.util.words import share
 
 CHANCE: Final = "chance"
 
@@ -102,7 +94,7 @@ def _line(named: ClassifierCurve, pen: Pen) -> Iterator[PlotPart]:
             yield from _mark(named, index, POINT, pen.style)
 
 
-def _mark(named: ClassifierCurve, index: int, letter: str, style: Style) -> Iterator[PlotPart]:
+def _mark(named: ClassifierCurve, index: int, letter: str, style: PlotStyle) -> Iterator[PlotPart]:
     if index >= 0:
         across, up = float(named.false_positive_rate[index]), float(named.curve.recall[index])
         yield PlotMark(across, up, letter, style)

@@ -5,25 +5,14 @@ from dataclasses import replace
 from typing import Final, TypeAlias
 
 import numpy as np
-from rich.style import Style
 
 from engine.core.goals import Goal
 from engine.detection.curves import at
-from engine.util.words import share, threshold
-from tui.curves.paint.confidence_plots import calibration, confidences
-from tui.curves.paint.curve_values import (
-    IN_MATRIX,
-    NOW,
-    OPTIMAL,
-    CurvesState,
-    CurvesView,
-    NamedCurve,
-    Pen,
-    PlotStyles,
-)
-from tui.curves.paint.detector_values import DetectorCurvesView, f_at, f_values
-from tui.curves.paint.detector_words import LegendEntry, curve_entries, ratios
-from tui.curves.paint.plot_parts import (
+from engine.plots.confidence_plots import calibration, confidences
+from engine.plots.curve_values import IN_MATRIX, NOW, OPTIMAL, CurvesState, CurvesView, NamedCurve
+from engine.plots.detector_values import DetectorCurvesView, f_at, f_values
+from engine.plots.legend import LegendEntry, curve_entries, ratios
+from engine.plots.plot_parts import (
     CURSOR,
     DASHED,
     DOTTED,
@@ -39,7 +28,9 @@ from tui.curves.paint.plot_parts import (
     steps,
     upright,
 )
-from tui.curves.paint.ticks import RATIOS, Ticks, Values, confidence_ticks
+from engine.plots.styles import Pen, PlotStyle, PlotStyles
+from engine.plots.ticks import RATIOS, Ticks, Values, confidence_ticks
+from engine.util.words import share, threshold
 
 NamedLine: TypeAlias = tuple[LegendEntry, Pen, Values]
 
@@ -113,7 +104,7 @@ def _line(named: NamedCurve, pen: Pen) -> Iterator[PlotPart]:
             yield PlotMark(recall, precision, POINT, pen.style)
 
 
-def _mark(named: NamedCurve, index: int, letter: str, style: Style) -> Iterator[PlotPart]:
+def _mark(named: NamedCurve, index: int, letter: str, style: PlotStyle) -> Iterator[PlotPart]:
     if index >= 0:
         curve = named.curve
         yield PlotMark(float(curve.recall[index]), float(curve.precision[index]), letter, style)

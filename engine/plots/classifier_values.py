@@ -10,7 +10,7 @@ import numpy as np
 from engine.classification.kernel_density import Densities
 from engine.classification.roc import Roc
 from engine.core.arrays import Ratios
-from tui.curves.paint.curve_values import (
+from engine.plots.curve_values import (
     IN_MATRIX,
     NOW,
     OPTIMAL,

@@ -5,11 +5,10 @@ from typing import Final
 import numpy as np
 
 from engine.core.calibration import Density, Reliability
-from engine.util.words import share
-from tui.curves.paint.curve_values import CurvesState, CurvesView, Pen, PlotStyles
-from tui.curves.paint.detector_values import DetectorCurvesView
-from tui.curves.paint.detector_words import LegendEntry
-from tui.curves.paint.plot_parts import (
+from engine.plots.curve_values import CurvesState, CurvesView
+from engine.plots.detector_values import DetectorCurvesView
+from engine.plots.legend import LegendEntry
+from engine.plots.plot_parts import (
     DOTTED,
     BinCount,
     PlotArea,
@@ -20,7 +19,9 @@ from tui.curves.paint.plot_parts import (
     steps,
     upright,
 )
-from tui.curves.paint.ticks import RATIOS, Ticks, short_count
+from engine.plots.styles import Pen, PlotStyles
+from engine.plots.ticks import RATIOS, Ticks, short_count
+from engine.util.words import share
 
 HALF: Final = "half are right where the lines cross"
 FEW: Final = 20

@@ -5,11 +5,10 @@ from typing import Final
 from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
-from rich.color import Color
 
-from tui.curves.paint.curve_values import IN_MATRIX, OPTIMAL, Pattern, PlotStyles
-from tui.curves.paint.file_layout import SAMPLE, SIDE, UNIT, PlotSheet, SheetPlot
-from tui.curves.paint.pixels import (
+from engine.plots.curve_values import IN_MATRIX, OPTIMAL
+from engine.plots.file_layout import SAMPLE, SIDE, UNIT, PlotSheet, SheetPlot
+from engine.plots.frame import (
     DASH,
     HALO,
     LETTERS,
@@ -23,7 +22,7 @@ from tui.curves.paint.pixels import (
     mark_ink,
     rgb,
 )
-from tui.curves.paint.plot_parts import (
+from engine.plots.plot_parts import (
     CURSOR,
     POINT,
     PlotArea,
@@ -35,6 +34,7 @@ from tui.curves.paint.plot_parts import (
     PlotPart,
     PlotWords,
 )
+from engine.plots.styles import Pattern, PlotColour, PlotStyles
 
 ANCHORS: Final = {"l": "start", "m": "middle", "r": "end"}
 
@@ -42,15 +42,27 @@ ANCHORS: Final = {"l": "start", "m": "middle", "r": "end"}
 def plots_svg(described: Sequence[PlotDescription], styles: PlotStyles) -> bytes:
     """Plots side by side, as text."""
     sheet = PlotSheet.of(described)
-    paper = _paper(styles)
-    parts = [
+    head = (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{sheet.width}" height="{sheet.height}" '
-        'font-family="sans-serif" font-size="13">',
-        f'<rect width="{sheet.width}" height="{sheet.height}" fill="{paper}"/>',
-    ]
+        'font-family="sans-serif" font-size="13">'
+    )
+    return "\n".join([head, *_sheet(sheet, styles), "</svg>", ""]).encode()
+
+
+def inline_svg(described: PlotDescription, styles: PlotStyles, label: str) -> str:
+    """One plot for within a page, which gives it its width; label is what it is in words."""
+    sheet = PlotSheet.of([described])
+    head = (
+        f'<svg class="plot" viewBox="0 0 {sheet.width} {sheet.height}" role="img" '
+        f'aria-label={quoteattr(label)} font-family="sans-serif" font-size="13">'
+    )
+    return "\n".join([head, *_sheet(sheet, styles), "</svg>"])
+
+
+def _sheet(sheet: PlotSheet, styles: PlotStyles) -> Iterator[str]:
+    yield f'<rect width="{sheet.width}" height="{sheet.height}" fill="{_paper(styles)}"/>'
     for plot in sheet.plots:
-        parts += _plot(plot, styles)
-    return "\n".join([*parts, "</svg>", ""]).encode()
+        yield from _plot(plot, styles)
 
 
 def _plot(plot: SheetPlot, styles: PlotStyles) -> Iterator[str]:
@@ -154,6 +166,6 @@ def _paper(styles: PlotStyles) -> str:
     return _hex(styles.base.bgcolor)
 
 
-def _hex(colour: Color | None) -> str:
+def _hex(colour: PlotColour | None) -> str:
     assert colour is not None
     return "#{:02x}{:02x}{:02x}".format(*rgb(colour))

@@ -10,17 +10,18 @@ from engine.classification.one_vs_rest import ranking
 from engine.classification.probability_bins import BINS
 from engine.classification.roc import roc
 from engine.core.calibration import reliability
+from engine.core.matrix import ConfusionMatrix
 from engine.core.ranked import Ranking, average_precision, curve, sampled
-from engine.core.thresholds import optimal_f1
-from tui.curves.paint.classifier_values import ClassifierCurve, ClassifierCurvesView, roc_line
-from tui.desk.assessed import Assessed
+from engine.core.thresholds import OperatingPoint, optimal_f1
+from engine.plots.classifier_values import ClassifierCurve, ClassifierCurvesView, roc_line
 
 DRAWN: Final = 600  # points of a curve, for drawing only
 
 
 def classifier_curves(
     made: Classification,
-    assessed: Assessed,
+    point: OperatingPoint,
+    matrix: ConfusionMatrix,
     chosen: tuple[int, ...],
     focus: int,
     cancelled: Callable[[], bool],
@@ -41,7 +42,7 @@ def classifier_curves(
         whole.confidence, whole.true_positives, whole.predictions, whole.ground_truths
     )
     view = ClassifierCurvesView(
-        assessed.wish.point,
+        point,
         optimum=best.confidence if best.value > 0 else float("nan"),
         curves=tuple(curves),
         reliability=reliability(focused, BINS),
@@ -49,7 +50,7 @@ def classifier_curves(
         title="against the rest",
         scope=curves[focus].name,
     )
-    return marked(view, chosen, assessed)
+    return marked(view, chosen, point, matrix)
 
 
 def _of_class(name: str, ranked: Ranking) -> ClassifierCurve:
@@ -59,12 +60,15 @@ def _of_class(name: str, ranked: Ranking) -> ClassifierCurve:
 
 
 def marked(
-    view: ClassifierCurvesView, chosen: tuple[int, ...], assessed: Assessed
+    view: ClassifierCurvesView,
+    chosen: tuple[int, ...],
+    point: OperatingPoint,
+    matrix: ConfusionMatrix,
 ) -> ClassifierCurvesView:
     """The same curves with the marks of another confidence: of the threshold, of the matrix."""
-    answers, right = assessed.matrix.predictions, assessed.matrix.true_positives
+    answers, right = matrix.predictions, matrix.true_positives
     curves = tuple(
         replace(named, answers=(int(answers[class_]), int(right[class_])))
         for named, class_ in zip(view.curves, chosen, strict=True)
     )
-    return replace(view, point=assessed.wish.point, curves=curves)
+    return replace(view, point=point, curves=curves)

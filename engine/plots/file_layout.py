@@ -7,14 +7,12 @@ from functools import cached_property
 from typing import Final, Self
 
 import numpy as np
-from rich.style import Style
-from textual.color import Color
 
-from tui.curves.paint.curve_values import IN_MATRIX, NOW, OPTIMAL, PlotStyles, curve_styles
-from tui.curves.paint.detector_words import LegendEntry
-from tui.curves.paint.pixels import PlotFrame
-from tui.curves.paint.plot_parts import PlotDescription
-from tui.drawing.heat import style
+from engine.plots.curve_values import IN_MATRIX, NOW, OPTIMAL
+from engine.plots.frame import PlotFrame
+from engine.plots.legend import LegendEntry
+from engine.plots.plot_parts import PlotDescription
+from engine.plots.styles import PlotStyle, PlotStyles
 
 SIDE: Final = 480  # points of a plot
 EDGE: Final = 60  # points around it
@@ -22,36 +20,9 @@ SAMPLE: Final = 24  # points of a line in a legend
 LINE: Final = 18  # points from one line of words to the next
 INSET: Final = 3  # points between a side and the end of its axis
 UNIT: Final = 5.0  # points: half of a cell's width
-PAPER: Final = Color.parse("#ffffff")
-INK: Final = Color.parse("#222222")
 NEAR: Final = "▒"
 SIGNS: Final = re.compile(f"([{NOW}{OPTIMAL}{IN_MATRIX}{NEAR}])")
 """Letters that few fonts have: they are drawn."""
-
-
-def _part(strength: float, colour: Color = INK) -> Style:
-    return style(PAPER.blend(colour, strength), PAPER)
-
-
-def file_styles() -> PlotStyles:
-    """Those of a sheet of paper."""
-    best = Color.parse("#1d7a3c")
-    return PlotStyles(
-        base=_part(1),
-        title=_part(1),
-        label=_part(0.85),
-        note=_part(0.7),
-        axis=_part(0.6),
-        grid=_part(0.15),
-        iso=_part(0.4),
-        rule=_part(0.6),
-        mean=_part(0.6),
-        cursor=_part(1),
-        now=_part(1),
-        optimal=_part(1, best),
-        flat=Style(bgcolor=PAPER.blend(best, 0.14).rich_color),
-        **curve_styles(PAPER, INK, False),
-    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +32,7 @@ class SheetWords:
     x: float  # points from the left
     y: float  # from the top to their base line
     words: str
-    style: Style
+    style: PlotStyle
     anchor: str = "l"  # l, m or r: which part of them stands at x
     strong: bool = False
 

@@ -9,7 +9,7 @@ from engine.core.arrays import Ratios
 from engine.core.calibration import Density
 from engine.core.goals import GOALS, Goal
 from engine.core.ranked import Curve
-from tui.curves.paint.curve_values import NOW, OPTIMAL, CurvesView, NamedCurve
+from engine.plots.curve_values import NOW, OPTIMAL, CurvesView, NamedCurve
 
 
 @dataclass(frozen=True, eq=False)

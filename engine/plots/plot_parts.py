@@ -8,20 +8,12 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias, TypeVar
 
 import numpy as np
-from rich.style import Style
 
 from engine.core.arrays import Mask
-from tui.curves.paint.curve_values import (
-    SOLID,
-    CurvesState,
-    CurvesView,
-    Pattern,
-    Pen,
-    PlotStyles,
-)
-from tui.curves.paint.detector_words import LegendEntry
-from tui.curves.paint.ticks import Ticks, Values
-from tui.drawing.canvas import unbroken
+from engine.plots.curve_values import CurvesState, CurvesView
+from engine.plots.legend import LegendEntry
+from engine.plots.styles import SOLID, Pattern, Pen, PlotStyle, PlotStyles
+from engine.plots.ticks import Ticks, Values
 
 CURSOR, POINT = "┼", "•"
 DOTTED: Final[Pattern] = (1, 3)
@@ -49,7 +41,7 @@ class PlotArea:
 
     x: Values  # [N]
     y: Values  # [N]
-    style: Style
+    style: PlotStyle
     every: int
     stepped: bool  # each value holds from its point to the next one
 
@@ -60,7 +52,7 @@ class PlotBand:
 
     low: float
     high: float
-    style: Style  # of which the background counts
+    style: PlotStyle  # of which the background counts
 
 
 @dataclass(frozen=True)
@@ -70,7 +62,7 @@ class PlotBar:
     low: float
     high: float
     value: float
-    style: Style
+    style: PlotStyle
 
 
 @dataclass(frozen=True)
@@ -80,7 +72,7 @@ class PlotMark:
     x: float
     y: float
     letter: str
-    style: Style
+    style: PlotStyle
 
 
 @dataclass(frozen=True)
@@ -89,7 +81,7 @@ class PlotWords:
 
     y: float
     words: str
-    style: Style
+    style: PlotStyle
 
 
 PlotPart: TypeAlias = PlotLine | PlotArea | PlotBand | PlotBar | PlotMark | PlotWords
@@ -126,12 +118,12 @@ View = TypeVar("View", bound=CurvesView)
 PlotMaker: TypeAlias = Callable[[View, CurvesState, PlotStyles], PlotDescription]
 
 
-def upright(value: float, y: Ticks, style: Style, pattern: Pattern = SOLID) -> PlotLine:
+def upright(value: float, y: Ticks, style: PlotStyle, pattern: Pattern = SOLID) -> PlotLine:
     """A rule from the bottom to the top."""
     return PlotLine(np.full(2, value), np.array([y.low, y.high]), Pen(style, pattern))
 
 
-def level(value: float, x: Ticks, style: Style, pattern: Pattern = SOLID) -> PlotLine:
+def level(value: float, x: Ticks, style: PlotStyle, pattern: Pattern = SOLID) -> PlotLine:
     """A rule from the left to the right."""
     return PlotLine(np.array([x.low, x.high]), np.full(2, value), Pen(style, pattern))
 
@@ -139,6 +131,12 @@ def level(value: float, x: Ticks, style: Style, pattern: Pattern = SOLID) -> Plo
 def steps(x: Values, y: Values) -> tuple[Values, Values]:
     """The points of a line in which each value holds from its point to the next one."""
     return np.repeat(x, 2)[1:], np.repeat(y, 2)[: max(2 * len(y) - 1, 0)]
+
+
+def unbroken(known: Mask) -> list[slice]:
+    """The runs of what is known, between what is not."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], known, [False])).astype(np.int8)))
+    return [slice(left, right) for left, right in edges.reshape(-1, 2).tolist()]
 
 
 def _known(part: Values) -> Mask:
