@@ -143,6 +143,11 @@ def open_(
     "detector begins; or 'top-1', an answer for every image, where a classifier begins.",
 )
 @click.option("--intervals", is_flag=True, help="Add 95 % intervals, by bootstrap over images.")
+@click.option(
+    "--error-types",
+    is_flag=True,
+    help="Add TIDE's error types of a detector, and the average precision that each costs.",
+)
 @click.option("--save", is_flag=True, help="Save the operating point in the model's card.")
 @DEBUG
 def report(
@@ -152,6 +157,7 @@ def report(
     iou: float,
     confidence: str | None,
     intervals: bool,
+    error_types: bool,
     save: bool,
     debug: bool,
     **files: Any,
@@ -170,7 +176,7 @@ def report(
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
-    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save)
+    text = plain.report(plain.opened(inputs), form, iou, wanted, intervals, save, error_types)
     if file is None:
         click.echo(text, nl=False)
     else:

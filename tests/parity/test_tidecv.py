@@ -34,9 +34,7 @@ def test_the_recorded_cases_have_every_type_and_more_predictions_than_the_limit(
 
 
 def types_of(case: dict) -> ErrorTypes:
-    found = error_types(made_of(case).at_iou(case["iou"]))
-    assert found is not None
-    return found
+    return error_types(made_of(case).at_iou(case["iou"]))
 
 
 def made_of(case: dict) -> Detection:

@@ -93,12 +93,15 @@ def report(
     confidence: WantedConfidence,
     intervals: bool,
     save: bool = False,
+    error_types: bool = False,
 ) -> str:
     """The report as text or JSON, at a confidence, for None where its kind begins.
 
     With save its operating point goes into the card of the model, which stderr tells.
     """
-    made = reported(opened_, iou, confidence, with_intervals=intervals)
+    made = reported(
+        opened_, iou, confidence, with_intervals=intervals, with_error_types=error_types
+    )
     if save and opened_.inputs.model is not None:
         tell(*saved(opened_.inputs.model, opened_, made), err=True)
     return as_json(made.values()) if form == "json" else made.text()

@@ -1,6 +1,6 @@
 """Error types at one IoU: who is of which type, and what each type costs."""
 
-from collections.abc import Callable
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.detection.detection import DetectionAtIou
@@ -24,10 +24,14 @@ def typed_errors(at_iou: DetectionAtIou) -> TypedErrors:
     return TypedErrors.of(at_iou.detection.parts.whole, at_iou.iou)
 
 
-def error_types(
-    at_iou: DetectionAtIou, cancelled: Callable[[], bool] = lambda: False
-) -> ErrorTypes | None:
-    """All there is to say at its IoU; None if it was cancelled meanwhile."""
+def growing_error_types(at_iou: DetectionAtIou) -> Iterator[ErrorTypes]:
+    """Ever more of what there is to say, the last time all: for who may stop early."""
     typed = typed_errors(at_iou)
-    gains = error_gains(typed, cancelled)
-    return None if gains is None else ErrorTypes(at_iou.iou, typed, gains)
+    for gains in error_gains(typed):
+        yield ErrorTypes(at_iou.iou, typed, gains)
+
+
+def error_types(at_iou: DetectionAtIou) -> ErrorTypes:
+    """All there is to say at its IoU."""
+    *_, whole = growing_error_types(at_iou)
+    return whole

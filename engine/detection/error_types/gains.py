@@ -1,7 +1,7 @@
 """How much average precision each type of error costs: what fixing all of them gives back."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,10 @@ HUNDREDTHS = np.arange(101) / 100
 
 @dataclass(frozen=True, eq=False)
 class ErrorGains:
-    """Average precision at one IoU, over all confidences, as it is and with errors fixed."""
+    """Average precision at one IoU, over all confidences, as it is and with errors fixed.
+
+    NaN is what is undefined, or not worked out yet.
+    """
 
     ap: float  # mean over the classes with ground truth or a prediction; NaN without any
     ap_fixed: Ratios  # [6] with the errors of one type fixed, for each type
@@ -45,8 +48,8 @@ class ErrorGains:
         return self.ap_without_misses - self.ap
 
 
-def error_gains(typed: TypedErrors, cancelled: Callable[[], bool]) -> ErrorGains | None:
-    """Average precision once for each way of fixing; None if it was cancelled between two.
+def error_gains(typed: TypedErrors) -> Iterator[ErrorGains]:
+    """Ever more of them, the last time all; who stops asking stops the work.
 
     Source: tidecv 1.0.1, quantify.py and ap.py. Classes without ground truth count with an
     average precision of 0. For one object one error is fixed, that of the most confident
@@ -55,20 +58,21 @@ def error_gains(typed: TypedErrors, cancelled: Callable[[], bool]) -> ErrorGains
     """
     points = _Points.of(typed)
     ap = points.average_precision(points.in_file_order, points.counted)
-    fixed = np.empty(len(ERROR_TYPES))
+    gains = ErrorGains(ap, np.full(len(ERROR_TYPES), np.nan), np.nan, np.nan)
     for error in range(len(ERROR_TYPES)):
-        if cancelled():
-            return None
+        yield gains
+        fixed = gains.ap_fixed.copy()
         fixed[error] = points.fixed(error)
-    if cancelled():
-        return None
+        gains = replace(gains, ap_fixed=fixed)
+    yield gains
     wrong = ~typed.found.take(points.errors_first)
     perfect = points.errors_first[np.argsort(wrong, kind="stable")]
-    return ErrorGains(
-        ap,
-        fixed,
-        points.average_precision(perfect, points.counted),
-        points.average_precision(points.errors_first, points.counted, points.found_of_class),
+    yield replace(
+        gains,
+        ap_without_false_positives=points.average_precision(perfect, points.counted),
+        ap_without_misses=points.average_precision(
+            points.errors_first, points.counted, points.found_of_class
+        ),
     )
 
 

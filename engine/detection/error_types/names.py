@@ -23,6 +23,15 @@ MOST_IN_IMAGE: Final = 100
 """Predictions that count, the most confident of an image, all classes together."""
 
 
+OTHER_TOOLS: Final = (
+    "hotcoco has no type for a prediction on a crowd, takes 100 predictions of each class in an "
+    "image where tidecv takes 100 of all, and its AP leaves out classes without an object",
+    "vernier asks for duplicates first, calls a box loose only where no other class overlaps "
+    "more, calls every object missed that is not found, and gives AP over ten IoUs",
+)
+"""How the error types of other tools differ from tidecv's, a sentence each."""
+
+
 def described(error: ErrorType, iou: float) -> str:
     """What an error of this type is, in a sentence."""
     found, low = iou_threshold(iou), iou_threshold(BACKGROUND_IOU)

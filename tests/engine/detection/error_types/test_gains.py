@@ -3,8 +3,12 @@ import pytest
 from hypothesis import given
 
 from engine.detection.detection import Detection
-from engine.detection.error_types.error_types import error_types, typed_errors
-from engine.detection.error_types.gains import ErrorGains, error_gains
+from engine.detection.error_types.error_types import (
+    error_types,
+    growing_error_types,
+    typed_errors,
+)
+from engine.detection.error_types.gains import ErrorGains
 from engine.detection.error_types.names import (
     BACKGROUND,
     BOTH,
@@ -23,9 +27,7 @@ EXACT = 1e-12
 
 
 def gains_of(made: Detection, iou: float = 0.5) -> ErrorGains:
-    found = error_types(made.at_iou(iou))
-    assert found is not None
-    return found.gains
+    return error_types(made.at_iou(iou)).gains
 
 
 @given(detections(), ious)
@@ -129,11 +131,11 @@ def test_without_anything_all_is_undefined():
     assert np.isnan([gains.ap, *gains.gained, gains.without_misses]).all()
 
 
-def test_it_can_be_cancelled_between_two_ways_of_fixing():
+def test_who_stops_asking_has_what_is_known_so_far():
     at_iou = detection([(0, BOLT, OBJECT)], [(0, BOLT, 0.9, OBJECT)]).at_iou(0.5)
-    asked = []
-    stops_at_third = lambda: len(asked) == 2 or bool(asked.append(1))  # noqa: E731
-    assert error_gains(typed_errors(at_iou), stops_at_third) is None
-    assert len(asked) == 2
-    assert error_types(at_iou, lambda: True) is None
-    assert len(gains_of(detection([], [])).ap_fixed) == len(ERROR_TYPES)
+    so_far = [each.gains for each in growing_error_types(at_iou)]
+    known = [int((~np.isnan(gains.ap_fixed)).sum()) for gains in so_far]
+    assert known == [*range(len(ERROR_TYPES) + 1), len(ERROR_TYPES)]
+    assert [gains.ap for gains in so_far] == [1] * len(so_far)
+    assert np.isnan(so_far[-2].without_misses)
+    assert so_far[-1].without_misses == 0
