@@ -163,6 +163,11 @@ def open_(
     "detector begins; or 'top-1', an answer for every image, where a classifier begins.",
 )
 @click.option("--intervals", is_flag=True, help="Add 95 % intervals, by bootstrap over images.")
+@click.option(
+    "--error-types",
+    is_flag=True,
+    help="Add TIDE's error types of a detector, and the average precision that each costs.",
+)
 @click.option("--save", is_flag=True, help="Save the operating point in the model's card.")
 @with_gate_options
 @SCHEMA
@@ -177,6 +182,7 @@ def report(
     iou: float,
     confidence: str | None,
     intervals: bool,
+    error_types: bool,
     save: bool,
     gate: GateOptions,
     baseline: BaselineOptions,
@@ -205,17 +211,8 @@ def report(
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
     run = baseline.opened()
-    made = plain.report(
-        plain.opened(inputs),
-        form,
-        iou,
-        wanted,
-        intervals,
-        save,
-        plain.making(pictures),
-        limits,
-        run,
-    )
+    asked = plain.ReportAsked(form, iou, wanted, intervals, error_types, save)
+    made = plain.report(plain.opened(inputs), asked, plain.making(pictures), limits, run)
     print_or_write(made.text, file)
     broken = gate.fail(made.judged, made.suite, made.properties)
     tell_failures(made.failures)
@@ -272,7 +269,7 @@ def _show(named: Any, looks: "Looks", demos: Any = None) -> None:
         return
     from tui.commands import plain
 
-    click.echo(plain.report(plain.opened(named()), "text", 0.5, None, False).text, nl=False)
+    click.echo(plain.report(plain.opened(named()), plain.ReportAsked()).text, nl=False)
 
 
 def _run(named: Any, graphics: Any, demos: Any) -> int:

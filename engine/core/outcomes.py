@@ -14,10 +14,13 @@ class Selection:
 
     A side that is None stands for any class; NOTHING stands for "not an object"
     on the side of the truth and for "not detected" on the side of the prediction.
+
+    Of a detector they may be of one type of error, which engine.detection.error_types tells.
     """
 
     truth: int | None = None
     predicted: int | None = None
+    error: str = ""  # the type of error; empty for rows of any type, and for right ones
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,7 +51,7 @@ class Outcomes:
         )
 
     def select(self, selection: Selection) -> Self:
-        """The rows that a cell, a row or a column of the matrix counts."""
+        """The rows that a cell, a row or a column of the matrix counts, of whatever error."""
         chosen = self.truth == self.truth
         if selection.truth is not None:
             chosen &= self.truth == selection.truth

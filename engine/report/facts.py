@@ -15,6 +15,7 @@ from engine.detection.detection import Detection, DetectionAtIou
 from engine.detection.intervals import Intervals, bootstrap
 from engine.detection.metrics import DetectorMetrics, detector_metrics
 from engine.opening import Opened
+from engine.report.error_types import ErrorTypeFacts, error_type_values
 from engine.util.words import json_number
 
 ReportValue = str | int | float | None | Sequence["ReportValue"] | Mapping[str, "ReportValue"]
@@ -33,6 +34,7 @@ class ReportFacts:
     coco: AveragePrecision
     metrics: DetectorMetrics
     intervals: Intervals | None
+    error_types: ErrorTypeFacts | None = None
 
     @classmethod
     def of(
@@ -43,6 +45,7 @@ class ReportFacts:
         confidence: WantedConfidence,
         *,
         with_intervals: bool,
+        with_error_types: bool = False,
     ) -> Self:
         """At a confidence, for None at the one that serves the goal of the inputs best."""
         if confidence == "top-1":
@@ -62,7 +65,8 @@ class ReportFacts:
         if with_intervals:
             for intervals in bootstrap(detection, at_iou, point.confidence):  # noqa: B007  the last
                 pass
-        return cls(opened, detection, at_iou, point, source, best, coco, metrics, intervals)
+        errors = ErrorTypeFacts.of(at_iou, point) if with_error_types else None
+        return cls(opened, detection, at_iou, point, source, best, coco, metrics, intervals, errors)
 
 
 def coco_precision(detection: Detection, *, strict: bool) -> AveragePrecision:
@@ -114,6 +118,8 @@ def detection_facts(facts: ReportFacts) -> dict[str, ReportValue]:
         told["intervals"] = interval_values(
             known_intervals(facts.intervals), facts.intervals.samples
         )
+    if facts.error_types is not None:
+        told |= error_type_values(facts.error_types)
     return told
 
 

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from engine.cards.operating_point import SavedPoint
 from engine.classification.classification import Classification
+from engine.core.errors import DataError
 from engine.core.thresholds import Scorecard, WantedConfidence
 from engine.detection.detection import Detection
 from engine.opening import Opened
@@ -35,14 +36,27 @@ class Report:
 
 
 def reported(
-    opened: Opened, iou: float, confidence: WantedConfidence, *, with_intervals: bool
+    opened: Opened,
+    iou: float,
+    confidence: WantedConfidence,
+    *,
+    with_intervals: bool,
+    with_error_types: bool = False,
 ) -> Report:
-    """At a confidence; iou is the detector's. Raises DataError for top-1 of a detector."""
+    """At a confidence; iou and error types are the detector's.
+
+    Raises DataError for top-1 of a detector, and for error types of a classifier.
+    """
     assessment = opened.assessment
     match assessment:
         case Detection():
             found = ReportFacts.of(
-                assessment, opened, iou, confidence, with_intervals=with_intervals
+                assessment,
+                opened,
+                iou,
+                confidence,
+                with_intervals=with_intervals,
+                with_error_types=with_error_types,
             )
             return Report(
                 partial(detection_facts, found),
@@ -55,6 +69,12 @@ def reported(
                 partial(DetectionBaseline.of, found),
             )
         case Classification():
+            if with_error_types:
+                raise DataError(
+                    assessment.dataset.source,
+                    "has one class for each image: --error-types is for detectors, whose boxes "
+                    "can be wrong in six ways; the matrix has all errors of a classifier",
+                )
             facts = ClassificationFacts.of(
                 assessment, opened, confidence, with_intervals=with_intervals
             )

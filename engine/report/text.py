@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from engine.detection.intervals import Intervals
 from engine.detection.metrics import DetectorMetrics
 from engine.detection.table_metrics import FALSE_ALARMS, IN_REPORT
+from engine.report.error_types import error_type_lines
 from engine.report.facts import ReportFacts
 from engine.report.matrix_text import (
     aligned,
@@ -52,6 +53,8 @@ def detection_text(facts: ReportFacts) -> str:
         "",
         *_per_class(facts.metrics, detection.classes),
     ]
+    if facts.error_types is not None:
+        lines += ["", *error_type_lines(facts.error_types)]
     lines += noticed(opened)
     return document(lines)
 

@@ -153,3 +153,13 @@ def test_opening_labels_shows_its_stages(files):
     inputs = Inputs(data=files / "labels.csv", predictions=files / "p.npz")
     stages = [event.words for event in opening(inputs) if isinstance(event, Stage)]
     assert stages == ["Reading labels.csv", "Reading p.npz"]
+
+
+def test_a_classifier_has_no_error_types_of_boxes(files):
+    given = ("--data", "labels.csv", "--predictions", "p.csv", "--error-types")
+    done = offdiag("report", *given, cwd=files)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.endswith(
+        "labels.csv: has one class for each image: --error-types is for detectors, whose boxes can "
+        "be wrong in six ways; the matrix has all errors of a classifier\n"
+    )

@@ -213,6 +213,20 @@ def test_the_report_matches_by_the_rule_that_is_asked_for(tmp_path, files, insid
     assert json.loads(done.stdout)["operating_point"]["matching"] == "iou"
 
 
+def test_the_report_adds_error_types(tmp_path, files, inside):
+    done = inside("report", *files, "--format", "json", "--error-types", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    types = json.loads(done.stdout)["error_types"]
+    assert {error: each["count"] for error, each in types.items() if each["count"]} == {
+        "classification": 1,
+        "background": 1,
+    }
+    # Bolt is found before its false alarm; a corrected nut comes before nothing of its class.
+    assert types["classification"]["dAP"] == pytest.approx(0.5)
+    assert types["missed"]["count_at_point"] == 1  # the nut, at the best confidence of .9
+    assert "Error types" in inside("report", *files, "--error-types", cwd=tmp_path).stdout
+
+
 def test_the_report_finds_the_optimum_for_another_goal_and_adds_intervals(tmp_path, files, inside):
     options = ["--format", "json", "--optimise", "recall@precision=.5", "--intervals"]
     report = json.loads(inside("report", *files, *options, cwd=tmp_path).stdout)

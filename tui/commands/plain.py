@@ -105,28 +105,41 @@ class ReportDocument:
     failures: tuple[str, ...]  # of the test against a baseline, in sentences
 
 
+@dataclass(frozen=True)
+class ReportAsked:
+    """Which report somebody wants."""
+
+    form: str = "text"
+    iou: float = 0.5
+    confidence: WantedConfidence = None  # where its kind begins
+    with_intervals: bool = False
+    with_error_types: bool = False
+    save: bool = False  # its operating point, into the card of the model
+
+
 def report(
     opened_: Opened,
-    form: str,
-    iou: float,
-    confidence: WantedConfidence,
-    intervals: bool,
-    save: bool = False,
+    asked: ReportAsked,
     made_by: ReportMaking | None = None,
     limits: "ReportLimits | None" = None,
     baseline: BaselineRun | None = None,
 ) -> ReportDocument:
-    """The report in a form, at a confidence, for None where its kind begins.
+    """The report that is asked for; where it saves its operating point, stderr tells.
 
-    With save its operating point goes into the card of the model, which stderr tells. Raises
-    LimitError for a limit that this report does not have.
+    Raises LimitError for a limit that this report does not have.
     """
     if limits is not None:
         limits = limits.of(opened_.assessment)
-    made = reported(opened_, iou, confidence, with_intervals=intervals)
-    if save and opened_.inputs.model is not None:
+    made = reported(
+        opened_,
+        asked.iou,
+        asked.confidence,
+        with_intervals=asked.with_intervals,
+        with_error_types=asked.with_error_types,
+    )
+    if asked.save and opened_.inputs.model is not None:
         tell(*saved(opened_.inputs.model, opened_, made), err=True)
-    values = made.values() if form == "json" or limits is not None else {}
+    values = made.values() if asked.form == "json" or limits is not None else {}
     judged: tuple[JudgedLimit, ...] = ()
     if limits is not None:
         # Who asks for no limit does not wait for these.
@@ -147,7 +160,7 @@ def report(
         "html": lambda: made.html(made_by or ReportMaking()),
     }
     suite = f"{opened_.answers} on {opened_.assessment.dataset.source.name}"
-    return ReportDocument(forms[form](), judged, suite, _properties(values), failures)
+    return ReportDocument(forms[asked.form](), judged, suite, _properties(values), failures)
 
 
 def _properties(values: Mapping[str, Any]) -> Mapping[str, str]:

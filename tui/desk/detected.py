@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Self
 
+from engine.core.arrays import Counts
 from engine.core.assessment import cells_changed
 from engine.core.explanation import made_at
 from engine.core.goals import GOALS, Goal, GoalOptimum, optimum
@@ -17,6 +18,8 @@ from engine.detection.class_thresholds import (
     with_class_thresholds,
 )
 from engine.detection.detection import Detection, DetectionAtIou
+from engine.detection.error_types.error_types import typed_errors
+from engine.detection.error_types.names import ERROR_TYPES
 from engine.util.words import iou_threshold, number, share
 from tui.desk.assessed import NOT_PREPARED, Assessed, Wish, sorted_by
 from tui.drawing.track import next_multiple
@@ -124,6 +127,12 @@ class Detected(Assessed):
         return self.counted.images_of(cell, self.floor)
 
     @property
+    def error_counts(self) -> Counts:
+        """[6] errors of each type among the predictions that count."""
+        typed = typed_errors(self.counted)
+        return typed.counts(typed.reaching(self.floor, strict=self.counted.strict))
+
+    @property
     def none_right(self) -> str:
         return f"no match at IoU {iou_threshold(self.wish.point.iou)}"
 
@@ -152,7 +161,12 @@ def _rows(counted: DetectionAtIou, floor: float, wish: Wish) -> Outcomes | None:
     """What the feed shows, while somebody looks at it."""
     if wish.selection is None:
         return None
-    return ordered(counted.outcomes(floor).select(wish.selection), wish.order, wish.descending)
+    rows = counted.outcomes(floor).select(wish.selection)
+    if wish.selection.error:
+        typed, error = typed_errors(counted), ERROR_TYPES.index(wish.selection.error)
+        reaching = typed.reaching(floor, strict=counted.strict)
+        rows = typed.among(rows, error, reaching)
+    return ordered(rows, wish.order, wish.descending)
 
 
 def pairing(point: OperatingPoint) -> Pairing:

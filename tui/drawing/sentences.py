@@ -87,17 +87,19 @@ def cell_explanation(
 
 
 def selection_words(classes: Sequence[str], selection: Selection, terms: Terms) -> str:
-    """`Ground truth: truck · Predicted: any class`."""
+    """`Ground truth: truck · Predicted: any class`, and the type of error where there is one."""
+    of_error = f" · Error: {selection.error}" if selection.error else ""
     return (
         f"Ground truth: {_side(classes, selection.truth, terms.no_truth)} · "
-        f"Predicted: {_side(classes, selection.predicted, terms.missed)}"
+        f"Predicted: {_side(classes, selection.predicted, terms.missed)}{of_error}"
     )
 
 
 def short_selection(classes: Sequence[str], selection: Selection, terms: Terms) -> str:
-    """`truck → car`."""
+    """`truck → car`, and the type of error where there is one."""
     truth = _side(classes, selection.truth, terms.no_truth)
-    return f"{truth} → {_side(classes, selection.predicted, terms.missed)}"
+    of_error = f", {selection.error}" if selection.error else ""
+    return f"{truth} → {_side(classes, selection.predicted, terms.missed)}{of_error}"
 
 
 def _side(classes: Sequence[str], class_: int | None, nothing: str) -> str:

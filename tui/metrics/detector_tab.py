@@ -11,22 +11,28 @@ from textual.message import Message
 from textual.worker import get_current_worker
 
 from engine.core.explanation import Explanation
+from engine.core.outcomes import Selection
 from engine.core.thresholds import OperatingPoint
 from engine.detection.coco.summary import AveragePrecision
 from engine.detection.detection import Detection
+from engine.detection.error_types.error_types import ErrorTypes, growing_error_types
 from engine.detection.intervals import Intervals, bootstrap
 from engine.detection.metrics import DetectorMetrics, detector_metrics
 from engine.detection.table_metrics import explain
+from tui.controls.explain_box import ExplainBox
 from tui.controls.export import export
 from tui.controls.pause import Pause
 from tui.desk.detected import Detected
 from tui.metrics.detector_pane import DetectorMetricsPane
+from tui.metrics.error_types import ErrorTypeList
 from tui.metrics.measured_tab import MeasuredTab
 from tui.metrics.paint.detector_csv import detector_metrics_csv
+from tui.metrics.paint.error_types import ErrorTypesView, error_explanation
 from tui.tables.paint.detector_columns import DetectionMetricsView
 from tui.tables.table import MetricsTable
 
 STILL: Final = 0.6  # seconds without a change before intervals are worked out
+KEPT: Final = 4  # IoUs whose error types are remembered
 
 
 class DetectorMetricsTab(MeasuredTab):
@@ -45,6 +51,13 @@ class DetectorMetricsTab(MeasuredTab):
         point: OperatingPoint
         intervals: Intervals
 
+    @dataclass
+    class Typed(Message):
+        """Error types at an operating point, better than before; whole: all there is to say."""
+
+        view: ErrorTypesView
+        whole: bool
+
     def __init__(self, detection: Detection, *, id: str) -> None:
         super().__init__(id=id)
         self.detection = detection
@@ -54,8 +67,27 @@ class DetectorMetricsTab(MeasuredTab):
         self.intervals: tuple[OperatingPoint, Intervals] | None = None
         self.still = Pause(self, STILL, self.resample)
 
+        self.errors: dict[float, ErrorTypes] = {}  # by IoU, the last to come last
+
     def compose(self) -> ComposeResult:
         yield DetectorMetricsPane(id="metrics-pane")
+
+    @property
+    def pane(self) -> DetectorMetricsPane:
+        """What shows the numbers."""
+        return self.query_one(DetectorMetricsPane)
+
+    @property
+    def explanation(self) -> Explanation | None:
+        """Of the number in focus, or of the type of error."""
+        types = self.pane.types
+        if not self.pane.on_types or types.view is None:
+            return super().explanation
+        return error_explanation(types.view, types.index)
+
+    def fall_behind(self) -> None:
+        super().fall_behind()
+        self.workers.cancel_group(self, "error types")
 
     def follow(self, assessed: Detected) -> None:
         """Another operating point."""
@@ -69,6 +101,8 @@ class DetectorMetricsTab(MeasuredTab):
 
     def work_out(self) -> None:
         assessed, coco = self.assessed, self.coco
+        if assessed is not None and self.pane.on_types:
+            self.work_out_types(assessed)
         if assessed is None or coco is None:
             return
         if self.metrics is None or self.metrics.point != assessed.wish.point:
@@ -86,6 +120,51 @@ class DetectorMetricsTab(MeasuredTab):
     def take(self, message: Measured) -> None:
         self.metrics = message.metrics
         self.show_view()
+
+    @on(DetectorMetricsPane.TypesInSight)
+    def follow_view(self, message: DetectorMetricsPane.TypesInSight) -> None:
+        if not message.there:
+            self.workers.cancel_group(self, "error types")
+        elif self.assessed is not None:
+            self.work_out_types(self.assessed)
+
+    def work_out_types(self, assessed: Detected) -> None:
+        """Error types, unless they are on show."""
+        view = self.pane.types.view
+        whole = view is not None and view.errors is self.errors.get(view.errors.iou)
+        if view is None or not whole or view.point != assessed.wish.point:
+            self.type_errors(assessed, self.errors.get(assessed.evaluation.iou))
+
+    @work(thread=True, group="error types", exclusive=True, exit_on_error=False)
+    def type_errors(self, assessed: Detected, known: ErrorTypes | None) -> None:
+        worker, point = get_current_worker(), assessed.wish.point
+        at_point = assessed.error_counts
+        errors = known
+        for errors in [known] if known else growing_error_types(assessed.evaluation):
+            if worker.is_cancelled:
+                return
+            self.post_message(self.Typed(ErrorTypesView(errors, at_point, point), whole=False))
+        if errors is not None:
+            self.post_message(self.Typed(ErrorTypesView(errors, at_point, point), whole=True))
+
+    @on(Typed)
+    def take_types(self, message: Typed) -> None:
+        errors = message.view.errors
+        if message.whole:
+            self.errors.pop(errors.iou, None)
+            self.errors[errors.iou] = errors
+            for iou in list(self.errors)[:-KEPT]:
+                del self.errors[iou]
+        self.pane.types.view = message.view
+
+    @on(ErrorTypeList.Opened)
+    def open_errors(self, message: ErrorTypeList.Opened) -> None:
+        self.post_message(self.FeedWanted(Selection(error=message.error)))
+
+    @on(ErrorTypeList.ExplanationAsked)
+    def explain_type(self) -> None:
+        if (told := self.explanation) is not None:
+            self.app.push_screen(ExplainBox(told))
 
     def show_view(self) -> None:
         """The table, with intervals if they belong to it."""

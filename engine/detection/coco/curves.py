@@ -137,13 +137,7 @@ class FoundInScope:
         precision = true_positives / (self._counted() + np.spacing(1))
 
         truths = self.scope.truths_of_class
-        needed = np.tile(self.scope.needed, (self.ious, 1))
-        reads = np.minimum(needed - 1, found[:, None]) + first[:, None]
-        # Precision rises at true positives only, and reads rise through all segments: so
-        # the best from each read to the next, taken from the right, is the best beyond.
-        best = np.maximum.reduceat(np.append(precision, 0), reads.ravel()).reshape(reads.shape)
-        best *= needed <= found[:, None]
-        best = np.maximum.accumulate(best[:, ::-1], axis=1)[:, ::-1]
+        best = highest_beyond(precision, found, np.tile(self.scope.needed, (self.ious, 1)))
         by_class = best.reshape(self.ious, len(truths), -1)
         by_class[:, truths == 0] = np.nan
         return np.ascontiguousarray(by_class.transpose(0, 2, 1))
@@ -181,14 +175,31 @@ def truths_or_nan(ground_truths: Counts) -> NDArray[np.float64]:
     return np.where(ground_truths > 0, ground_truths, np.nan)
 
 
-def truths_needed(ground_truths: Counts) -> Counts:
-    """[C, 101] the fewest true positives, at least 1, that reach each of RECALLS.
+def highest_beyond(
+    precision: NDArray[np.float64], found: Counts, needed: Counts
+) -> NDArray[np.float64]:
+    """[S, 101] the highest precision at a recall or beyond; 0 where it is never reached.
+
+    precision [H] at each true positive, segment by segment; found [S] how many each
+    segment has; needed [S, 101] as truths_needed gives them.
+    """
+    first = np.cumsum(found) - found
+    reads = np.minimum(needed - 1, found[:, None]) + first[:, None]
+    # Precision rises at true positives only, and reads rise through all segments: so
+    # the best from each read to the next, taken from the right, is the best beyond.
+    best = np.maximum.reduceat(np.append(precision, 0), reads.ravel()).reshape(reads.shape)
+    best *= needed <= found[:, None]
+    return np.maximum.accumulate(best[:, ::-1], axis=1)[:, ::-1]
+
+
+def truths_needed(ground_truths: Counts, recalls: NDArray[np.float64] = RECALLS) -> Counts:
+    """[C, 101] the fewest true positives, at least 1, that reach each of the recalls [101].
 
     ground_truths [C] of each class. Found by estimate and correction, because what
     counts is the rounded quotient k / n that pycocotools compares, not the exact one.
     """
     n = np.maximum(ground_truths, 1)[:, None].astype(np.float64)
-    needed = np.maximum(np.ceil(RECALLS * n), 1)
-    needed -= (needed > 1) & ((needed - 1) / n >= RECALLS)
-    needed += needed / n < RECALLS
+    needed = np.maximum(np.ceil(recalls * n), 1)
+    needed -= (needed > 1) & ((needed - 1) / n >= recalls)
+    needed += needed / n < recalls
     return needed.astype(np.int64)

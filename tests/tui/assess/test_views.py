@@ -40,6 +40,8 @@ async def test_v_goes_through_the_views_of_metrics_and_each_is_whole(size):
             seen[name] = headings(tab)
             assert tab.pane.table.scene.layout.last_first == 0, "nothing lies to the right"
             await pilot.press("v")
+        assert named(pilot) == ["Error types"]
+        await pilot.press("v")
         assert named(pilot) == ["AP by IoU"]
         assert seen["AP by IoU"] == ["AP", *(f".{iou}" for iou in range(50, 100, 5))]
         assert seen["Counts and rates"][-3:] == ["P", "R", "F1"]
@@ -59,6 +61,8 @@ async def test_two_views_of_metrics_stand_side_by_side_on_a_wide_screen():
         assert tab.pane.table.scene.layout.last_first == 0
         await pilot.press("v")
         assert named(pilot) == ["By size"]
+        await pilot.press("v")
+        assert named(pilot) == ["Error types"]
         await pilot.press("v")
         assert named(pilot) == ["AP by IoU", "Counts and rates"]
 
