@@ -19,6 +19,7 @@ from engine.scoring.card import (
     read_card,
 )
 from engine.scoring.families.family import COLOR, VALUES, Choice, Keys, Question
+from engine.scoring.families.probabilities import SEVERAL, multi_label
 from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, SeenModel
 from engine.scoring.families.ultralytics import class_names
 from engine.scoring.kinds import AnyHead, kind_of, kind_of_decoder
@@ -70,6 +71,10 @@ class KnownModel:
                 "has outputs of a layout that is not known here, so it cannot be run. It has",
                 example=("", *(f"    output {port}" for port in self.model.outputs)),
             )
+        if answers == SEVERAL.values:
+            classes = len(self.card.classes.shown) if self.card else 0
+            why = multi_label("as you say", classes)
+            raise ModelError(self.model.path, f"{why} {self.place}")
         merged = dict(self.answers)
         for key, value in answers.items():
             before = merged.get(key)
@@ -208,9 +213,11 @@ def _roles(model: OpenModel, head: AnyHead) -> Iterator[dict[str, object]]:
 def _fits(model: OpenModel, said: Mapping[str, Any], keys: Keys, place: Path, stated: int) -> bool:
     """Whether a layout reads every output, gives what can be, and no other number of classes."""
     try:
-        card = recognise(model, card_of(merged_tables(said, nested(keys)), place), place).card
-        ready = made_ready(model, fitted_input(model, card, place), place)
+        known = recognise(model, card_of(merged_tables(said, nested(keys)), place), place)
+        ready = made_ready(model, fitted_input(model, known.card, place), place)
     except (ModelError, CardError):
+        return False
+    if known.refused:
         return False
     if set(ready.detector.outputs) != {port.name for port in model.outputs}:
         return False

@@ -8,6 +8,7 @@ from typing import Final
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard, Provenance, changed, overlaid
 from engine.scoring.families import FamilyMatch, Question, SeenModel, recognised
+from engine.scoring.families.probabilities import MEANING
 from engine.scoring.kinds import kind_of_decoder
 from engine.scoring.model.session import OpenModel
 
@@ -29,6 +30,7 @@ class Recognised:
     card: ModelCard
     notes: tuple[str, ...] = ()  # sentences for the person
     open_questions: tuple[Question, ...] = ()  # each with what is assumed meanwhile
+    refused: str = ""  # why the model would not be read if the card did not name its decoder
 
 
 def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Recognised:
@@ -52,6 +54,8 @@ def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Reco
         raise ModelError(model.path, problem, example=_what_to_say(model, card_path))
     if card is None or not decided:
         assert match is not None
+        if match.refused:
+            raise ModelError(model.path, f"{match.refused} {card_path}")
         return _by_model(match, card, model, card_path)
     return _by_card(match, card, model, card_path)
 
@@ -101,7 +105,8 @@ def _by_card(
     reason = f"its card names the decoder {decoder!r}"
     level = match.level if match and questions else "certain"
     known = replace(known, provenance=Provenance(family, "card", reason, level))
-    return Recognised(known, _assumptions(questions, reason, card_path), questions)
+    refused = match.refused if match else ""
+    return Recognised(known, _assumptions(questions, reason, card_path), questions, refused)
 
 
 def _template(keys: Mapping[str, object]) -> ModelCard:
@@ -158,8 +163,11 @@ def _assumptions(questions: tuple[Question, ...], reason: str, card_path: Path) 
     if not questions:
         return ()
     assumed = ", ".join(f"{asked.about} {asked.assumed.words}" for asked in questions)
+    silent = "how images are fed to it"
+    if MEANING.about in {asked.about for asked in questions}:
+        silent += " and what its outputs are"
     return (
-        f"Recognised because {reason}. The file does not say how images are fed to it; ASSUMED: "
+        f"Recognised because {reason}. The file does not say {silent}; ASSUMED: "
         f"{assumed}. Wrong ones cost accuracy without a sign: correct them in {card_path}",
     )
 

@@ -46,7 +46,12 @@ def made_ready(
     head = head_of(card.output.decoder)
     wanted = _outputs(model, card, head, card_path)
     detector = OnnxDetector(
-        model.path, model.session, fitted.image, tuple(wanted.values()), fitted.further
+        model.path,
+        model.session,
+        fitted.image,
+        tuple(wanted.values()),
+        fitted.further,
+        model.graph.integers,
     )
     batch = fitted.batch if fitted.fixed_batch else 1
     if batch > MOST_AT_ONCE:
