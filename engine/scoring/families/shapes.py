@@ -17,6 +17,7 @@ from engine.scoring.families.family import (
 from engine.scoring.families.feeding import asked, classifier_questions
 from engine.scoring.families.probabilities import activation_of
 from engine.scoring.families.seen import SeenModel
+from engine.scoring.families.unread import embedding_sign
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.custom_vision import ANCHORS
 from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
@@ -179,9 +180,17 @@ def _classifier(seen: SeenModel) -> FamilyMatch | None:
     long = [side for side in shape[1:] if side != 1] if shape else []
     if not shape or len(shape) not in (2, 4) or len(long) > 1 or np.prod(shape[1:]) < 2:
         return None
-    activation = activation_of(seen, seen.outputs[0])
+    output = seen.outputs[0]
+    activation = activation_of(seen, output)
     card: Keys = {"output.decoder": "classify", "output.activation": activation}
     reason = f"its only output {list(shape)} is one number a class"
+    if activation == "softmax" and (sign := embedding_sign(seen, output)):
+        why = (
+            f"gives {int(np.prod(shape[1:])):,} numbers for an image that look like an embedding "
+            f"and not like classes ({sign}), and embeddings are not assessed; where they are "
+            'logits, write decoder = "classify" and activation = "softmax" under [output] in'
+        )
+        return FamilyMatch(card, reason, "guess", refused=why)
     return FamilyMatch(
         {**card, **_values_of_bytes(seen)}, reason, "guess", classifier_questions(seen)
     )
