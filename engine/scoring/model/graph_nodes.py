@@ -4,15 +4,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-# Their answer is their first input in another shape or type, or nearly so.
-PASSING: Final = frozenset(
-    (
-        *("Cast", "CastLike", "Identity", "QuantizeLinear", "DequantizeLinear", "ZipMap"),
-        *("Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose"),
-    )
+# Their answer is their first input in another shape, or also in another type, or nearly so.
+RESHAPING: Final = frozenset(
+    ("Identity", "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Transpose")
+)
+PASSING: Final = RESHAPING | frozenset(
+    ("Cast", "CastLike", "QuantizeLinear", "DequantizeLinear", "ZipMap")
 )
 SIGMOIDS: Final = frozenset({"Sigmoid", "QLinearSigmoid", "HardSigmoid"})
 SOFTMAXES: Final = frozenset({"Softmax", "QLinearSoftmax"})
+# Where the scale of the integers that an operator gives stands; their zero point follows.
+SCALE_PLACES: Final = {
+    "QuantizeLinear": 1,
+    "QLinearConcat": 0,
+    **dict.fromkeys(("QLinearSigmoid", "QLinearSoftmax", "QLinearLeakyRelu"), 3),
+    **dict.fromkeys(("QLinearAveragePool", "QLinearGlobalAveragePool", "QLinearReduceMean"), 3),
+    **dict.fromkeys(("QLinearConv", "QLinearMatMul", "QLinearAdd", "QLinearMul"), 6),
+    "QGemm": 7,
+}
 ZERO_POINT: Final = 2  # place among the inputs of QuantizeLinear and DequantizeLinear
 
 
@@ -58,35 +67,36 @@ def integer_scales(
     outputs: Iterable[str], nodes: list[Node], scalars: Mapping[str, float]
 ) -> dict[str, IntegerScale]:
     """The outputs of a graph that are left as integers, with their scale, where one is known."""
-    return _scales(outputs, "QuantizeLinear", nodes, scalars)
+    return _scales(outputs, SCALE_PLACES, nodes, scalars)
 
 
 def rounded_to(
     outputs: Iterable[str], nodes: list[Node], scalars: Mapping[str, float]
 ) -> dict[str, float]:
     """The outputs of a graph that are floats again, and whose numbers are multiples of a step."""
-    found = _scales(outputs, "DequantizeLinear", nodes, scalars)
+    found = _scales(outputs, {"DequantizeLinear": 1}, nodes, scalars)
     return {name: scale.scale for name, scale in found.items()}
 
 
 def _scales(
-    outputs: Iterable[str], operator: str, nodes: list[Node], scalars: Mapping[str, float]
+    outputs: Iterable[str],
+    places: Mapping[str, int],
+    nodes: list[Node],
+    scalars: Mapping[str, float],
 ) -> dict[str, IntegerScale]:
+    """The scale at its place among the inputs of the operator that gives an output.
+
+    What only changes the shape in between does not count.
+    """
     made_by = producers(nodes)
     found = {}
     for output in outputs:
         node = made_by.get(output)
-        for _ in range(len(PASSING)):
-            if node is None or node.operator == operator or node.operator not in PASSING:
-                break
-            if "Linear" in node.operator:
-                break
-            node = made_by.get(node.inputs[0]) if node.inputs else None
-        if node is None or node.operator != operator or len(node.inputs) < ZERO_POINT:
+        while node is not None and node.operator in RESHAPING and node.inputs:
+            node = made_by.get(node.inputs[0])
+        if node is None or node.operator not in places:
             continue
-        scale = scalars.get(node.inputs[1])
-        zero = scalars.get(node.zero_point, 0.0) if node.zero_point else 0.0
-        known = not node.zero_point or node.zero_point in scalars
-        if scale is not None and known:
-            found[output] = IntegerScale(scale, int(zero))
+        scale, zero, *_ = (*node.inputs[places[node.operator] :], "", "")
+        if scale in scalars and (not zero or zero in scalars):
+            found[output] = IntegerScale(scalars[scale], int(scalars.get(zero, 0)))
     return found

@@ -55,6 +55,11 @@ def in_words(error: str, *, bfloat16: bool = False) -> str:
         return (
             f"is newer than this onnxruntime; update onnxruntime or export a lower opset ({last})"
         )
+    if "Unrecognized attribute: axis for operator DequantizeLinear" in error:
+        return (
+            "was quantised channel by channel, which its opset does not know; convert it to opset "
+            f"13 or higher, and then quantise it ({last})"
+        )
     if "Protobuf parsing failed" in error or "No graph was found" in error:
         return "is not an ONNX model, or is damaged; compare its size with the original"
     if "Failed to allocate memory" in error or "bad_alloc" in error or "BFCArena" in error:
