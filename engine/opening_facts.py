@@ -16,6 +16,7 @@ def model_facts(scorer: Scorer) -> Facts:
         ("Model", str(scorer.model)),
         ("Family", f"{provenance.family} ({provenance.confidence}, by {provenance.detected_by})"),
         ("Recognised", provenance.reason),
+        *((("Precision", scorer.precision),) if scorer.precision else ()),
         ("Runs on", scorer.runs_on),
         ("Preprocessing", scorer.preprocessing),
         *scorer.kind.facts(scorer.card, scorer.confidence_floor),

@@ -25,6 +25,7 @@ def facts_of(known: KnownModel) -> tuple[Fact, ...]:
     facts = [
         Fact("Model", f"{model.path.name}, {size_in_words(model.path)}"),
         Fact("Card", str(known.place) + ("" if known.place.exists() else " (none yet)")),
+        *((Fact("Precision", words),) if (words := model.graph.precision) else ()),
         *(Fact("Input", str(port)) for port in model.inputs),
         *(Fact("Output", str(port)) for port in model.outputs),
     ]

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, assert_never
 
 from engine.cards.tables import merged_tables, nested
 from engine.core.errors import CardError, EngineError, ModelError
@@ -18,10 +18,12 @@ from engine.scoring.card import (
     card_of,
     read_card,
 )
-from engine.scoring.families.family import COLOR, VALUES, Choice, Keys, Question
+from engine.scoring.families.family import COLOR, RESIZE, VALUES, Choice, Keys, Question
+from engine.scoring.families.feeding import asked, classifier_questions
+from engine.scoring.families.probabilities import SEVERAL, multi_label
 from engine.scoring.families.seen import MASK_INPUTS, SIZE_INPUTS, SeenModel
 from engine.scoring.families.ultralytics import class_names
-from engine.scoring.kinds import AnyHead, kind_of, kind_of_decoder
+from engine.scoring.kinds import AnyHead, kind_of_decoder
 from engine.scoring.model.class_files import names_beside
 from engine.scoring.model.fitting import FittedModel, made_ready
 from engine.scoring.model.ports import fitted_input
@@ -70,6 +72,10 @@ class KnownModel:
                 "has outputs of a layout that is not known here, so it cannot be run. It has",
                 example=("", *(f"    output {port}" for port in self.model.outputs)),
             )
+        if answers == SEVERAL.values:
+            classes = len(self.card.classes.shown) if self.card else 0
+            why = multi_label("as you say", classes)
+            raise ModelError(self.model.path, f"{why} {self.place}")
         merged = dict(self.answers)
         for key, value in answers.items():
             before = merged.get(key)
@@ -131,10 +137,10 @@ def _known(model: OpenModel, place: Path, answers: Keys) -> KnownModel:
         notes = (str(refused),) if refused else recognised.notes if recognised else ()
         return KnownModel(model, place, said, answers, None, notes, tuple(missing), size_missing)
     gray = ready.card.input.color == "GRAY"
-    asked = recognised.open_questions
-    missing += [each for each in asked if not (gray and each.about == COLOR.about)]
+    questions = recognised.open_questions
+    missing += [each for each in questions if not (gray and each.about == COLOR.about)]
     if answers.get("output.decoder"):
-        missing += _after_decoder(ready.card, card.said)
+        missing += _after_decoder(model, ready.card, card.said)
     return KnownModel(model, place, said, answers, ready.card, ready.notes, tuple(missing))
 
 
@@ -148,14 +154,21 @@ def resolved(model: OpenModel, card: ModelCard, place: Path, *, refuting: bool =
     return made_ready(model, fitted, place, refuting=refuting).card
 
 
-def _after_decoder(card: ModelCard, said: frozenset[str]) -> list[Question]:
+def _after_decoder(model: OpenModel, card: ModelCard, said: frozenset[str]) -> list[Question]:
     """What nobody knows of a model whose decoder a person had to name."""
-    asked = [VALUES, kind_of(card.task).resize]
-    if card.input.color != "GRAY":
-        asked.insert(0, COLOR)
-    if card.input.dtype == "uint8":
-        asked.remove(VALUES)
-    return [question for question in asked if not question.answered_by(said)]
+    match card.task:
+        case "detect":
+            questions = asked(SeenModel(model), COLOR, VALUES, RESIZE)
+        case "classify":
+            questions = classifier_questions(SeenModel(model))
+        case _:
+            assert_never(card.task)
+    gray = card.input.color == "GRAY"
+    return [
+        question
+        for question in questions
+        if not question.answered_by(said) and not (gray and question.about == COLOR.about)
+    ]
 
 
 def _further(model: OpenModel, card: ModelCard) -> list[Question]:
@@ -208,9 +221,11 @@ def _roles(model: OpenModel, head: AnyHead) -> Iterator[dict[str, object]]:
 def _fits(model: OpenModel, said: Mapping[str, Any], keys: Keys, place: Path, stated: int) -> bool:
     """Whether a layout reads every output, gives what can be, and no other number of classes."""
     try:
-        card = recognise(model, card_of(merged_tables(said, nested(keys)), place), place).card
-        ready = made_ready(model, fitted_input(model, card, place), place)
+        known = recognise(model, card_of(merged_tables(said, nested(keys)), place), place)
+        ready = made_ready(model, fitted_input(model, known.card, place), place)
     except (ModelError, CardError):
+        return False
+    if known.refused:
         return False
     if set(ready.detector.outputs) != {port.name for port in model.outputs}:
         return False

@@ -24,6 +24,7 @@ from engine.formats.truth import (
     open_images,
     pixel_text,
     retinanet_csv,
+    several_labels,
     tensorflow_csv,
     voc,
     yolo,
@@ -131,6 +132,9 @@ def read_dataset(
     if (only := _only_file(path)) is not None:
         return read_dataset(only, images, None, seen, cache, predictions, split)
     _refuse_no_table(path)
+    several_labels.refuse_table(path)
+    if path.suffix.lower() in (".jsonl", ".ndjson"):
+        several_labels.refuse_json(path)
     if box_table.recognises_predictions(path):
         return box_table.read_dataset(path, images)  # which says what speaks against it
     looked_for = "; ".join(reader.LOOKS_LIKE for reader in READERS.values())

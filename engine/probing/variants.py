@@ -7,6 +7,7 @@ from typing import Final
 
 from engine.scoring.card import ModelCard
 from engine.scoring.families.family import COLOR, RESIZE, VALUES, Choice, Keys, Question
+from engine.scoring.families.probabilities import MEANING
 from engine.scoring.run.scorer import Scorer
 
 AS_NOW: Final = "as now"
@@ -61,6 +62,8 @@ def _may_differ(question: Question, card: ModelCard) -> bool:
         return fed.color != "GRAY"
     if question.about == VALUES.about:
         return fed.dtype != "uint8"
+    if question.about == MEANING.about:
+        return False  # the order of an image's classes is the same whatever they mean
     return question.about != RESIZE.about or bool(fed.size)
 
 

@@ -3,23 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import ModelCard, Provenance, changed, overlaid
 from engine.scoring.families import FamilyMatch, Question, SeenModel, recognised
+from engine.scoring.families.probabilities import MEANING
+from engine.scoring.families.unread import UnreadKind, unread_kind
 from engine.scoring.kinds import kind_of_decoder
 from engine.scoring.model.session import OpenModel
-
-SHORT_CARD: Final = """\
-    [input]
-    color = "RGB"            # or "BGR"
-    resize = "letterbox"     # or "letterbox-topleft", "stretch"
-    scale = 0.00392156862745098   # 1.0 when the model wants pixels from 0 to 255
-    [output]
-    decoder = "yolo"         # or "yolo-obj", "yolox", "rows6", "detr", "classify", ...
-    [classes]
-    names = ["first class", "second class"]"""
 
 
 @dataclass(frozen=True)
@@ -29,6 +20,7 @@ class Recognised:
     card: ModelCard
     notes: tuple[str, ...] = ()  # sentences for the person
     open_questions: tuple[Question, ...] = ()  # each with what is assumed meanwhile
+    refused: str = ""  # why the model would not be read if the card did not name its decoder
 
 
 def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Recognised:
@@ -40,18 +32,23 @@ def recognise(model: OpenModel, card: ModelCard | None, card_path: Path) -> Reco
     """
     said = card.said if card else frozenset()
     decided = "output.decoder" in said
+    seen = SeenModel(model, card.input.size if card else ())
     try:
-        match = recognised(SeenModel(model, card.input.size if card else ()))
+        match = recognised(seen)
     except ModelError:
         # Whoever names the decoder overrules a family that cannot be read by itself.
         if not decided:
             raise
         match = None
     if match is None and not decided:
-        problem = "is of no kind that can be recognised by itself. It has"
-        raise ModelError(model.path, problem, example=_what_to_say(model, card_path))
+        kind = unread_kind(seen)
+        looks = f", and looks like {kind.words}" if kind.words else ""
+        problem = f"is of no kind that can be recognised by itself{looks}. It has"
+        raise ModelError(model.path, problem, example=_what_to_say(model, kind, card_path))
     if card is None or not decided:
         assert match is not None
+        if match.refused:
+            raise ModelError(model.path, f"{match.refused} {card_path}")
         return _by_model(match, card, model, card_path)
     return _by_card(match, card, model, card_path)
 
@@ -101,7 +98,8 @@ def _by_card(
     reason = f"its card names the decoder {decoder!r}"
     level = match.level if match and questions else "certain"
     known = replace(known, provenance=Provenance(family, "card", reason, level))
-    return Recognised(known, _assumptions(questions, reason, card_path), questions)
+    refused = match.refused if match else ""
+    return Recognised(known, _assumptions(questions, reason, card_path), questions, refused)
 
 
 def _template(keys: Mapping[str, object]) -> ModelCard:
@@ -158,15 +156,22 @@ def _assumptions(questions: tuple[Question, ...], reason: str, card_path: Path) 
     if not questions:
         return ()
     assumed = ", ".join(f"{asked.about} {asked.assumed.words}" for asked in questions)
+    silent = "how images are fed to it"
+    if MEANING.about in {asked.about for asked in questions}:
+        silent += " and what its outputs are"
     return (
-        f"Recognised because {reason}. The file does not say how images are fed to it; ASSUMED: "
+        f"Recognised because {reason}. The file does not say {silent}; ASSUMED: "
         f"{assumed}. Wrong ones cost accuracy without a sign: correct them in {card_path}",
     )
 
 
-def _what_to_say(model: OpenModel, card_path: Path) -> list[str]:
-    """Lines: what the model takes and gives, and a card to begin with."""
+def _what_to_say(model: OpenModel, kind: UnreadKind, card_path: Path) -> list[str]:
+    """Lines: what the model takes and gives, what to do, and a card to begin with."""
     ports = [f"    input  {port}" for port in model.inputs]
     ports += [f"    output {port}" for port in model.outputs]
-    asked = f"Say what it is in {card_path}, for example"
-    return ["", *ports, "", asked, "", *SHORT_CARD.splitlines()]
+    lines = ["", *ports, ""]
+    if kind.advice:
+        lines += [kind.advice, ""]
+    if not kind.card:
+        return lines[:-1]
+    return [*lines, f"Say what it is in {card_path}, for example", "", *kind.card.splitlines()]

@@ -15,6 +15,9 @@ from engine.util.words import number
 ABOUT_ONE: Final = 1e-3  # how far a row's sum, or a single probability, may be beyond 1
 ROUNDING: Final = 1e-6  # below 0: what a float32 sum leaves behind
 PERCENT: Final = 100
+HALF: Final = 0.5  # what two classes that exclude each other cannot both have more than
+BEYOND_ROUNDING: Final = 1e-2  # of two numbers written with few digits
+OFTEN: Final = 0.1  # share of the rows; classes trained by themselves seldom have two
 OFFER: Final = "are they logits? Then add --logits"
 
 
@@ -68,6 +71,7 @@ def checked(
             f"{number(int(above.sum()), 'row')} with a probability above 1, such as "
             f"{highest[row]:.6g} for {name_of(row)!r}: {_offer(lowest, total)}",
         )
+    _refuse_several(path, value, total, name_of)
     kept = finite & ~below
     what = "number that is not finite" if not logits else "logit that is not finite"
     notes = [
@@ -88,6 +92,33 @@ def checked(
     if kept.any() and (highest[kept].max() > 1 or lowest[kept].min() < 0):
         np.clip(value, 0, 1, out=value)
     return value, kept, tuple(notes)
+
+
+def _refuse_several(
+    path: Path, value: FloatBlock, total: NDArray[Any], name_of: Callable[[int], str]
+) -> None:
+    """Raise DataError where many rows are sure of two classes, as a multi-label model's are."""
+    with np.errstate(invalid="ignore"):
+        high = total > 1 + BEYOND_ROUNDING
+    if value.shape[1] < 2 or int(high.sum()) < max(OFTEN * len(value), 1):
+        return
+
+    def of_rows(rows: slice) -> Sequence[NDArray[Any]]:
+        two = np.partition(value[rows], -2, axis=1)[:, -2:]
+        return [(two.min(axis=1) >= HALF) & (two.sum(axis=1) > 1 + BEYOND_ROUNDING) & high[rows]]
+
+    several = np.concatenate([part for (part,) in in_turns(of_rows, blocks(*value.shape))])
+    count = int(several.sum())
+    if count < max(OFTEN * len(value), 1):
+        return
+    row = int(several.argmax())
+    second, first = np.sort(value[row])[-2:]
+    raise DataError(
+        path,
+        f"{number(count, 'row')} of {len(value):,} with half or more for each of several classes, "
+        f"such as {first:.4g} and {second:.4g} for {name_of(row)!r}: those of a multi-label model "
+        "are not assessed; where one class is right for each image, divide each row by its sum",
+    )
 
 
 def _refuse_probabilities(path: Path, value: FloatBlock) -> None:

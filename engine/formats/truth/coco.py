@@ -9,6 +9,7 @@ from engine.formats.parts.sniff import head_of
 from engine.formats.predictions import coco_results, coco_scored
 from engine.formats.predictions.result_categories import named_categories
 from engine.formats.truth import coco_truth
+from engine.formats.truth.several_labels import refuse_json
 from engine.util.progress import OnBytes, unwatched
 
 LOOKS_LIKE = coco_truth.LOOKS_LIKE
@@ -34,12 +35,17 @@ def read_dataset(
     if path.is_dir():
         raise DataError(path, f"this is a folder; expected {LOOKS_LIKE}")
     if _top_level(path) == "list":
+        refuse_json(path)
         raise DataError(
             path,
             f"this is a list, as results are; expected {LOOKS_LIKE}. "
             "Give results with --predictions and the ground truth with --data",
         )
-    return coco_truth.read_truth(path, images, seen, cache)
+    try:
+        return coco_truth.read_truth(path, images, seen, cache)
+    except DataError:
+        refuse_json(path)
+        raise
 
 
 def read_predictions(

@@ -25,6 +25,7 @@ from engine.formats.parts.truth_cache import (
     kept_annotations,
 )
 from engine.formats.truth.coco_annotations import Annotation, read_annotations
+from engine.formats.truth.several_labels import refuse_whole_images
 from engine.util.progress import OnBytes, unwatched
 
 LOOKS_LIKE = "COCO ground truth, a JSON file with images, annotations and categories"
@@ -111,6 +112,8 @@ def read_truth(
             outline = msgspec.json.encode(_Outline(truth.images, truth.categories)).decode()
             keep_annotations(cache, entry, outline, found)
     ground_truths, notes = found
+    if not len(ground_truths):
+        refuse_whole_images(path)
     if are_parts(ground_truths.box):
         raise DataError(path, BOXES_ARE_PARTS)
     if (parent := _empty_parent(categories, ground_truths)) is not None:

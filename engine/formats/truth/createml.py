@@ -16,6 +16,7 @@ from engine.formats.parts.gathering import BoxGatherer, Oddities, in_order, made
 from engine.formats.parts.image_files import find_images
 from engine.formats.parts.image_sizes import with_sizes
 from engine.formats.parts.sniff import head_of, read_json
+from engine.formats.truth.several_labels import refuse_json
 
 LOOKS_LIKE = "CreateML, a JSON list of {image, annotations: [{label, coordinates}]}"
 HEAD: Final = 2**16  # bytes
@@ -76,6 +77,7 @@ def read_dataset(path: Path, images: Path | None = None) -> DetectionDataset:
         names[name] = number
     classes = in_order((), boxes.class_)
     if not classes:
+        refuse_json(path)
         raise DataError(path, "none of its images has an annotation with a label")
     files = find_images(list(names), images or path.parent)
     pictures = Images(tuple(names), files, np.zeros((len(names), 2), np.intp))

@@ -12,11 +12,13 @@ from engine.core.errors import DataError
 from engine.formats.parts.column_names import BOXES, CLASS, IMAGE
 from engine.formats.parts.image_files import find_images, find_images_by_stem, is_image_name
 from engine.formats.parts.tables import TableFile, column_named, header_of, open_table, rows_of_part
+from engine.formats.truth.several_labels import NOT_ASSESSED, refuse_joined
 from engine.util.parsed import whole_number
 from engine.util.words import number
 
 LOOKS_LIKE = "a label table, CSV or Parquet with the columns image and class"
 
+SLIPS: Final = 0.1  # share of the images
 WHOLE: Final = re.compile(r"[0-9]+(\.0)?")
 
 
@@ -47,6 +49,7 @@ def read_dataset(
         )
     cells, _ = table.read([image_column, class_column])
     of_row, given = cells[image_column], _whole(cells[class_column])
+    refuse_joined(table, of_row, given)
     chosen, notes = rows_of_part(table, split)
     some = range(len(given)) if chosen is None else chosen.tolist()
     rows, warnings = _usable(table, of_row, given, some)
@@ -106,13 +109,13 @@ def _usable(
                 again.append((other, row))
             else:
                 torn.setdefault(name, (other, row))
-    if 2 * len(torn) > len(first):
+    # A slip of the pen tears few images; more than one in ten are meant so.
+    if len(torn) > 1 and len(torn) > SLIPS * len(first):
         one, other = next(iter(torn.values()))
         raise DataError(
             table.path,
             f"{len(torn):,} of {number(len(first), 'image')} are in two classes: "
-            f"{_both(table, of_row, one, other, given)}. An image has one class here; "
-            "labels with several for each are not supported",
+            f"{_both(table, of_row, one, other, given)}; {NOT_ASSESSED}",
         )
     notes = []
     if blank:

@@ -12,13 +12,17 @@ from engine.core.errors import DataError
 from engine.formats.parts.column_names import BESIDE, BOXES, IMAGE
 from engine.formats.parts.image_files import find_images
 from engine.formats.parts.tables import TableFile, column_named, header_of, open_table
+from engine.formats.truth.several_labels import NOT_ASSESSED
 from engine.util.words import number
 
 LOOKS_LIKE = "a one-hot table, CSV or Parquet with the column image and a column of 0 and 1 a class"
 
 
 def recognises(path: Path) -> bool:
-    """Whether a table has a column of images, and all others hold nothing but 0 and 1."""
+    """Whether a table has a column of images, and all others hold nothing but 0 and 1.
+
+    Or -1 and 1, as lists of attributes do.
+    """
     header = header_of(path)
     image = column_named(header, IMAGE)
     others = [column for column in header if column != image]
@@ -29,7 +33,7 @@ def recognises(path: Path) -> bool:
         _, marks = open_table(path).read([], others)
     except DataError:
         return False
-    return bool(len(marks) and np.isin(marks, (0, 1)).all())
+    return bool(len(marks) and any(np.isin(marks, (no, 1)).all() for no in (0, -1)))
 
 
 def read_dataset(path: Path, images: Path | None = None) -> ClassificationDataset:
@@ -85,6 +89,5 @@ def _refuse_several(
     raise DataError(
         table.path,
         f"{number(len(several), 'image')} of {len(names):,} with several classes, as {names[row]} "
-        f"with {both} ({table.place(row)}): an image has one class here, labels with several for "
-        "each are not supported",
+        f"with {both} ({table.place(row)}): {NOT_ASSESSED}",
     )

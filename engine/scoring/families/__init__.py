@@ -19,7 +19,9 @@ from engine.scoring.families import (
     ultralytics,
     winml,
 )
-from engine.scoring.families.family import Choice, Family, FamilyMatch, Question
+from engine.scoring.families.family import RAW, Choice, Family, FamilyMatch, Question
+from engine.scoring.families.feeding import asked
+from engine.scoring.families.probabilities import judged
 from engine.scoring.families.seen import SeenModel
 
 FAMILIES: Final[tuple[Family, ...]] = (
@@ -46,5 +48,14 @@ def recognised(seen: SeenModel) -> FamilyMatch | None:
         match = family.match(seen)
         if match is not None:
             rule = {"provenance.family": family.name, "provenance.detected_by": family.detected_by}
-            return winml.completed(replace(match, card={**rule, **match.card}), seen.metadata)
+            known = judged(replace(match, card={**rule, **match.card}), seen)
+            return winml.completed(_of_bytes(known, seen), seen.metadata)
     return None
+
+
+def _of_bytes(match: FamilyMatch, seen: SeenModel) -> FamilyMatch:
+    """A model that takes bytes does to them inside what its family does to images before."""
+    if not seen.raw_bytes:
+        return match
+    said = {key: RAW.get(key, value) for key, value in match.card.items()}
+    return replace(match, card=said, open_questions=asked(seen, *match.open_questions))

@@ -26,6 +26,11 @@ MINUS_ONE_TO_ONE: Final[Keys] = {
     "input.mean": (0.5, 0.5, 0.5),
     "input.std": (0.5, 0.5, 0.5),
 }
+MNIST: Final[Keys] = {  # of its digits, as torch's examples have them
+    "input.scale": 1 / 255,
+    "input.mean": (0.1307, 0.1307, 0.1307),
+    "input.std": (0.3081, 0.3081, 0.3081),
+}
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,13 @@ VALUES: Final = Question(
 KERAS_VALUES: Final = replace(
     VALUES, choices=(*VALUES.choices, Choice("-1 to 1", MINUS_ONE_TO_ONE))
 )
+GRAY_VALUES: Final = replace(
+    VALUES,
+    choices=(
+        *(choice for choice in KERAS_VALUES.choices if choice.values != IMAGENET),
+        Choice("MNIST's mean and deviation", MNIST),
+    ),
+)
 RESIZE: Final = Question(
     "resize",
     tuple(
@@ -106,6 +118,8 @@ class FamilyMatch:
     level: Level = "certain"
     open_questions: tuple[Question, ...] = ()
     notes: tuple[str, ...] = ()
+    # Why it is not read unless a card names its decoder, up to the path of that card.
+    refused: str = ""
 
     @property
     def keys(self) -> Keys:

@@ -1,10 +1,13 @@
 """Models of Hugging Face: `config.json` and `preprocessor_config.json` beside the model."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
 from engine.core.errors import ModelError
 from engine.scoring.families.family import CROP, RESIZE, VALUES, Family, FamilyMatch, Question
+from engine.scoring.families.feeding import asked, classifier_questions
+from engine.scoring.families.probabilities import MULTI_LABEL, multi_label
 from engine.scoring.families.processors import Config, read_processor
 from engine.scoring.families.seen import MASK_INPUTS, SeenModel
 from engine.util.parsed import whole_number
@@ -69,7 +72,12 @@ def _classification(seen: SeenModel) -> FamilyMatch | None:
         "output.activation": "softmax",  # `logits` are that in every classifier of the library
         "provenance.family": f"huggingface-{config.get('model_type', 'classifier')}",
     }
-    return _match(seen, config, card, "its config.json names its classes", CROP)
+    match = _match(seen, config, card, "its config.json names its classes", CROP)
+    if config.get("problem_type") != MULTI_LABEL:
+        return match
+    why = f"its config.json says problem_type {MULTI_LABEL!r}"
+    refused = multi_label(why, shape[1], "sigmoid")
+    return replace(match, card={**match.card, "output.activation": "sigmoid"}, refused=refused)
 
 
 def _match(
@@ -80,7 +88,9 @@ def _match(
         card["classes.names"] = names
     file = seen.read_json(PROCESSOR)
     if file is None:
-        questions = (VALUES.assuming("ImageNet mean and deviation"), resize)
+        questions = asked(seen, VALUES.assuming("ImageNet mean and deviation"), resize)
+        if resize is CROP and not seen.for_photos:
+            questions = classifier_questions(seen)
         return FamilyMatch(card, f"{reason}; {PROCESSOR} is missing", "guess", questions)
     try:
         processor = read_processor(file, fixed=all(seen.sides))

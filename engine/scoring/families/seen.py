@@ -13,11 +13,13 @@ from engine.core.errors import ModelError
 from engine.scoring.heads.head import Shape
 from engine.scoring.model.onnx_graph import GraphFacts
 from engine.scoring.model.refusals import refusals
-from engine.scoring.model.session import NUMPY_TYPES, OpenModel, Port
+from engine.scoring.model.session import NUMPY_TYPES, OpenModel, Port, in_floats
 from engine.util.unique_keys import RepeatedKeyError, unique_keys
 
 SIDES_TO_TRY: Final = (640, 224, 320)  # where neither the graph nor anything beside it says
 HIGHEST_SHARE: Final = 2.0
+SMALLEST_OF_PHOTOS: Final = 65  # pixels of a side; nets for digits and icons take fewer
+LEVELS: Final = (0, 1, 255)  # times the noise from 0 to 1: no model takes all for images
 BIGGEST_JSON: Final = 20_000_000  # bytes of a file beside the model that are read
 SIZE_INPUTS: Final = frozenset(
     {"orig_target_sizes", "original_target_sizes", "orig_size", "target_sizes"}
@@ -70,6 +72,18 @@ class SeenModel:
         """Whether the input takes bytes, which leaves no choice of pixel values."""
         return self.image is not None and self.image.type == "tensor(uint8)"
 
+    @property
+    def gray(self) -> bool:
+        """Whether the input has one channel."""
+        shape = self.image.shape if self.image else ()
+        return bool(shape) and shape[-1 if self.channels_last else -3] == 1
+
+    @property
+    def for_photos(self) -> bool:
+        """Whether the input may be that of a net for photos: in colour, and not tiny."""
+        tiny = any(side and side < SMALLEST_OF_PHOTOS for side in self.sides)
+        return not (self.gray or tiny)
+
     def shape(self, output: str) -> Shape | None:
         """The real shape of an output for one image, the batch axis included; None unknown."""
         declared = next(port.shape for port in self.model.outputs if port.name == output)
@@ -99,12 +113,26 @@ class SeenModel:
     @cached_property
     def dry_run(self) -> Mapping[str, Any]:
         """The outputs for an image of noise, by name; empty where the model refuses all sizes."""
+        return self._tried(1)
+
+    def answers(self, output: str) -> tuple[NDArray[Any], ...]:
+        """What the model answers to images of several ranges, which no net takes all for images."""
+        given = (self._tried(level).get(output) for level in LEVELS)
+        return tuple(values for values in given if isinstance(values, np.ndarray))
+
+    def _tried(self, level: int) -> Mapping[str, Any]:
+        """The outputs for noise from 0 to a level, by name."""
         for feeds in self._feeds():
+            feeds[self.image.name] = _raised(feeds[self.image.name], level)  # type: ignore[union-attr]
             try:
                 given = self.model.session.run(list(self.outputs), feeds)
             except refusals():
                 continue
-            return dict(zip(self.outputs, given, strict=True))
+            scales = self.graph.integers
+            return {
+                name: in_floats(value, scales.get(name)) if isinstance(value, np.ndarray) else value
+                for name, value in zip(self.outputs, given, strict=True)
+            }
         return {}
 
     def read_json(self, name: str) -> Mapping[str, Any] | None:
@@ -156,6 +184,13 @@ class SeenModel:
         noise = np.random.default_rng(0).random((*images, *image))
         dtype = NUMPY_TYPES.get(port.type, "float32")
         return (noise * (255 if dtype == "uint8" else 1)).astype(dtype)
+
+
+def _raised(noise: NDArray[Any], level: int) -> NDArray[Any]:
+    """The noise times a level; bytes have one range, and are only made black."""
+    if noise.dtype == np.uint8:
+        return noise * np.uint8(level > 0)
+    return (noise * level).astype(noise.dtype)
 
 
 def _filled(port: Port, height: int, width: int) -> NDArray[Any]:

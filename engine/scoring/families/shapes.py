@@ -6,8 +6,6 @@ import numpy as np
 
 from engine.scoring.families.family import (
     COLOR,
-    CROP,
-    KERAS_VALUES,
     RAW,
     RESIZE,
     VALUES,
@@ -15,10 +13,11 @@ from engine.scoring.families.family import (
     Family,
     FamilyMatch,
     Keys,
-    Question,
 )
+from engine.scoring.families.feeding import asked, classifier_questions
 from engine.scoring.families.probabilities import activation_of
 from engine.scoring.families.seen import SeenModel
+from engine.scoring.families.unread import embedding_sign
 from engine.scoring.heads.cells import cells
 from engine.scoring.heads.custom_vision import ANCHORS
 from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
@@ -42,10 +41,6 @@ def _one_output(seen: SeenModel) -> Shape | None:
     return seen.shape(seen.outputs[0]) if len(seen.outputs) == 1 else None
 
 
-def _asked(seen: SeenModel, *questions: Question) -> tuple[Question, ...]:
-    return tuple(q for q in questions if not (seen.raw_bytes and q.about == VALUES.about))
-
-
 def _sides(seen: SeenModel) -> tuple[int, ...]:
     height, width = seen.sides
     return (height, width) if height and width else seen.size
@@ -65,7 +60,7 @@ def _yolox(seen: SeenModel) -> FamilyMatch | None:
         f"its output {list(shape)} has a row for each cell of the grids of stride 8, 16 and 32, "
         "with sides in logarithms",
         "guess",
-        _asked(
+        asked(
             seen,
             COLOR.assuming("BGR"),
             VALUES.assuming("0 to 255"),
@@ -124,7 +119,7 @@ def _flat_rows(seen: SeenModel) -> FamilyMatch | None:
         "provenance.family": "yolo-nas" if seen.raw_bytes else "yolov7-end2end",
     }
     reason = "its output [boxes, 7] has the image's number first and no batch axis"
-    return FamilyMatch(card, reason, "guess", _asked(seen, RESIZE, VALUES))
+    return FamilyMatch(card, reason, "guess", asked(seen, RESIZE, VALUES))
 
 
 def _rows6(seen: SeenModel) -> FamilyMatch | None:
@@ -133,7 +128,7 @@ def _rows6(seen: SeenModel) -> FamilyMatch | None:
         return None
     reason = f"its output {list(shape)} has six numbers a box"
     return FamilyMatch(
-        {"output.decoder": "rows6"}, reason, "guess", _asked(seen, COLOR, VALUES, RESIZE)
+        {"output.decoder": "rows6"}, reason, "guess", asked(seen, COLOR, VALUES, RESIZE)
     )
 
 
@@ -146,7 +141,7 @@ def _columns(seen: SeenModel) -> FamilyMatch | None:
         return None
     reason = f"its output {list(shape)} has a column for each anchor"
     return FamilyMatch(
-        {"output.decoder": "yolo"}, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE)
+        {"output.decoder": "yolo"}, reason, "guess", asked(seen, VALUES, COLOR, RESIZE)
     )
 
 
@@ -163,7 +158,7 @@ def _rows(seen: SeenModel) -> FamilyMatch | None:
     layout = known.get(shape[1], "one an anchor")
     reason = f"its output {list(shape)} has a row for each anchor, {layout}"
     card: Keys = {"output.decoder": "yolo-obj", "output.nms.iou": 0.65}
-    return FamilyMatch(card, reason, "guess", _asked(seen, VALUES, COLOR, RESIZE))
+    return FamilyMatch(card, reason, "guess", asked(seen, VALUES, COLOR, RESIZE))
 
 
 def _binary(seen: SeenModel) -> FamilyMatch | None:
@@ -175,7 +170,9 @@ def _binary(seen: SeenModel) -> FamilyMatch | None:
         return None
     reason = f"its only output {list(shape)} is a sigmoid, the probability of the second class"
     card: Keys = {"output.decoder": "classify", "output.activation": "none"}
-    return FamilyMatch({**card, **_values_of_bytes(seen)}, reason, "guess", _fed(seen))
+    return FamilyMatch(
+        {**card, **_values_of_bytes(seen)}, reason, "guess", classifier_questions(seen)
+    )
 
 
 def _classifier(seen: SeenModel) -> FamilyMatch | None:
@@ -183,21 +180,24 @@ def _classifier(seen: SeenModel) -> FamilyMatch | None:
     long = [side for side in shape[1:] if side != 1] if shape else []
     if not shape or len(shape) not in (2, 4) or len(long) > 1 or np.prod(shape[1:]) < 2:
         return None
-    activation = activation_of(seen, seen.outputs[0])
+    output = seen.outputs[0]
+    activation = activation_of(seen, output)
     card: Keys = {"output.decoder": "classify", "output.activation": activation}
     reason = f"its only output {list(shape)} is one number a class"
-    return FamilyMatch({**card, **_values_of_bytes(seen)}, reason, "guess", _fed(seen))
+    if activation == "softmax" and (sign := embedding_sign(seen, output)):
+        why = (
+            f"gives {int(np.prod(shape[1:])):,} numbers for an image that look like an embedding "
+            f"and not like classes ({sign}), and embeddings are not assessed; where they are "
+            'logits, write decoder = "classify" and activation = "softmax" under [output] in'
+        )
+        return FamilyMatch(card, reason, "guess", refused=why)
+    return FamilyMatch(
+        {**card, **_values_of_bytes(seen)}, reason, "guess", classifier_questions(seen)
+    )
 
 
 def _values_of_bytes(seen: SeenModel) -> Keys:
     return RAW if seen.channels_last and seen.raw_bytes else {}
-
-
-def _fed(seen: SeenModel) -> tuple[Question, ...]:
-    """What is open of a classifier: Keras and torch are fed by other habits."""
-    if seen.channels_last:
-        return _asked(seen, KERAS_VALUES.assuming("0 to 255"), CROP.assuming("stretch"), COLOR)
-    return _asked(seen, VALUES.assuming("ImageNet mean and deviation"), CROP, COLOR)
 
 
 FAMILIES: Final = (

@@ -20,6 +20,7 @@ from engine.scoring.model.ports import Fitted
 from engine.scoring.model.session import OnnxDetector, OpenModel, Outputs, as_given
 from engine.scoring.run.resize import image_shape
 
+COARSE: Final = 0.02  # step of confidences: five times that of bytes from 0 to 1
 MOST_AT_ONCE: Final = 1024  # images in a call, as the card's max_batch
 
 
@@ -46,7 +47,12 @@ def made_ready(
     head = head_of(card.output.decoder)
     wanted = _outputs(model, card, head, card_path)
     detector = OnnxDetector(
-        model.path, model.session, fitted.image, tuple(wanted.values()), fitted.further
+        model.path,
+        model.session,
+        fitted.image,
+        tuple(wanted.values()),
+        fitted.further,
+        model.graph.integers,
     )
     batch = fitted.batch if fitted.fixed_batch else 1
     if batch > MOST_AT_ONCE:
@@ -72,9 +78,11 @@ def made_ready(
     names = card.classes.names
     if classes is None or (names and classes not in (len(names), 0)):
         raise ModelError(model.path, _misfit(card, head, given, wanted, card_path))
+    coarse = _coarse_confidences(model, card, tuple(wanted.values()))
     if refuting:
-        _refuse_impossible(model, card, head, arrange(given, batch), card_path)
+        _refuse_impossible(model, card, head, arrange(given, batch), card_path, coarse)
     card, notes = _named(model, card, classes)
+    notes = (*notes, f"{coarse[0].upper()}{coarse[1:]}.") if coarse else notes
     return FittedModel(
         card, replace(detector, arrange=arrange), fitted.batch, fitted.fixed_batch, notes
     )
@@ -155,11 +163,21 @@ def _misfit(
 
 
 def _refuse_impossible(
-    model: OpenModel, card: ModelCard, head: AnyHead, given: Outputs, card_path: Path
+    model: OpenModel,
+    card: ModelCard,
+    head: AnyHead,
+    given: Outputs,
+    card_path: Path,
+    coarse: str,
 ) -> None:
-    """Whoever named the layout: numbers that it cannot give refute it."""
+    """Whoever named the layout: numbers that it cannot give refute it.
+
+    coarse is why confidences would not be from 0 to 1 though the layout is right, or nothing.
+    """
     numbers = head.numbers(tuple(part[0] for part in given), card)
     if problem := impossible(numbers, card.output.box_format):
+        if coarse:
+            raise ModelError(model.path, f"reads {problem}: {coarse}")
         decoder = f"decoder {card.output.decoder!r} (boxes as {card.output.box_format})"
         if card.task == "classify":
             decoder = f"decoder {card.output.decoder!r} (activation {card.output.activation!r})"
@@ -168,6 +186,24 @@ def _refuse_impossible(
             f"{decoder} cannot be what its outputs mean: tried on a black image it reads "
             f"{problem}. Say what the model is in {card_path}",
         )
+
+
+def _coarse_confidences(model: OpenModel, card: ModelCard, outputs: tuple[str, ...]) -> str:
+    """Why confidences are multiples of a large number, with the cure; nothing where they are not.
+
+    A quantiser that is not told otherwise gives boxes in pixels and confidences one step.
+    """
+    if card.task != "detect" or len(outputs) != 1:
+        return ""
+    integers, steps = model.graph.integers.get(outputs[0]), model.graph.steps
+    step = integers.scale if integers else steps.get(outputs[0], 0.0)
+    if step <= COARSE:
+        return ""
+    return (
+        f"its boxes and its confidences were quantised with one step, so a confidence is a "
+        f"multiple of {step:.3g}; quantise it again without the operators behind its last layers "
+        "(nodes_to_exclude)"
+    )
 
 
 def _listed(given: Outputs, wanted: dict[str, str]) -> str:

@@ -32,7 +32,9 @@ def fitted_input(model: OpenModel, card: ModelCard, card_path: Path) -> Fitted:
     dtype = IMAGE_TYPES.get(port.type)
     if dtype is None:
         kinds = ", ".join(IMAGE_TYPES.values())
-        raise ModelError(model.path, f"takes {port}; only {kinds} can be fed")
+        raise ModelError(
+            model.path, f"takes {port}; only {kinds} can be fed: export it with such an input"
+        )
     if fed.dtype not in ("", dtype):
         problem = f"input.dtype = {fed.dtype!r}, but the model takes {dtype}"
         raise CardError(card_path, problem)

@@ -34,9 +34,17 @@ def refusals() -> tuple[type[Exception], ...]:
     )
 
 
-def in_words(error: str) -> str:
-    """What went wrong and what to do, with onnxruntime's last line where it helps."""
+def in_words(error: str, *, bfloat16: bool = False) -> str:
+    """What went wrong and what to do, with onnxruntime's last line where it helps.
+
+    bfloat16 is whether the graph has such numbers, for which most devices have few operators.
+    """
     last = error.strip().splitlines()[-1].strip() if error.strip() else "no reason given"
+    if bfloat16 and ("bfloat16" in error.lower() or "could not find an impl" in error.lower()):
+        return (
+            "computes in bfloat16, for which onnxruntime has no operators here; export it in "
+            f"float32 or float16 ({last})"
+        )
     if (
         "is not a registered function/op" in error
         or "No Op registered for" in error
@@ -46,6 +54,11 @@ def in_words(error: str) -> str:
     if "opset" in error.lower() or "ir version" in error.lower():
         return (
             f"is newer than this onnxruntime; update onnxruntime or export a lower opset ({last})"
+        )
+    if "Unrecognized attribute: axis for operator DequantizeLinear" in error:
+        return (
+            "was quantised channel by channel, which its opset does not know; convert it to opset "
+            f"13 or higher, and then quantise it ({last})"
         )
     if "Protobuf parsing failed" in error or "No graph was found" in error:
         return "is not an ONNX model, or is damaged; compare its size with the original"

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.errors import ModelError
+from engine.scoring.model.graph_nodes import IntegerScale
 from engine.scoring.model.onnx_file import checked_file, digest
 from engine.scoring.model.onnx_graph import GraphFacts
 from engine.scoring.model.providers import RECORD_PLACEMENT, check_name, running
@@ -90,7 +91,8 @@ def open_model(path: Path, provider: str = "auto") -> OpenModel:
     file = checked_file(path)
     known = digest(file.files)
     onnxruntime = _onnxruntime(path)
-    started = running(onnxruntime, path, provider, known, partial(_started, onnxruntime, path))
+    start = partial(_started, onnxruntime, path, file.graph)
+    started = running(onnxruntime, path, provider, known, start)
     session = started.session
     return OpenModel(
         path=path,
@@ -118,7 +120,9 @@ def _onnxruntime(path: Path) -> Any:
         ) from None
 
 
-def _started(onnxruntime: Any, path: Path, providers: Sequence[Any], record: bool) -> Any:
+def _started(
+    onnxruntime: Any, path: Path, graph: GraphFacts, providers: Sequence[Any], record: bool
+) -> Any:
     options = onnxruntime.SessionOptions()
     options.log_severity_level = LOG_ERRORS if record else LOG_NOTHING
     onnxruntime.set_default_logger_severity(options.log_severity_level)
@@ -134,7 +138,7 @@ def _started(onnxruntime: Any, path: Path, providers: Sequence[Any], record: boo
             path, options, providers=list(providers), enable_fallback=0
         )
     except refusals() as error:
-        raise ModelError(path, in_words(str(error))) from None
+        raise ModelError(path, in_words(str(error), bfloat16=graph.bfloat16)) from None
 
 
 def as_given(outputs: Outputs, images: int) -> Outputs:
@@ -151,6 +155,7 @@ class OnnxDetector:
     input: Port
     outputs: tuple[str, ...]  # the outputs wanted, in this order
     further: tuple[Port, ...] = ()  # the other inputs, in the order of the card's `input.extra`
+    integers: Mapping[str, IntegerScale] = field(default_factory=dict)  # of `GraphFacts`
     arrange: Callable[[Outputs, int], Outputs] = as_given  # gives every output a batch axis
     under_way: set[Any] = field(default_factory=set)
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -174,13 +179,24 @@ class OnnxDetector:
         finally:
             with self.lock:
                 self.under_way.discard(options)
-        return self.arrange(tuple(_array(output) for output in given), len(batch))
+        arrays = (
+            in_floats(_array(output), self.integers.get(name))
+            for name, output in zip(self.outputs, given, strict=True)
+        )
+        return self.arrange(tuple(arrays), len(batch))
 
     def stop(self) -> None:
         """End the runs under way, within a node of the graph; later runs are not touched."""
         with self.lock:
             for options in self.under_way:
                 options.terminate = True
+
+
+def in_floats(values: NDArray[Any], scale: IntegerScale | None) -> NDArray[Any]:
+    """An output as it is reckoned with: floats of 16 bits widened, integers as what they mean."""
+    if scale is not None:
+        return (values.astype(np.float32) - np.float32(scale.zero_point)) * np.float32(scale.scale)
+    return values.astype(np.float32) if values.dtype == np.float16 else values
 
 
 def _as_declared(port: Port, values: Batch) -> Batch:

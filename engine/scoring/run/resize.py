@@ -228,7 +228,11 @@ def _write(
             channel[:] = card.pad * factor - shift
         inside = channel[max(top, 0) : top + height, max(left, 0) : left + width]
         shown = plane[max(-top, 0) :, max(-left, 0) :]
-        inside[:] = shown[: inside.shape[0], : inside.shape[1]]
+        shown = shown[: inside.shape[0], : inside.shape[1]]
+        if inside.dtype == np.float16:  # which would round after each step
+            inside[:] = shown * np.float32(factor) - np.float32(shift)
+            continue
+        inside[:] = shown
         if factor != 1:
             inside *= inside.dtype.type(factor)
         if shift:

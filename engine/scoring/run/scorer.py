@@ -41,6 +41,7 @@ class Scorer:
     notes: tuple[str, ...] = ()  # sentences for the person
     open_questions: tuple[Question, ...] = ()  # what is assumed and not known
     stop: Callable[[], None] = lambda: None  # ends the calls under way, where they take long
+    precision: str = ""  # of its layers, in words; nothing where all are floats of 32 bits
     placement: str = ""  # where only a part of the model runs on its provider: how much
 
     @property
@@ -138,5 +139,6 @@ def open_scorer(
         notes=(*opened.notes, *recognised.notes, *ready.notes),
         open_questions=recognised.open_questions,
         stop=ready.detector.stop,
+        precision=opened.graph.precision,
         placement=opened.placement,
     )

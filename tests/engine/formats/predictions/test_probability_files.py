@@ -127,6 +127,39 @@ def test_rows_that_do_not_sum_to_1_are_taken_and_told_once(tmp_path):
     assert found.value[0].tolist() == [0.5, 0.25]
 
 
+@pytest.mark.parametrize("suffix", ["csv", "npz"])
+def test_rows_of_a_multi_label_model_are_refused_in_one_sentence(tmp_path, suffix):
+    rows = [(0.9, 0.8), (0.9, 0.1), (0.2, 0.7)]
+    if suffix == "csv":
+        lines = "".join(f"{name},{a},{b}\n" for name, (a, b) in zip("abc", rows, strict=True))
+        path = written(tmp_path, "p.csv", f"image,cat,dog\n{lines}")
+    else:
+        names = np.array(["a", "b", "c"])
+        classes = np.array(["cat", "dog"])
+        path = npz(tmp_path / "p.npz", image=names, classes=classes, probabilities=np.array(rows))
+    with pytest.raises(DataError) as refused:
+        read(path)
+    assert str(refused.value) == (
+        f"{path}: 1 row of 3 with half or more for each of several classes, such as 0.9 and 0.8 "
+        "for 'a': those of a multi-label model are not assessed; where one class is right for each "
+        "image, divide each row by its sum"
+    )
+
+
+@pytest.mark.parametrize(("sure_of_two", "refused"), [(1, False), (2, True)])
+def test_classes_that_were_trained_by_themselves_are_seldom_sure_of_two(
+    tmp_path, sure_of_two, refused
+):
+    rows = [(0.9, 0.8)] * sure_of_two + [(0.9, 0.2)] * (20 - sure_of_two)
+    lines = "".join(f"{name},{a},{b}\n" for name, (a, b) in enumerate(rows))
+    path = written(tmp_path, "p.csv", f"image,cat,dog\n{lines}")
+    if refused:
+        with pytest.raises(DataError, match="multi-label"):
+            read(path)
+        return
+    assert "do not sum to 1" in read(path).warnings[0]
+
+
 def test_a_hair_beyond_0_or_1_is_cut_off():
     value = np.array([[1 + 1e-5, -1e-8], [0.5, 0.5]])
     cut, kept, notes = checked(Path("p"), value, str, logits=False)

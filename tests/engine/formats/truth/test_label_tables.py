@@ -96,8 +96,8 @@ def test_rows_that_cannot_be_used_are_left_out_and_told(tmp_path, rows, sentence
         ("image,class\n", "has no row with an image and a class"),
         (
             "image,class\na,x\na,y\nb,x\nb,y\nc,x\n",
-            "2 of 3 images are in two classes: 'a' is 'x' in line 2 and 'y' in line 3. "
-            "An image has one class here",
+            "2 of 3 images are in two classes: 'a' is 'x' in line 2 and 'y' in line 3; "
+            "an image has one class here, and multi-label data is not assessed",
         ),
         ("", "the file is empty"),
     ],

@@ -77,8 +77,3 @@ def test_a_softmax_over_one_number_is_no_answer(tmp_path):
         open_scorer(model)
     card_beside(model).write_text(f'{text}"sigmoid"\n')
     assert open_scorer(model).class_names == ("0", "1")
-
-
-def test_several_sigmoids_are_classes_of_their_own(tmp_path):
-    model = ended(tmp_path / "model.onnx", "Sigmoid", (LOGIT, -LOGIT, 0.0))
-    assert open_scorer(model).card.provenance.family == "classifier"

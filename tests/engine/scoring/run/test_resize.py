@@ -115,6 +115,18 @@ def test_channels_last_and_raw_bytes(orange):
     assert (slot == [250, 120, 10]).all()
 
 
+def test_halves_are_rounded_once_from_what_floats_hold(tmp_path):
+    path = tmp_path / "noise.png"
+    noise = np.random.default_rng(0).integers(0, 256, (64, 96, 3), np.uint8)
+    Image.fromarray(noise).save(path)
+    card = replace(CARD, scale=1 / 255, mean=(0.485, 0.456, 0.406), std=(0.229, 0.224, 0.225))
+    _, halves = placed(path, card, np.float16)
+    _, floats = placed(path, card)
+    apart = np.abs(halves.view(np.int16).astype(int) - floats.astype(np.float16).view(np.int16))
+    assert apart.max() <= 1  # floats round after each step themselves
+    assert (apart == 0).mean() > 0.99
+
+
 @pytest.mark.parametrize("antialias", [True, False])
 def test_without_antialias_the_skipped_pixels_do_not_count(tmp_path, antialias):
     stripes = np.zeros((64, 64, 3), np.uint8)
