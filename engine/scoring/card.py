@@ -19,6 +19,7 @@ TASKS: Final[tuple[Task, ...]] = get_args(Task)
 DECODERS: Final = (
     *("yolo", "yolo-obj", "yolox", "rows6", "rows7", "rows7-class-first", "counted"),
     *("boxes-scores-labels", "dets5-labels", "detr", "ssd-tf", "custom-vision", "nanodet"),
+    *("yolo-obb", "rows7-obb"),
     "classify",
 )
 # Each image at a size of its own, in a call of its own.
@@ -89,6 +90,8 @@ class OutputCard:
     box_space: str = key(one_of("input", "normalized", "original", "image"), "input")
     activation: str = key(one_of(*ACTIVATIONS), "none")
     label_offset: int = key(whole(0, 1), 0)
+    columns_left_out: int = key(whole(0, 100_000), 0)  # last numbers of a box: masks, points
+    left_out: str = key(text, "")  # what the model gives beside boxes, in words
     nms: NmsCard = field(default_factory=NmsCard)
 
 

@@ -17,6 +17,7 @@ from engine.scoring.families import (
     shapes,
     timm,
     ultralytics,
+    unnamed,
     winml,
 )
 from engine.scoring.families.family import Choice, Family, FamilyMatch, Question
@@ -31,6 +32,7 @@ FAMILIES: Final[tuple[Family, ...]] = (
     *mmdeploy.FAMILIES,
     *rfdetr.OLDER_FAMILIES,
     *named.FAMILIES,
+    *unnamed.FAMILIES,
     *shapes.FAMILIES,
 )
 

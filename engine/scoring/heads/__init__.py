@@ -15,17 +15,24 @@ from engine.scoring.heads.classify import ProbabilityRows, classify
 from engine.scoring.heads.custom_vision import ANCHORS, custom_vision
 from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
 from engine.scoring.heads.detr import detr
-from engine.scoring.heads.head import Head, Shape
+from engine.scoring.heads.head import ClassCount, Head, Shape
 from engine.scoring.heads.nanodet import BINS, PLUS_STRIDES, nanodet
 from engine.scoring.heads.nanodet import STRIDES as NANODET_STRIDES
 from engine.scoring.heads.rows import counted, dets5_labels, listed, rows6, rows7, rows7_class_first
+from engine.scoring.heads.turned import rows7_obb, yolo_obb
 from engine.scoring.heads.yolo import yolo, yolo_obj
 from engine.scoring.heads.yolox import cell_count, yolox
 
 Shapes = Sequence[Shape]
 
 OWN_NMS: Final = {"output.box_format": "xyxy", "output.nms.needed": False}
+ANGLES: Final = "the angles of its boxes: the upright boxes around them are counted"
 TABLE: Final = ("boxes", "scores", "labels", "count")
+
+
+def _left(numbers: int, axis: int) -> ClassCount:
+    """The classes that are left of this axis without a box and what the card leaves out."""
+    return lambda shapes, card: _after(numbers + card.output.columns_left_out, axis, shapes[0])
 
 
 def _after(numbers: int, axis: int, shape: Shape) -> int | None:
@@ -82,21 +89,21 @@ def _classify(shapes: Shapes, card: ModelCard) -> int | None:
 HEADS: Final[dict[str, Head[BoxCandidates]]] = {
     "yolo": Head(
         yolo,
-        "[batch, 4 + {classes}, anchors]",
-        lambda shapes, _: _after(4, 0, shapes[0]),
+        "[batch, 4 + {classes}{left_out}, anchors]",
+        _left(4, 0),
         raw.of_yolo,
     ),
     "yolo-obj": Head(
         yolo_obj,
-        "[batch, anchors, 5 + {classes}]",
-        lambda shapes, _: _after(5, 1, shapes[0]),
+        "[batch, anchors, 5 + {classes}{left_out}]",
+        _left(5, 1),
         raw.of_yolo_obj,
     ),
     "yolox": Head(yolox, "[batch, {cells} cells, 5 + {classes}]", _yolox, raw.of_yolox),
     "rows6": Head(
         rows6,
-        "[batch, boxes, 6]",
-        lambda shapes, _: _columns(6, shapes),
+        "[batch, boxes, 6{left_out}]",
+        lambda shapes, card: _columns(6 + card.output.columns_left_out, shapes),
         raw.of_rows6,
         defaults=OWN_NMS,
     ),
@@ -165,6 +172,20 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         _custom_vision,
         ranks=(3,),
         defaults={"output.box_space": "normalized", "output.nms.iou": 0.45},
+    ),
+    "yolo-obb": Head(
+        yolo_obb,
+        "[batch, 4 + {classes} + an angle, anchors]",
+        _left(5, 0),
+        raw.of_yolo_obb,
+        defaults={"output.left_out": ANGLES},
+    ),
+    "rows7-obb": Head(
+        rows7_obb,
+        "[batch, boxes, 7] with the angle last",
+        lambda shapes, _: _columns(7, shapes),
+        raw.of_rows7_obb,
+        defaults={"output.nms.needed": False, "output.left_out": ANGLES},
     ),
     "nanodet": Head(nanodet, "[batch, cells, {classes} + 32]", _nanodet, raw.of_nanodet),
 }

@@ -23,7 +23,7 @@ class Head(Generic[Decoded]):
     """How outputs of one layout are read; `decode` takes the outputs of one image."""
 
     decode: Callable[..., Decoded]
-    expects: str  # the shapes in words, "{classes}" and "{cells}" filled in
+    expects: str  # the shapes in words, "{classes}", "{cells}" and "{left_out}" filled in
     class_count: ClassCount
     # The outputs of one image by what this layout takes them for, before they are decoded.
     numbers: Callable[[Outputs, ModelCard], RawNumbers] = lambda outputs, card: RawNumbers()

@@ -61,7 +61,7 @@ def _rows(numbers: RawNumbers) -> int:
 
 
 def of_rows6(outputs: Outputs, _: ModelCard) -> RawNumbers:
-    """[boxes, 6]."""
+    """[boxes, 6 + left out]."""
     (rows,) = outputs
     return RawNumbers(rows[:, :4], rows[:, 4], rows[:, 5])
 
@@ -92,17 +92,32 @@ def of_table(outputs: Outputs, _: ModelCard) -> RawNumbers:
 
 
 def of_yolo(outputs: Outputs, card: ModelCard) -> RawNumbers:
-    """[4 + classes, anchors]."""
+    """[4 + classes + left out, anchors]."""
     (output,) = outputs
     plain = card.output.activation == "none"
-    return RawNumbers(output[:4].T, output[4:].T if plain else None)
+    scores = output[4 : len(output) - card.output.columns_left_out]
+    return RawNumbers(output[:4].T, scores.T if plain else None)
 
 
 def of_yolo_obj(outputs: Outputs, card: ModelCard) -> RawNumbers:
-    """[anchors, 5 + classes]."""
+    """[anchors, 5 + classes + left out]."""
     (output,) = outputs
     plain = card.output.activation == "none"
-    return RawNumbers(output[:, :4], output[:, 4:] if plain else None)
+    scores = output[:, 4 : output.shape[1] - card.output.columns_left_out]
+    return RawNumbers(output[:, :4], scores if plain else None)
+
+
+def of_yolo_obb(outputs: Outputs, card: ModelCard) -> RawNumbers:
+    """[4 + classes + 1, anchors], the angle last."""
+    (output,) = outputs
+    plain = card.output.activation == "none"
+    return RawNumbers(output[:4].T, output[4:-1].T if plain else None)
+
+
+def of_rows7_obb(outputs: Outputs, _: ModelCard) -> RawNumbers:
+    """[boxes, 7], the angle last."""
+    (rows,) = outputs
+    return RawNumbers(rows[:, :4], rows[:, 4], rows[:, 5])
 
 
 def of_yolox(outputs: Outputs, _: ModelCard) -> RawNumbers:

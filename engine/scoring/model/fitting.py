@@ -144,7 +144,9 @@ def _misfit(
     names = card.classes.names
     cells = cell_count(card.input.size) if card.input.size else "as many"
     expected = head.expects.format(
-        classes=f"{len(names)} classes" if names else "some classes", cells=cells
+        classes=f"{len(names)} classes" if names else "some classes",
+        cells=cells,
+        left_out=f" + {card.output.columns_left_out}" if card.output.columns_left_out else "",
     )
     rows6 = given[0].shape[-1] == 6 and card.output.decoder != "rows6"
     hint = '; rows of 6 numbers are read by decoder "rows6"' if rows6 else ""
