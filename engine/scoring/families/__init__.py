@@ -9,16 +9,21 @@ from dataclasses import replace
 from typing import Final
 
 from engine.scoring.families import (
+    centerface,
+    fastest,
     huggingface,
     mmdeploy,
     named,
     rfdetr,
+    scrfd,
     service,
     shapes,
+    ssd,
     timm,
     ultralytics,
     unnamed,
     winml,
+    yunet,
 )
 from engine.scoring.families.family import Choice, Family, FamilyMatch, Question
 from engine.scoring.families.seen import SeenModel
@@ -32,6 +37,11 @@ FAMILIES: Final[tuple[Family, ...]] = (
     *mmdeploy.FAMILIES,
     *rfdetr.OLDER_FAMILIES,
     *named.FAMILIES,
+    *scrfd.FAMILIES,
+    *yunet.FAMILIES,
+    *ssd.FAMILIES,
+    *centerface.FAMILIES,
+    *fastest.FAMILIES,
     *unnamed.FAMILIES,
     *shapes.FAMILIES,
 )

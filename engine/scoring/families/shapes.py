@@ -46,14 +46,9 @@ def _asked(seen: SeenModel, *questions: Question) -> tuple[Question, ...]:
     return tuple(q for q in questions if not (seen.raw_bytes and q.about == VALUES.about))
 
 
-def _sides(seen: SeenModel) -> tuple[int, ...]:
-    height, width = seen.sides
-    return (height, width) if height and width else seen.size
-
-
 def _yolox(seen: SeenModel) -> FamilyMatch | None:
     """A row for each cell of three grids; boxes still in logarithms, so some are below 0."""
-    shape, size = _one_output(seen), _sides(seen)
+    shape, size = _one_output(seen), seen.input_size
     if not shape or not size or len(shape) != 3 or shape[2] <= 5 or shape[1] != cell_count(size):
         return None
     values = seen.values(seen.outputs[0])
@@ -75,7 +70,7 @@ def _yolox(seen: SeenModel) -> FamilyMatch | None:
 
 
 def _nanodet(seen: SeenModel) -> FamilyMatch | None:
-    shape, size = _one_output(seen), _sides(seen)
+    shape, size = _one_output(seen), seen.input_size
     if not shape or not size or len(shape) != 3 or shape[2] <= 32:
         return None
     if shape[1] not in {len(cells(size, strides)[1]) for strides in (PLUS_STRIDES, STRIDES)}:
@@ -157,7 +152,7 @@ def _rows(seen: SeenModel) -> FamilyMatch | None:
         return None
     if not seen.in_pixels(seen.outputs[0]):
         return None
-    size = _sides(seen)
+    size = seen.input_size
     grids = cell_count(size) if size else 0
     known = {grids: "one a cell, as YOLOv6", ANCHORS_A_CELL * grids: "three a cell, as YOLOv5"}
     layout = known.get(shape[1], "one an anchor")

@@ -30,6 +30,7 @@ class Head(Generic[Decoded]):
     outputs: tuple[str, ...] = ("boxes",)  # keys of the card's [output], in decode's order
     optional: tuple[str, ...] = ()  # those among them that a model may lack
     ranks: tuple[int, ...] = (2,)  # axes that the first output may have for one image
+    many: bool = False  # reads all outputs that the card lists under `grids`
     flat: bool = False  # all images in one table, their number in its first column
     # What the layout implies where neither the card nor a family says otherwise.
     defaults: Mapping[str, object] = field(default_factory=dict)

@@ -83,6 +83,12 @@ def made_ready(
 def _outputs(model: OpenModel, card: ModelCard, head: AnyHead, card_path: Path) -> dict[str, str]:
     """Key of the card's [output] -> name of the model's output, in the order of the head."""
     names = [port.name for port in model.outputs]
+    if head.many:
+        for name in card.output.grids:
+            if name not in names:
+                listed = ", ".join(names)
+                raise CardError(card_path, f"output.grids has {name!r}: the model has {listed}")
+        return {f"grids, {index}": name for index, name in enumerate(card.output.grids or names)}
     said = {role: getattr(card.output, role) for role in head.outputs}
     for role, name in said.items():
         if name and name not in names:
