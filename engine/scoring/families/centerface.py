@@ -5,10 +5,9 @@ from typing import Final
 from engine.core.errors import ModelError
 from engine.scoring.families.family import RAW, RESIZE, Family, FamilyMatch, Keys
 from engine.scoring.families.seen import SeenModel
-from engine.scoring.heads.centerface import STRIDE
+from engine.scoring.heads.centerface import PUBLISHED, STRIDE
 
 NUMBERS: Final = (1, 2, 2, 10)  # of a cell: heat, sides, offsets, five points
-PUBLISHED: Final = (32, 32)  # the size that its authors' file declares and never is given
 
 
 def _centerface(seen: SeenModel) -> FamilyMatch | None:

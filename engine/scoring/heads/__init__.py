@@ -11,8 +11,8 @@ from engine.scoring.card import ModelCard
 from engine.scoring.heads import plausible as raw
 from engine.scoring.heads.candidates import BoxCandidates
 from engine.scoring.heads.cells import cells
+from engine.scoring.heads.centerface import PUBLISHED, centerface
 from engine.scoring.heads.centerface import STRIDE as CENTERFACE_STRIDE
-from engine.scoring.heads.centerface import centerface
 from engine.scoring.heads.classify import ProbabilityRows, classify
 from engine.scoring.heads.custom_vision import ANCHORS, custom_vision
 from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
@@ -110,7 +110,8 @@ def _ssd(shapes: Shapes, _: ModelCard) -> int | None:
 def _centerface(shapes: Shapes, card: ModelCard) -> int | None:
     sides = tuple(side // CENTERFACE_STRIDE for side in card.input.size)
     wanted = [(numbers, *sides) for numbers in (1, 2, 2, 10)]
-    return 1 if list(shapes) in (wanted, wanted[:3]) else None
+    fits = list(shapes) in (wanted, wanted[:3]) and card.input.size != PUBLISHED
+    return 1 if fits else None
 
 
 def _fastestdet(shapes: Shapes, card: ModelCard) -> int | None:

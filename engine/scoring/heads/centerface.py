@@ -9,6 +9,7 @@ from engine.scoring.heads.candidates import BoxCandidates, above, finite
 from engine.scoring.model.session import Outputs
 
 STRIDE: Final = 4  # input pixels for a cell
+PUBLISHED: Final = (32, 32)  # the size that its authors' file declares and never is given
 
 
 def centerface(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from engine.cards.known import known_of
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import card_beside
 from engine.scoring.run.runner import predictions, score
@@ -142,8 +143,10 @@ def test_centerface_as_it_is_published_is_refused_with_a_way_out(tmp_path):
         name: Out(part.table[:, :, :8, :8] * 0, declared=[1, part.table.shape[1], 8, 8])
         for name, part in centerface().items()
     }
-    with pytest.raises(ModelError, match="only OpenCV overrides"):
-        open_scorer(made(tmp_path, outputs, shape=[1, 3, 32, 32]))
+    model = made(tmp_path, outputs, shape=[1, 3, 32, 32])
+    for read in (open_scorer, known_of):  # nor is a layout offered
+        with pytest.raises(ModelError, match="only OpenCV overrides"):
+            read(model)
 
 
 @pytest.mark.parametrize("name", FACES)
