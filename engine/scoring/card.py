@@ -94,6 +94,7 @@ class OutputCard:
     activation: str = key(one_of(*ACTIVATIONS), "none")
     label_offset: int = key(whole(0, 1), 0)
     anchors: tuple[float, ...] = key(rules.numbers, ())  # widths and heights, input pixels
+    bins: int = key(whole(2, 64), 8)  # nanodet: distances that each side is shared between
     columns_left_out: int = key(whole(0, 100_000), 0)  # last numbers of a box: masks, points
     left_out: str = key(text, "")  # what the model gives beside boxes, in words
     nms: NmsCard = field(default_factory=NmsCard)

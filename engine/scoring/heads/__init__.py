@@ -20,7 +20,7 @@ from engine.scoring.heads.detr import detr
 from engine.scoring.heads.fastestdet import STRIDE as FASTESTDET_STRIDE
 from engine.scoring.heads.fastestdet import fastestdet
 from engine.scoring.heads.head import ClassCount, Head, Shape
-from engine.scoring.heads.nanodet import BINS, PLUS_STRIDES, nanodet
+from engine.scoring.heads.nanodet import PLUS_STRIDES, nanodet
 from engine.scoring.heads.nanodet import STRIDES as NANODET_STRIDES
 from engine.scoring.heads.rows import counted, dets5_labels, listed, rows6, rows7, rows7_class_first
 from engine.scoring.heads.scrfd import GRIDS, anchor_counts, scrfd
@@ -57,7 +57,7 @@ def _yolox(shapes: Shapes, card: ModelCard) -> int | None:
 
 def _nanodet(shapes: Shapes, card: ModelCard) -> int | None:
     known = {len(cells(card.input.size, grid)[1]) for grid in (PLUS_STRIDES, NANODET_STRIDES)}
-    return _after(4 * BINS, 1, shapes[0]) if shapes[0][0] in known else None
+    return _after(4 * card.output.bins, 1, shapes[0]) if shapes[0][0] in known else None
 
 
 def _columns(wanted: int, shapes: Shapes) -> int | None:
@@ -291,7 +291,7 @@ HEADS: Final[dict[str, Head[BoxCandidates]]] = {
         many=True,
         defaults={"output.nms.iou": 0.4},
     ),
-    "nanodet": Head(nanodet, "[batch, cells, {classes} + 32]", _nanodet, raw.of_nanodet),
+    "nanodet": Head(nanodet, "[batch, cells, {classes} + 4 * bins]", _nanodet, raw.of_nanodet),
 }
 
 CLASSIFIERS: Final[dict[str, Head[ProbabilityRows]]] = {

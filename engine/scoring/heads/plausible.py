@@ -134,10 +134,10 @@ def of_yolox(outputs: Outputs, _: ModelCard) -> RawNumbers:
     return RawNumbers(scores=output[:, 4:])
 
 
-def of_nanodet(outputs: Outputs, _: ModelCard) -> RawNumbers:
-    """[cells, classes + 32], the boxes as distributions."""
+def of_nanodet(outputs: Outputs, card: ModelCard) -> RawNumbers:
+    """[cells, classes + 4 * bins], the boxes as distributions."""
     (output,) = outputs
-    return RawNumbers(scores=output[:, :-32])
+    return RawNumbers(scores=output[:, : -4 * card.output.bins])
 
 
 def of_scrfd(outputs: Outputs, _: ModelCard) -> RawNumbers:

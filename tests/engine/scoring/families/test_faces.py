@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from engine.cards.known import known_of
+from engine.cards.written import write_card
 from engine.core.errors import CardError, ModelError
 from engine.scoring.card import card_beside
 from engine.scoring.run.runner import predictions, score
@@ -158,6 +159,18 @@ def test_a_card_may_name_the_decoder_alone(name, tmp_path):
     scorer = open_scorer(model)
     assert scorer.card.output.decoder == decoder
     assert len(scorer.class_names) == 1
+
+
+@pytest.mark.parametrize("name", FACES)
+def test_a_card_that_is_written_reads_the_same(name, tmp_path):
+    model = made(tmp_path, FACES[name][0])
+    known = known_of(model)
+    while known.missing:
+        known = known.answered(known.missing[0].assumed.values)
+    write_card(known)
+    again = open_scorer(model)
+    assert (again.card.output, again.card.input) == (known.card.output, known.card.input)
+    assert (again.class_names, again.open_questions) == (("face",), ())
 
 
 def test_a_card_may_not_name_an_output_that_is_not_there(tmp_path):
