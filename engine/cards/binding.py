@@ -21,7 +21,7 @@ PARTS: Final[Mapping[str, str]] = {
 
 TOGETHER, APART = "one class", "kept apart"
 
-WITHOUT_EFFECT: Final = {"max_batch"}
+WITHOUT_EFFECT: Final = {"max_batch", "left_out"}
 
 
 def bound_to(card: ModelCard, synonyms: bool | None = None) -> dict[str, str]:

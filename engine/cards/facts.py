@@ -70,6 +70,8 @@ def _of_boxes(known: KnownModel, output: OutputCard) -> list[Fact]:
     ]
     if nms.embedded_conf:
         facts.append(Fact("Drops below", f"confidence {nms.embedded_conf:g}"))
+    if output.left_out:
+        facts.append(Fact("Left out", output.left_out))
     return facts
 
 

@@ -200,7 +200,7 @@ def _decoders(
             tried = (keys | roles for roles in _roles(model, head))
             fitting = (each for each in tried if _fits(model, said, each, place, stated))
             if found := next(fitting, None):
-                expects = head.expects.format(classes="classes", cells="cells")
+                expects = head.expects.format(classes="classes", cells="cells", left_out="")
                 words = f"{decoder}, {activation}" if activation else decoder
                 choices.append(Choice(f"{words}: {expects}", found))
     if not choices:

@@ -39,7 +39,9 @@ def card_values(known: KnownModel) -> Keys:
     if known.card is None:
         raise ModelError(known.model.path, "is not known well enough for a card")
     target = _leaves(known.card)
-    values = {key: target[key] for key in ALWAYS if target[key] not in ("", {}, ())}
+    # What a person answered stands there too, also where it is what was assumed.
+    asked = (*ALWAYS, *(key for key in known.answers if key in target))
+    values = {key: target[key] for key in asked if target[key] not in ("", {}, ())}
     if not all(SeenModel(known.model).sides) and known.card.input.size:
         values["input.size"] = known.card.input.size
     if known.card.input.layout != "NCHW":

@@ -19,6 +19,8 @@ TASKS: Final[tuple[Task, ...]] = get_args(Task)
 DECODERS: Final = (
     *("yolo", "yolo-obj", "yolox", "rows6", "rows7", "rows7-class-first", "counted"),
     *("boxes-scores-labels", "dets5-labels", "detr", "ssd-tf", "custom-vision", "nanodet"),
+    *("yolo-obb", "rows7-obb", "ssd", "scrfd", "yunet", "centerface"),
+    *("fastestdet", "yolo-fastestv2"),
     "classify",
 )
 # Each image at a size of its own, in a call of its own.
@@ -85,10 +87,16 @@ class OutputCard:
     scores: str = key(text, "")
     labels: str = key(text, "")
     count: str = key(text, "")
+    # Names of the outputs of a decoder that reads several grids, in its order; default: all.
+    grids: tuple[str, ...] = key(rules.texts, ())
     box_format: str = key(one_of("xyxy", "xywh", "cxcywh", "yxyx"), "cxcywh")
     box_space: str = key(one_of("input", "normalized", "original", "image"), "input")
     activation: str = key(one_of(*ACTIVATIONS), "none")
     label_offset: int = key(whole(0, 1), 0)
+    anchors: tuple[float, ...] = key(rules.numbers, ())  # widths and heights, input pixels
+    bins: int = key(whole(2, 64), 8)  # nanodet: distances that each side is shared between
+    columns_left_out: int = key(whole(0, 100_000), 0)  # last numbers of a box: masks, points
+    left_out: str = key(text, "")  # what the model gives beside boxes, in words
     nms: NmsCard = field(default_factory=NmsCard)
 
 

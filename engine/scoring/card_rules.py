@@ -113,6 +113,21 @@ def names(value: object) -> tuple[str, ...] | None:
     return tuple(value) or None
 
 
+def texts(value: object) -> tuple[str, ...]:
+    """Names of several outputs, in an order."""
+    if not isinstance(value, list) or not all(isinstance(name, str) for name in value):
+        raise ValueError('a list of strings such as ["cls_8", "cls_16"]')
+    return tuple(value)
+
+
+def numbers(value: object) -> tuple[float, ...]:
+    """A list of numbers above 0."""
+    listed = value if isinstance(value, list) else [0]
+    if not all(_is_number(item) and item > 0 for item in listed):
+        raise ValueError("a list of numbers above 0")
+    return tuple(float(item) for item in listed)
+
+
 def renaming(value: object) -> Mapping[str, str]:
     """Model class names to dataset class names."""
     if not isinstance(value, dict) or not all(isinstance(name, str) for name in value.values()):

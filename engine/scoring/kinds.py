@@ -19,10 +19,12 @@ from engine.scoring.heads import CLASSIFIERS, HEADS
 from engine.scoring.heads.candidates import BoxCandidates
 from engine.scoring.heads.classify import ProbabilityRows
 from engine.scoring.heads.head import Head
+from engine.scoring.heads.turned import hulls
 from engine.scoring.model.session import Outputs
 from engine.scoring.run.found import ClassProbabilities, FoundBoxes, ImagePredictions
 from engine.scoring.run.nms import suppress
 from engine.scoring.run.resize import Fit
+from engine.scoring.run.turned_nms import suppress_turned
 
 AnyHead: TypeAlias = Head[BoxCandidates] | Head[ProbabilityRows]
 
@@ -84,7 +86,10 @@ def _boxes(
     nms = card.output.nms
     if nms.needed:
         class_ = np.zeros_like(candidates.class_) if nms.class_agnostic else candidates.class_
-        kept = suppress(candidates.corners, class_, nms.iou, nms.max_det)
+        if candidates.turned is None:
+            kept = suppress(candidates.corners, class_, nms.iou, nms.max_det)
+        else:
+            kept = suppress_turned(candidates.turned, class_, nms.iou, nms.max_det)
     else:
         kept = np.arange(min(len(candidates.class_), nms.max_det))
     named = len(card.classes.shown)
@@ -93,10 +98,14 @@ def _boxes(
         raise ModelError(
             model, f"found class {unknown}, but its card names {named}: complete classes.names"
         )
+    if candidates.turned is None:
+        boxes = fit.boxes(candidates.corners[kept], card.output.box_space)
+    else:
+        boxes = fit.boxes(hulls(fit.turned(candidates.turned[kept])), "original")
     return FoundBoxes(
         candidates.class_[kept].astype(np.int32),
         candidates.confidence[kept].astype(np.float32),
-        fit.boxes(candidates.corners[kept], card.output.box_space).astype(np.float32),
+        boxes.astype(np.float32),
     )
 
 
@@ -109,7 +118,8 @@ def _probabilities(
 def _box_facts(card: ModelCard, least: float) -> tuple[tuple[str, str], ...]:
     nms = card.output.nms
     suppression = f"IoU {nms.iou:g}, at most {nms.max_det} an image" if nms.needed else "inside"
-    return ("Suppression", suppression), ("Kept from", f"confidence {least:g}")
+    left_out = (("Left out", card.output.left_out),) if card.output.left_out else ()
+    return ("Suppression", suppression), ("Kept from", f"confidence {least:g}"), *left_out
 
 
 def _probability_facts(card: ModelCard, _least: float) -> tuple[tuple[str, str], ...]:

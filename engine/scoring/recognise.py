@@ -71,7 +71,8 @@ def _by_model(
         known = overlaid(known, card)
     family = (card.provenance.family if card else "") or str(keys["provenance.family"])
     known = replace(known, provenance=Provenance(family, rule, match.reason, level))
-    notes = (*match.notes, *_assumptions(open_questions, match.reason, card_path))
+    assumptions = _assumptions(open_questions, match.reason, card_path)
+    notes = (*match.notes, *_left_out(known), *assumptions)
     return Recognised(known, notes, open_questions)
 
 
@@ -98,8 +99,8 @@ def _by_card(
     reason = f"its card names the decoder {decoder!r}"
     level = match.level if match and questions else "certain"
     known = replace(known, provenance=Provenance(family, "card", reason, level))
-    refused = match.refused if match else ""
-    return Recognised(known, _assumptions(questions, reason, card_path), questions, refused)
+    notes = (*_left_out(known), *_assumptions(questions, reason, card_path))
+    return Recognised(known, notes, questions, match.refused if match else "")
 
 
 def _template(keys: Mapping[str, object]) -> ModelCard:
@@ -149,6 +150,12 @@ def _refuse_contradictions(
         known = theirs or names
         if isinstance(known, tuple) and known and name not in known:
             raise CardError(card_path, f"classes.map: the model has no class {name!r}")
+
+
+def _left_out(card: ModelCard) -> tuple[str, ...]:
+    """What is not read of the outputs, where the card says it."""
+    left_out = card.output.left_out
+    return (f"Only the model's boxes are read. Left out: {left_out}.",) if left_out else ()
 
 
 def _assumptions(questions: tuple[Question, ...], reason: str, card_path: Path) -> tuple[str, ...]:

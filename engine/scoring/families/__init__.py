@@ -9,15 +9,21 @@ from dataclasses import replace
 from typing import Final
 
 from engine.scoring.families import (
+    centerface,
+    fastest,
     huggingface,
     mmdeploy,
     named,
     rfdetr,
+    scrfd,
     service,
     shapes,
+    ssd,
     timm,
     ultralytics,
+    unnamed,
     winml,
+    yunet,
 )
 from engine.scoring.families.family import RAW, Choice, Family, FamilyMatch, Question
 from engine.scoring.families.feeding import asked
@@ -33,6 +39,12 @@ FAMILIES: Final[tuple[Family, ...]] = (
     *mmdeploy.FAMILIES,
     *rfdetr.OLDER_FAMILIES,
     *named.FAMILIES,
+    *scrfd.FAMILIES,
+    *yunet.FAMILIES,
+    *ssd.FAMILIES,
+    *centerface.FAMILIES,
+    *fastest.FAMILIES,
+    *unnamed.FAMILIES,
     *shapes.FAMILIES,
 )
 

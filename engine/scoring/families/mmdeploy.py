@@ -18,6 +18,7 @@ def _mmdeploy(seen: SeenModel) -> FamilyMatch | None:
         "output.boxes": "dets",
         "output.labels": "labels",
         "input.pad": 114,
+        "output.left_out": "masks" if "masks" in seen.outputs else "",
     }
     reason = "its outputs are dets [batch, boxes, 5] and labels"
     pipeline = seen.read_json("pipeline.json")

@@ -15,6 +15,7 @@ from engine.scoring.families.family import (
     Question,
 )
 from engine.scoring.families.seen import SIZE_INPUTS, SeenModel
+from engine.scoring.model.session import Port
 
 Roles = dict[str, str]
 """Key of the card's [output] -> name of the output."""
@@ -76,7 +77,34 @@ def _takes_sizes(seen: SeenModel, _: Roles) -> bool:
 
 def _of_one_image(seen: SeenModel) -> Roles | None:
     """torchvision's three tables without a batch axis, whatever the exporter named them."""
+    return _tables(seen, seen.model.outputs)
+
+
+def _with_masks(seen: SeenModel) -> Roles | None:
+    """The same tables, and a mask [1, height, width] for each box."""
     ports = seen.model.outputs
+    masks = [port for port in ports if _rank(seen, port) == 4]
+    return _tables(seen, [port for port in ports if port not in masks]) if len(masks) == 1 else None
+
+
+def _with_keypoints(seen: SeenModel) -> Roles | None:
+    """The same tables, and for each box points [K, 3] and their scores [K]."""
+    ports = seen.model.outputs
+    points = [port for port in ports if _rank(seen, port) == 3]
+    shape = seen.shape(points[0].name) if len(points) == 1 and len(ports) == 5 else None
+    if shape is None or shape[2] != 3:
+        return None
+    others = [port for port in ports if port is not points[0]]
+    # The last that fits, as torchvision gives them: there may be as many points as a box has sides.
+    scores = [port for port in others if (seen.shape(port.name) or ())[1:] == shape[1:2]]
+    return _tables(seen, [port for port in others if port is not scores[-1]]) if scores else None
+
+
+def _rank(seen: SeenModel, port: Port) -> int:
+    return len(seen.shape(port.name) or ())
+
+
+def _tables(seen: SeenModel, ports: Sequence[Port]) -> Roles | None:
     wanted = {"boxes": 2, "scores": 1, "labels": 1}
     if len(ports) != len(wanted):
         return None
@@ -193,4 +221,18 @@ FAMILIES: Final = (
         at_fixed_size="letterbox-topleft",
     ),
     _named("torchvision", _of_one_image, TORCHVISION, "likely", at_fixed_size="letterbox-topleft"),
+    _named(
+        "torchvision-mask-rcnn",
+        _with_masks,
+        {**TORCHVISION, "output.left_out": "masks"},
+        "likely",
+        at_fixed_size="letterbox-topleft",
+    ),
+    _named(
+        "torchvision-keypoint-rcnn",
+        _with_keypoints,
+        {**TORCHVISION, "output.left_out": "keypoints and their scores"},
+        "likely",
+        at_fixed_size="letterbox-topleft",
+    ),
 )

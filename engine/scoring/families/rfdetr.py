@@ -40,8 +40,8 @@ def _with_contract(seen: SeenModel) -> FamilyMatch | None:
             seen.model.path,
             f"is an RF-DETR model for {task!r}, which is not supported: only 'detect' is",
         )
-    notes = ("The model's masks are not looked at, only its boxes.",) if task == "segment" else ()
-    return FamilyMatch(card, f"its metadata {CONTRACT!r} says all", notes=notes)
+    left_out = {"output.left_out": "masks"} if task == "segment" else {}
+    return FamilyMatch({**card, **left_out}, f"its metadata {CONTRACT!r} says all")
 
 
 def _card(seen: SeenModel, said: Mapping[str, Any]) -> Keys:
@@ -95,6 +95,7 @@ def _older(seen: SeenModel) -> FamilyMatch | None:
             # Weights trained on COCO use its ids as slots, up to 90; others leave the last empty.
             "output.activation": "sigmoid" if scores[2] == COCO_SLOTS else "sigmoid-drop-last",
             "classes.coco_ids": scores[2] == COCO_SLOTS,
+            "output.left_out": "masks" if "masks" in seen.outputs else "",
         },
         "its outputs are dets [batch, queries, 4] and labels [batch, queries, classes]",
         "likely",

@@ -68,6 +68,12 @@ class SeenModel:
         return tuple(side if isinstance(side, int) else None for side in (height, width))  # type: ignore[return-value]
 
     @property
+    def input_size(self) -> tuple[int, ...]:
+        """Height and width that the graph fixes, else those that the card asks for, or nothing."""
+        height, width = self.sides
+        return (height, width) if height and width else self.size
+
+    @property
     def raw_bytes(self) -> bool:
         """Whether the input takes bytes, which leaves no choice of pixel values."""
         return self.image is not None and self.image.type == "tensor(uint8)"

@@ -1,8 +1,9 @@
 """Families that only the shapes of their outputs give away: the last resort, never certain."""
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.scoring.families.family import (
     COLOR,
@@ -22,7 +23,7 @@ from engine.scoring.heads.cells import cells
 from engine.scoring.heads.custom_vision import ANCHORS
 from engine.scoring.heads.custom_vision import STRIDE as CUSTOM_VISION_STRIDE
 from engine.scoring.heads.head import Shape
-from engine.scoring.heads.nanodet import PLUS_STRIDES, STRIDES
+from engine.scoring.heads.nanodet import BINS, PLUS_STRIDES, STRIDES
 from engine.scoring.heads.yolox import cell_count
 
 MOST_ROWS: Final = 1000  # boxes that a model which suppresses by itself gives
@@ -41,14 +42,9 @@ def _one_output(seen: SeenModel) -> Shape | None:
     return seen.shape(seen.outputs[0]) if len(seen.outputs) == 1 else None
 
 
-def _sides(seen: SeenModel) -> tuple[int, ...]:
-    height, width = seen.sides
-    return (height, width) if height and width else seen.size
-
-
 def _yolox(seen: SeenModel) -> FamilyMatch | None:
     """A row for each cell of three grids; boxes still in logarithms, so some are below 0."""
-    shape, size = _one_output(seen), _sides(seen)
+    shape, size = _one_output(seen), seen.input_size
     if not shape or not size or len(shape) != 3 or shape[2] <= 5 or shape[1] != cell_count(size):
         return None
     values = seen.values(seen.outputs[0])
@@ -70,21 +66,33 @@ def _yolox(seen: SeenModel) -> FamilyMatch | None:
 
 
 def _nanodet(seen: SeenModel) -> FamilyMatch | None:
-    shape, size = _one_output(seen), _sides(seen)
-    if not shape or not size or len(shape) != 3 or shape[2] <= 32:
+    shape, size = _one_output(seen), seen.input_size
+    if not shape or not size or len(shape) != 3:
         return None
     if shape[1] not in {len(cells(size, strides)[1]) for strides in (PLUS_STRIDES, STRIDES)}:
         return None
     values = seen.values(seen.outputs[0])
     # Classes first, through a sigmoid; other layouts have boxes there.
-    if values is None or not ((values[..., :-32] >= 0) & (values[..., :-32] <= 1)).all():
+    fitting = [bins for bins in BINS if shape[2] > 4 * bins and _are_shares(values, 4 * bins)]
+    if not fitting:
         return None
     return FamilyMatch(
-        {"output.decoder": "nanodet", "output.nms.iou": 0.6, **NANODET_VALUES},
+        {
+            "output.decoder": "nanodet",
+            "output.bins": fitting[0],
+            "output.nms.iou": 0.6,
+            **NANODET_VALUES,
+        },
         f"its output {list(shape)} has a row for each cell of its grids, confidences first",
         "guess",
         (RESIZE.assuming("stretch"),),
     )
+
+
+def _are_shares(values: NDArray[Any] | None, last: int) -> bool:
+    """Whether all but so many of the last numbers of each row lie from 0 to 1."""
+    first = None if values is None else values[..., :-last]
+    return first is not None and bool(((first >= 0) & (first <= 1)).all())
 
 
 def _compact_custom_vision(seen: SeenModel) -> FamilyMatch | None:
@@ -152,7 +160,7 @@ def _rows(seen: SeenModel) -> FamilyMatch | None:
         return None
     if not seen.in_pixels(seen.outputs[0]):
         return None
-    size = _sides(seen)
+    size = seen.input_size
     grids = cell_count(size) if size else 0
     known = {grids: "one a cell, as YOLOv6", ANCHORS_A_CELL * grids: "three a cell, as YOLOv5"}
     layout = known.get(shape[1], "one an anchor")

@@ -8,6 +8,7 @@ from typing import Final
 from engine.core.errors import ModelError
 from engine.scoring.families.family import Family, FamilyMatch, Keys, Level
 from engine.scoring.families.seen import SeenModel
+from engine.scoring.families.tasks import COORDINATES, Further, angle, masks, points
 from engine.scoring.heads.head import Shape
 from engine.scoring.heads.yolox import cell_count
 from engine.util.parsed import whole_number
@@ -15,6 +16,7 @@ from engine.util.unique_keys import RepeatedKeyError, refuse_repeated_keys
 
 RTDETR_HEAD: Final = "RTDETRDecoder"  # its name in the entry "head", since 8.4
 COARSEST_STRIDE: Final = 32  # input pixels for a cell of the coarsest grid
+FURTHER_TASKS: Final = ("segment", "pose", "obb")  # more than a box is found of an object
 MOST_ENDED_ROWS: Final = 1000  # boxes that a head gives which leaves nothing to suppress
 LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as Python literals
 
@@ -22,6 +24,8 @@ LONGEST_METADATA: Final = 1_000_000  # characters of one entry that are read as 
 LAYOUTS: Final[Mapping[str, Keys]] = {
     "v8": {"output.decoder": "yolo", "output.nms.iou": 0.7},
     "v5": {"output.decoder": "yolo-obj", "output.nms.iou": 0.6},
+    "v8-obb": {"output.decoder": "yolo-obb", "output.nms.iou": 0.7},
+    "end2end-obb": {"output.decoder": "rows7-obb", "output.nms.needed": False},
     "end2end": {"output.decoder": "rows6", "output.box_format": "xyxy", "output.nms.needed": False},
     # A confidence for each class, until 8.3.
     "rtdetr": {
@@ -54,29 +58,81 @@ def _ultralytics(seen: SeenModel) -> FamilyMatch | None:
     if "names" not in said or "task" not in said:
         return None
     names = class_names(seen.model.path, said["names"])
-    if said["task"] not in ("detect", "classify"):
+    task = said["task"]
+    if task not in ("detect", "classify", *FURTHER_TASKS):
         raise ModelError(
             seen.model.path,
-            f"is an Ultralytics model for {said['task']!r}, which is not supported: "
-            "only 'detect' and 'classify' are",
+            f"is an Ultralytics model for {task!r}, which is not supported: only 'detect' and "
+            "'classify' are, and the boxes of 'segment', 'pose' and 'obb'",
         )
-    if said["task"] == "classify":
-        return _match(seen, "cls", names, "its metadata has class names and the task 'classify'")
+    reason = f"its metadata has class names and the task {task!r}"
+    if task == "classify":
+        return _match(seen, "cls", names, reason)
     options = literal(said.get("args", ""))
     suppresses = isinstance(options, Mapping) and bool(options.get("nms"))
-    ends = said.get("end2end", "").lower() == "true"
-    layout, level = _layout(seen, len(names), suppresses=suppresses or ends)
-    reason = f"its metadata has class names and the task 'detect', its output the shape of {layout}"
+    suppresses |= said.get("end2end", "").lower() == "true"
+    if task in FURTHER_TASKS:
+        return _with_more(seen, names, reason, suppresses=suppresses)
+    layout, level = _layout(seen, len(names), suppresses=suppresses)
+    reason = f"{reason}, its output the shape of {layout}"
     return _match(seen, layout, names, reason, level)
 
 
 def _yolov5(seen: SeenModel) -> FamilyMatch | None:
     said = seen.metadata
-    if "names" not in said or "stride" not in said or len(seen.outputs) != 1:
+    if "names" not in said or "stride" not in said:
+        return None
+    reason = "its metadata has class names and a stride"
+    if len(seen.outputs) == 1:
+        names = class_names(seen.model.path, said["names"])
+        layout, level = _layout(seen, len(names), suppresses=False)
+        return _match(seen, layout, names, reason, level)
+    shape, more = seen.shape(seen.outputs[0]), masks(seen)
+    if shape is None or more is None:
         return None
     names = class_names(seen.model.path, said["names"])
-    layout, level = _layout(seen, len(names), suppresses=False)
-    return _match(seen, layout, names, "its metadata has class names and a stride", level)
+    if shape[2] != 5 + len(names) + more.columns:
+        return None
+    return _match(seen, "v5", names, f"{reason}, its outputs the shapes of v5-seg", more=more)
+
+
+def _with_more(
+    seen: SeenModel, names: tuple[str, ...], reason: str, *, suppresses: bool
+) -> FamilyMatch:
+    """A model whose boxes have masks, points or an angle behind their classes."""
+    shape: Shape = seen.shape(seen.outputs[0]) or ()
+    numbers = 4 + len(names)
+    if len(shape) == 3 and (more := _further(seen)):
+        turned = "-obb" if more.suffix == "obb" else ""
+        said = f"{reason}, its output the shape of"
+        if not suppresses and shape[1] == numbers + more.columns:
+            layout = f"v8{turned}"
+            return _match(seen, layout, names, f"{said} v8-{more.suffix}", more=more)
+        if shape[2] == 6 + more.columns and (suppresses or shape[1] <= MOST_ENDED_ROWS):
+            layout = f"end2end{turned}"
+            level: Level = "certain" if suppresses else "likely"
+            return _match(seen, layout, names, f"{said} end2end-{more.suffix}", level, more)
+    task = seen.metadata["task"]
+    listed = ", ".join(str(port) for port in seen.model.outputs)
+    raise ModelError(
+        seen.model.path,
+        f"is an Ultralytics model for {task!r} with {len(names)} classes, but its outputs "
+        f"({listed}) are those of no export of it that is known; export it again",
+    )
+
+
+def _further(seen: SeenModel) -> Further | None:
+    """What its metadata says to stand behind the classes of a box; None where it does not fit."""
+    match seen.metadata["task"]:
+        case "segment":
+            return masks(seen)
+        case "obb":
+            return angle()
+    said = literal(seen.metadata.get("kpt_shape", ""))
+    if isinstance(said, list | tuple) and [type(part) for part in said] == [int, int]:
+        count, each = said
+        return points(count * each, each) if count > 0 and each in COORDINATES else None
+    return None
 
 
 def _layout(seen: SeenModel, classes: int, *, suppresses: bool) -> tuple[str, Level]:
@@ -125,6 +181,7 @@ def _match(
     names: tuple[str, ...],
     reason: str,
     level: Level = "certain",
+    more: Further | None = None,
 ) -> FamilyMatch:
     size = literal(seen.metadata.get("imgsz", ""))
     sides = [size, size] if isinstance(size, int) else size
@@ -140,6 +197,9 @@ def _match(
         "provenance.family": f"ultralytics-{layout}",
     }
     card |= LAYOUTS[layout]
+    if more is not None:
+        plain = layout.removesuffix(f"-{more.suffix}")
+        card |= {**more.keys, "provenance.family": f"ultralytics-{plain}-{more.suffix}"}
     if not sides or not _in_rectangles(seen, str(card["input.resize"])):
         return FamilyMatch(card, reason, level)
     if len(set(sides)) != 1:

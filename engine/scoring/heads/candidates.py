@@ -25,6 +25,9 @@ class BoxCandidates:
     corners: NDArray[np.float64]  # [N, 4] left, top, right, bottom
     class_: Indices  # [N] the model's own class
     confidence: Scores  # [N]
+    # [N, 5] center, width, height in pixels of the input, and angle in radians where the boxes
+    # are turned: they are suppressed so, and the corners are those of the upright hulls.
+    turned: NDArray[np.float64] | None = None
 
 
 def above(scores: NDArray[Any], floor: float) -> tuple[Indices, Indices, Scores]:

@@ -7,6 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.scoring.card import ModelCard
+from engine.scoring.heads.scrfd import GRIDS
+from engine.scoring.heads.yolo_fastestv2 import EACH
 from engine.scoring.model.session import Outputs
 
 PADDING: Final = -1  # a confidence that stands for no box
@@ -22,6 +24,7 @@ class RawNumbers:
     boxes: NDArray[Any] | None = None  # [N, 4] in the card's `output.box_format`
     scores: NDArray[Any] | None = None  # [N] or [N, classes] confidences or probabilities
     classes: NDArray[Any] | None = None  # [N]
+    shares: NDArray[Any] | None = None  # [N, classes] of a softmax, 1 together
 
 
 def impossible(numbers: RawNumbers, box_format: str) -> str:
@@ -37,6 +40,11 @@ def impossible(numbers: RawNumbers, box_format: str) -> str:
         if off.size:
             worst = off[np.abs(off - 0.5).argmax()]
             return f"confidences such as {worst:.4g}, which are not from 0 to 1"
+    if numbers.shares is not None:
+        sums = numbers.shares.astype(np.float64).sum(axis=1)
+        off = sums[np.isfinite(sums) & (np.abs(sums - 1) > BEYOND)]
+        if off.size:
+            return f"shares of all classes that are {off[0]:.4g} together, and not 1"
     means = np.ones(_rows(numbers), np.bool_)
     if scores is not None:
         means = (scores.max(axis=1, initial=0) if scores.ndim > 1 else scores) > 0
@@ -61,7 +69,7 @@ def _rows(numbers: RawNumbers) -> int:
 
 
 def of_rows6(outputs: Outputs, _: ModelCard) -> RawNumbers:
-    """[boxes, 6]."""
+    """[boxes, 6 + left out]."""
     (rows,) = outputs
     return RawNumbers(rows[:, :4], rows[:, 4], rows[:, 5])
 
@@ -92,17 +100,32 @@ def of_table(outputs: Outputs, _: ModelCard) -> RawNumbers:
 
 
 def of_yolo(outputs: Outputs, card: ModelCard) -> RawNumbers:
-    """[4 + classes, anchors]."""
+    """[4 + classes + left out, anchors]."""
     (output,) = outputs
     plain = card.output.activation == "none"
-    return RawNumbers(output[:4].T, output[4:].T if plain else None)
+    scores = output[4 : len(output) - card.output.columns_left_out]
+    return RawNumbers(output[:4].T, scores.T if plain else None)
 
 
 def of_yolo_obj(outputs: Outputs, card: ModelCard) -> RawNumbers:
-    """[anchors, 5 + classes]."""
+    """[anchors, 5 + classes + left out]."""
     (output,) = outputs
     plain = card.output.activation == "none"
-    return RawNumbers(output[:, :4], output[:, 4:] if plain else None)
+    scores = output[:, 4 : output.shape[1] - card.output.columns_left_out]
+    return RawNumbers(output[:, :4], scores if plain else None)
+
+
+def of_yolo_obb(outputs: Outputs, card: ModelCard) -> RawNumbers:
+    """[4 + classes + 1, anchors], the angle last."""
+    (output,) = outputs
+    plain = card.output.activation == "none"
+    return RawNumbers(output[:4].T, output[4:-1].T if plain else None)
+
+
+def of_rows7_obb(outputs: Outputs, _: ModelCard) -> RawNumbers:
+    """[boxes, 7], the angle last."""
+    (rows,) = outputs
+    return RawNumbers(rows[:, :4], rows[:, 4], rows[:, 5])
 
 
 def of_yolox(outputs: Outputs, _: ModelCard) -> RawNumbers:
@@ -111,10 +134,47 @@ def of_yolox(outputs: Outputs, _: ModelCard) -> RawNumbers:
     return RawNumbers(scores=output[:, 4:])
 
 
-def of_nanodet(outputs: Outputs, _: ModelCard) -> RawNumbers:
-    """[cells, classes + 32], the boxes as distributions."""
+def of_nanodet(outputs: Outputs, card: ModelCard) -> RawNumbers:
+    """[cells, classes + 4 * bins], the boxes as distributions."""
     (output,) = outputs
-    return RawNumbers(scores=output[:, :-32])
+    return RawNumbers(scores=output[:, : -4 * card.output.bins])
+
+
+def of_scrfd(outputs: Outputs, _: ModelCard) -> RawNumbers:
+    """Confidences of each grid, then boxes as distances, then points or none."""
+    grids = GRIDS[len(outputs)]
+    return RawNumbers(scores=np.concatenate([part.reshape(-1) for part in outputs[:grids]]))
+
+
+def of_yunet(outputs: Outputs, _: ModelCard) -> RawNumbers:
+    """Classes of three grids, objectness of three, boxes in logarithms, points."""
+    return RawNumbers(scores=np.concatenate([part.reshape(-1) for part in outputs[:6]]))
+
+
+def of_centerface(outputs: Outputs, _: ModelCard) -> RawNumbers:
+    """A map of confidences, then of sides in logarithms, of offsets, and of points."""
+    return RawNumbers(scores=outputs[0].reshape(-1))
+
+
+def of_ssd(outputs: Outputs, card: ModelCard) -> RawNumbers:
+    """Boxes [anchors, 4] and scores [anchors, 1 + classes]."""
+    boxes, scores = outputs
+    if card.output.activation != "none":
+        return RawNumbers(boxes)
+    return RawNumbers(boxes, scores, shares=scores)
+
+
+def of_fastestdet(outputs: Outputs, _: ModelCard) -> RawNumbers:
+    """[1 + 4 + classes, rows, columns], the box before its tanh and sigmoid."""
+    (output,) = outputs
+    numbers = output.reshape(len(output), -1)
+    return RawNumbers(scores=numbers[0], shares=numbers[5:].T)
+
+
+def of_yolo_fastestv2(outputs: Outputs, _: ModelCard) -> RawNumbers:
+    """Two grids [rows, columns, 15 + classes], all of them shares."""
+    cells = np.concatenate([part.reshape(-1, part.shape[-1]) for part in outputs])
+    return RawNumbers(scores=cells, shares=cells[:, 5 * EACH :])
 
 
 def of_detr(outputs: Outputs, card: ModelCard) -> RawNumbers:

@@ -11,7 +11,7 @@ from engine.scoring.model.session import Outputs
 
 
 def rows6(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
-    """[boxes, 6] as four numbers of the box, confidence, class -> rows above the floor."""
+    """[boxes, 6 + left out]: four numbers of the box, confidence, class -> rows above the floor."""
     (rows,) = outputs
     return listed((rows[:, :4], rows[:, 4], rows[:, 5]), card, floor)
 

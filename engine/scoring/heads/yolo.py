@@ -8,9 +8,9 @@ from engine.scoring.model.session import Outputs
 
 
 def yolo(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
-    """[4 + classes, anchors] -> every pair of anchor and class above the floor."""
+    """[4 + classes + left out, anchors] -> every pair of anchor and class above the floor."""
     (output,) = outputs
-    scores = output[4:]
+    scores = output[4 : len(output) - card.output.columns_left_out]
     if card.output.activation == "sigmoid":
         scores = sigmoid(scores)
     class_, anchor, confidence = above(scores, floor)
@@ -19,12 +19,12 @@ def yolo(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
 
 
 def yolo_obj(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
-    """[anchors, 5 + classes]: the box, objectness, classes; confidence is their product.
+    """[anchors, 5 + classes + left out]: the box, objectness, classes; confidence is their product.
 
     Every pair of anchor and class above the floor, as YOLOv5's own validation takes them.
     """
     (output,) = outputs
-    scores = output[:, 4:]
+    scores = output[:, 4 : output.shape[1] - card.output.columns_left_out]
     if card.output.activation == "sigmoid":
         scores = sigmoid(scores)
     # A class never raises the objectness, so most rows are settled by one number.

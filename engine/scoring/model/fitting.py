@@ -91,6 +91,12 @@ def made_ready(
 def _outputs(model: OpenModel, card: ModelCard, head: AnyHead, card_path: Path) -> dict[str, str]:
     """Key of the card's [output] -> name of the model's output, in the order of the head."""
     names = [port.name for port in model.outputs]
+    if head.many:
+        for name in card.output.grids:
+            if name not in names:
+                listed = ", ".join(names)
+                raise CardError(card_path, f"output.grids has {name!r}: the model has {listed}")
+        return {f"grids, {index}": name for index, name in enumerate(card.output.grids or names)}
     said = {role: getattr(card.output, role) for role in head.outputs}
     for role, name in said.items():
         if name and name not in names:
@@ -152,7 +158,9 @@ def _misfit(
     names = card.classes.names
     cells = cell_count(card.input.size) if card.input.size else "as many"
     expected = head.expects.format(
-        classes=f"{len(names)} classes" if names else "some classes", cells=cells
+        classes=f"{len(names)} classes" if names else "some classes",
+        cells=cells,
+        left_out=f" + {card.output.columns_left_out}" if card.output.columns_left_out else "",
     )
     rows6 = given[0].shape[-1] == 6 and card.output.decoder != "rows6"
     hint = '; rows of 6 numbers are read by decoder "rows6"' if rows6 else ""

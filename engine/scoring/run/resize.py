@@ -50,6 +50,17 @@ class Fit:
         edges[:, 2:] -= edges[:, :2]
         return edges
 
+    def turned(self, boxes: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Turned boxes [N, 5] in pixels of the input -> in pixels of the image.
+
+        Width and height shrink as the sides of the image do and the angle stays, whatever it is:
+        Ultralytics has it so, and the two shares differ by the rounding of a side only.
+        """
+        placed = boxes.copy()
+        placed[:, :2] = (boxes[:, :2] - self.offset) / self.gain
+        placed[:, 2:4] = boxes[:, 2:4] / self.gain
+        return placed
+
     def corners(self, boxes: Boxes) -> Corners:
         """Boxes in the image -> corners in the input."""
         edges = np.concatenate([boxes[:, :2], boxes[:, :2] + boxes[:, 2:]], axis=1)

@@ -68,6 +68,13 @@ OLDER_NANODET[0, 64 + 5, :2] = SCORES[0]
 OLDER_NANODET[0, 64 + 5, 2:] = np.tile([50, 50, 0, 0, 0, 0, 0, 0], 4)
 OLDER_NANODET[0, 64 + 6, :2] = SCORES[1]
 OLDER_NANODET[0, 64 + 6, 2:] = np.eye(8)[[0, 1, 1, 1]].reshape(-1) * 50
+# The same of distances up to ten.
+WIDER_NANODET = np.zeros((1, 84, 46))
+WIDER_NANODET[..., :2] = OLDER_NANODET[..., :2]
+for distance in range(4):
+    ours, theirs = 2 + 11 * distance, 2 + 8 * distance
+    WIDER_NANODET[..., ours : ours + 8] = OLDER_NANODET[..., theirs : theirs + 8]
+    WIDER_NANODET[..., ours + 8 : ours + 11] = -50
 
 CASES_3 = {
     "Custom Vision compact": case(
@@ -106,6 +113,17 @@ CASES_3 = {
         "stretch",
         "BGR 0 to 255, normalised, stretch to 64 x 64",
         {"output": Out(OLDER_NANODET)},
+        image="data",
+        assumed=("resize",),
+        named=False,
+        **SQUARE,
+    ),
+    "NanoDet-g, of eleven distances": case(
+        "nanodet",
+        "guess",
+        "stretch",
+        "BGR 0 to 255, normalised, stretch to 64 x 64",
+        {"output": Out(WIDER_NANODET)},
         image="data",
         assumed=("resize",),
         named=False,

@@ -8,6 +8,8 @@ from engine.scoring.run.scorer import CONFIDENCE_FLOOR, open_scorer
 from tests.engine.scoring.detector_cases import CASES as FIRST_CASES
 from tests.engine.scoring.detector_cases_2 import CASES_2
 from tests.engine.scoring.detector_cases_3 import CASES_3
+from tests.engine.scoring.detector_cases_4 import CASES_4
+from tests.engine.scoring.detector_cases_5 import CASES_5
 from tests.engine.scoring.family_cases import (
     CLASSES,
     CONFIDENCES,
@@ -16,7 +18,7 @@ from tests.engine.scoring.family_cases import (
     in_image,
 )
 
-CASES = FIRST_CASES | CASES_2 | CASES_3
+CASES = FIRST_CASES | CASES_2 | CASES_3 | CASES_4 | CASES_5
 
 
 def opened(case, folder):

@@ -98,7 +98,11 @@ def test_an_unknown_model_is_shown_with_a_card_to_start_from(tmp_path):
 @pytest.mark.parametrize(
     ("metadata", "sentence"),
     [
-        (ultralytics_metadata() | {"task": "segment"}, "for 'segment', which is not supported"),
+        (ultralytics_metadata() | {"task": "semantic"}, "for 'semantic', which is not supported"),
+        (
+            ultralytics_metadata() | {"task": "segment"},
+            "are those of no export of it that is known",
+        ),
         (ultralytics_metadata(end2end="True"), r"\[1, 6, 2\] and not \[batch, boxes, 6\]"),
         (ultralytics_metadata(args="{'nms': True}"), "suppresses boxes itself"),
         (ultralytics_metadata() | {"names": "{0: __import__('os')}"}, "cannot be read"),
