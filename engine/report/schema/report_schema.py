@@ -9,6 +9,7 @@ from engine.classification.headline_metrics import HEADLINE_METRICS
 from engine.core.thresholds import MATCHINGS
 from engine.detection.coco.params import AREA_RANGES, IOUS, MAX_DETECTIONS
 from engine.detection.table_metrics import FALSE_ALARMS, TABLE_METRICS
+from engine.report.schema.baseline_schema import baseline_schema
 from engine.report.schema.parts import (
     CONFIDENCE,
     LEFT_OUT,
@@ -28,7 +29,7 @@ from engine.report.schema.parts import (
 )
 
 VERDICTS: Final = ("pass", "fail", "cannot tell")
-OPTIONAL: Final = ("intervals", "gates")
+OPTIONAL: Final = ("intervals", "baseline", "gates")
 
 BOUNDS: Final[Mapping[str, tuple[float | None, float | None]]] = {
     "mcc": (-1, 1),
@@ -198,6 +199,7 @@ DETECTION: Final = record(
                 FALSE_ALARMS.key: "false alarms per image",
             }
         ),
+        "baseline": baseline_schema(of_boxes=True),
         "gates": GATES,
     },
     OPTIONAL,
@@ -266,6 +268,7 @@ CLASSIFICATION: Final = record(
                 if metric.line != RANKING
             }
         ),
+        "baseline": baseline_schema(of_boxes=False),
         "gates": GATES,
     },
     OPTIONAL,

@@ -143,3 +143,17 @@ def test_no_intervals_are_made_where_the_report_has_none():
     opened = Opened(Inputs(data=Path("t"), predictions=Path("p")), made, "p", (), (), ())
     told = reported(opened, 0.5, 0.4, with_intervals=False)
     assert intervals_of(told.facts, [NumberName("AP"), NumberName("AR1")]) == {}
+
+
+def test_with_a_threshold_precision_and_recall_of_answers_lie_apart():
+    rng = np.random.default_rng(4)
+    label = rng.integers(0, 3, 300)
+    value = rng.random((300, 3)) + np.eye(3)[label]
+    made = classification(label, value / value.sum(axis=1, keepdims=True))
+    told = report(made, 0.65)
+    names = [NumberName(key, of) for key in ("precision", "recall", "f1") for of in (None, "nut")]
+    found, values = intervals_of(told.facts, names), told.values()
+    for name in names:
+        assert found[name].low <= value_of(name, values) <= found[name].high, name
+    for of in (None, "nut"):
+        assert found[NumberName("recall", of)].high < found[NumberName("precision", of)].low
