@@ -183,6 +183,10 @@ def test_a_classifier_has_limits_too(tmp_path, inside, monkeypatch):
         (["--junit", "gate.xml"], "--junit needs a limit: name one with --fail-under."),
         (["--fail-under", "AP=.5", "--junit", "no/gate.xml"], "there is no such folder"),
         (["--fail-under", "AP=.5", "--cannot-tell", "fail"], "--cannot-tell needs a limit, and"),
+        (
+            ["--fail-under", "AP=.5", "--junit", "gate.xml", "--out", "gate.xml"],
+            "--junit and --out name the same file.",
+        ),
         (["--intervals", "--cannot-tell", "fail"], "--cannot-tell needs a limit, and"),
     ],
 )

@@ -54,8 +54,11 @@ class GateOptions:
     cannot_tell: Decision | None = None
     junit: Path | None = None
 
-    def limits(self, *, with_intervals: bool) -> "ReportLimits | None":
-        """What is asked for, before any work is done. Raises LimitError and UsageError."""
+    def limits(self, out: Path | None, *, with_intervals: bool) -> "ReportLimits | None":
+        """What is asked for, before any work is done. out is the file of the report.
+
+        Raises LimitError, DataError and UsageError.
+        """
         asked = bool(self.under or self.over)
         if self.junit is not None and not asked:
             raise click.UsageError("--junit needs a limit: name one with --fail-under.")
@@ -66,6 +69,8 @@ class GateOptions:
             )
         if not asked:
             return None
+        if self.junit is not None and self.junit == out:
+            raise click.UsageError("--junit and --out name the same file.")
         from engine.report.gates.limits import ReportLimits
 
         if self.junit is not None:
