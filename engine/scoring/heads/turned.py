@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.core.arrays import Indices, Scores
 from engine.scoring.card import ModelCard
 from engine.scoring.heads.candidates import BoxCandidates, above, sigmoid
 from engine.scoring.model.session import Outputs
@@ -21,9 +22,7 @@ def yolo_obb(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
         scores = sigmoid(scores)
     class_, anchor, confidence = above(scores, floor)
     boxes = np.concatenate([output[:4, anchor], output[-1:, anchor]]).T.astype(np.float64)
-    rows = np.isfinite(boxes).all(axis=1)
-    boxes = boxes[rows]
-    return BoxCandidates(hulls(boxes), class_[rows], confidence[rows], boxes)
+    return _real(boxes, class_, confidence)
 
 
 def rows7_obb(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
@@ -31,10 +30,14 @@ def rows7_obb(outputs: Outputs, card: ModelCard, floor: float) -> BoxCandidates:
     (output,) = outputs
     row, _, confidence = above(output[:, 4:5], floor)
     boxes = output[row][:, [0, 1, 2, 3, 6]].astype(np.float64)
-    rows = np.isfinite(boxes).all(axis=1)
+    return _real(boxes, output[row, 5].astype(np.intp) - card.output.label_offset, confidence)
+
+
+def _real(boxes: NDArray[np.float64], class_: Indices, confidence: Scores) -> BoxCandidates:
+    """Without boxes that lie nowhere, and without background, as `finite` has it."""
+    rows = np.isfinite(boxes).all(axis=1) & (class_ >= 0)
     boxes = boxes[rows]
-    class_ = output[row[rows], 5].astype(np.intp) - card.output.label_offset
-    return BoxCandidates(hulls(boxes), class_, confidence[rows], boxes)
+    return BoxCandidates(hulls(boxes), class_[rows], confidence[rows], boxes)
 
 
 def hulls(turned: NDArray[Any]) -> NDArray[np.float64]:

@@ -21,15 +21,15 @@ def suppress_turned(
     one that itself does not stay included: Ultralytics' `fast_nms` over `batch_probiou`.
     """
     stays = np.ones(len(turned), np.bool_)
-    for value in np.unique(class_):
-        rows = np.flatnonzero(class_ == value)
-        gaussians = _gaussians(turned[rows])
-        for start in range(0, len(rows), AT_ONCE):
-            later = np.arange(start, min(start + AT_ONCE, len(rows)))
-            first, second = _near(gaussians, later, threshold)
-            alike = _likeness(gaussians[first], gaussians[second]) > threshold
-            stays[rows[second[alike]]] = False
-    return np.flatnonzero(stays)[:most]
+    gaussians = _gaussians(turned)
+    end = 0
+    while end < len(turned) and np.count_nonzero(stays[:end]) < most:
+        later = np.arange(end, min(end + AT_ONCE, len(turned)))
+        first, second = _near(gaussians, class_, later, threshold)
+        alike = _likeness(gaussians[first], gaussians[second]) > threshold
+        stays[second[alike]] = False
+        end = later[-1] + 1
+    return np.flatnonzero(stays[:end])[:most]
 
 
 def _gaussians(turned: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -41,9 +41,9 @@ def _gaussians(turned: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _near(
-    gaussians: NDArray[np.float64], later: Indices, threshold: float
+    gaussians: NDArray[np.float64], class_: Indices, later: Indices, threshold: float
 ) -> tuple[Indices, Indices]:
-    """Pairs of an earlier and a later box whose centers are near enough for the threshold.
+    """Pairs of a box and a later one of its class whose centers are near enough for the threshold.
 
     The likeness is 1 - sqrt(1 - exp(-d)), and d at least a quarter of the squared distance of
     the centers over the sum of both boxes' variances.
@@ -53,6 +53,7 @@ def _near(
     before = np.arange(later[-1] + 1)
     x, y = (gaussians[before, None, axis] - gaussians[None, later, axis] for axis in (0, 1))
     within = x**2 + y**2 <= 4 * distance * (spread[before, None] + spread[None, later]) + SMALL
+    within &= class_[before, None] == class_[None, later]
     first, second = np.nonzero(within & (before[:, None] < later[None]))
     return before[first], later[second]
 
@@ -62,7 +63,7 @@ def _likeness(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[n
     across, down = one[:, 2] + other[:, 2], one[:, 3] + other[:, 3]
     both = one[:, 4] + other[:, 4]
     x, y = (one[:, :2] - other[:, :2]).T
-    area = across * down - both**2
+    area = (across * down - both**2).clip(0)
     first = (across * y**2 + down * x**2) / (area + SMALL) / 4
     second = -both * x * y / (area + SMALL) / 2
     areas = [(part[:, 2] * part[:, 3] - part[:, 4] ** 2).clip(0) for part in (one, other)]
