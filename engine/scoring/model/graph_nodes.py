@@ -1,5 +1,6 @@
 """The operators of a graph, and what is known of a value by the operators that made it."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -22,6 +23,7 @@ SCALE_PLACES: Final = {
     **dict.fromkeys(("QLinearConv", "QLinearMatMul", "QLinearAdd", "QLinearMul"), 6),
     "QGemm": 7,
 }
+MOST_RESHAPED: Final = 20  # times in a row; a damaged graph may go round and round
 ZERO_POINT: Final = 2  # place among the inputs of QuantizeLinear and DequantizeLinear
 
 
@@ -92,11 +94,14 @@ def _scales(
     found = {}
     for output in outputs:
         node = made_by.get(output)
-        while node is not None and node.operator in RESHAPING and node.inputs:
+        for _ in range(MOST_RESHAPED):
+            if node is None or node.operator not in RESHAPING or not node.inputs:
+                break
             node = made_by.get(node.inputs[0])
         if node is None or node.operator not in places:
             continue
         scale, zero, *_ = (*node.inputs[places[node.operator] :], "", "")
-        if scale in scalars and (not zero or zero in scalars):
-            found[output] = IntegerScale(scalars[scale], int(scalars.get(zero, 0)))
+        known = (scalars.get(scale, math.nan), scalars.get(zero, math.nan) if zero else 0.0)
+        if all(map(math.isfinite, known)):
+            found[output] = IntegerScale(known[0], int(known[1]))
     return found

@@ -123,6 +123,21 @@ def test_an_output_left_as_integers_is_read_as_what_it_stands_for(convert, tmp_p
     np.testing.assert_array_equal(got, expected)
 
 
+@pytest.mark.parametrize("zero", [np.float32(np.inf), np.float32(np.nan), np.uint8(3)])
+def test_a_damaged_graph_ends_the_search_for_a_scale(zero, tmp_path):
+    nodes = [
+        helper.make_node("Identity", ["b"], ["a"]),
+        helper.make_node("Identity", ["a"], ["b"]),
+        helper.make_node("QuantizeLinear", ["x", "step", "zero"], ["q"]),
+    ]
+    ports = [helper.make_tensor_value_info(name, FLOAT, [1]) for name in ("a", "q")]
+    kept = [numpy_helper.from_array(np.float32(0.5), "step"), numpy_helper.from_array(zero, "zero")]
+    made = helper.make_graph(nodes, "round", [], ports, kept)
+    (tmp_path / "model.onnx").write_bytes(helper.make_model(made).SerializeToString())
+    found = checked_file(tmp_path / "model.onnx").graph.integers
+    assert dict(found) == ({"q": IntegerScale(0.5, 3)} if zero.dtype == np.uint8 else {})
+
+
 @given(
     st.lists(st.integers(-128, 127), min_size=1, max_size=9),
     st.floats(0.0625, 8, width=32),
