@@ -85,7 +85,7 @@ def unread_kind(seen: SeenModel) -> UnreadKind:
 def embedding_sign(seen: SeenModel, output: str) -> str:
     """Why an output of one row an image is an embedding and not classes; nothing where it may be.
 
-    Its name, or rows that have the length 1 whatever the image, with numbers below 0.
+    Its name, or rows that have the length 1 whatever the image and are no shares, with a sum of 1.
     """
     shape = seen.shape(output) or ()
     if int(np.prod(shape[1:])) < LEAST_EMBEDDED:
@@ -93,9 +93,11 @@ def embedding_sign(seen: SeenModel, output: str) -> str:
     if EMBEDDING.search(output):
         return f"it is called {output!r}"
     rows = [values.reshape(len(values), -1).astype(np.float64) for values in seen.answers(output)]
-    lengths = [np.linalg.norm(row, axis=1) for row in rows]
-    unit = bool(rows) and all((np.abs(length - 1) < UNIT).all() for length in lengths)
-    return "its numbers have the length 1" if unit and any((row < 0).any() for row in rows) else ""
+    # Nothing, as in a black image, has no direction.
+    lit = [row for row in rows if row.any()]
+    unit = [np.abs(np.linalg.norm(row, axis=1) - 1).max() < UNIT for row in lit]
+    shares = [np.abs(row.sum(axis=1) - 1).max() < UNIT for row in lit]
+    return "its numbers have the length 1" if unit and all(unit) and not all(shares) else ""
 
 
 def _longest_row(seen: SeenModel, shapes: list[Shape]) -> str:

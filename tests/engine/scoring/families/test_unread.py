@@ -1,13 +1,15 @@
 """A model that nobody knows is refused with what it looks like, and with a card of that kind."""
 
 import numpy as np
+import onnx
 import pytest
+from onnx import helper
 
 from engine.cards.known import known_of
 from engine.core.errors import ModelError
 from engine.scoring.card import card_beside, read_card
 from engine.scoring.run.scorer import open_scorer
-from tests.engine.scoring.graphs import Out, graph
+from tests.engine.scoring.graphs import FLOAT, Out, graph
 
 RNG = np.random.default_rng(3)
 UNIT = RNG.normal(size=(1, 128))
@@ -110,7 +112,11 @@ def test_the_card_of_a_classifier_with_two_outputs_is_a_good_one(tmp_path):
 
 @pytest.mark.parametrize(
     ("name", "table", "sign"),
-    [("output", UNIT, "have the length 1"), ("embedding", 9 * UNIT, "is called 'embedding'")],
+    [
+        ("output", UNIT, "have the length 1"),
+        ("output", np.abs(UNIT), "have the length 1"),
+        ("embedding", 9 * UNIT, "is called 'embedding'"),
+    ],
 )
 def test_an_embedding_is_not_read_as_classes(name, table, sign, tmp_path):
     model = graph(tmp_path / "model.onnx", {name: Out(table)}, shape=[1, 3, 64, 64])
@@ -124,6 +130,18 @@ def test_an_embedding_is_not_read_as_classes(name, table, sign, tmp_path):
     assert len(open_scorer(model).class_names) == 128
 
 
-def test_logits_of_many_classes_are_no_embedding(tmp_path):
-    model = graph(tmp_path / "model.onnx", {"output": Out(9 * UNIT)}, shape=[1, 3, 64, 64])
+@pytest.mark.parametrize("table", [9 * UNIT, np.eye(1, 128), -np.eye(1, 128) * 3])
+def test_logits_and_shares_of_many_classes_are_no_embedding(table, tmp_path):
+    model = graph(tmp_path / "model.onnx", {"output": Out(table)}, shape=[1, 3, 64, 64])
     assert len(open_scorer(model).class_names) == 128
+
+
+def test_an_embedding_of_a_black_image_may_be_nothing(tmp_path):
+    model = graph(tmp_path / "model.onnx", {"dense": Out(np.zeros((1, 128)), slope=1)})
+    made = onnx.load(model)
+    made.graph.node.append(helper.make_node("LpNormalization", ["dense"], ["output"], axis=1))
+    del made.graph.output[:]
+    made.graph.output.append(helper.make_tensor_value_info("output", FLOAT, [1, 128]))
+    onnx.save(made, model)
+    with pytest.raises(ModelError, match="look like an embedding"):
+        open_scorer(model)
