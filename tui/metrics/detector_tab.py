@@ -27,7 +27,11 @@ from tui.metrics.detector_pane import DetectorMetricsPane
 from tui.metrics.error_types import ErrorTypeList
 from tui.metrics.measured_tab import MeasuredTab
 from tui.metrics.paint.detector_csv import detector_metrics_csv
-from tui.metrics.paint.error_types import ErrorTypesView, error_explanation
+from tui.metrics.paint.error_types import (
+    ErrorTypesView,
+    error_explanation,
+    error_types_csv,
+)
 from tui.tables.paint.detector_columns import DetectionMetricsView
 from tui.tables.table import MetricsTable
 
@@ -165,6 +169,11 @@ class DetectorMetricsTab(MeasuredTab):
     def explain_type(self) -> None:
         if (told := self.explanation) is not None:
             self.app.push_screen(ExplainBox(told))
+
+    @on(ErrorTypeList.ExportAsked)
+    def export_types(self) -> None:
+        if (view := self.pane.types.view) is not None:
+            export(self, Path("error-types.csv"), lambda path: error_types_csv(view).encode())
 
     def show_view(self) -> None:
         """The table, with intervals if they belong to it."""

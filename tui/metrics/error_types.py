@@ -44,6 +44,7 @@ class ErrorTypeList(RowList):
             "enter", "open", "Images", "Show the images with this error", "metrics.error_images"
         ),
         quiet("x", "explain", "Explain the error type", "metrics.error_explain"),
+        quiet("e", "export", "Export the error types as CSV", "metrics.error_export"),
     ]
 
     shown: reactive[ErrorTypesView | None] = reactive(None, init=False, repaint=False)
@@ -57,6 +58,10 @@ class ErrorTypeList(RowList):
     @dataclass
     class ExplanationAsked(Message):
         """The person wants a type in a box of its own."""
+
+    @dataclass
+    class ExportAsked(Message):
+        """The person wants the numbers in a file."""
 
     @property
     def count(self) -> int:
@@ -93,6 +98,10 @@ class ErrorTypeList(RowList):
     def action_explain(self) -> None:
         if self.cursor is not None:
             self.post_message(self.ExplanationAsked())
+
+    def action_export(self) -> None:
+        if self.shown is not None:
+            self.post_message(self.ExportAsked())
 
 
 class ErrorTypesPane(Vertical):

@@ -1,18 +1,23 @@
 """The view of error types in the Metrics tab: counts, bars, words, and the way to the images."""
 
+import csv
 import re
 import threading
+from functools import partial
 
 import pytest
+from textual.widgets import Input
 
 from engine.core.outcomes import Selection
-from engine.detection.error_types.error_types import error_types
+from engine.detection.class_thresholds import class_optima
+from engine.detection.error_types.error_types import error_types, typed_errors
 from engine.detection.error_types.names import ERROR_TYPES
 from tests.opening import confused
 from tests.tui.assess.test_header import line
 from tests.tui.waiting import settled, until
 from tests.tui.walking import SIZE, app_of
 from tui.controls.explain_box import ExplainBox
+from tui.controls.path_box import PathBox
 from tui.metrics import detector_tab
 from tui.metrics.detector_tab import KEPT, DetectorMetricsTab
 from tui.pictures.feed import Feed
@@ -92,6 +97,46 @@ async def test_enter_opens_the_images_of_a_type_at_the_sliders():
         assert {item.truth for item in feed.view.items} == {"nut"}
         await pilot.press("enter")
         await until(pilot, lambda: pilot.app.screen is not screen)
+
+
+async def test_thresholds_of_classes_count_at_the_sliders_too(monkeypatch):
+    monkeypatch.setattr("tui.desk.detected.class_optima", partial(class_optima, least_objects=1))
+    async with app_of().run_test(size=SIZE) as pilot:
+        tab = await at_types(pilot)
+        screen = pilot.app.screen
+        await pilot.press("P")
+        await until(pilot, lambda: tab.pane.types.view.point.per_class)
+        counted = screen.assessed.counted
+        alone = typed_errors(counted).counts().tolist()
+        assert [int(numbers(pilot, error)[0]) for error in ERROR_TYPES] == alone
+        assert "confidences of the classes" in line(pilot, FACTS)
+        await pilot.press("enter")
+        feed = screen.query_one(Feed)
+        await until(pilot, lambda: feed.view.total == alone[0])
+
+
+async def test_the_numbers_are_exported(tmp_path):
+    async with app_of().run_test(size=SIZE) as pilot:
+        tab = await at_types(pilot)
+        await pilot.press("e")
+        await settled(pilot, PathBox)
+        pilot.app.screen.query_one(Input).value = str(tmp_path / "types.csv")
+        await pilot.press("enter")
+        await until(pilot, (tmp_path / "types.csv").exists)
+        gained = tab.errors[0.5].gains.gained.tolist()
+    rows = list(csv.DictReader((tmp_path / "types.csv").read_text().splitlines()))
+    assert [row["error_type"] for row in rows] == list(ERROR_TYPES)
+    assert [float(row["dAP"]) for row in rows] == gained
+    assert rows[0] | {"dAP": ""} == {
+        "error_type": "classification",
+        "count_at_point": "3",
+        "count": "3",
+        "dAP": "",
+        "iou": "0.5",
+        "background_iou": "0.1",
+        "confidence": "0.3",
+        "matching": "class-first",
+    }
 
 
 async def test_another_iou_has_other_types_and_known_ones_are_not_worked_out_again(monkeypatch):

@@ -1,5 +1,7 @@
 """The error types of a detector as lines: a bar for each number, and words below."""
 
+import csv
+import io
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +13,13 @@ from engine.core.arrays import Counts
 from engine.core.explanation import Explanation
 from engine.core.thresholds import OperatingPoint
 from engine.detection.error_types.error_types import ErrorTypes
-from engine.detection.error_types.names import ERROR_TYPES, OTHER_TOOLS, described, fixed
+from engine.detection.error_types.names import (
+    BACKGROUND_IOU,
+    ERROR_TYPES,
+    OTHER_TOOLS,
+    described,
+    fixed,
+)
 from engine.util.words import change, iou_threshold, share, threshold
 from tui.drawing.frame import wrapped
 from tui.drawing.names import cut, left
@@ -44,7 +52,8 @@ class ErrorTypesView:
         point = self.point
         if point.per_class:
             return "at the confidences of the classes"
-        return f"{'above' if point.matching == 'iou' else 'from'} {threshold(point.confidence)} on"
+        words = "above {}" if point.matching == "iou" else "from {} on"
+        return words.format(threshold(point.confidence))
 
 
 def bar_width(width: int) -> int:
@@ -94,8 +103,8 @@ def error_explanation(view: ErrorTypesView, index: int) -> Explanation:
     after = gains.ap + float(gains.gained[index])
     return Explanation(
         title=f"{error.capitalize()} errors",
-        what=_sentence(described(error, iou)),
-        formula=f"AP once {fixed(error)} - AP",
+        what=f"{_sentence(described(error, iou))} Fixed: {fixed(error)}.",
+        formula="AP with them fixed - AP",
         filled=f"{share(after, 3)} - {share(gains.ap, 3)} = {change(float(gains.gained[index]))}",
         made_at=f"IoU {iou_threshold(iou)}, all confidences, up to 100 predictions of an image",
     )
@@ -136,6 +145,20 @@ def error_words(view: ErrorTypesView, index: int, width: int, height: int) -> li
     for more in told[1:]:
         lines += [Text(), *more] if apart else more
     return lines
+
+
+def error_types_csv(view: ErrorTypesView) -> str:
+    """A line for each type; numbers have all their digits, what is undefined is empty."""
+    point = view.point
+    made_at = [repr(point.iou), repr(BACKGROUND_IOU), repr(point.confidence), point.matching]
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\n")
+    places = ["iou", "background_iou", "confidence", "matching"]
+    writer.writerow(["error_type", "count_at_point", "count", "dAP", *places])
+    for error, at_point, count, gained in zip(ERROR_TYPES, *view.columns, strict=True):
+        gain = "" if gained != gained else repr(gained)
+        writer.writerow([error, at_point, count, gain, *made_at])
+    return written.getvalue()
 
 
 def _lines(text: str, width: int, style: str = "") -> list[Text]:
