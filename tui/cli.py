@@ -205,12 +205,8 @@ def report(
     if file is not None:
         check_place(file)
     check_goal(files["optimise"])
-<<<<<<< HEAD
-    limits = gate.limits(with_intervals=intervals)
-    baseline.check(file, force=force)
-=======
     limits = gate.limits(file, with_intervals=intervals)
->>>>>>> 8347c28 (The JUnit file and the report are two files)
+    baseline.check(file, force=force)
     inputs = Inputs(model=model, **files)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
