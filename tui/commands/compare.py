@@ -82,8 +82,9 @@ def _shared(verb: Verb) -> Verb:
     multiple=True,
     metavar="GATE",
     help="End with 1 if B is worse for certain: 'worse' looks at AP and F1 (accuracy of "
-    "classifiers), 'worse=recall' at another number; or if more is broken: 'broken=0'. Without "
-    "labels 'other': B is not A but for rounding. May be given several times.",
+    "classifiers), 'worse=recall' at another number, 'worse=recall[bolt]' at one of a class, "
+    "'worse=classes' at all classes; or if more is broken: 'broken=0'. Without labels "
+    "'other': B is not A but for rounding. May be given several times.",
 )
 @with_looks_options_and_count
 @SCHEMA

@@ -19,6 +19,7 @@ from engine.core.dataset import Dataset
 from engine.core.fingerprint import class_ranks
 from engine.report.baseline.kept import Baseline, ClassificationBaseline, DetectionBaseline
 from engine.report.baseline.same_data import refuse_other
+from engine.util.visible import visible
 
 UNTESTED: Final = (
     "{} is not tested against a baseline, which keeps no predictions: worse= takes {}; `offdiag "
@@ -64,7 +65,8 @@ class AgainstBaseline:
         """A sentence for each gate that fails. Raises GateError, see check_gates."""
         check_gates(gates, self.kept)
         tested = tuple(each for each in self.numbers.metrics if self.is_tested(each.name))
-        return gates.worse_for_certain(replace(self.numbers, metrics=tested), self.classes)
+        named = tuple(map(visible, self.classes))
+        return gates.worse_for_certain(replace(self.numbers, metrics=tested), named)
 
 
 def against_baseline(

@@ -5,6 +5,7 @@ import pytest
 
 from engine.compare.certainty import gain, title, verdict
 from engine.compare.comparison import Comparison, compared
+from engine.compare.differences import ClassDifferences
 from engine.compare.gates import KNOWN, GateError, Gates
 from engine.compare.numbers import ComparedNumbers, Difference
 from engine.compare.points import SidePoint
@@ -114,3 +115,53 @@ def test_the_verdict_says_what_is_certain_and_what_was_not_tested():
     assert verdict(both) == (
         "B is better for certain in precision and worse for certain in AP and recall."
     )
+
+
+def of_classes(tested="f1") -> ComparedNumbers:
+    """The bolt is worse for certain, the nut better, the washer perhaps worse."""
+
+    def of(class_: int, delta: float, certain: bool) -> ClassDifferences:
+        of_each = [Difference(name, 0.5, 0.5 + delta, certain=certain) for name in ("AP", "recall")]
+        return ClassDifferences(
+            class_, *of_each, Difference("f1", 0.5, 0.5 + 2 * delta, certain=certain), 0.01, certain
+        )
+
+    each = (of(0, -0.1, True), of(1, 0.1, True), of(2, -0.2, False))
+    return ComparedNumbers((), each, np.nan, 1000, True, tested)
+
+
+def test_a_number_of_a_class_that_is_worse_for_certain_fails(comparison):
+    gates = Gates.parse(["worse=recall[bolt]", "worse=F1[nut]", "worse=recall[washer]"])
+    assert gates.needs_certainty
+    assert gates.failures(comparison, of_classes()) == (
+        "recall of bolt is worse for certain: -.100 (p 0.01)",
+    )
+
+
+def test_no_class_may_be_worse_in_what_is_tested_of_it(comparison):
+    gates = Gates.parse(["worse=classes"])
+    assert gates.needs_certainty
+    assert gates.failures(comparison, of_classes()) == (
+        "F1 of bolt is worse for certain: -.200 (p 0.01)",
+    )
+    assert gates.failures(comparison, of_classes("recall")) == (
+        "recall of bolt is worse for certain: -.100 (p 0.01)",
+    )
+    both = Gates.parse(["worse=classes", "worse=f1[bolt]"])
+    assert len(both.failures(comparison, of_classes())) == 1
+
+
+def test_a_class_that_there_is_none_of_is_refused_with_the_nearest_names(comparison):
+    with pytest.raises(GateError, match=r"there is no class 'bol': did you mean bolt\?"):
+        Gates.parse(["worse=f1[bol]"]).failures(comparison, of_classes())
+
+
+@pytest.mark.parametrize("name", ["a[b]", "x=y", "two words", "[", "*"])
+def test_a_class_may_have_any_name(name):
+    assert Gates.parse([f"worse=recall[{name}]"]).of_class == (("recall", name),)
+
+
+@pytest.mark.parametrize("spec", ["worse=luck[bolt]", "worse=recall[]", "worse=recall[bolt"])
+def test_a_number_that_no_class_has_is_refused(spec):
+    with pytest.raises(GateError, match=r"takes .*; of a class AP\[CLASS\], recall\[CLASS\]"):
+        Gates.parse([spec])

@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.core.dataset import ClassificationDataset, DetectionDataset, GroundTruths, Images
-from engine.core.fingerprint import fingerprint
+from engine.core.fingerprint import answers_fingerprint, fingerprint
 from tests.making import detection, detections
+from tests.making_classes import classification
 
 BASE = detection(
     [(0, 0, (1, 2, 10, 10)), (1, 1, (3, 4, 10, 10)), (1, 1, (5, 4, 9, 9))], [], images=3
@@ -65,3 +66,25 @@ def test_labels_have_a_fingerprint_too():
     swapped = replace(labels, classes=("dog", "cat"), label=np.array([1, 0]))
     assert fingerprint(swapped) == fingerprint(labels)
     assert fingerprint(replace(labels, label=np.array([1, 1]))) != fingerprint(labels)
+
+
+def test_any_change_of_what_a_model_says_shows():
+    box = (1, 2, 10, 10)
+    found = detection([], [(0, 0, 0.5, box), (1, 1, 0.5, box)], images=3).predictions
+    changes = (
+        {},
+        {"image": np.array([0, 2])},
+        {"class_": np.array([0, 0])},
+        {"confidence": np.array([0.5, 0.6])},
+        {"box": found.box + [[0, 0, 0, 0], [0, 0, 0, 1]]},
+    )
+    each = [answers_fingerprint(BASE, replace(found, **change)) for change in changes]
+    each.append(answers_fingerprint(BASE, found.where(np.array([1, 0]))))
+    assert len({*each}) == len(each)
+    made = classification([0, 1, 0], [[0.9, 0.1], [0.2, 0.8]], image=[2, 1])
+    other = replace(made.probabilities, value=made.probabilities.value[:, ::-1])
+    row = made.probabilities
+    turned = replace(row, image=row.image[::-1], value=row.value[::-1])
+    told = [answers_fingerprint(made.dataset, each) for each in (row, other, turned)]
+    assert told[0] != told[1]
+    assert told[0] == told[2]  # an image has one row, wherever it stands
