@@ -25,8 +25,8 @@ from engine.util.words import number
 SIDE: Final = 420  # pixels of a picture along its longer side
 AROUND: Final = 1.8  # how much of the image a crop shows, in boxes
 ASPECT: Final = 4 / 3
-QUALITIES: Final = (82, 70, 55, 40, 25)  # of the JPEG, until it is small enough
-MOST_BYTES: Final = 36_000  # of one picture
+QUALITIES: Final = (82, 70, 55, 40, 25, 10)  # of the JPEG, until it is small enough
+MOST_BYTES: Final = 45_000  # of one picture
 LETTERS: Final = 20  # pixels
 NAME_ROOM: Final = 24  # letters on a picture
 NO_FILE: Final = "no such file"
