@@ -36,7 +36,7 @@ class TableBlock:
 
 
 @dataclass(frozen=True)
-class Tile:
+class NumberTile:
     """A number in large letters."""
 
     name: str
@@ -53,7 +53,7 @@ class TilesBlock:
 
     kind: ClassVar = "tiles"
 
-    tiles: tuple[Tile, ...]
+    tiles: tuple[NumberTile, ...]
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from engine.report.counting import classification_counting, interval_counting
 from engine.report.error_cells import largest_errors
 from engine.report.html.blocks import (
     Block,
+    NumberTile,
     PageSection,
     ReportPage,
     TableBlock,
     TableCell,
-    Tile,
     TilesBlock,
     WordsBlock,
     ratio_cell,
@@ -118,7 +118,9 @@ def _summary(facts: ClassificationFacts) -> tuple[Block, ...]:
     head = ("number", "value", *(["95 % interval"] if found else []), "what it is")
     return (
         WordsBlock((point_words(facts.confidence, facts.source, facts.best),)),
-        TilesBlock((*rate_tiles(rates), *(Tile(name, f"{count:,}") for name, count in counts))),
+        TilesBlock(
+            (*rate_tiles(rates), *(NumberTile(name, f"{count:,}") for name, count in counts))
+        ),
         TableBlock("All numbers of all classes together.", head, tuple(rows)),
     )
 

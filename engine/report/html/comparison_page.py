@@ -31,11 +31,11 @@ from engine.report.counting import (
 from engine.report.html.blocks import (
     Block,
     ListBlock,
+    NumberTile,
     PageSection,
     ReportPage,
     TableBlock,
     TableCell,
-    Tile,
     TilesBlock,
     WordsBlock,
     ratio_cell,
@@ -92,14 +92,14 @@ def _summary(facts: ComparisonFacts) -> tuple[Block, ...]:
     objects = comparison.objects
     noun = "Objects" if comparison.is_detection else "Images"
     tiles = [
-        Tile(f"{noun} {status_words(status)}", f"{objects.count(status):,}")
+        NumberTile(f"{noun} {status_words(status)}", f"{objects.count(status):,}")
         for status in ObjectStatus
     ]
     if isinstance(objects, ComparedObjects):
         shared, gone, new = np.bincount(objects.alarms.status, minlength=3).tolist()
         tiles += [
-            Tile("False alarms new", f"{new:,}", f"{shared:,} are shared"),
-            Tile("False alarms gone", f"{gone:,}"),
+            NumberTile("False alarms new", f"{new:,}", f"{shared:,} are shared"),
+            NumberTile("False alarms gone", f"{gone:,}"),
         ]
     whys = [
         f"{status_words(status)}, why: {reasons}"

@@ -16,11 +16,11 @@ from engine.report.error_cells import largest_errors
 from engine.report.facts import ReportFacts
 from engine.report.html.blocks import (
     Block,
+    NumberTile,
     PageSection,
     ReportPage,
     TableBlock,
     TableCell,
-    Tile,
     TilesBlock,
     WordsBlock,
     ratio_cell,
@@ -122,7 +122,7 @@ def _summary(facts: ReportFacts) -> tuple[Block, ...]:
     blocks: list[Block] = [
         WordsBlock((point_words(facts.point.confidence, facts.source, facts.best),)),
         TilesBlock(tuple(rate_tiles(rates))),
-        TilesBlock(tuple(Tile(name, f"{count:,}") for name, count in counts)),
+        TilesBlock(tuple(NumberTile(name, f"{count:,}") for name, count in counts)),
     ]
     if found is not None:
         interval = interval_words(found.optimum)
@@ -130,12 +130,12 @@ def _summary(facts: ReportFacts) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def rate_tiles(rates: Iterable[tuple[str, float, Interval]]) -> Iterable[Tile]:
+def rate_tiles(rates: Iterable[tuple[str, float, Interval]]) -> Iterable[NumberTile]:
     """Ratios in large letters, each with its bar and its interval."""
     for name, value, interval in rates:
         more = f"95 %: {interval_words(interval)}" if interval.defined else ""
         value, low, high = float(value), float(interval.low), float(interval.high)
-        yield Tile(name, share(value, 3), more, value, low, high)
+        yield NumberTile(name, share(value, 3), more, value, low, high)
 
 
 def interval_words(interval: Interval) -> str:
