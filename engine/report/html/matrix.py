@@ -26,7 +26,7 @@ def matrix_table(matrix: ConfusionMatrix, classes: tuple[str, ...]) -> TableBloc
     tones = count_tones(counts, right, *most)
     return TableBlock(
         caption=f"How often a ground truth of each row is predicted as each column{part}. "
-        "Right answers are blue, on the diagonal; errors are orange, the darker the more.",
+        "Right answers are blue, on the diagonal; errors are orange, the stronger the more.",
         head=(CORNER, *_names(columns, classes, matrix.extra_column)),
         rows=_rows(rows, columns, _names(rows, classes, matrix.extra_row), counts, tones),
         note=f"Ignored on crowds: {matrix.ignored:,}." if matrix.ignored else "",
