@@ -13,7 +13,7 @@ from engine.report.schema.report_schema import CLASSIFICATION, DETECTION
 
 BARE: Final = ("operating_point", "coco", "metrics")
 """Objects whose numbers go by their key alone; those of others by object.key."""
-NO_NUMBERS: Final = ("intervals", "baseline", "gates")
+NO_NUMBERS: Final = ("intervals", "baseline", "gates", "error_types", "tide")
 SIZES: Final = {"s": "small", "m": "medium", "l": "large"}
 
 

@@ -10,6 +10,7 @@ from engine.core.thresholds import MATCHINGS
 from engine.detection.coco.params import AREA_RANGES, IOUS, MAX_DETECTIONS
 from engine.detection.table_metrics import FALSE_ALARMS, TABLE_METRICS
 from engine.report.schema.baseline_schema import baseline_schema
+from engine.report.schema.error_type_schema import ERROR_TYPE_KEYS
 from engine.report.schema.parts import (
     CONFIDENCE,
     LEFT_OUT,
@@ -29,7 +30,7 @@ from engine.report.schema.parts import (
 )
 
 VERDICTS: Final = ("pass", "fail", "cannot tell")
-OPTIONAL: Final = ("intervals", "baseline", "gates")
+OPTIONAL: Final = ("intervals", "baseline", "gates", *ERROR_TYPE_KEYS)
 
 BOUNDS: Final[Mapping[str, tuple[float | None, float | None]]] = {
     "mcc": (-1, 1),
@@ -199,6 +200,7 @@ DETECTION: Final = record(
                 FALSE_ALARMS.key: "false alarms per image",
             }
         ),
+        **ERROR_TYPE_KEYS,
         "baseline": baseline_schema(of_boxes=True),
         "gates": GATES,
     },
