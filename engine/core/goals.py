@@ -78,6 +78,11 @@ class Goal:
         """The goal itself if it weighs precision against recall as an F does, else F1."""
         return self if self.kind in _BETA else GOALS[0]
 
+    @property
+    def beta(self) -> float:
+        """How many times as much recall weighs as precision in f_measure."""
+        return _BETA[self.f_measure.kind]
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """From f1, f0.5, f2, precision, recall, recall@precision=.9, recall@fp-per-image=2."""
@@ -100,8 +105,7 @@ class Goal:
 
     def f_of(self, card: Scorecard) -> float:
         """f_measure of all classes together; NaN with neither ground truth nor prediction."""
-        beta = _BETA[self.f_measure.kind]
-        return float(f_beta(card.true_positives, card.predictions, card.ground_truths, beta))
+        return float(f_beta(card.true_positives, card.predictions, card.ground_truths, self.beta))
 
     def values(self, curve: Curve, images: int) -> Ratios:
         """[S] what the goal measures at each point; -inf where its limit is not kept.
