@@ -13,6 +13,7 @@ from tui.curves.paint.classifier_plots import CLASS_PLOTS, distances
 from tui.curves.paint.classifier_values import ClassifierCurvesView
 from tui.curves.paint.classifier_words import classifier_reading
 from tui.curves.paint.curve_values import PlotStyles
+from tui.curves.paint.detector_plots import told_once
 from tui.curves.paint.plot_parts import PlotDescription
 from tui.curves.paint.ticks import Values
 from tui.curves.pane import CurvesPane
@@ -54,7 +55,9 @@ class ClassifierCurvesPane(CurvesPane[ClassifierCurvesView]):
         return classifier_reading(self.view, self.state, width)
 
     def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
-        return CLASS_PLOTS[name](self.view, self.state, styles)
+        described = CLASS_PLOTS[name](self.view, self.state, styles)
+        # The line below says the numbers of the same point until somebody walks away from it.
+        return described if self.state.cursor is not None else told_once(name, described, self.view)
 
     def distances(self, plot: str, place: int, x: float, y: float) -> Values:
         return distances(plot, self.view.curves[place], x, y)

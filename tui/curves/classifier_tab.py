@@ -149,7 +149,7 @@ class ClassifierCurvesTab(Tab):
             if self.ranked:
                 self.glance.look(self.assessed)
         elif (self.chosen, self.focus_at) == self.shown:
-            self.pane.view = marked(self.pane.view, self.chosen, self.assessed)
+            self.pane.view = marked(self.pane.view, self.chosen, self.focus_at, self.assessed)
         else:
             self.draw(self.assessed, self.chosen, self.focus_at)
 
@@ -172,7 +172,8 @@ class ClassifierCurvesTab(Tab):
         self.pane.focus_curve(self.focus_at)
         if before != len(message.view.curves):
             self.pane.refresh_bindings()
-        if self.assessed is not None and self.assessed.wish.point != message.view.point:
+        made, wanted = message.view, None if self.assessed is None else self.assessed.wish
+        if wanted is not None and (wanted.point, wanted.goal) != (made.point, made.goal):
             self.work_out()
 
     @on(CurvesPane.PlotsInSight)

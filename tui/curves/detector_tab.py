@@ -149,7 +149,8 @@ class DetectorCurvesTab(Tab):
             whole = curve(ranked)
             name = ALL_CLASSES if class_ is None else self.detection.classes[class_]
             ap = defined_mean(of_class) if class_ is None else float(of_class[class_])
-            curves.append(DetectorCurve(name, whole, sampled(whole, DRAWN), ap))
+            drawn, together = sampled(whole, DRAWN), class_ is None
+            curves.append(DetectorCurve(name, whole, drawn, ap, together))
             focused = ranked if place == focus else focused
             if worker.is_cancelled:
                 return
@@ -205,7 +206,8 @@ class DetectorCurvesTab(Tab):
         self.pane.focus_curve(self.focus_at)
         self.focused = message.focused
         self.score_if_seen()
-        if self.assessed is not None and self.assessed.wish.point != message.view.point:
+        made, wanted = message.view, None if self.assessed is None else self.assessed.wish
+        if wanted is not None and (wanted.point, wanted.goal) != (made.point, made.goal):
             self.work_out()
 
     @on(CurvesPane.PlotsInSight)

@@ -18,6 +18,7 @@ from tui.curves.paint.curve_values import (
     CurvesView,
     NamedCurve,
 )
+from tui.drawing.summaries import best_words
 
 NO_LINE: Final[tuple[Ratios, Ratios]] = (np.zeros(0), np.zeros(0))
 FINE: Final = 400
@@ -103,7 +104,7 @@ class ClassifierCurvesView(CurvesView):
 
     @property
     def begin(self) -> float:
-        """The threshold, or without one where F1 is highest."""
+        """The threshold, or without one where the goal is served best."""
         return self.optimum if isnan(self.now) else self.now
 
     @property
@@ -113,7 +114,7 @@ class ClassifierCurvesView(CurvesView):
     @property
     def marks(self) -> str:
         now = "" if isnan(self.now) else f"{NOW} now "
-        return f"{now}{OPTIMAL} best F1 {IN_MATRIX} matrix"
+        return f"{now}{OPTIMAL} {best_words(self.goal)} {IN_MATRIX} matrix"
 
 
 def class_in_focus(view: ClassifierCurvesView, state: CurvesState) -> ClassifierCurve | None:

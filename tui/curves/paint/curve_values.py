@@ -12,6 +12,7 @@ from textual.color import Color
 
 from engine.core.arrays import Indices
 from engine.core.calibration import Reliability
+from engine.core.goals import GOALS, Goal
 from engine.core.thresholds import OperatingPoint
 from engine.detection.curves import Curve, MeanCurve, at
 from tui.drawing.heat import style
@@ -92,6 +93,7 @@ class CurvesView(ABC):
     title: str = ""  # what the curves are made of, beside the name of each plot
     cut: str = ""  # that the curves end where the model drops predictions by itself, in words
     scope: str = ""  # whose confidences reliability and density are, if not the focused curve's
+    goal: Goal = GOALS[0]  # what the optimum is best for
 
     @property
     @abstractmethod
