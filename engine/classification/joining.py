@@ -17,7 +17,7 @@ from engine.formats.parts.class_matching import WHOLE
 from engine.formats.parts.image_names import SEVERAL, ImageNames, images_of_numbers
 from engine.formats.predictions.probability_files import ProbabilityFile
 from engine.util.blocks import FloatBlock, blocks, in_turns
-from engine.util.words import listed, number
+from engine.util.words import be, listed, number
 
 NEARLY_ONE: Final = 0.999
 
@@ -122,7 +122,7 @@ def _columns(
     taken, left = ways[::-1] if plainly(as_indices, as_names) else ways
     note = (
         f"its columns are numbers, read {taken[0]} and not {left[0]}: {taken[1]:,} of "
-        f"{number(len(top), 'image')} are right so, {left[1]:,} otherwise"
+        f"{number(len(top), 'image')} {be(taken[1])} right so, {left[1]:,} otherwise"
     )
     return _Columns(file.classes, taken[2], (note, *by_name.notes))
 
@@ -264,16 +264,17 @@ def _refuse_other_images(
         why = ImageNames(dataset.images.name).why_several(file.images[int(shared[0])])
         raise DataError(
             file.path,
-            f"{len(shared):,} of {number(len(image), 'prediction')} are for names that several "
-            f"images have: {why}",
+            f"{len(shared):,} of {number(len(image), 'prediction')} {be(len(shared))} for names "
+            f"that several images have: {why}",
         )
     if 2 * len(unknown) > len(image):
         seen = listed([file.images[row] for row in unknown[:3].tolist()])
         known = listed(dataset.images.name[:3], 3)
         raise DataError(
             file.path,
-            f"{len(unknown):,} of {number(len(image), 'prediction')} are for images that the "
-            f"dataset does not have: they say {seen}, where {dataset.source.name} has {known}. "
+            f"{len(unknown):,} of {number(len(image), 'prediction')} {be(len(unknown))} for images "
+            f"that the dataset does not have: {'it says' if len(unknown) == 1 else 'they say'} "
+            f"{seen}, where {dataset.source.name} has {known}. "
             "Were they made for another dataset, or another part of it?",
         )
 

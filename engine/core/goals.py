@@ -79,6 +79,11 @@ class Goal:
         """The goal itself if it weighs precision against recall as an F does, else F1."""
         return self if self.kind in _BETA else GOALS[0]
 
+    @property
+    def beta(self) -> float:
+        """How many times as much recall weighs as precision in f_measure."""
+        return _BETA[self.f_measure.kind]
+
     @classmethod
     def parse(cls, text: str) -> Self:
         """From f1, f0.5, f2, precision, recall, recall@precision=.9, recall@fp-per-image=2."""
@@ -101,8 +106,7 @@ class Goal:
 
     def f_of(self, card: Scorecard) -> float:
         """f_measure of all classes together; NaN with neither ground truth nor prediction."""
-        beta = _BETA[self.f_measure.kind]
-        return float(f_beta(card.true_positives, card.predictions, card.ground_truths, beta))
+        return float(f_beta(card.true_positives, card.predictions, card.ground_truths, self.beta))
 
     def values(self, curve: Curve, images: int) -> Ratios:
         """[S] what the goal measures at each point; -inf where its limit is not kept.
@@ -204,3 +208,13 @@ def value_at(points: Curve, goal: Goal, images: int, confidence: float) -> float
     if place >= 0 and points.ground_truths:
         return float(goal.measured.values(points.where(np.array([place])), images)[0])
     return 0.0 if points.ground_truths and goal.kind != "precision" else np.nan
+
+
+def best_words(goal: Goal) -> str:
+    """`best F1`, `best recall at precision .9`: what a confidence is best for, in a few words."""
+    limit = f"{goal.limit:g}".removeprefix("0") or "0"
+    if goal.kind == "recall at precision":
+        return f"best recall at precision {limit}"
+    if goal.kind == "false positives per image":
+        return f"best recall at {limit} FP an image"
+    return f"best {goal.words}"

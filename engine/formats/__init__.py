@@ -88,6 +88,7 @@ READERS_OF_PARTS: Mapping[str, ReaderOfParts] = {
     "dataiku": dataiku,
     "class-folders": class_folders,
     "label-table": label_tables,
+    "one-hot-table": one_hot_table,
 }
 """Those whose datasets may tell of parts."""
 PREDICTION_READERS: Sequence[PredictionReader] = (txt_predictions, box_table, dataiku)

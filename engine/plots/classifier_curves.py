@@ -10,9 +10,10 @@ from engine.classification.one_vs_rest import ranking
 from engine.classification.probability_bins import BINS
 from engine.classification.roc import roc
 from engine.core.calibration import reliability
+from engine.core.goals import Goal, best_point
 from engine.core.matrix import ConfusionMatrix
 from engine.core.ranked import Ranking, average_precision, curve, sampled
-from engine.core.thresholds import OperatingPoint, optimal_f1
+from engine.core.thresholds import OperatingPoint
 from engine.plots.classifier_values import ClassifierCurve, ClassifierCurvesView, roc_line
 
 DRAWN: Final = 600  # points of a curve, for drawing only
@@ -22,6 +23,7 @@ def classifier_curves(
     made: Classification,
     point: OperatingPoint,
     matrix: ConfusionMatrix,
+    goal: Goal,
     chosen: tuple[int, ...],
     focus: int,
     cancelled: Callable[[], bool],
@@ -37,20 +39,22 @@ def classifier_curves(
             return None
         ranked = focused if place == focus else ranking(made, class_)
         curves.append(_of_class(made.classes[class_], ranked))
-    whole = curves[focus].curve
-    best = optimal_f1(
-        whole.confidence, whole.true_positives, whole.predictions, whole.ground_truths
-    )
     view = ClassifierCurvesView(
         point,
-        optimum=best.confidence if best.value > 0 else float("nan"),
         curves=tuple(curves),
         reliability=reliability(focused, BINS),
         densities=densities(focused),
         title="against the rest",
         scope=curves[focus].name,
     )
-    return marked(view, chosen, point, matrix)
+    return marked(_for_goal(view, focus, goal), chosen, focus, point, matrix, goal)
+
+
+def _for_goal(view: ClassifierCurvesView, focus: int, goal: Goal) -> ClassifierCurvesView:
+    """With the confidence of the curve in focus that serves the goal best."""
+    named = view.curves[focus]
+    best = best_point(named.curve, goal, named.curve.ground_truths + named.others)
+    return replace(view, goal=goal, optimum=best.confidence if best.value > 0 else float("nan"))
 
 
 def _of_class(name: str, ranked: Ranking) -> ClassifierCurve:
@@ -62,10 +66,14 @@ def _of_class(name: str, ranked: Ranking) -> ClassifierCurve:
 def marked(
     view: ClassifierCurvesView,
     chosen: tuple[int, ...],
+    focus: int,
     point: OperatingPoint,
     matrix: ConfusionMatrix,
+    goal: Goal,
 ) -> ClassifierCurvesView:
-    """The same curves with the marks of another confidence: of the threshold, of the matrix."""
+    """The same curves with the marks of another point: of threshold, matrix and optimum."""
+    if goal != view.goal:
+        view = _for_goal(view, focus, goal)
     answers, right = matrix.predictions, matrix.true_positives
     curves = tuple(
         replace(named, answers=(int(answers[class_]), int(right[class_])))

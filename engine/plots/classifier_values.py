@@ -10,6 +10,7 @@ import numpy as np
 from engine.classification.kernel_density import Densities
 from engine.classification.roc import Roc
 from engine.core.arrays import Ratios
+from engine.core.goals import best_words
 from engine.plots.curve_values import (
     IN_MATRIX,
     NOW,
@@ -103,7 +104,7 @@ class ClassifierCurvesView(CurvesView):
 
     @property
     def begin(self) -> float:
-        """The threshold, or without one where F1 is highest."""
+        """The threshold, or without one where the goal is served best."""
         return self.optimum if isnan(self.now) else self.now
 
     @property
@@ -113,7 +114,7 @@ class ClassifierCurvesView(CurvesView):
     @property
     def marks(self) -> str:
         now = "" if isnan(self.now) else f"{NOW} now "
-        return f"{now}{OPTIMAL} best F1 {IN_MATRIX} matrix"
+        return f"{now}{OPTIMAL} {best_words(self.goal)} {IN_MATRIX} matrix"
 
 
 def class_in_focus(view: ClassifierCurvesView, state: CurvesState) -> ClassifierCurve | None:

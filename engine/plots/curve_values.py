@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.core.arrays import Indices
 from engine.core.calibration import Reliability
+from engine.core.goals import GOALS, Goal
 from engine.core.thresholds import OperatingPoint
 from engine.detection.curves import Curve, MeanCurve, at
 
@@ -70,6 +71,7 @@ class CurvesView(ABC):
     title: str = ""  # what the curves are made of, beside the name of each plot
     cut: str = ""  # that the curves end where the model drops predictions by itself, in words
     scope: str = ""  # whose confidences reliability and density are, if not the focused curve's
+    goal: Goal = GOALS[0]  # what the optimum is best for
 
     @property
     @abstractmethod

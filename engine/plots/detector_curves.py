@@ -41,7 +41,8 @@ def detector_curves(
         whole = curve(rankings[-1])
         name = ALL_CLASSES if class_ is None else at_iou.detection.classes[class_]
         ap = defined_mean(of_class) if class_ is None else float(of_class[class_])
-        curves.append(DetectorCurve(name, whole, sampled(whole, DRAWN), ap))
+        drawn, together = sampled(whole, DRAWN), class_ is None
+        curves.append(DetectorCurve(name, whole, drawn, ap, together))
         if cancelled():
             return None
     view = DetectorCurvesView(

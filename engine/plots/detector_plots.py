@@ -219,13 +219,13 @@ def distances(plot: str, named: NamedCurve, x: float, y: float) -> Values:
     return np.abs(curve.confidence - x)
 
 
-def told_once(name: str, described: PlotDescription) -> PlotDescription:
-    """Without the numbers of the threshold, for where a line beside the plots says them."""
+def told_once(name: str, described: PlotDescription, view: CurvesView) -> PlotDescription:
+    """Without the numbers of the threshold, for where lines around the plots say them."""
     if name == "precision-recall":
         return replace(described, numbers="")
     if name == "thresholds":
         bare = tuple(replace(entry, value="") for entry in described.entries)
-        return replace(described, entries=bare)
+        return replace(described, entries=bare, numbers=view.marks)
     return described
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from engine.core.arrays import Ratios
 from engine.core.calibration import Density
-from engine.core.goals import GOALS, Goal
+from engine.core.goals import Goal
 from engine.core.ranked import Curve
 from engine.plots.curve_values import NOW, OPTIMAL, CurvesView, NamedCurve
 
@@ -15,6 +15,8 @@ from engine.plots.curve_values import NOW, OPTIMAL, CurvesView, NamedCurve
 @dataclass(frozen=True, eq=False)
 class DetectorCurve(NamedCurve):
     """The predictions of a class, or of all together, that find an object at an IoU."""
+
+    together: bool = False  # of all classes
 
     @property
     def empty(self) -> str:
@@ -28,7 +30,6 @@ class DetectorCurvesView(CurvesView):
     """Everything that the curves of a detector show."""
 
     curves: tuple[DetectorCurve, ...] = ()
-    goal: Goal = GOALS[0]  # what the optimum is best for
     flat: tuple[float, float] = (nan, nan)  # confidences that are almost as good as the optimum
     density: Density | None = None  # None until it is worked out
 

@@ -69,6 +69,11 @@ def number(count: int, noun: str, plural: str = "") -> str:
     return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
 
 
+def be(count: int) -> str:
+    """The verb after so many of something: 1 of 5 boxes is, 3 of 5 boxes are."""
+    return "is" if count == 1 else "are"
+
+
 def a(noun: str) -> str:
     """The noun with its article: a bolt, an apple."""
     return f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}"

@@ -20,6 +20,7 @@ from engine.core.outcomes import Selection
 from engine.util.visible import visible
 from tui.assess.paint.run_facts import noticed_words
 from tui.assess.run_tab import RUN
+from tui.controls.explain_box import ExplainBox
 from tui.controls.key_line import KeyLine
 from tui.controls.lines import Lines
 from tui.controls.pause import Pause
@@ -67,7 +68,7 @@ class AssessScreen(Screen[None]):
         self.quiet = Pause(self, QUIET, self.rest)
         self.summary: Any = None  # until it is worked out
         self.specs = {spec.id: spec for spec in desk.tabs}
-        self.first_tab = desk.tabs[0].id
+        self.first_tab = self.feed_opened_in = desk.tabs[0].id
         self.unread = True  # what was noticed while opening
         self.behind: set[Tab] = set()  # out of sight: they follow when somebody enters them
 
@@ -88,15 +89,7 @@ class AssessScreen(Screen[None]):
         yield Lines(id="summary")
         with Horizontal(id="sliders"):
             for knob in self.desk.knobs:
-                yield Slider(
-                    knob.label,
-                    getattr(point, knob.name),
-                    minimum=knob.minimum,
-                    low=knob.low,
-                    step=knob.step,
-                    write=knob.write,
-                    id=knob.name,
-                )
+                yield knob.slider(point)
         yield Lines(id="noticed")
         yield Static(id="banner", markup=False)
         with ContentSwitcher(initial=self.first_tab, id="panes"):
@@ -154,9 +147,8 @@ class AssessScreen(Screen[None]):
     def want_point(self, **changes: object) -> None:
         """Want another operating point: fields of it by their names."""
         point = replace(self.wish.point, **changes)  # type: ignore[arg-type]
-        moved = self.wish.moved
-        if "confidence" in changes:
-            moved = point.confidence != self.assessed.optimum
+        away = point.confidence != self.assessed.optimum
+        moved = away if "confidence" in changes else self.wish.moved
         self.want(replace(self.wish, point=point, moved=moved))
 
     def slider(self, name: str) -> Slider:
@@ -249,6 +241,10 @@ class AssessScreen(Screen[None]):
         """What the tab in sight is for."""
         return self.tab(self.current).purpose
 
+    def action_explain(self) -> None:
+        if (told := self.explanation) is not None:
+            self.app.push_screen(ExplainBox(told))
+
     def text_to_copy(self) -> str:
         """What is in focus, as text."""
         return self.tab(self.current).to_copy
@@ -260,7 +256,6 @@ class AssessScreen(Screen[None]):
         self.saver.ask(self.assessed, next((each for each in made if each is not None), None))
 
     def action_saved(self) -> None:
-        """To the saved point."""
         if (point := self.desk.saved_at) is not None:
             self.want(replace(self.wish, point=point, moved=False))
 
@@ -289,7 +284,6 @@ class AssessScreen(Screen[None]):
         self.want_point(confidence=self.slider("confidence").next_value(step))
 
     def action_iou(self, step: float) -> None:
-        """A step of the slider, where there is one."""
         self.want_point(iou=self.slider("iou").next_value(step))
 
     def action_type(self, slider: str) -> None:
@@ -302,7 +296,6 @@ class AssessScreen(Screen[None]):
             self.want_point(confidence=self.assessed.optimum)
 
     def action_turn(self, setting: str) -> None:
-        """The next choice of a setting: a goal, a rule."""
         self.want(self.desk.turns[setting](self.wish))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -316,6 +309,7 @@ class AssessScreen(Screen[None]):
             "turn": name in self.desk.turns,
             "tab": name in self.specs,
             "suspects": bool(self.desk.suspects),
+            "explain": action != "explain" or not self.is_mounted or self.explanation is not None,
         }
         if not there.get(action, True):
             return False
@@ -337,6 +331,7 @@ class AssessScreen(Screen[None]):
             return
         self.bring_up_to_date(self.tab(tab))
         if self.tab(tab).shows_rows:
+            self.feed_opened_in = self.current
             self.show_chosen()
         self.query_one(ContentSwitcher).current = tab
         self.query_one(TabBar).active = tab
@@ -348,6 +343,11 @@ class AssessScreen(Screen[None]):
             self.show_noticed()
         if not self.tab(tab).shows_rows:
             self.want(replace(self.wish, selection=None))
+
+    def action_back(self) -> None:
+        """From the feed to where it was opened, from there to the first tab."""
+        in_feed = self.tab(self.current).shows_rows
+        self.action_tab(self.feed_opened_in if in_feed else self.first_tab)
 
     @on(Tab.FeedWanted)
     def take_selection(self, message: Tab.FeedWanted) -> None:

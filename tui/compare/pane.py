@@ -66,7 +66,7 @@ class ComparePane(Vertical):
         &.-beside ObjectCounts { width: 1fr; max-width: 72; margin: 0 0 0 1; }
         &.-below #compare-totals-view { height: 19; }
         & #compare-classes-view { height: 1fr; }
-        & ComparedCurves { margin-left: 2; }
+        & ComparedCurves { margin: 0 1 0 2; }
         & #compare-cell { height: 1; padding: 0 1; background: $foreground 8%; }
         & #compare-delta-view { height: 1fr; }
         & ComparedRowsPane { height: 1fr; }

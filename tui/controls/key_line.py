@@ -107,7 +107,7 @@ class KeyLine(Footer):
     loop tens of milliseconds; the keys are seldom others then.
     """
 
-    DEFAULT_CSS = "KeyLine { padding-left: 1; }"  # as all lines above it
+    DEFAULT_CSS = "KeyLine { padding: 0 1; }"  # as all lines above it
 
     def __init__(self) -> None:
         super().__init__(compact=True, show_command_palette=False)
@@ -143,7 +143,7 @@ class KeyLine(Footer):
             )
             for each in self._said
         ]
-        self.fit(keys, self.size.width or self.app.size.width - 1)
+        self.fit(keys, self.size.width or self.app.size.width - 2)
         yield from keys
 
     def fit(self, keys: Sequence[FooterKey], room: int) -> None:

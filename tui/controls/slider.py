@@ -27,6 +27,7 @@ from tui.drawing.track import (
 )
 
 DIGITS = "0123456789.,"
+POINTS = ".,"  # begin a number: digits alone lead to other tabs, here as everywhere
 
 
 class Slider(Widget, can_focus=True):
@@ -198,10 +199,10 @@ class Slider(Widget, can_focus=True):
         self.begin_edit()
 
     def on_key(self, event: events.Key) -> None:
-        """A digit starts a number; while one is typed no other key has its usual meaning."""
+        """A decimal point starts a number; while one is typed no other key has its meaning."""
         character = event.character or ""
         if self.entry is None:
-            if not character or character not in DIGITS:
+            if not character or character not in POINTS:
                 return
             self.begin_edit(character)
         elif event.key in ("tab", "shift+tab"):

@@ -10,6 +10,7 @@ from textual.reactive import reactive
 from engine.core.thresholds import OperatingPoint
 from engine.plots.classifier_plots import CLASS_PLOTS, distances
 from engine.plots.classifier_values import ClassifierCurvesView
+from engine.plots.detector_plots import told_once
 from engine.plots.plot_parts import PlotDescription
 from engine.plots.styles import PlotStyles
 from engine.plots.ticks import Values
@@ -54,7 +55,9 @@ class ClassifierCurvesPane(CurvesPane[ClassifierCurvesView]):
         return classifier_reading(self.view, self.state, width)
 
     def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
-        return CLASS_PLOTS[name](self.view, self.state, styles)
+        described = CLASS_PLOTS[name](self.view, self.state, styles)
+        # The line below says the numbers of the same point until somebody walks away from it.
+        return described if self.state.cursor is not None else told_once(name, described, self.view)
 
     def distances(self, plot: str, place: int, x: float, y: float) -> Values:
         return distances(plot, self.view.curves[place], x, y)

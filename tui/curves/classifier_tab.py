@@ -149,8 +149,14 @@ class ClassifierCurvesTab(Tab):
             if self.ranked:
                 self.glance.look(self.assessed)
         elif (self.chosen, self.focus_at) == self.shown:
+            wish = self.assessed.wish
             self.pane.view = marked(
-                self.pane.view, self.chosen, self.assessed.wish.point, self.assessed.matrix
+                self.pane.view,
+                self.chosen,
+                self.focus_at,
+                wish.point,
+                self.assessed.matrix,
+                wish.goal,
             )
         else:
             self.draw(self.assessed, self.chosen, self.focus_at)
@@ -162,6 +168,7 @@ class ClassifierCurvesTab(Tab):
             self.classification,
             assessed.wish.point,
             assessed.matrix,
+            assessed.wish.goal,
             chosen,
             focus,
             lambda: worker.is_cancelled,
@@ -179,7 +186,8 @@ class ClassifierCurvesTab(Tab):
         self.pane.focus_curve(self.focus_at)
         if before != len(message.view.curves):
             self.pane.refresh_bindings()
-        if self.assessed is not None and self.assessed.wish.point != message.view.point:
+        made, wanted = message.view, None if self.assessed is None else self.assessed.wish
+        if wanted is not None and (wanted.point, wanted.goal) != (made.point, made.goal):
             self.work_out()
 
     @on(CurvesPane.PlotsInSight)

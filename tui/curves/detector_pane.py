@@ -24,7 +24,7 @@ class DetectorCurvesPane(CurvesPane[DetectorCurvesView]):
     def plot(self, name: str, styles: PlotStyles) -> PlotDescription:
         described = PLOTS[name](self.view, self.state, styles)
         # Who walks along a curve reads that point below, and the threshold's here.
-        return described if self.state.cursor is not None else told_once(name, described)
+        return described if self.state.cursor is not None else told_once(name, described, self.view)
 
     def reading(self, width: int) -> str:
         return reading(self.view, self.state, width)

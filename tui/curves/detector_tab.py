@@ -175,7 +175,8 @@ class DetectorCurvesTab(Tab):
         self.pane.focus_curve(self.focus_at)
         self.focused = message.focused
         self.score_if_seen()
-        if self.assessed is not None and self.assessed.wish.point != message.view.point:
+        made, wanted = message.view, None if self.assessed is None else self.assessed.wish
+        if wanted is not None and (wanted.point, wanted.goal) != (made.point, made.goal):
             self.work_out()
 
     @on(CurvesPane.PlotsInSight)

@@ -48,7 +48,7 @@ class CurvesPane(Vertical, Generic[View], can_focus=True):
     PANE = "Curves"
     DEFAULT_CSS = """
     CurvesPane {
-        & #plots { layout: grid; grid-size: 1 1; grid-gutter: 0 2; padding: 0 1; height: 1fr; }
+        & #plots { layout: grid; grid-size: 1 1; grid-gutter: 0 2; padding-left: 1; height: 1fr; }
         &.-two #plots { grid-size: 2 1; }
         &.-all #plots { grid-size: 2 2; grid-gutter: 1 3; }
         & #curve-words { height: 1; padding: 0 1; background: $foreground 8%; }

@@ -86,5 +86,11 @@ BINDINGS: Final[list[BindingType]] = [
     quiet("5", "tab('whatif')", "Go to What if: score new images", "tab.whatif"),
     quiet("6", "tab('run')", "Go to Run: what was opened and noticed", "tab.run"),
     quiet("7", "tab('compare')", "Go to Compare: another model on the same images", "tab.compare"),
-    quiet("escape,backspace", "tab('matrix')", "Go back to the matrix", "tab.back"),
+    quiet("x", "explain", "Explain how the number in focus came to be", "explain"),
+    quiet(
+        "escape,backspace",
+        "back",
+        "Go back: from the feed to where it was opened, from there to the matrix",
+        "tab.back",
+    ),
 ]

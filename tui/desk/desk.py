@@ -20,6 +20,7 @@ from engine.core.outcomes import Outcomes
 from engine.core.thresholds import OperatingPoint
 from engine.opening import Opened
 from engine.util.words import threshold
+from tui.controls.slider import Slider
 from tui.desk.assessed import Assessed, Wish
 from tui.desk.comparing import ComparedWith
 from tui.desk.start_point import StartPoint, start_point
@@ -44,6 +45,18 @@ class Knob:
     step: float = 0.01
     write: Callable[..., str] = threshold  # a value as people read it
     labelled: bool = False  # means something only where there is ground truth
+
+    def slider(self, point: OperatingPoint) -> Slider:
+        """The slider, at this point."""
+        return Slider(
+            self.label,
+            getattr(point, self.name),
+            minimum=self.minimum,
+            low=self.low,
+            step=self.step,
+            write=self.write,
+            id=self.name,
+        )
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from engine.core.goals import GoalOptimum
+from engine.core.goals import GoalOptimum, best_words
 from engine.core.thresholds import OperatingPoint
 from engine.util.words import number, threshold
-from tui.drawing.summaries import best_words
 
 OWN = {True: "its own", False: "their own"}
 

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from engine.classification.answer_counts import AnswerCounts, macro
 from engine.classification.probability_metrics import TOP, ProbabilityMetrics
-from engine.core.goals import Goal, GoalOptimum
+from engine.core.goals import GoalOptimum, best_words
 from engine.core.thresholds import OperatingPoint, Scorecard
 from engine.detection.coco.summary import CocoSummary
 from engine.util.words import iou_threshold, number, share, threshold
@@ -118,16 +118,6 @@ def one_line(parts: Sequence[str], width: int) -> Text:
 def fitting(words: Sequence[str], room: int) -> str:
     """The first of these that fits, or the last."""
     return next((each for each in words if len(each) <= room), words[-1])
-
-
-def best_words(goal: Goal) -> str:
-    """`best F1`, `best recall at precision .9`: what a confidence is best for, in a few words."""
-    limit = f"{goal.limit:g}".removeprefix("0") or "0"
-    if goal.kind == "recall at precision":
-        return f"best recall at precision {limit}"
-    if goal.kind == "false positives per image":
-        return f"best recall at {limit} FP an image"
-    return f"best {goal.words}"
 
 
 def reached_words(best: GoalOptimum, confidence: float) -> str:

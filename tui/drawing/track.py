@@ -59,21 +59,24 @@ class TypedNumber:
 def track_span(label: str, hint: str, width: int) -> tuple[int, int]:
     """Where the track starts and ends in a slider of this width."""
     left = len(label) + 1
-    return left, max(width - 1 - NUMBER - len(hint), left + 3)
+    return left, max(width - 1 - NUMBER - len(hint) - bool(hint), left + 3)
 
 
 def slider_line(
     label: str, hint: str, line: Text, number: str | TypedNumber, styles: TrackStyles
 ) -> Text:
-    """Label, track and number; a complaint takes the place of the track."""
+    """Label, track and number, flush right; a complaint takes the place of the track."""
     text = Text(label, styles.label, end="", no_wrap=True).append(" ", styles.hint)
     if isinstance(number, TypedNumber) and number.complaint:
         width = len(line.plain)
         text.append(f"{number.complaint:<{width}.{width}}", styles.complaint)
     else:
         text.append_text(line)
-    words = f"{number.typed}▏" if isinstance(number, TypedNumber) else number
-    return text.append(f" {words:<{NUMBER}}", styles.value).append(hint, styles.hint)
+    if isinstance(number, TypedNumber):
+        words = f"{number.typed}▏".ljust(NUMBER)
+    else:
+        words = number.rjust(NUMBER)
+    return text.append(f" {words}", styles.value).append(f" {hint}" if hint else "", styles.hint)
 
 
 def track(

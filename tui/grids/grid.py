@@ -12,6 +12,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from engine.core.arrays import Indices
 from engine.core.matrix import ConfusionMatrix
 from engine.core.outcomes import Selection
 from tui.controls.wheel import Turn, scrolled_by
@@ -28,7 +29,7 @@ from tui.grids.paint.scene import (
     scrolled_regions,
 )
 from tui.grids.paint.view import MODES, MatrixView, Mode
-from tui.grids.walk import FAR, confusion, stand, step
+from tui.grids.walk import FAR, along, stand, step
 
 NO_MATRIX: Final = MatrixView((), ConfusionMatrix(np.zeros((1, 1), np.int64)), np.empty(0, np.intp))
 
@@ -249,12 +250,21 @@ class MatrixGrid(Widget, can_focus=True):
 
     def action_confusion(self, forward: bool) -> None:
         """Walk along the largest confusions."""
-        there = confusion(self.view, self.cursor, forward) if self.scene else None
+        self._walk_along(self.view.confusions, forward)
+
+    def action_end_error(self, forward: bool) -> None:
+        """Walk along what was not detected and what is not an object, the largest first."""
+        self._walk_along(self.view.at_ends, forward)
+
+    def _walk_along(self, cells: Indices, forward: bool) -> None:
+        there = along(cells, self.cursor, forward) if self.scene else None
         if there is not None:
             self.walk(there)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """A difference of counts is no share of anything."""
+        """A difference of counts is no share of anything; a classifier may have no ends."""
+        if action == "end_error":
+            return len(self.view.at_ends) > 0
         return action != "mode" or not self.view.signed
 
     def action_mode(self) -> None:

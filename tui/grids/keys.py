@@ -10,18 +10,18 @@ from tui.controls.bindings import in_footer, quiet, together, walking
 def confusions(pane: str) -> list[BindingType]:
     """To the next and the previous largest confusion."""
     return together(
-        "Go to the next largest confusion, or to the one before",
+        "Go to the next largest confusion of two classes, or to the one before",
         in_footer(
             "n",
             "confusion(True)",
             "Confusion",
-            "Go to the next largest confusion",
+            "Go to the next largest confusion of two classes",
             f"{pane}.next_confusion",
         ),
         quiet(
             "N",
             "confusion(False)",
-            "Go to the largest confusion before this one",
+            "Go to the largest confusion of two classes before this one",
             f"{pane}.last_confusion",
         ),
     )
@@ -30,6 +30,21 @@ def confusions(pane: str) -> list[BindingType]:
 BINDINGS: Final[list[BindingType]] = [
     in_footer("enter", "open_cell", "Images", "Show the images behind the cell", "matrix.open"),
     *confusions("matrix"),
+    *together(
+        "Go to the next largest count of objects not detected or false alarms, or back",
+        quiet(
+            "m",
+            "end_error(True)",
+            "Go to the next largest count of objects not detected or of false alarms",
+            "matrix.next_end",
+        ),
+        quiet(
+            "M",
+            "end_error(False)",
+            "Go to the largest such count before this one",
+            "matrix.last_end",
+        ),
+    ),
     quiet("r", "open_row", "Show the images of the whole row", "matrix.row"),
     quiet("c", "open_column", "Show the images of the whole column", "matrix.column"),
     quiet("a", "open_all", "Show all images", "matrix.everything"),

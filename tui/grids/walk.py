@@ -4,6 +4,7 @@ from typing import Final
 
 import numpy as np
 
+from engine.core.arrays import Indices
 from tui.grids.paint.scene import MatrixCell
 from tui.grids.paint.view import MatrixView
 
@@ -32,9 +33,11 @@ def stand(view: MatrixView, truth: int, predicted: int, nearest: MatrixCell) -> 
     return step(view, there, 0, 0)
 
 
-def confusion(view: MatrixView, cell: MatrixCell, forward: bool) -> MatrixCell | None:
-    """The next or previous largest confusion after this cell, around the ends of the list."""
-    cells = view.confusions
+def along(cells: Indices, cell: MatrixCell, forward: bool) -> MatrixCell | None:
+    """The cell of a list [K, 2] after this one or before it, around the ends of the list.
+
+    From a cell that is not in it to its first or last one; None where it is empty.
+    """
     if not len(cells):
         return None
     here = np.flatnonzero((cells[:, 0] == cell[0]) & (cells[:, 1] == cell[1]))

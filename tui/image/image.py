@@ -101,8 +101,8 @@ class ImageScreen(Screen[int]):
     DEFAULT_CSS = """
     ImageScreen {
         layout: vertical;
-        & #header { height: 1; }
-        & #panes { layout: horizontal; height: 1fr; }
+        & #header { height: 1; padding: 0 1; }
+        & #panes { layout: horizontal; height: 1fr; padding: 0 1; }
         & #side { width: 44; padding-left: 1; }
         &.-narrow #panes { layout: vertical; }
         &.-narrow Picture { height: 1fr; }
@@ -193,7 +193,7 @@ class ImageScreen(Screen[int]):
             self.source.total,
             self.source.words,
             at_right,
-            self.size.width,
+            self.size.width - 2,
         )
         self.query_one("#header", Static).update(line, layout=False)
 

@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from tui.controls.bindings import in_footer, quiet, together, walking
 from tui.grids.keys import confusions
 from tui.grids.paint.scene import MatrixCell
-from tui.grids.walk import FAR, confusion
+from tui.grids.walk import FAR, along
 from tui.matrix.block_view import MatrixBlocks
 from tui.matrix.paint.blocks import cell_of
 
@@ -42,7 +42,7 @@ class MatrixOverview(MatrixBlocks, can_focus=True):
     PANE = "Overview"
     NAMES = 22
     BINDINGS: ClassVar[list[BindingType]] = KEYS
-    DEFAULT_CSS = "MatrixOverview { display: none; }"
+    DEFAULT_CSS = "MatrixOverview { display: none; margin: 0 1; }"
 
     cell = reactive((0, 0), init=False, repaint=False)  # position of row and column
 
@@ -84,7 +84,7 @@ class MatrixOverview(MatrixBlocks, can_focus=True):
 
     def action_confusion(self, forward: bool) -> None:
         """Walk along the largest confusions."""
-        there = confusion(self.scene.view, self.cell, forward) if self.scene else None
+        there = along(self.scene.view.confusions, self.cell, forward) if self.scene else None
         if there is not None:
             self.cell = there
 

@@ -18,7 +18,7 @@ OF_DATASET: Final = "the images of the dataset"
 class ExamplePaths(Static):
     """Looks around once, in a thread, and says what it found."""
 
-    DEFAULT_CSS = "ExamplePaths { display: none; height: auto; padding: 0 2; }"
+    DEFAULT_CSS = "ExamplePaths { display: none; height: auto; }"
 
     @dataclass
     class Found(Message):

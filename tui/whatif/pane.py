@@ -47,7 +47,7 @@ class WhatIfPane(Horizontal):
         & #whatif-none { display: none; height: auto; text-style: bold; color: $text-warning; }
         & #whatif-words { height: 2; }
         & #whatif-pictures { height: 1fr; }
-        & #whatif-note { display: none; padding: 1 2; }
+        & #whatif-note { display: none; padding: 1 0; }
         &.-stacked #whatif-pictures { layout: vertical; }
         & .-second { display: none; }
         & .-classes { display: none; }
@@ -64,7 +64,7 @@ class WhatIfPane(Horizontal):
         &.-alone #whatif-left { width: 100%; max-width: 100%; height: 1; }
         &.-alone #whatif-images { height: 1; max-height: 100%; }
         &.-alone #whatif-side { display: none; }
-        &.-alone #whatif-note { padding: 1 2 0 2; }
+        &.-alone #whatif-note { padding: 1 0 0 0; }
         &.-alone ExamplePaths { display: block; }
     }
     """

@@ -15,6 +15,12 @@ CLASS: Final = (
 SPLIT: Final = ("split", "subset", "set", "partition")
 """Columns that say which part of a dataset a row belongs to."""
 
+PART_IF_TRUE: Final = {
+    **dict.fromkeys(("is_valid", "is_val", "is_validation"), "valid"),
+    "is_test": "test",
+}
+"""Columns of true and false, and the part that the true rows are; the others are for training."""
+
 BOXES: Final = frozenset(
     (
         *("x1", "xmin", "x_min", "x0", "left", "x", "cx", "xcenter", "x_center"),
@@ -25,7 +31,9 @@ BOXES: Final = frozenset(
 
 BESIDE: Final = frozenset(
     (
-        *("index", "unnamed: 0", "id", "class_id", "split", "set", "fold", "width", "height"),
+        *("index", "unnamed: 0", "id", "class_id", "fold", "width", "height"),
+        *SPLIT,
+        *PART_IF_TRUE,
         *("class", "label", "category", "target", "truth", "ground_truth", "y_true"),
         *("y_pred", "prediction", "predicted", "predicted_class", "predicted_label", "pred"),
         *("confidence", "score", "threshold", "decision"),

@@ -13,7 +13,7 @@ from engine.core.errors import DataError
 from engine.formats.parts.gathering import Oddities, drawn_boxes, in_order, made_dataset
 from engine.formats.parts.image_files import find_images_or_stems
 from engine.formats.parts.image_sizes import refuse_unknown_sizes, with_sizes
-from engine.formats.parts.tables import TableFile, column_named, rows_of_part
+from engine.formats.parts.tables import TableFile, column_named, filled_column, rows_of_part
 
 TRUE: Final = 1.0
 
@@ -81,7 +81,7 @@ def read_rows(table: TableFile, called: BoxColumns, looks_like: str) -> BoxRows:
             f"expected {looks_like}",
             line=table.first,
         )
-    image, class_ = (column_named(table.columns, names) for names in (called.image, called.class_))
+    image, class_ = (filled_column(table, names) for names in (called.image, called.class_))
     optional = (called.crowd, called.difficult, *called.size, called.score)
     columns = [column_named(table.columns, names) for names in (*called.edges, *optional)]
     wanted = [column for column in columns if column is not None]

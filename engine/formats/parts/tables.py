@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.core.errors import DataError
-from engine.formats.parts.column_names import SPLIT
+from engine.formats.parts.column_names import PART_IF_TRUE, SPLIT
 from engine.formats.parts.duck import connected, in_words, parquet_columns, quoted
 from engine.formats.parts.file_places import chosen_part, no_part
 from engine.formats.parts.sniff import cannot_be_read, refuse_impostors
@@ -31,6 +31,7 @@ CSV_BUFFER: Final = 2**22  # bytes of a CSV file held by each thread; DuckDB's o
 LONGEST_LINE: Final = 2**21  # bytes
 STACKED: Final = 32  # columns made into rows together: what fits into a core's cache
 COLUMNS_AT_ONCE: Final = 128  # of a Parquet file, which keeps each column by itself
+TRUE, FALSE = ("true", "1", "yes", "t", "y"), ("false", "0", "no", "f", "n", "")
 SINGLE: Final = ("FLOAT",)  # DuckDB's name of float32
 
 
@@ -78,16 +79,37 @@ def rows_of_part(
 
     wanted as chosen_part has it. Raises DataError where the table has no such part.
     """
-    column = column_named(table.columns, SPLIT)
-    if column is None:
+    column = column_named(table.columns, (*SPLIT, *PART_IF_TRUE))
+    cells = [] if column is None else _parts(column, table.read([column])[0][column])
+    if not cells:
         if wanted is not None:
             raise no_part(table.path, wanted, ())
         return None, ()
-    cells = table.read([column])[0][column]
     part, notes = chosen_part(table.path, Counter(cells), wanted, "rows")
     if part is None:
         return None, notes
     return np.flatnonzero([cell == part for cell in cells]), notes
+
+
+def _parts(column: str, cells: Sequence[str]) -> Sequence[str]:
+    """[N] the part of each row; nothing where a column of true and false holds other words."""
+    part = PART_IF_TRUE.get(column.casefold())
+    if part is None:
+        return cells
+    words = [cell.casefold().removesuffix(".0") for cell in cells]
+    if not {*words} <= {*TRUE, *FALSE}:
+        return ()
+    return [part if word in TRUE else "train" for word in words]
+
+
+def filled_column(table: "TableFile", names: Sequence[str]) -> str | None:
+    """As column_named, of several such columns the first with a cell that is not empty."""
+    known = {column.casefold(): column for column in reversed(table.columns)}
+    there = [known[name] for name in names if name in known]
+    if len(there) > 1:
+        cells, _ = table.read(there)
+        there.sort(key=lambda column: not any(cells[column]))
+    return there[0] if there else None
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from engine.core.arrays import Boxes, Indices
 from engine.core.errors import DataError
 from engine.formats.parts.gathering import Oddities
 from engine.formats.parts.text_files import read_text, shown
-from engine.util.words import number
+from engine.util.words import be, number
 
 EXPECTED: Final = "expected 'class x y width height'"
 NOT_PARTS: Final = "not in parts of the image, from 0 to 1"
@@ -113,10 +113,10 @@ def usable_rows(path: Path, labels: Labels, classes: int, odd: Oddities) -> Indi
             count=int(unknown.sum()),
         )
     outside = ((parts < -SLIP) | (parts > 1 + SLIP)).any(axis=1) & ~unknown
-    if 2 * outside.sum() > len(table):
+    if 2 * (beyond := int(outside.sum())) > len(table):
         raise DataError(
             path,
-            f"{int(outside.sum()):,} of {number(len(table), 'box', 'boxes')} are {NOT_PARTS} "
+            f"{beyond:,} of {number(len(table), 'box', 'boxes')} {be(beyond)} {NOT_PARTS} "
             f"({labels.place[int(outside.argmax())]}): YOLO labels are not in pixels",
         )
     odd.add_where(NOT_PARTS, outside, labels.place)

@@ -132,7 +132,7 @@ def read_results(
     seen: OnBytes = unwatched,
     *,
     named: NamedCategories = BY_ID,
-    ids_in_names: bool = False,
+    ids_found: bool = False,
     counted: bool = False,
 ) -> Found:
     """Results in file order, and what had to be left out or looks wrong, in words.
@@ -141,9 +141,10 @@ def read_results(
     versions of Ultralytics write them, or from 0, as older ones do, if a 0 is among them, unless
     the objects plainly show the other way. Where it has ids they are these, unless the objects
     plainly show that they count its classes. strict keeps results whose score is NaN or
-    infinite, as pycocotools does. An image_id may also be the name of its file, or ids_in_names
-    the number that this name is, which is found out; a file_name beside it decides. named are
-    categories that are known by their names; counted: the ids are as they were found out to be.
+    infinite, as pycocotools does. An image_id may also be the name of its file, the number that
+    this name is, or count from another number, which is found out; a file_name beside it decides.
+    named are categories that are known by their names; ids_found and counted: the ids of images,
+    of categories, are as they were found out to be.
     """
     reading = _Reading.of(path, dataset, strict, named)
     try:
@@ -154,27 +155,27 @@ def read_results(
         parts = [reading.sieve.kept(reading.of_rows(rows))]
     kept = Predictions.join(parts)
 
-    def read_again(dataset: DetectionDataset, ids_in_names: bool, counted: bool) -> Found:
+    def read_again(dataset: DetectionDataset, ids_found: bool, counted: bool) -> Found:
         return read_results(
             path,
             dataset,
             strict,
             seen,
             named=named,
-            ids_in_names=ids_in_names,
+            ids_found=ids_found,
             counted=counted,
         )
 
-    if not ids_in_names and (in_names := reading.images.ids_in_names(kept)) is not None:
-        kept, notes = read_again(replace(dataset, image_ids=in_names.ids), True, counted)
-        return kept, (in_names.sentence, *notes)
+    if not ids_found and (others := reading.images.other_ids(kept)) is not None:
+        kept, notes = read_again(replace(dataset, image_ids=others.ids), True, counted)
+        return kept, (others.sentence, *notes)
     unknown = reading.sieve.unknown_categories
     if not (named.ids or counted) and (way := counted_otherwise(dataset, kept, unknown)):
-        kept, notes = read_again(replace(dataset, category_ids=way.ids), ids_in_names, True)
+        kept, notes = read_again(replace(dataset, category_ids=way.ids), ids_found, True)
         if dataset.ids_are_ours:
             return kept, (notes[0] + way.why, *notes[1:])
         return kept, (way.sentence + way.why, *notes)
-    reading.sieve.refuse(path, dataset, dataset.image_ids)
+    reading.sieve.refuse(path, dataset, dataset.image_ids, reading.images.guess)
     notes = (*named.notes, *reading.sieve.notes(kept, dataset), *reading.notes())
     if dataset.ids_are_ours and not named.ids:
         first = dataset.category_ids[0]

@@ -16,7 +16,7 @@ from engine.formats.parts.boxes_in_parts import BOXES_ARE_PARTS, BoxesInParts, l
 from engine.formats.parts.class_evidence import meant_otherwise
 from engine.formats.parts.ids import EXAMPLES, Id, Ids, examples
 from engine.formats.parts.image_names import SEVERAL, ImageNames
-from engine.util.words import number
+from engine.util.words import be, number
 
 UNKNOWN_IMAGE = "for images that the ground truth does not list"
 SHARED_NAME = "for a name that several images have"
@@ -126,13 +126,16 @@ class Sieve:
         self.beyond += int(far.sum())
         self.parts.look_at(rows.box)
 
-    def refuse(self, path: Path, dataset: DetectionDataset, known: Sequence[Id]) -> None:
+    def refuse(
+        self, path: Path, dataset: DetectionDataset, known: Sequence[Id], guess: str = ""
+    ) -> None:
         """Raise DataError for what cannot be assessed.
 
         That is when more than half are for images that are not known by these ids, when none of
-        them can be used, and when their boxes are parts of larger images.
+        them can be used, and when their boxes are parts of larger images. guess is a question
+        on what the ids may be, where something speaks for it.
         """
-        self._refuse_other_images(path, dataset, known)
+        self._refuse_other_images(path, dataset, known, guess)
         if self.left_out.total() == self.total > 0:
             reason = max(LEFT_OUT, key=self.left_out.__getitem__)
             count = self.left_out[reason]
@@ -146,20 +149,23 @@ class Sieve:
             raise DataError(path, BOXES_ARE_PARTS)
 
     def _refuse_other_images(
-        self, path: Path, dataset: DetectionDataset, known: Sequence[Id]
+        self, path: Path, dataset: DetectionDataset, known: Sequence[Id], guess: str
     ) -> None:
         unknown, shared = self.left_out[UNKNOWN_IMAGE], self.left_out[SHARED_NAME]
         if 2 * (unknown + shared) <= self.total:
             return
         every = number(self.total, "prediction")
         if shared >= unknown:
-            raise DataError(path, f"{shared:,} of {every} are {SHARED_NAME}: {self._why(dataset)}")
+            raise DataError(
+                path, f"{shared:,} of {every} {be(shared)} {SHARED_NAME}: {self._why(dataset)}"
+            )
         seen, there = examples(self.unknown_images), examples(known)
         raise DataError(
             path,
-            f"{unknown:,} of {every} are {UNKNOWN_IMAGE}: they say "
+            f"{unknown:,} of {every} {be(unknown)} {UNKNOWN_IMAGE}: "
+            f"{'it says' if unknown == 1 else 'they say'} "
             f"{self.called} {seen}, where {dataset.source.name} has {there or 'no images'}. "
-            "Were they made for another dataset, or another part of it?",
+            f"{guess or 'Were they made for another dataset, or another part of it?'}",
         )
 
     def _why(self, dataset: DetectionDataset) -> str:
@@ -199,10 +205,9 @@ class Sieve:
             flat = number(self.flat, "prediction")
             yield f"{flat} with a box of no area, which can match nothing"
         if 2 * self.beyond > len(kept):
-            yield (
-                f"{self.beyond:,} of {number(len(kept), 'box', 'boxes')} end far beyond their "
-                f"image: {self.hint}"
-            )
+            every = number(len(kept), "box", "boxes")
+            ends = "ends far beyond its" if self.beyond == 1 else "end far beyond their"
+            yield f"{self.beyond:,} of {every} {ends} image: {self.hint}"
 
     def _outside(self) -> str:
         said = f"{number(self.outside, 'score')} outside 0 to 1"

@@ -20,12 +20,13 @@ from engine.formats.parts.image_names import ImageNames, images_of_numbers, numb
 from engine.util.words import number
 
 SOME: Final = 100  # images that are looked at before all are
+SURE: Final = 3  # ids, of which none is known as it stands
 BY_NAME: Final = "image ids are the names of image files"
 
 
 @dataclass(frozen=True)
-class NumbersInNames:
-    """What the ids of results are where they are the numbers in the names of files."""
+class OtherIds:
+    """What the ids of results are where they are not those of the ground truth."""
 
     ids: tuple[int | str, ...]  # [I]
     sentence: str
@@ -122,13 +123,20 @@ class ResultImages:
         """The image whose file has a number for its name, where only one has that number."""
         return dict(images_of_numbers(self._file_names).items())
 
-    def ids_in_names(self, kept: Predictions) -> NumbersInNames | None:
+    def other_ids(self, kept: Predictions) -> OtherIds | None:
+        """Other ids than those of the dataset, if these are what the ids of the results are.
+
+        kept are the predictions as the ids of the dataset place them.
+        """
+        return self._ids_in_names(kept) or self._ids_a_step_on(kept)
+
+    def _ids_in_names(self, kept: Predictions) -> OtherIds | None:
         """The numbers in the names of files, if these are what the ids of the results are.
 
         They are where some ids of the results are none of the dataset but such numbers, and
         those that are ids of the dataset all are such numbers as well, unless the objects
         plainly show that these are ids. Ids that are neither tell nothing. Elsewhere they are
-        where the objects plainly show it. kept are the predictions as their ids place them.
+        where the objects plainly show it.
         """
         if self.dataset.ids_are_ours or self._ids_are_in_names():
             return None
@@ -157,7 +165,57 @@ class ResultImages:
             return None
         of_image = {image: int(number_) for number_, image in in_names.items()}
         ids = tuple(of_image.get(image, name) for image, name in enumerate(self._file_names))
-        return NumbersInNames(ids, said)
+        return OtherIds(ids, said)
+
+    @cached_property
+    def _step(self) -> int:
+        """1 if the ids may count from 1 where the dataset counts from 0, -1 the other way round.
+
+        They may where every one of them is such a number, and 0 where one is not.
+        """
+        ids = self.dataset.image_ids
+        if self.dataset.ids_are_ours or not ids or any(isinstance(id_, str) for id_ in ids):
+            return 0
+        known, used = {*ids}, np.flatnonzero(self.used[:-2]).tolist()
+        step = {0: 1, 1: -1}.get(min(int(id_) for id_ in ids), 0)
+        theirs = (*self.unknown, *(float(ids[image]) for image in used))
+        fits = bool(step and theirs) and all(id_ - step in known for id_ in theirs)
+        return step if fits else 0
+
+    def _ids_a_step_on(self, kept: Predictions) -> OtherIds | None:
+        """Ids that count from 1 and not from 0, or the other way round, if that is sure.
+
+        It is where the objects plainly show it, or none of at least so many is an id as it
+        stands.
+        """
+        if not (step := self._step):
+            return None
+        ids = [int(id_) for id_ in self.dataset.image_ids]
+        place = {id_: image for image, id_ in enumerate(ids)}
+        other = np.array([place.get(id_ - step, NOTHING) for id_ in ids], np.intp)
+        by_id, by_step = self._right(kept, kept.image), self._right(kept, other.take(kept.image))
+        shown = plainly(by_step, by_id)
+        if not shown and (self.used[:-2].any() or len(self.unknown) < SURE):
+            return None
+        first, second = (0, 1) if step < 0 else (1, 0)
+        said = (
+            f"image ids count from {first}, where those of {self.dataset.source.name} count from "
+            f"{second}: {first} is {self._file_names[place[second]]}"
+        )
+        if shown:
+            said += (
+                f"; so {number(by_step, 'box', 'boxes')} lie on an object of their class, as ids "
+                f"{by_id:,}"
+            )
+        return OtherIds(tuple(id_ + step for id_ in ids), said)
+
+    @property
+    def guess(self) -> str:
+        """What ids may be that are not known, as a question; "" where nothing speaks for it."""
+        if not (self.unknown and (step := self._step)):
+            return ""
+        first, second = (0, 1) if step < 0 else (1, 0)
+        return f"Do they count images from {first}, where the ground truth counts from {second}?"
 
     def _right(self, kept: Predictions, image: Indices) -> int:
         """How many of the most confident boxes lie on an object of their class in these images."""
@@ -206,6 +264,8 @@ class ResultImages:
                 "image ids are also the numbers in the names of other image files: they are taken "
                 f"for ids, so {which}"
             )
+        if self.guess:
+            yield f"some image ids are none of the ground truth. {self.guess}"
         if self.by_name and not self.dataset.ids_are_ours:
             yield BY_NAME
         if self.ids.across:

@@ -94,8 +94,8 @@ def _places(
     by_name, every_id = bool((places >= 0).all()), bool((by_id != NOTHING).all())
     if by_name and (dataset.ids_are_ours or not every_id or np.array_equal(by_id, places)):
         return places, ()
-    if (in_names := images.ids_in_names(predictions_in(by_id))) is not None:
-        return IdIndex(in_names.ids).of(ids), (in_names.sentence,)
+    if (others := images.other_ids(predictions_in(by_id))) is not None:
+        return IdIndex(others.ids).of(ids), (others.sentence,)
     if by_name:
         note = "images are numbers, which are ids and names of image files: taken for ids"
         return by_id, (note,)

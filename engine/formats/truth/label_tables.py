@@ -11,10 +11,17 @@ from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
 from engine.formats.parts.column_names import BOXES, CLASS, IMAGE
 from engine.formats.parts.image_files import find_images, find_images_by_stem, is_image_name
-from engine.formats.parts.tables import TableFile, column_named, header_of, open_table, rows_of_part
+from engine.formats.parts.tables import (
+    TableFile,
+    column_named,
+    filled_column,
+    header_of,
+    open_table,
+    rows_of_part,
+)
 from engine.formats.truth.several_labels import NOT_ASSESSED, refuse_joined
 from engine.util.parsed import whole_number
-from engine.util.words import number
+from engine.util.words import be, number
 
 LOOKS_LIKE = "a label table, CSV or Parquet with the columns image and class"
 
@@ -39,7 +46,7 @@ def read_dataset(
     a class, repeated rows, and images given two classes are left out and told.
     """
     table = open_table(path)
-    image_column, class_column = (column_named(table.columns, names) for names in (IMAGE, CLASS))
+    image_column, class_column = (filled_column(table, names) for names in (IMAGE, CLASS))
     if image_column is None or class_column is None:
         raise DataError(
             path,
@@ -114,7 +121,7 @@ def _usable(
         one, other = next(iter(torn.values()))
         raise DataError(
             table.path,
-            f"{len(torn):,} of {number(len(first), 'image')} are in two classes: "
+            f"{len(torn):,} of {number(len(first), 'image')} {be(len(torn))} in two classes: "
             f"{_both(table, of_row, one, other, given)}; {NOT_ASSESSED}",
         )
     notes = []

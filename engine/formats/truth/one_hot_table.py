@@ -9,9 +9,9 @@ import numpy as np
 
 from engine.core.dataset import ClassificationDataset, Images
 from engine.core.errors import DataError
-from engine.formats.parts.column_names import BESIDE, BOXES, IMAGE
+from engine.formats.parts.column_names import BESIDE, BOXES, IMAGE, PART_IF_TRUE, SPLIT
 from engine.formats.parts.image_files import find_images
-from engine.formats.parts.tables import TableFile, column_named, header_of, open_table
+from engine.formats.parts.tables import TableFile, column_named, header_of, open_table, rows_of_part
 from engine.formats.truth.several_labels import NOT_ASSESSED
 from engine.util.words import number
 
@@ -25,7 +25,7 @@ def recognises(path: Path) -> bool:
     """
     header = header_of(path)
     image = column_named(header, IMAGE)
-    others = [column for column in header if column != image]
+    others = [column for column in header if column != image and not _tells_part(column)]
     odd = any(column.casefold() in (*BOXES, *BESIDE) for column in others)
     if image is None or odd or len(others) < 2:
         return False
@@ -36,20 +36,29 @@ def recognises(path: Path) -> bool:
     return bool(len(marks) and any(np.isin(marks, (no, 1)).all() for no in (0, -1)))
 
 
-def read_dataset(path: Path, images: Path | None = None) -> ClassificationDataset:
+def _tells_part(column: str) -> bool:
+    return column.casefold() in (*SPLIT, *PART_IF_TRUE)
+
+
+def read_dataset(
+    path: Path, images: Path | None = None, split: str | None = None
+) -> ClassificationDataset:
     """The class of each image, classes in the order of the columns.
 
     Raises DataError where images have several classes, which are not supported.
     """
     table = open_table(path)
     image = column_named(table.columns, IMAGE)
-    classes = tuple(column for column in table.columns if column != image)
+    classes = tuple(c for c in table.columns if c != image and not _tells_part(c))
     if image is None or not classes:
         raise DataError(path, f"expected {LOOKS_LIKE}", line=table.first)
     cells, marks = table.read([image], classes)
-    names, count = cells[image], (marks == 1).sum(axis=1)
+    chosen, told = rows_of_part(table, split)
+    some = np.arange(len(marks)) if chosen is None else chosen
+    marks, names = marks.take(some, axis=0), [cells[image][row] for row in some.tolist()]
+    count = (marks == 1).sum(axis=1)
     if (several := np.flatnonzero(count > 1)).size:
-        _refuse_several(table, names, classes, marks == 1, several)
+        _refuse_several(table, names, classes, marks == 1, several, some)
     rows = np.flatnonzero((count == 1) & np.array([bool(name) for name in names], np.bool_))
     if len(set(names)) < len(names):
         raise DataError(path, "an image stands in several rows: keep one of each", line=table.first)
@@ -69,7 +78,7 @@ def read_dataset(path: Path, images: Path | None = None) -> ClassificationDatase
             kept, find_images(kept, images or path.parent), np.zeros((len(kept), 2), np.intp)
         ),
         label=marks.take(rows, axis=0).argmax(axis=1),
-        warnings=notes,
+        warnings=(*told, *notes),
         facts=(
             ("Labels", f"image from column {image!r}, class from the column with a 1"),
             ("Class order", "by column"),
@@ -83,11 +92,14 @@ def _refuse_several(
     classes: tuple[str, ...],
     marks: np.ndarray,
     several: np.ndarray,
+    places: np.ndarray,
 ) -> None:
+    """places [N] are the rows of the table that names and marks are of."""
     row = int(several[0])
+    place = table.place(int(places[row]))
     both = " and ".join(np.array(classes)[marks[row]].tolist()[:2])
     raise DataError(
         table.path,
         f"{number(len(several), 'image')} of {len(names):,} with several classes, as {names[row]} "
-        f"with {both} ({table.place(row)}): {NOT_ASSESSED}",
+        f"with {both} ({place}): {NOT_ASSESSED}",
     )

@@ -55,7 +55,7 @@ def classifier_plots(facts: ClassificationFacts) -> tuple[Block, ...]:
     worst = _lowest(facts.metrics.roc_auc, MOST)
     chosen = tuple(worst) or (0,)
     point = OperatingPoint(np.nan, facts.confidence)
-    view = classifier_curves(made, point, facts.matrix, chosen, 0, lambda: False)
+    view = classifier_curves(made, point, facts.matrix, facts.best.goal, chosen, 0, lambda: False)
     assert view is not None
     words = [f"Calibration and density are those of {names[chosen[0]]}."]
     if len(chosen) < len(names):

@@ -99,9 +99,9 @@ def test_the_limit_of_coco_is_said_where_it_bites():
         ("good_truth.json", "latin1_pred.json", "latin1_pred.json:1: this is not text in UTF-8"),
         ("field.csv", "good_pred.json", "row 1: column 'y2' has 'q', where a number belongs"),
         ("empty.parquet", "good_pred.json", "has no rows"),
-        ("voc", "good_pred.json", 'they say image_id 1, where voc has "a"'),
+        ("voc", "good_pred.json", 'it says image_id 1, where voc has "a"'),
         ("yamll/data.yaml", "good_pred.json", "val: there is no xxxx"),
-        ("lm", "good_pred.json", 'they say image_id 1, where lm has "a"'),
+        ("lm", "good_pred.json", 'it says image_id 1, where lm has "a"'),
     ],
 )
 def test_bad_input_ends_in_one_short_sentence(data, predictions, problem):

@@ -98,7 +98,7 @@ async def test_escape_leaves_a_slider_for_the_matrix_and_a_digit_opens_a_tab_aga
         screen = await settled(pilot)
         await press(pilot, "tab")
         assert isinstance(screen.focused, Slider)
-        await press(pilot, "3", "escape")
+        await press(pilot, "full_stop", "3", "escape")
         assert isinstance(screen.focused, Slider), "only the number that was begun is given up"
         await press(pilot, "escape")
         assert screen.focused is screen.query_one(MatrixGrid)

@@ -114,9 +114,9 @@ async def test_two_sliders_share_a_line_of_eighty_columns(app):
     assert app.conf.region.y == app.iou.region.y == 0
     assert app.iou.region.right <= 80
     assert app.text("conf").startswith("conf ├━")
-    assert app.text("conf").endswith("┤ .413  [ ]")
+    assert app.text("conf").endswith("┤   .413 [ ]")
     assert len(app.text("conf")) == app.conf.size.width
-    assert app.text("iou").rstrip().endswith("─┤ .50")
+    assert app.text("iou").endswith("─┤    .50")
 
 
 async def test_arrows_go_to_multiples_and_say_so(app):
@@ -160,15 +160,22 @@ async def test_the_track_reaches_down_when_the_value_does(app):
 
 async def test_a_typed_number_counts_when_entered(app):
     await app.pilot.press(".", "3")
-    assert app.text("conf").endswith("┤ .3▏   [ ]")
+    assert app.text("conf").endswith("┤ .3▏    [ ]")
     assert app.posted == []
     await app.pilot.press("5", "5", "backspace", "enter")
     assert app.posted == [("conf", 0.35)]
     assert ".350" in app.text("conf")
 
 
+async def test_a_digit_begins_no_number_but_a_decimal_point_does(app):
+    await app.pilot.press("3", "0")
+    assert app.conf.entry is None
+    await app.pilot.press(",", "3", "enter")
+    assert app.posted == [("conf", 0.3)]
+
+
 async def test_escape_leaves_the_value_as_it_was(app):
-    await app.pilot.press("0", ",", "2", "escape")
+    await app.pilot.press("enter", "0", ",", "2", "escape")
     assert app.posted == []
     assert ".413" in app.text("conf")
 
@@ -176,7 +183,7 @@ async def test_escape_leaves_the_value_as_it_was(app):
 @pytest.mark.parametrize("typed", ["2", "..", ".05"])
 async def test_a_number_out_of_range_is_refused_with_the_range(app, typed):
     app.iou.focus()
-    await app.pilot.press(*typed, "enter")
+    await app.pilot.press("enter", *typed, "enter")
     assert ".10 to 1.00" in app.text("iou")
     assert (app.posted, app.bells) == ([], 1)
     await app.pilot.press("backspace")
@@ -185,7 +192,7 @@ async def test_a_number_out_of_range_is_refused_with_the_range(app, typed):
 
 async def test_a_letter_in_a_number_is_answered_with_what_is_expected(app):
     app.iou.focus()
-    await app.pilot.press("0", "x")
+    await app.pilot.press("enter", "0", "x")
     assert "type .10 to 1.00" in app.text("iou")
     assert (app.posted, app.bells) == ([], 1)
     await app.pilot.press(".", "7", "enter")
@@ -205,14 +212,14 @@ async def test_typing_begun_by_a_global_key_gives_the_focus_back(app):
 
 
 async def test_who_goes_elsewhere_has_given_up_typing(app):
-    await app.pilot.press("3", "tab")
+    await app.pilot.press("enter", "3", "tab")
     assert app.focused is app.iou
     assert ".413" in app.text("conf")
     assert app.posted == []
 
 
 async def test_while_typing_keys_have_no_other_meaning(app):
-    await app.pilot.press("0", "left", "home", "x", ".", "6", "enter")
+    await app.pilot.press("enter", "0", "left", "home", "x", ".", "6", "enter")
     assert app.posted == [("conf", 0.6)]
 
 

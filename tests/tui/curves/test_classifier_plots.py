@@ -112,7 +112,10 @@ def test_the_cursor_stands_where_it_reads_off():
     for width in (40, 60, 78, 118, 198):
         assert len(classifier_reading(view, state, width)) <= max(width, 46)
     told = classifier_point_explanation(view, state)
-    assert told.filled == "TPR = 4 / 5 = .800, FPR = 2 / 3 = .667, P = 4 / 6 = .667"
+    assert (
+        told.filled
+        == "TPR = 4 / 5 = .800, FPR = 2 / 3 = .667, P = 4 / 6 = .667, F1 = 8 / 11 = .727"
+    )
     assert "confidence ≥ .400" in told.made_at
     assert "the matrix takes the most probable class" in told.made_at
 

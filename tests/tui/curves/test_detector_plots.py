@@ -113,7 +113,7 @@ def test_numbers_that_a_line_beside_the_plots_says_can_be_left_out(name):
     inks = styles(False)
     number = re.compile(r"\b(?:P|R|F1|precision|recall) \.?\d")
     described = PLOTS[name](view(), CurvesState(), inks)
-    for plot, said in ((described, True), (told_once(name, described), False)):
+    for plot, said in ((described, True), (told_once(name, described, view()), False)):
         head = " ".join(in_cells(plot, *SIZE, inks).raster.lines[:2])
         assert bool(number.search(head)) == said
 

@@ -4,10 +4,9 @@ from math import nan
 
 import pytest
 
-from engine.core.goals import GOALS, Goal, GoalOptimum
+from engine.core.goals import GOALS, Goal, GoalOptimum, best_words
 from engine.core.thresholds import OperatingPoint
 from tui.drawing.standing import Standing, day_words, saved_point_words
-from tui.drawing.summaries import best_words
 
 TODAY = date(2026, 11, 30)
 BEST = GoalOptimum(Goal("f1"), 0.4871, 0.773, (0.4, 0.5))

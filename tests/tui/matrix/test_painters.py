@@ -127,12 +127,13 @@ def test_the_second_line_of_a_high_row_is_the_share_of_the_row(ends):
 
 
 def test_row_names_have_what_they_need_up_to_a_third_and_what_whole_columns_leave():
-    for length, gutter in ((3, 15), (20, 22), (60, 26 + 5)):
+    for length, gutter in ((3, 15), (20, 22 + 1), (60, 26 + 5)):
         names = tuple("x" * (length - 1) + chr(97 + index) for index in range(8))
         made = view(8)
         layout = fit(MatrixView(names, made.matrix, made.shown), 90, 24)
         assert layout.gutter == gutter
         assert layout.columns == 8
+        assert layout.width == 90 - 1 or length == 3  # all of the room, but for a margin
 
 
 def test_long_row_names_give_way_where_all_columns_are_in_sight_then():
@@ -181,7 +182,7 @@ def test_names_get_more_room_on_a_wider_terminal():
     gutters = [fit(shown, width, 40).gutter for width in (80, 120, 200)]
     assert gutters[0] in range(22, 27)
     assert gutters == sorted(gutters)
-    assert gutters[2] == 27
+    assert gutters[2] in range(27, 27 + 5)  # and what is left beside whole columns
 
 
 def test_cells_keep_their_width_when_the_threshold_moves():

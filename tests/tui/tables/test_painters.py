@@ -168,7 +168,7 @@ def test_the_table_as_it_stands():
         " 5 classes    │ objects and boxes ──────────────── rates",
         " class        │  truth   pred     TP     FP missed      P",
         " all classes  │  1,107  1,192    961    231    146 █▋.806",
-        "──────────────┼━━━━━━━━━━━" + "─" * 34,
+        " ─────────────┼━━━━━━━━━━━" + "─" * 33,
         " car          │  1,018  1,124    918    206    100 █▋.817",
         " bus          │   none     14      0     14      0   .000",
         " cart        !│      9      4      3      1      6 █▌.750",
@@ -194,14 +194,17 @@ def test_intervals_stand_below_all_classes_where_there_is_room():
 
 
 @pytest.mark.parametrize("width", [78, 118, 198])
-def test_the_line_above_says_point_and_hidden_false_positives(width):
+def test_the_line_above_says_what_ap_is_over_and_hidden_false_positives(width):
     line = small().facts(width).plain
     assert len(line) <= width
-    assert "IoU .50" in line
-    assert ".412" in line
-    assert "class-first" in line
+    assert "IoU .50 to .95" in line
     assert "1,204" in line
     assert "14" in line
+    for view, ap in (("iou", True), ("size", True), ("counts", False)):
+        line = small().showing(view).facts(width).plain
+        assert ("over all confidences; IoU .50 to .95" in line) == ap
+        assert ("1,204" in line) != ap
+        assert ".412" not in line  # no view's AP depends on the sliders, and they stand above
 
 
 def test_the_line_below_fills_the_formula_and_warns():

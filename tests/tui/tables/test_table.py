@@ -90,7 +90,7 @@ async def test_what_is_in_focus_is_explained_below():
         await pilot.pause()
         assert pilot.app.posted[-1] == MetricsPane.Focused("precision", 0)
         assert "TP / (TP + FP) = 918 / (918 + 206) = .817" in words(pilot, "#metrics-words")
-        assert "at IoU .50" in words(pilot, "#metrics-facts")
+        assert "IoU .50 to .95" in words(pilot, "#metrics-facts")
         pilot.app.query_one(MetricsPane).view = view_of(small().classes, *[(1,) * 5] * 3)
         await pilot.pause()
         await pilot.pause()

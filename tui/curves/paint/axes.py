@@ -127,7 +127,7 @@ class Axes:
         for value, words in self.x.at:
             x = int(self.column(np.array(value))) // ACROSS
             canvas.text(x, cells.bottom, "┴" if value > self.x.low else "─", axis)
-            left = min(x - (cell_len(words) - 1) // 2, canvas.width - cell_len(words))
+            left = min(x - (cell_len(words) - 1) // 2, canvas.width - 1 - cell_len(words))
             canvas.text(max(left, 0), cells.bottom + 1, words, label)
         canvas.text(cells.right - cell_len(name) - 3, cells.bottom, f" {name} ", label)
 

@@ -55,7 +55,7 @@ def in_cells(described: PlotDescription, width: int, height: int, styles: PlotSt
     axes.grid()
     axes.frame(described.across)
     for line, text in enumerate(words, start=height - len(words)):
-        canvas.text(1, line, text, in_terminal(styles.note))
+        canvas.text(0, line, text, in_terminal(styles.note))
     _draw(axes, described)
     if described.says:
         axes.say(described.says)
@@ -121,7 +121,7 @@ def _counts(axes: Axes, counts: Sequence[BinCount]) -> None:
         whole = f"{one.count:,}"
         words = whole if len(whole) < right - left else short_count(one.count)
         x = max((left + right - len(words)) // 2, axes.cells.x)
-        if one.count and x >= free and x + len(words) <= canvas.width:
+        if one.count and x >= free and x + len(words) < canvas.width:
             canvas.text(x, canvas.height - 1, words, note)
             free = x + len(words) + 1
 

@@ -8,8 +8,10 @@ from rich.cells import cell_len
 from engine.core.explanation import Explanation
 from engine.plots.classifier_values import ClassifierCurve, ClassifierCurvesView, class_in_focus
 from engine.plots.curve_values import CurvesState
+from engine.plots.detector_values import f_at
 from engine.util.visible import clean
 from engine.util.words import number, share, threshold
+from tui.curves.paint.explained import filled_f, formula_of, measured
 
 AT_LEAST: Final = "\N{GREATER-THAN OR EQUAL TO}"
 TOP_CLASS: Final = "the most probable class of each image"
@@ -40,7 +42,12 @@ def classifier_reading(view: ClassifierCurvesView, state: CurvesState, width: in
         return f"no image reaches {threshold(wanted)} for {name} · {rates(focused, -1)}"
     curve = focused.curve
     at = f"p {AT_LEAST} {threshold(float(curve.confidence[index]))}"
-    numbers = f"{rates(focused, index)}  F1 {share(float(curve.f1[index]), 3)}"
+    numbers = "  ".join(
+        [
+            rates(focused, index),
+            *(f"{one.words} {share(f_at(curve, one, index), 3)}" for one in measured(view.goal)),
+        ]
+    )
     right = int(curve.true_positives[index])
     wrong = int(curve.predictions[index]) - right
     own = f"{right:,} of {number(curve.ground_truths, 'image')} of it"
@@ -76,12 +83,20 @@ def classifier_point_explanation(
             "A point of the curves: what the class would catch, and what it would take from "
             "others, if this confidence were its threshold."
         ),
-        formula="TPR = R = TP / images of it, FPR = FP / others, P = TP / (TP + FP)",
-        filled=(
-            f"TPR = {right:,} / {own:,} = {share(float(curve.recall[index]), 3)}, "
-            f"FPR = {wrong:,} / {others:,} = "
-            f"{share(float(focused.false_positive_rate[index]), 3)}, "
-            f"P = {right:,} / {counted:,} = {share(float(curve.precision[index]), 3)}"
+        formula=", ".join(
+            [
+                "TPR = R = TP / images of it, FPR = FP / others, P = TP / predictions",
+                *(formula_of(goal) for goal in measured(view.goal)),
+            ]
+        ),
+        filled=", ".join(
+            [
+                f"TPR = {right:,} / {own:,} = {share(float(curve.recall[index]), 3)}",
+                f"FPR = {wrong:,} / {others:,} = "
+                f"{share(float(focused.false_positive_rate[index]), 3)}",
+                f"P = {right:,} / {counted:,} = {share(float(curve.precision[index]), 3)}",
+                *(filled_f(curve, goal, index) for goal in measured(view.goal)),
+            ]
         ),
         made_at=(
             f"confidence {AT_LEAST} {threshold(confidence)}, {AGAINST_THE_REST}, whatever class is "

@@ -7,6 +7,7 @@ from typing import Final
 from rich.cells import cell_len
 
 from engine.core.goals import GOALS
+from engine.core.ranked import Curve
 from engine.plots.curve_values import CurvesState
 from engine.plots.detector_values import DetectorCurvesView, f_at
 from engine.plots.legend import LegendEntry, ratios
@@ -45,7 +46,7 @@ def legend(
     """The second line: names beside samples of their lines, cut so that all fit."""
     strong, label, note = map(in_terminal, (styles.title, styles.label, styles.note))
     entries = _fitting(entries, canvas.width - 2)
-    x = 1
+    x = 0
     for entry in entries:
         canvas.text(x, 1, FOCUS if entry.focused else " ", strong)
         canvas.text(x + 1, 1, entry.sample, in_terminal(entry.style))
@@ -78,7 +79,7 @@ def _width(entry: LegendEntry) -> int:
 
 def reading(view: DetectorCurvesView, state: CurvesState, width: int) -> str:
     """The point under the cursor, with as much as fits the width."""
-    focused = state.focused(view)
+    focused = view.curves[state.place(view)] if view.curves else None
     if focused is None:
         return "No class is drawn · a adds one"
     if focused.empty:
@@ -89,13 +90,12 @@ def reading(view: DetectorCurvesView, state: CurvesState, width: int) -> str:
         never = f"{name} is never predicted at confidence {threshold(wanted)}"
         return f"{never} · {ratios(focused.curve, -1)}"
     curve = focused.curve
+    if state.cursor is None and focused.together and not view.point.per_class:
+        return _in_summary(curve, index, width)
     at, numbers = threshold(float(curve.confidence[index])), ratios(curve, index)
     if (goal := view.goal.f_measure) != GOALS[0]:  # what the threshold may be best for
         numbers += f"  {goal.words} {share(f_at(curve, goal, index), 3)}"
-    right, made = int(curve.true_positives[index]), int(curve.predictions[index])
-    truths = number(curve.ground_truths, "ground truth")
-    long = f"{right:,} of {number(made, 'prediction')} right, {right:,} of {truths} found"
-    short = f"{right:,} of {made:,} right, of {curve.ground_truths:,} found"
+    long, short = _counted(curve, index)
     first = f"{name} at confidence {at} · {numbers}"
     wordings = (
         f"{first} · {long} · Enter takes this confidence" if state.cursor is not None else "",
@@ -106,3 +106,20 @@ def reading(view: DetectorCurvesView, state: CurvesState, width: int) -> str:
     )
     fitting = (words for words in wordings if words and cell_len(words) <= width)
     return next(fitting, f"{at} · {numbers}")
+
+
+def _in_summary(curve: Curve, index: int, width: int) -> str:
+    """All classes at the threshold, whose ratios stand in the line of all numbers."""
+    long, short = _counted(curve, index)
+    wordings = (f"all classes at the threshold · {long}", f"all classes · {long}")
+    return next((words for words in wordings if cell_len(words) <= width), short)
+
+
+def _counted(curve: Curve, index: int) -> tuple[str, str]:
+    """What is right and what is found at a point, at length and in less room."""
+    right, made = int(curve.true_positives[index]), int(curve.predictions[index])
+    truths = number(curve.ground_truths, "ground truth")
+    return (
+        f"{right:,} of {number(made, 'prediction')} right, {right:,} of {truths} found",
+        f"{right:,} of {made:,} right, of {curve.ground_truths:,} found",
+    )

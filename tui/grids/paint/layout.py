@@ -147,6 +147,8 @@ def fit(view: MatrixView, width: int, height: int) -> MatrixLayout | None:
     spare = width - gutter - columns * cell - 1 - end
     if lines == 1 and not view.notes and gutter < AXES + 2 <= gutter + spare:
         gutter = AXES + 2  # the axes in one line too
+    spare = width - gutter - columns * cell - 1 - end
+    gutter += spare if spare < cell else 0  # else the classes are too few to fill the room
     heading = max(
         lines or turns,
         lines_for((view.column_end or "",), text_width(end), 2) or 2,

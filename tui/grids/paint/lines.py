@@ -241,7 +241,7 @@ def rule_between_rows(scene: MatrixScene, ink: MatrixInk) -> list[Piece]:
     """The rule above the end row: it is the horizontal scroll bar too."""
     layout = scene.layout
     length = layout.columns * layout.cell
-    pieces = [("─" * layout.gutter, ink.rule)]
+    pieces = [(" ", ink.blank), ("─" * (layout.gutter - 1), ink.rule)]
     if layout.columns < scene.view.classes:
         start, stop = thumb(scene.first_column, layout.columns, scene.view.classes, length)
         pieces += [("─" * start, ink.rule), ("━" * (stop - start), ink.thumb)]

@@ -106,6 +106,23 @@ class MatrixView:
         on_show: Indices = cells[(cells != NOTHING).all(axis=1)]
         return on_show
 
+    @cached_property
+    def at_ends(self) -> Indices:
+        """[K, 2] positions of the cells of the end row and column that count anything.
+
+        The largest first, as objects that were not detected and false alarms.
+        """
+        inside = np.arange(self.classes)
+        end = np.full_like(inside, self.classes)
+        sides = [np.empty((0, 2), np.intp)]
+        if self.column_end is not None:
+            sides.append(np.stack((inside, end), axis=1))
+        if self.row_end is not None:
+            sides.append(np.stack((end, inside), axis=1))
+        cells: Indices = np.concatenate(sides)
+        size = np.abs(self.matrix.counts[tuple(self.class_at[cells].T)])
+        return cells[np.argsort(-size, kind="stable")[: np.count_nonzero(size)]]
+
 
 @dataclass(frozen=True, eq=False)
 class Block:

@@ -109,23 +109,29 @@ class Grid:
     width: int  # of a picture
     height: int
     top: int  # the line of the first frame
+    spare: int = 0  # cells that are shared out between them
 
     @property
     def capacity(self) -> int:
         """How many previews a page holds."""
         return self.across * self.down
 
+    def left(self, column: int) -> int:
+        """Where the frames of a column begin: the last one ends the room."""
+        return column * (self.width + 1) + column * self.spare // max(self.across - 1, 1)
+
     def frame(self, position: int) -> tuple[int, int, int, int]:
         """Left, top, right, bottom of a preview's frame, all inclusive."""
         row, column = divmod(position, self.across)
-        x, y = column * (self.width + 1), self.top + row * (self.height + CAPTIONS + 1)
+        x, y = self.left(column), self.top + row * (self.height + CAPTIONS + 1)
         return x, y, x + self.width + 1, y + self.height + CAPTIONS + 1
 
     def position_at(self, x: int, y: int) -> int | None:
         """The preview at a cell."""
-        column, row = x // (self.width + 1), (y - self.top) // (self.height + CAPTIONS + 1)
-        inside = 0 <= column < self.across and 0 <= row < self.down and y >= self.top
-        return row * self.across + column if inside else None
+        row = (y - self.top) // (self.height + CAPTIONS + 1)
+        begun = sum(self.left(column) <= x for column in range(self.across))
+        inside = 0 <= x - self.left(begun - 1) <= self.width if begun else False
+        return row * self.across + begun - 1 if inside and 0 <= row < self.down else None
 
 
 def grid(columns: int, rows: int, wanted: int, header: int) -> Grid:
@@ -136,7 +142,8 @@ def grid(columns: int, rows: int, wanted: int, header: int) -> Grid:
     room = rows - header - 1
     down = max(1, round(room / (tall + CAPTIONS + 1)))
     height = max(1, min(room // down - CAPTIONS - 1, width))
-    return Grid(across, down, width, height, header)
+    spare = columns - 1 - across * (width + 1) if across > 1 else 0
+    return Grid(across, down, width, height, header, spare)
 
 
 def header_lines(view: FeedView, width: int, selected: int | None = None) -> tuple[str, ...]:

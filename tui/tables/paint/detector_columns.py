@@ -14,8 +14,7 @@ from engine.core.metric import rate_intervals
 from engine.detection.intervals import Intervals
 from engine.detection.metrics import FEW_OBJECTS, DetectorMetrics
 from engine.detection.table_metrics import TABLE_METRICS
-from engine.util.words import iou_threshold, number, threshold
-from tui.drawing.summaries import point_words
+from engine.util.words import number
 from tui.tables.paint.lines import FEW
 from tui.tables.paint.view import MetricsView, TableColumn
 from tui.tables.paint.words import BETWEEN
@@ -45,6 +44,13 @@ VIEWS: Final = {
     ),
 }
 """By its name what a view shows, each metric in one of them but AP."""
+
+AP_FACTS: Final = (
+    "AP is over all confidences; IoU .50 to .95, whatever the sliders say",
+    "AP is over all confidences; IoU .50 to .95",
+    "AP: any confidence, IoU .50 to .95",
+)
+"""What average precision depends on, at length and then in less room."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,27 +116,30 @@ class DetectionMetricsView(MetricsView):
         return MARKS.get(self.marks[row], ("", ""))[brief]
 
     def facts(self, width: int) -> Text:
-        """At which point the numbers were made, and the false positives that AP does not show."""
+        """What AP is over, and of counts the false positives that AP does not show."""
+        keys = {column.metric for column in self.shown}
+        precision = AP_FACTS if keys - COUNTED else ("",)
+        counted = self._unseen if keys & COUNTED else ("",)
+        legend = f"{FEW} fewer than {FEW_OBJECTS} objects" if "few" in self.marks else ""
+        tried = [
+            (precision[0], counted[0], legend),
+            *((precision[0], each) for each in counted),
+            *((precision[-1], each) for each in counted),
+        ]
+        lines = [BETWEEN.join(filter(None, parts)) for parts in tried]
+        line = next((each for each in lines if cell_len(each) <= width), precision[-1])
+        return Text(line or counted[-1], no_wrap=True, overflow="ellipsis")
+
+    @property
+    def _unseen(self) -> tuple[str, ...]:
+        """False positives that no class with objects has, at length and then in less room."""
         metrics = self.metrics
         empty = metrics.false_positives_on_empty_images
         unshown = int(metrics.false_positives[:-1][metrics.never_shown].sum())
-        classes = int(metrics.never_shown.sum())
-        point = metrics.point
-        at = f"at {point_words(point)}"
-        full = (
+        classes = number(int(metrics.never_shown.sum()), "class", "classes")
+        return (
             f"{number(empty, 'false positive')} on images without objects · "
-            f"{unshown:,} on {number(classes, 'class', 'classes')} that the truth never shows"
+            f"{unshown:,} on {classes} that the truth never shows",
+            f"FP {empty:,} on images without objects, {unshown:,} on classes never shown",
+            f"FP {empty:,} on empty images, {unshown:,} never shown",
         )
-        short = f"FP {empty:,} on images without objects, {unshown:,} on classes never shown"
-        legend = f"{FEW} fewer than {FEW_OBJECTS} objects" if "few" in self.marks else ""
-        shortest = f"FP {empty:,} on empty images, {unshown:,} never shown"
-        narrow = (
-            f"IoU {iou_threshold(point.iou)} · conf {threshold(point.confidence)} · "
-            f"{point.matching}"
-        )
-        line = ""
-        for parts in ((at, full, legend), (at, full), (at, short), (narrow, shortest), (narrow,)):
-            line = BETWEEN.join(filter(None, parts))
-            if cell_len(line) <= width:
-                break
-        return Text(line, no_wrap=True, overflow="ellipsis")

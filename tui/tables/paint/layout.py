@@ -55,7 +55,7 @@ class TableLayout:
         ]
         if self.columns[-1].kind == "words":
             taken = self.left + sum(self.gaps) + sum(contents[:-1])
-            contents[-1] = max(self.width - taken, contents[-1])
+            contents[-1] = max(self.right - taken, contents[-1])
         return tuple(contents)
 
     @cached_property
@@ -79,13 +79,18 @@ class TableLayout:
         return (0, *accumulate(self.widths))
 
     @property
+    def right(self) -> int:
+        """Where all lines end: a margin as on the left."""
+        return self.width - 1
+
+    @property
     def left(self) -> int:
         """Where the columns begin."""
         return self.gutter + 1
 
     def seen(self, first: int) -> int:
         """How many columns are wholly in sight from this first one on; at least one."""
-        room = self.width - self.left
+        room = self.right - self.left
         fitting = sum(end - self.ends[first] <= room for end in self.ends[first + 1 :])
         return max(fitting, 1)
 
@@ -151,4 +156,4 @@ def fit(view: MetricsView, width: int, height: int) -> TableLayout | None:
         pinned=view.pinned,
         heated=frozenset(column for column in view.columns if view.heated(column)),
     )
-    return layout if layout.rows >= 1 and width >= layout.left + layout.widths[0] else None
+    return layout if layout.rows >= 1 and layout.right >= layout.left + layout.widths[0] else None

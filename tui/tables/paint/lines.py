@@ -255,8 +255,8 @@ def side(scene: TableScene, ink: TableInk, y: int) -> Piece:
 def rule(scene: TableScene, ink: TableInk) -> list[Piece]:
     """The rule above the rows: it is the horizontal scroll bar too."""
     layout = scene.layout
-    length = max(layout.width - layout.left, 0)
-    pieces = [("─" * layout.gutter + "┼", ink.rule)]
+    length = max(layout.right - layout.left, 0)
+    pieces = [(" ", ink.blank), ("─" * (layout.gutter - 1) + "┼", ink.rule)]
     if layout.last_first == 0:
         return [*pieces, ("─" * length, ink.rule)]
     start, stop = thumb(scene.first[1], len(scene.columns), len(layout.columns), length)

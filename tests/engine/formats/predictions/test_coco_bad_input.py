@@ -64,7 +64,7 @@ def test_ids_that_are_text_in_one_file_and_numbers_in_the_other_are_the_same_and
     dataset, found, warnings = opened(tmp_path, [TRUTH], [RESULT], images=images)
     assert (dataset.ground_truths.image.tolist(), found.image.tolist()) == ([0], [0])
     assert "image ids are text in one place" in dataset.warnings[0]
-    with pytest.raises(DataError, match=r'they say image_id "9", where truth\.json has 1, 2'):
+    with pytest.raises(DataError, match=r'it says image_id "9", where truth\.json has 1, 2'):
         opened(tmp_path, [TRUTH], [{**RESULT, "image_id": "9"}])
 
 

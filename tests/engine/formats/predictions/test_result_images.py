@@ -187,3 +187,55 @@ def test_a_segmentation_stands_for_a_box_that_is_not_given(tmp_path):
 def test_most_predictions_of_other_images_are_refused(tmp_path):
     with pytest.raises(DataError, match="for images that the ground truth does not list"):
         read(tmp_path, {"image_id": 90}, {"image_id": 91}, {"image_id": 2})
+
+
+def counted_from(folder, truth_first, results_first, *, objects=True, places=range(6), ids=6):
+    """Results whose boxes are those of the objects, images counted from other numbers."""
+    images = [{"id": n + truth_first, "file_name": f"{n:c<3}.jpg"} for n in range(ids)]
+    truths = [
+        {**TRUTH, "id": n + 1, "image_id": n + truth_first, "bbox": box_of(n if objects else 9)}
+        for n in range(ids)
+    ]
+    rows = [{**RESULT, "image_id": n + results_first, "bbox": box_of(n)} for n in places]
+    _, found, notes = opened(folder, truths, rows, images=images)
+    return found.image.tolist(), notes
+
+
+@pytest.mark.parametrize(("truth", "results"), [(0, 1), (1, 0)])
+@pytest.mark.parametrize("places", [range(6), range(1, 5)], ids=["all", "some"])
+def test_ids_counted_from_another_number_are_read_so_where_the_objects_show_it(
+    tmp_path, truth, results, places
+):
+    image, notes = counted_from(tmp_path, truth, results, places=places)
+    assert image == list(places)  # of all images one id is none of theirs, so 5 boxes speak
+    assert notes[0].startswith(
+        f"results.json: image ids count from {results}, where those of truth.json count from "
+        f"{truth}: {results} is 0cc.jpg; so {min(len(places), 5)} boxes lie on"
+    )
+
+
+def test_where_the_objects_do_not_show_it_the_question_is_asked_and_ids_stay_ids(tmp_path):
+    image, notes = counted_from(tmp_path, 0, 1, objects=False)
+    assert image == [1, 2, 3, 4, 5]
+    assert "(6)" in notes[0]
+    assert "Do they count images from 1, where the ground truth counts from 0?" in notes[-1]
+
+
+def test_ids_that_fit_as_they_stand_are_no_shifted_ones(tmp_path):
+    image, notes = counted_from(tmp_path, 0, 0, places=range(1, 6))
+    assert (image, notes) == ([1, 2, 3, 4, 5], ())
+
+
+def read_gaps(folder, *ids):
+    images = [{"id": id_, "file_name": f"{id_}.png"} for id_ in (0, 10, 20)]
+    rows = [{**RESULT, "image_id": id_} for id_ in ids]
+    return opened(folder, [{**TRUTH, "image_id": 0}], rows, images=images)
+
+
+def test_ids_of_which_none_is_known_as_it_stands_are_shifted_ones_if_they_are_some(tmp_path):
+    _, found, notes = read_gaps(tmp_path, 1, 11, 21)
+    assert found.image.tolist() == [0, 1, 2]
+    assert "count from 1, where those of truth.json count from 0: 1 is 0.png" in notes[0]
+    asked = r"1 of 1 prediction is for images .* it says image_id 11, .* Do they count images from"
+    with pytest.raises(DataError, match=asked):
+        read_gaps(tmp_path, 11)

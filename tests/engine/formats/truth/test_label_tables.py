@@ -113,3 +113,41 @@ def test_whole_numbers_with_a_point_are_whole_numbers_and_others_stay(tmp_path):
     assert dataset.classes == ("2", "10")
     assert dataset.label.tolist() == [1, 0, 0]
     assert read(tmp_path, "image,class\na.jpg,1.0\nb.jpg,1.5\n").classes == ("1.0", "1.5")
+
+
+def test_an_empty_column_of_classes_gives_way_to_a_filled_one(tmp_path):
+    dataset = read(tmp_path, "image,class,class_id\na.jpg,,1\nb.jpg,,0")
+    assert dataset.classes == ("0", "1")
+    assert dataset.facts[0][1] == "image from column 'image', class from 'class_id'"
+    kept = read(tmp_path, "image,class,class_id\na.jpg,cat,1\nb.jpg,dog,0")
+    assert kept.classes == ("cat", "dog")
+
+
+@pytest.mark.parametrize(("yes", "no"), [("True", "False"), ("1", "0"), ("1.0", "0.0")])
+def test_a_column_of_true_and_false_tells_which_rows_are_for_validation(tmp_path, yes, no):
+    text = f"image,label,is_valid\na.jpg,cat,{no}\nb.jpg,dog,{yes}\nc.jpg,cat,{no}"
+    dataset = read(tmp_path, text)
+    assert dataset.images.name == ("b.jpg",)
+    assert "(train 2, valid 1): valid is read; --split chooses" in dataset.warnings[0]
+    path = written(tmp_path, "labels.csv", text)
+    assert read_dataset(path, split="train").images.name == ("a.jpg", "c.jpg")
+
+
+def test_such_a_column_of_other_words_tells_nothing(tmp_path):
+    dataset = read(tmp_path, "image,label,is_valid\na.jpg,cat,perhaps\nb.jpg,dog,True")
+    assert (len(dataset.images), dataset.warnings) == (2, ())
+
+
+@pytest.mark.parametrize(
+    ("column", "here", "there"), [("split", "val", "train"), ("is_valid", 1, 0)]
+)
+def test_a_one_hot_table_has_parts_too_and_they_are_no_class(tmp_path, column, here, there):
+    text = f"filename,cat,dog,{column}\na.jpg,1,0,{there}\nb.jpg,0,1,{here}\nc.jpg,1,0,{there}"
+    path = written(tmp_path, "_classes.csv", text)
+    dataset = read_dataset(path)
+    assert (dataset.classes, dataset.images.name) == (("cat", "dog"), ("b.jpg",))
+    assert dataset.label.tolist() == [1]
+    assert "--split chooses" in dataset.warnings[0]
+    assert read_dataset(path, split="train").images.name == ("a.jpg", "c.jpg")
+    with pytest.raises(DataError, match=r"has no part test, which --split names"):
+        read_dataset(path, split="test")
