@@ -106,7 +106,7 @@ def test_the_facts_say_what_was_read_and_how_classes_are_ordered(files):
 def test_what_was_left_out_is_told_in_the_report(files):
     written(files, "p.csv", "image,cat,dog\na.jpg,1,0\nb.jpg,nan,0\nc.jpg,1,0\n")
     opened = last(Inputs(data=files / "labels.csv", predictions=files / "p.csv"))
-    report = json.loads(plain.report(opened, "json", 0.5, None, False).text)
+    report = json.loads(plain.report(opened, plain.ReportAsked("json")).text)
     assert report["warnings"] == [
         "p.csv: 1 row with a number that is not finite ('b.jpg'): left out",
         "1 of 3 images without a prediction (b.jpg): they count nowhere",

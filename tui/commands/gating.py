@@ -85,7 +85,8 @@ class GateOptions:
         suite and properties tell the readers of the XML what was assessed. Raises DataError.
         """
         open_fails = self._open_fails
-        tell(*(f"offdiag: {each.words}" for each in judged), err=True)
+        for each in judged:
+            tell(f"offdiag: {each.words}", err=True)
         if any(each.verdict == "cannot tell" for each in judged):
             tell(_what_open_does(self.cannot_tell, fails=open_fails), err=True)
         if self.junit is not None:
