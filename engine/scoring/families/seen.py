@@ -123,8 +123,12 @@ class SeenModel:
 
     def answers(self, output: str) -> tuple[NDArray[Any], ...]:
         """What the model answers to images of several ranges, which no net takes all for images."""
-        given = (self._tried(level).get(output) for level in LEVELS)
+        given = (tried.get(output) for tried in self._trials)
         return tuple(values for values in given if isinstance(values, np.ndarray))
+
+    @cached_property
+    def _trials(self) -> tuple[Mapping[str, Any], ...]:
+        return tuple(self.dry_run if level == 1 else self._tried(level) for level in LEVELS)
 
     def _tried(self, level: int) -> Mapping[str, Any]:
         """The outputs for noise from 0 to a level, by name."""
