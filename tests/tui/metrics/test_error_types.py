@@ -102,13 +102,17 @@ async def test_enter_opens_the_images_of_a_type_at_the_sliders():
 async def test_thresholds_of_classes_count_at_the_sliders_too(monkeypatch):
     monkeypatch.setattr("tui.desk.detected.class_optima", partial(class_optima, least_objects=1))
     async with app_of().run_test(size=SIZE) as pilot:
-        tab = await at_types(pilot)
-        screen = pilot.app.screen
+        screen = await settled(pilot)
         await pilot.press("P")
-        await until(pilot, lambda: tab.pane.types.view.point.per_class)
-        counted = screen.assessed.counted
-        alone = typed_errors(counted).counts().tolist()
+        await at_types(pilot)
+        assert screen.assessed.wish.point.per_class
+        alone, over_all = (
+            typed_errors(at_iou).counts().tolist()
+            for at_iou in (screen.assessed.counted, screen.assessed.evaluation)
+        )
+        assert alone != over_all
         assert [int(numbers(pilot, error)[0]) for error in ERROR_TYPES] == alone
+        assert [int(numbers(pilot, error)[1]) for error in ERROR_TYPES] == over_all
         assert "confidences of the classes" in line(pilot, FACTS)
         await pilot.press("enter")
         feed = screen.query_one(Feed)
