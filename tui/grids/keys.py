@@ -33,13 +33,13 @@ BINDINGS: Final[list[BindingType]] = [
     *together(
         "Go to the next largest count of objects not detected or false alarms, or back",
         quiet(
-            "m",
+            "o",
             "end_error(True)",
             "Go to the next largest count of objects not detected or of false alarms",
             "matrix.next_end",
         ),
         quiet(
-            "M",
+            "O",
             "end_error(False)",
             "Go to the largest such count before this one",
             "matrix.last_end",

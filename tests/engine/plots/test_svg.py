@@ -35,7 +35,8 @@ def described(styles):
     view, _ = detector_view()
     made = classification([0, 1, 0], [[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
     matrix = made.answers.matrix(0.0)
-    shown = classifier_curves(made, OperatingPoint(np.nan, 0.0), matrix, (0, 1), 0, lambda: False)
+    point = OperatingPoint(np.nan, 0.0)
+    shown = classifier_curves(made, point, matrix, GOALS[0], (0, 1), 0, lambda: False)
     return [
         *(describe(view, CurvesState(), styles) for describe in PLOTS.values()),
         *(describe(shown, CurvesState(), styles) for describe in CLASS_PLOTS.values()),

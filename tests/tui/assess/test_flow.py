@@ -183,7 +183,9 @@ async def test_help_lists_the_keys_of_the_focused_pane_and_finds_them():
         panes = {line.pane for line in shown.lines}
         assert {"Matrix", "Everywhere"} <= panes
         told = {line.does: line.keys for line in shown.lines}
-        assert told["Go to the next largest confusion, or to the one before"] == "n N"
+        assert (
+            told["Go to the next largest confusion of two classes, or to the one before"] == "n N"
+        )
         await pilot.press("escape")
         await settled(pilot)
 
@@ -192,7 +194,7 @@ async def test_a_command_of_the_palette_does_what_its_key_does():
     async with app_of().run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
         commands = {each.does: each for each in commands_here(screen)}
-        commands["Go to the next largest confusion"].run()
+        commands["Go to the next largest confusion of two classes"].run()
         await settled(pilot)
         assert cell(screen) == Selection(BOLT, NUT)
 

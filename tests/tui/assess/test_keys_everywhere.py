@@ -29,7 +29,7 @@ TABS = {  # keys that lead there, what its help begins with
     "6": "Run: ",
 }
 OFTEN = {  # what the palette offers first
-    "1": ["Show the images behind the cell", "Go to the next largest confusion"],
+    "1": ["Show the images behind the cell", "Go to the next largest confusion of two classes"],
     "2": ["Show the images of the row", "Sort by the column; again: the other way round"],
     "3": ["Take the cursor's confidence as the threshold"],
     "4": ["Open the image", "Turn to the next page", "Take the next order of the images"],
@@ -229,7 +229,7 @@ async def test_the_list_of_the_palette_keeps_that_order_and_runs_what_is_chosen(
         titles = [str(commands.get_option_at_index(at).prompt).splitlines()[0] for at in range(3)]
         assert titles == [
             "Show the images behind the cell",
-            "Go to the next largest confusion",
+            "Go to the next largest confusion of two classes",
             "Jump to a class by letters of its name",
         ]
         await pilot.press("down", "enter")
@@ -255,7 +255,9 @@ async def test_keys_of_ones_own_are_on_the_line_and_in_help():
         await until(pilot, lambda: ("space", "Images") in line(screen))
         told = {each.does: each.keys for each in lines_in_reach(screen)}
         assert told["Show the images behind the cell"] == "space"
-        assert told["Go to the next largest confusion, or to the one before"] == "↓ N"
+        assert (
+            told["Go to the next largest confusion of two classes, or to the one before"] == "↓ N"
+        )
         assert told["Walk by one row or column"].startswith("↑/^n/←/→")
 
 

@@ -82,32 +82,32 @@ async def test_a_digit_on_a_slider_leads_to_a_tab_and_0_back_to_the_optimum():
         assert slider.entry is not None  # 3 is no confidence
 
 
-async def test_m_walks_what_was_not_detected_and_false_alarms_and_n_two_classes():
+async def test_o_walks_what_was_not_detected_and_false_alarms_and_n_two_classes():
     app = app_of()
     async with app.run_test(size=SIZE) as pilot:
         screen = await settled(pilot)
-        await pilot.press("m")
+        await pilot.press("o")
         first = cell(screen)
         assert (first.truth, first.predicted) == (NUT, -1)
         counts = screen.assessed.matrix.counts
         ends = int((counts[-1] > 0).sum() + (counts[:, -1] > 0).sum())
         seen = [first]
         for _ in range(ends - 1):
-            await pilot.press("m")
+            await pilot.press("o")
             seen.append(cell(screen))
         assert (-1, GEAR) in [(each.truth, each.predicted) for each in seen]
         walked = [int(counts[each.truth, each.predicted]) for each in seen]
         assert walked == sorted(walked, reverse=True)
         assert len(set(seen)) == ends
-        await pilot.press("m")
+        await pilot.press("o")
         assert cell(screen) == first
-        await pilot.press("M")
+        await pilot.press("O")
         assert cell(screen) == seen[-1]
         await pilot.press("n")
         assert -1 not in (cell(screen).truth, cell(screen).predicted)
 
 
-async def test_help_says_what_n_and_m_walk_and_a_classifier_has_no_m():
+async def test_help_says_what_n_and_o_walk_and_a_classifier_has_no_o():
     for app, has in ((app_of(), True), (OffdiagApp(opener_of(opened(sorter()))), False)):
         async with app.run_test(size=(120, 40)) as pilot:
             screen = await settled(pilot)
@@ -119,7 +119,7 @@ async def test_help_says_what_n_and_m_walk_and_a_classifier_has_no_m():
             await pilot.press("escape")
             await settled(pilot)
             before = screen.query_one(MatrixGrid).place
-            await pilot.press("m")
+            await pilot.press("o")
             assert (screen.query_one(MatrixGrid).place != before) == has
 
 

@@ -107,6 +107,7 @@ async def test_the_curves_know_the_goal_whether_it_is_turned_before_or_beside_th
         await pilot.press("asterisk")
         await until(pilot, lambda: curves.pane.view.goal.kind == "f2")
         assert curves.pane.view.optimum == screen.assessed.best.confidence
+        await pilot.press("left", "left")
         assert "  F2 " in curves.pane.reading(78)
 
 

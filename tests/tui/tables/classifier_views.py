@@ -6,6 +6,7 @@ from rich.style import Style
 from engine.classification.classification import Classification
 from engine.classification.metrics import classification_metrics
 from engine.classification.probability_metrics import probability_metrics
+from engine.core.goals import GOALS
 from engine.core.intervals import Interval
 from engine.plots.classifier_curves import classifier_curves
 from engine.plots.classifier_values import ClassifierCurvesView
@@ -72,7 +73,7 @@ def curves_view(
     point = type(start.wish.point)(start.wish.point.iou, confidence)
     wish = type(start.wish)(point, goal=start.wish.goal)
     matrix = start.for_wish(wish).matrix
-    view = classifier_curves(made, point, matrix, chosen, focus, lambda: False)
+    view = classifier_curves(made, point, matrix, GOALS[0], chosen, focus, lambda: False)
     assert view is not None
     return view
 
