@@ -99,6 +99,7 @@ def test_the_manual_page_has_every_verb_and_option_and_no_warning(tmp_path):
     assert ".card.toml" in done.stdout
 
 
+@pytest.mark.slow
 def test_keys_prints_a_config_that_counts_for_nothing_until_it_is_changed(tmp_path):
     done = offdiag("keys", cwd=tmp_path)
     lines = done.stdout.splitlines()

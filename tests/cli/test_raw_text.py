@@ -138,6 +138,7 @@ def test_the_shared_case_sends_no_control_to_a_terminal(tmp_path):
 
 
 @pytest.mark.parametrize("form", ["csv", "jsonl", "coco"])
+@pytest.mark.slow
 def test_scores_of_hostile_names_send_no_control_to_a_terminal_and_all_bytes_to_a_pipe(
     tmp_path, form
 ):

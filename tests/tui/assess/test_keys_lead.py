@@ -46,6 +46,7 @@ async def test_escape_leads_from_the_feed_to_the_tab_it_was_opened_in_and_then_t
         assert screen.current == "matrix"
 
 
+@pytest.mark.slow
 async def test_an_image_that_was_opened_in_the_feed_leads_back_step_by_step():
     app = app_of()
     async with app.run_test(size=SIZE) as pilot:
@@ -107,6 +108,7 @@ async def test_o_walks_what_was_not_detected_and_false_alarms_and_n_two_classes(
         assert -1 not in (cell(screen).truth, cell(screen).predicted)
 
 
+@pytest.mark.slow
 async def test_help_says_what_n_and_o_walk_and_a_classifier_has_no_o():
     for app, has in ((app_of(), True), (OffdiagApp(opener_of(opened(sorter()))), False)):
         async with app.run_test(size=(120, 40)) as pilot:

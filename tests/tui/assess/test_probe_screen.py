@@ -62,6 +62,7 @@ async def test_a_guess_is_probed_and_the_model_opened_again_as_the_card_says(tmp
     assert read_card(card_beside(inputs.model)).input.color == "BGR"
 
 
+@pytest.mark.slow
 async def test_leaving_a_probe_writes_nothing_and_keeps_what_was_open(tmp_path):
     inputs = inputs_of(tmp_path)
     inputs = Inputs(**{**vars(inputs), "store": tmp_path / "store.sqlite"})
@@ -75,6 +76,7 @@ async def test_leaving_a_probe_writes_nothing_and_keeps_what_was_open(tmp_path):
     assert not card_beside(inputs.model).exists()
 
 
+@pytest.mark.slow
 async def test_a_probe_during_the_loading_ends_it_and_begins_it_again(tmp_path):
     inputs = inputs_of(tmp_path)
     inputs = Inputs(**{**vars(inputs), "store": tmp_path / "store.sqlite"})
@@ -103,6 +105,7 @@ async def test_a_probe_during_the_loading_ends_it_and_begins_it_again(tmp_path):
     assert card_beside(inputs.model).exists()
 
 
+@pytest.mark.slow
 async def test_a_key_that_leads_nowhere_is_not_offered(tmp_path):
     def opener(cancelled):
         yield opened(confused())

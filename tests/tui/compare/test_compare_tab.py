@@ -79,6 +79,7 @@ async def test_a_slider_moves_both_one_or_the_other():
         assert pilot.app.screen.query_one("#confidence", Slider).value == 0.55
 
 
+@pytest.mark.slow
 async def test_iou_and_rule_are_those_of_both():
     async with comparing() as (pilot, tab):
         await pilot.press("greater_than_sign", "R")
@@ -126,6 +127,7 @@ async def test_a_line_of_counts_leads_to_its_images_and_to_detail_and_back():
         assert feed.has_focus
 
 
+@pytest.mark.slow
 async def test_boxes_of_each_side_are_shown_and_hidden_by_keys():
     async with comparing() as (pilot, tab):
         pane(tab).open_rows(ChangeSelection("both right"))
@@ -144,6 +146,7 @@ async def test_boxes_of_each_side_are_shown_and_hidden_by_keys():
         assert (marks["truth"].dashed, marks["A"].dashed, marks["B"].double) == (True, False, True)
 
 
+@pytest.mark.slow
 async def test_a_slider_moved_in_the_detail_changes_what_is_said_of_the_image():
     async with comparing() as (pilot, tab):
         pane(tab).open_rows(ChangeSelection("fixed"))
@@ -199,6 +202,7 @@ async def test_enter_on_a_cell_of_the_delta_matrix_opens_what_moved_there():
         assert sorted(item.image for item in feed.view.items) == [1, 2]
 
 
+@pytest.mark.slow
 async def test_n_walks_along_the_largest_differences():
     async with comparing(size=(80, 24)) as (pilot, tab):
         await pilot.press("v", "v")
@@ -213,6 +217,7 @@ async def test_n_walks_along_the_largest_differences():
         }
 
 
+@pytest.mark.slow
 async def test_classifiers_are_compared_image_by_image():
     one = sorter()
     probabilities = [list(row) for row in one.probabilities.value.tolist()]
@@ -237,6 +242,7 @@ async def test_classifiers_are_compared_image_by_image():
         assert pane(tab).rows.feed.has_focus
 
 
+@pytest.mark.slow
 async def test_a_number_is_explained():
     async with comparing() as (_, tab):
         told = tab.explanation

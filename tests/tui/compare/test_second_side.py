@@ -75,6 +75,7 @@ async def test_what_cannot_be_compared_is_said_in_a_sentence(demo, tmp_path):
         assert tab.session.sides is None
 
 
+@pytest.mark.slow
 async def test_escape_stops_the_opening(demo):
     async with OffdiagApp(demo).run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)

@@ -50,6 +50,7 @@ async def test_a_narrow_line_leaves_out_the_last_but_neither_help_nor_tab():
         await until(pilot, lambda: "+ - Size tab Sliders ? Help" in words(screen))
 
 
+@pytest.mark.slow
 async def test_where_one_types_help_is_at_f1():
     async with app_of().run_test(size=(80, 24)) as pilot:
         screen = await settled(pilot)

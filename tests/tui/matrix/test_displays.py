@@ -291,6 +291,7 @@ async def test_an_end_row_has_no_neighbourhood(wide):
     assert app.pane.near.class_ == 33
 
 
+@pytest.mark.slow
 async def test_every_look_stands_a_small_screen_and_comes_back_from_it(wide):
     app, pilot = wide
     for name in ("overview", "neighbourhood", "cells"):

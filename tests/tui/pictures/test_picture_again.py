@@ -98,6 +98,7 @@ async def test_a_picture_that_is_wanted_under_another_screen_is_there_after_it(p
 
 
 @OVER_CELLS
+@pytest.mark.slow
 async def test_a_picture_never_stays_where_that_of_another_tab_should_be(
     photos, graphics, monkeypatch
 ):

@@ -33,6 +33,7 @@ async def test_a_paste_of_many_lines_waits_for_enter_and_loses_none():
         assert [results(tab).path(place) for place in range(4)] == list(map(str, PHOTOS[:4]))
 
 
+@pytest.mark.slow
 async def test_a_paste_too_long_for_the_line_is_counted_kept_and_can_be_dropped():
     async with asking() as (pilot, tab):
         line, text = tab.query_one(PathInput), "\n".join(map(str, PHOTOS[:60]))
@@ -93,6 +94,7 @@ async def test_bad_files_are_lines_of_the_list_and_the_others_are_scored(tmp_pat
         await until(pilot, lambda: bool(noted(tab)))
 
 
+@pytest.mark.slow
 async def test_a_name_never_reaches_the_terminal_as_it_is(tmp_path):
     names = ["two\nlines \x1b[31m.png", "bell\x07.png", "[red]markup.png"]
     for name in names:

@@ -117,6 +117,7 @@ async def test_an_image_without_detections_says_so_in_these_words(tmp_path):
         assert tab.pane.images.rows[0].count == 0
 
 
+@pytest.mark.slow
 async def test_the_cursor_chooses_an_image_and_delete_clears_the_list():
     async with asking(*PHOTOS[:5]) as (pilot, tab):
         assert len(entries(tab)) == 5
@@ -157,6 +158,7 @@ async def test_escape_stops_the_run_and_what_is_done_stays():
         assert "stopped" in said(tab)
 
 
+@pytest.mark.slow
 async def test_thresholds_of_the_classes_decide_here_too(tmp_path):
     inputs = Inputs(data=tmp_path / "truth.json", model=MODEL, provider="cpu")
     async with app_of(inputs=inputs).run_test(size=(120, 40)) as pilot:
