@@ -27,7 +27,8 @@ DECODERS: Final = (
 OWN_SIZE: Final = ("none", "shortest-edge", "letterbox-rectangle")
 CROPPED: Final = ("shortest-crop", "stretch-crop")  # resized to more than the input, and cropped
 RESIZES: Final = ("letterbox", "letterbox-topleft", "stretch", *CROPPED, *OWN_SIZE)
-INTERPOLATIONS: Final = ("nearest", "bilinear", "bicubic", "lanczos", "area")
+# Bytes stay bytes, rounded; "bilinear-float" is that of torch for floats, not rounded.
+INTERPOLATIONS: Final = ("nearest", "bilinear", "bilinear-float", "bicubic", "lanczos", "area")
 NO_KEYS: Final = ("said", "unnamed")  # of the tables below: what is found out and never written
 EXTRAS: Final = ("original_wh", "original_hw", "input_wh", "input_hw", "ones_mask")
 ACTIVATIONS: Final = ("none", "sigmoid", "sigmoid-drop-last", "softmax", "softmax-drop-last")

@@ -20,6 +20,10 @@ SIGMOID: Final = frozenset(
         *("deformable_detr", "conditional_detr", "dab-detr", "deta"),
     )
 )
+# Of those, the ones whose processors keep so many pairs of query and class; of the others, as
+# many as there are queries.
+TOP_100: Final = frozenset({"deformable_detr", "conditional_detr", "dab-detr", "lw_detr"})
+MOST_PAIRS: Final = 100
 PROCESSOR: Final = "preprocessor_config.json"
 
 
@@ -56,6 +60,11 @@ def _detection(seen: SeenModel) -> FamilyMatch | None:
         "output.nms.needed": kind == "deta",
         "provenance.family": f"huggingface-{kind}",
     }
+    queries = config.get("num_queries") if config else None
+    if kind in TOP_100:
+        card["output.nms.max_det"] = MOST_PAIRS
+    elif isinstance(queries, int) and queries > 0:
+        card["output.nms.max_det"] = queries
     return _match(seen, config or {}, card, f"its config.json says model_type {kind!r}", RESIZE)
 
 

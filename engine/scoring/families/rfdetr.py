@@ -18,7 +18,7 @@ DECODED: Final[Keys] = {
     "output.activation": "sigmoid",
     "output.nms.needed": False,
     "input.resize": "stretch",
-    "input.interpolation": "bilinear",
+    "input.interpolation": "bilinear-float",  # of pixels that are floats already
     "input.antialias": False,
 }
 
@@ -96,6 +96,7 @@ def _older(seen: SeenModel) -> FamilyMatch | None:
             "output.activation": "sigmoid" if scores[2] == COCO_SLOTS else "sigmoid-drop-last",
             "classes.coco_ids": scores[2] == COCO_SLOTS,
             "output.left_out": "masks" if "masks" in seen.outputs else "",
+            "output.nms.max_det": boxes[1],  # its num_select is as many as its queries
         },
         "its outputs are dets [batch, queries, 4] and labels [batch, queries, classes]",
         "likely",

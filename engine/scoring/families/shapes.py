@@ -37,6 +37,8 @@ NANODET_VALUES: Final[Keys] = {
     "input.std": (57.375, 57.12, 58.395),
 }
 
+KERAS_RESIZE: Final[Keys] = {"input.antialias": False, "input.interpolation": "bilinear-float"}
+
 
 def _one_output(seen: SeenModel) -> Shape | None:
     return seen.shape(seen.outputs[0]) if len(seen.outputs) == 1 else None
@@ -205,7 +207,10 @@ def _classifier(seen: SeenModel) -> FamilyMatch | None:
 
 
 def _values_of_bytes(seen: SeenModel) -> Keys:
-    return RAW if seen.channels_last and seen.raw_bytes else {}
+    """Bytes leave no choice of values; floats are resized as floats by Keras' own datasets."""
+    if not seen.channels_last:
+        return {}
+    return RAW if seen.raw_bytes else KERAS_RESIZE
 
 
 FAMILIES: Final = (

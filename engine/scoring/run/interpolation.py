@@ -12,6 +12,7 @@ WEIGHT: Final = 2048  # OpenCV's weights are whole numbers of this
 STRIP: Final = 16  # rows at once: what is worked on stays in the processor's cache
 
 Weights = NDArray[np.int32]
+Shares = NDArray[np.float32]
 Places = NDArray[np.intp]
 
 
@@ -47,6 +48,20 @@ def linear(pixels: NDArray[np.uint8], size: Size) -> NDArray[np.uint8]:
     return resized.reshape(height, width, *pixels.shape[2:])
 
 
+def linear_in_floats(pixels: NDArray[np.uint8], size: Size) -> NDArray[np.float32]:
+    """[H, W] -> the same at this width and height, as torch's bilinear does it to floats.
+
+    Each number is the mean of the four nearest pixels by their distance, not rounded.
+    """
+    width, height = size
+    left, right, across = _between(pixels.shape[1], width)
+    upper, lower, down = _between(pixels.shape[0], height)
+    floats = pixels.astype(np.float32)
+    rows = floats[upper] + (floats[lower] - floats[upper]) * down[:, None]
+    resized: NDArray[np.float32] = rows[:, left] + (rows[:, right] - rows[:, left]) * across
+    return resized
+
+
 def _columns(inside: int, wanted: int, channels: int) -> tuple[Places, Places, Weights, Weights]:
     """The neighbours across, channel by channel; beyond an edge only the last column counts."""
     left, right, of_left, of_right = _neighbours(inside, wanted)
@@ -64,17 +79,23 @@ def _columns(inside: int, wanted: int, channels: int) -> tuple[Places, Places, W
 
 def _neighbours(inside: int, wanted: int) -> tuple[Places, Places, Weights, Weights]:
     """For each of the wanted pixels the two it lies between, and how much of WEIGHT each has."""
+    first, second, share = _between(inside, wanted)
+    return (
+        first,
+        second,
+        np.rint((1 - share) * WEIGHT).astype(np.int32),
+        np.rint(share * WEIGHT).astype(np.int32),
+    )
+
+
+def _between(inside: int, wanted: int) -> tuple[Places, Places, Shares]:
+    """For each of the wanted pixels the two it lies between, and the share of the second."""
     scale = 1.0 / (wanted / inside)
     center = ((np.arange(wanted) + 0.5) * scale - 0.5).astype(np.float32)
     before = np.floor(center)
     share = center - before
     first = before.astype(np.intp)
-    return (
-        first.clip(0, inside - 1),
-        (first + 1).clip(0, inside - 1),
-        np.rint((1 - share) * WEIGHT).astype(np.int32),
-        np.rint(share * WEIGHT).astype(np.int32),
-    )
+    return first.clip(0, inside - 1), (first + 1).clip(0, inside - 1), share
 
 
 def smooth(image: Image.Image, size: Size, resampling: Image.Resampling) -> NDArray[np.uint8]:

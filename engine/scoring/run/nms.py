@@ -57,7 +57,8 @@ def _overlapping(
     height = np.minimum(bottom[first], bottom[second]) - np.maximum(top[first], top[second])
     intersection = width[touching] * height.clip(0)
     union = area[first] + area[second] - intersection
-    overlapping: Indices = touching[intersection > iou_threshold * union]
+    # The area of a box that ends before it begins is below 0, and it overlaps nothing.
+    overlapping: Indices = touching[intersection > iou_threshold * union.clip(0)]
     return overlapping
 
 

@@ -10,13 +10,15 @@ from PIL import Image
 from engine.core.arrays import Boxes
 from engine.images.pixels import DecodedImage, ReadImage, Size, Source, UnreadableImage, read_image
 from engine.scoring.card import CROPPED, InputCard
-from engine.scoring.run.interpolation import linear, smooth
+from engine.scoring.run.interpolation import linear, linear_in_floats, smooth
 
+Plane = NDArray[np.uint8] | NDArray[np.float32]  # [height, width] one channel, 0 to 255
 Corners = NDArray[np.float64]  # [N, 4] left, top, right, bottom, in pixels of the model's input
 
 RESAMPLING: Final = {
     "nearest": Image.Resampling.NEAREST,
     "bilinear": Image.Resampling.BILINEAR,
+    "bilinear-float": Image.Resampling.BILINEAR,
     "bicubic": Image.Resampling.BICUBIC,
     "lanczos": Image.Resampling.LANCZOS,
     "area": Image.Resampling.BOX,
@@ -224,9 +226,7 @@ def image_shape(card: InputCard, into: Size) -> tuple[int, ...]:
     return (channels, height, width) if card.layout == "NCHW" else (height, width, channels)
 
 
-def _write(
-    planes: list[NDArray[np.uint8]], channels: NDArray[Any], where: Fit, card: InputCard
-) -> None:
+def _write(planes: list[Plane], channels: NDArray[Any], where: Fit, card: InputCard) -> None:
     left, top = where.offset
     width, height = where.resized
     if card.color == "BGR":
@@ -250,9 +250,14 @@ def _write(
             inside -= inside.dtype.type(shift)
 
 
-def _resized(pixels: Image.Image, size: Size, card: InputCard) -> list[NDArray[np.uint8]]:
+def _resized(pixels: Image.Image, size: Size, card: InputCard) -> list[Plane]:
     """The channels [height, width] of an image at this width and height."""
     resampling = RESAMPLING[card.interpolation]
+    if card.interpolation == "bilinear-float" and card.dtype != "uint8" and pixels.size != size:
+        planes = pixels.split()
+        if card.antialias:
+            return [np.asarray(plane.convert("F").resize(size, resampling)) for plane in planes]
+        return [linear_in_floats(np.asarray(plane), size) for plane in planes]
     plain = resampling in (Image.Resampling.NEAREST, Image.Resampling.BOX)
     if pixels.size == size or card.antialias or plain:
         resized = pixels if pixels.size == size else pixels.resize(size, resampling)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from engine.scoring.card import InputCard
-from engine.scoring.run.interpolation import linear, smooth
+from engine.scoring.run.interpolation import linear, linear_in_floats, smooth
 from engine.scoring.run.resize import place
 from tests.exports.photo import photo, sampled
 
@@ -65,3 +65,32 @@ def test_one_channel_is_that_of_three():
     whole = linear(pixels, (70, 45))
     for channel in range(3):
         assert np.array_equal(whole[..., channel], linear(pixels[..., channel], (70, 45)))
+
+
+def test_floats_are_resized_as_torch_has_them():
+    # torch.nn.functional.interpolate(..., mode="bilinear", align_corners=False, antialias=False)
+    pixels = np.array([[0, 10, 50], [100, 110, 255]], np.uint8)
+    made = linear_in_floats(pixels, (2, 3))
+    assert made == pytest.approx(
+        np.array([[2.5, 40.0], [52.5, 129.375], [102.5, 218.75]], np.float32), abs=1e-5
+    )
+
+
+@given(SIDE, SIDE, st.integers(0, 2**32 - 1))
+def test_bytes_are_what_floats_would_be_but_for_their_rounding(width, height, seed):
+    noise = np.random.default_rng(seed).integers(0, 256, (23, 31), np.uint8)
+    exact = linear_in_floats(noise, (width, height))
+    assert np.abs(linear(noise, (width, height)) - exact).max() < 1
+
+
+@pytest.mark.parametrize(("antialias", "dtype"), [(True, "float32"), (False, "float16")])
+def test_a_card_may_ask_for_floats(antialias, dtype, tmp_path):
+    photo().save(tmp_path / "photo.png")
+    card = InputCard(size=(40, 40), resize="stretch", scale=1.0, dtype=dtype, antialias=antialias)
+    card = replace(card, interpolation="bilinear-float")
+    slot = np.empty((3, 40, 40), dtype)
+    place(tmp_path / "photo.png", (0, 0), card, slot)
+    rounded = np.empty((3, 40, 40), np.float32)
+    place(tmp_path / "photo.png", (0, 0), replace(card, interpolation="bilinear"), rounded)
+    assert (slot % 1).any()
+    assert np.abs(slot - rounded).max() <= 1

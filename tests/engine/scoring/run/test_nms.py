@@ -58,3 +58,10 @@ def test_many_boxes_need_no_more_than_a_moment():
     corners = np.concatenate([start, start + random.uniform(5, 200, (30_000, 2))], axis=1)
     kept = suppress(corners, np.zeros(30_000, np.intp), 0.5, 300)
     assert len(kept) == 300
+
+
+def test_a_box_that_ends_before_it_begins_takes_no_other_away():
+    inside_out, plain = [10.0, 30.0, 40.0, 20.0], [20.0, 15.0, 60.0, 40.0]
+    for corners in ([inside_out, plain], [plain, inside_out]):
+        kept = suppress(np.array(corners), np.zeros(2, np.intp), 0.7, 10)
+        assert kept.tolist() == [0, 1]
