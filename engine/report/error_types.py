@@ -15,6 +15,7 @@ from engine.detection.error_types.names import (
     described,
     fixed,
 )
+from engine.report.extra_table import ExtraTable
 from engine.report.matrix_text import aligned
 from engine.util.words import change, iou_threshold, json_number, share, threshold
 
@@ -60,6 +61,31 @@ def error_type_values(
             "false_negatives_dAP": json_number(gains.without_misses),
         },
     }
+
+
+def error_types_table(facts: ErrorTypeFacts) -> ExtraTable:
+    """The types as a table for Markdown and HTML."""
+    gains, iou = facts.errors.gains, facts.point.iou
+    reaches = threshold(facts.point.confidence)
+    columns = zip(
+        ERROR_TYPES,
+        facts.at_point.tolist(),
+        facts.errors.typed.counts().tolist(),
+        gains.gained.tolist(),
+        strict=True,
+    )
+    return ExtraTable(
+        key="error-types",
+        title="Error types",
+        caption=f"TIDE's, as tidecv counts them, at IoU {iou_threshold(iou)}; AP at this IoU is "
+        f"{share(gains.ap, 3)}.",
+        head=("type", f"from {reaches} on", "at all confidences", "AP given back", "what it is"),
+        rows=tuple(
+            (error, f"{at_point:,}", f"{count:,}", change(gain), described(error, iou))
+            for error, at_point, count, gain in columns
+        ),
+        notes=("What fixing gives back is of all confidences, and does not add up.",),
+    )
 
 
 def error_type_lines(facts: ErrorTypeFacts) -> list[str]:

@@ -11,6 +11,7 @@ from engine.core.matrix import ConfusionMatrix
 from engine.detection.table_metrics import IN_REPORT as TABLE_METRICS
 from engine.opening import Opened
 from engine.report.classification_facts import ClassificationFacts
+from engine.report.extra_table import ExtraTable, ExtraTables
 from engine.report.facts import ReportFacts
 from engine.report.making import WithoutFolders
 from engine.report.markdown_parts import details, escaped, fitting, markdown_table
@@ -26,17 +27,17 @@ NAME_ROOM: Final = 80  # letters
 MORE: Final = "--format json has all of them"
 
 
-def detection_markdown(facts: ReportFacts) -> str:
+def detection_markdown(facts: ReportFacts, extra: ExtraTables = ()) -> str:
     """Of a detector: the totals, then matrix, confusions and classes to unfold."""
-    return fitting(partial(_detection, facts))
+    return fitting(partial(_detection, facts, extra))
 
 
-def classification_markdown(facts: ClassificationFacts) -> str:
+def classification_markdown(facts: ClassificationFacts, extra: ExtraTables = ()) -> str:
     """Of a classifier, in the same order."""
-    return fitting(partial(_classification, facts))
+    return fitting(partial(_classification, facts, extra))
 
 
-def _detection(facts: ReportFacts, room: float) -> str:
+def _detection(facts: ReportFacts, extra: ExtraTables, room: float) -> str:
     opened, detection, point = facts.opened, facts.detection, facts.point
     matrix, card = facts.at_iou.matrix(point.confidence), facts.at_iou.scorecard(point.confidence)
     coco, found, metrics = facts.coco.summary, facts.intervals, facts.metrics
@@ -92,12 +93,13 @@ def _detection(facts: ReportFacts, room: float) -> str:
         _lines(head),
         _totals(numbers, intervals),
         _bullets(counts),
+        *map(_extra, extra),
         *_tables(matrix, detection.classes, columns, rows, room),
         _noticed(opened, room),
     )
 
 
-def _classification(facts: ClassificationFacts, room: float) -> str:
+def _classification(facts: ClassificationFacts, extra: ExtraTables, room: float) -> str:
     opened, made, card, metrics = facts.opened, facts.made, facts.card, facts.metrics
     unanswered = f", {made.unanswered:,} without a prediction" if made.unanswered else ""
     head = (
@@ -131,6 +133,7 @@ def _classification(facts: ClassificationFacts, room: float) -> str:
             {titles[key]: each for key, each in found.items()},
         ),
         _bullets(counts),
+        *map(_extra, extra),
         *_tables(facts.matrix, made.classes, columns, rows, room),
         _noticed(opened, room),
     )
@@ -204,6 +207,11 @@ def _bullets(lines: Sequence[str]) -> str:
 
 def _name(name: str) -> str:
     return cut(name, NAME_ROOM)
+
+
+def _extra(table: ExtraTable) -> str:
+    body = markdown_table([escaped(each) for each in table.head], table.rows)
+    return _joined(f"### {table.title}", escaped(table.caption), body, *map(escaped, table.notes))
 
 
 def _joined(*blocks: str) -> str:

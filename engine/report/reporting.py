@@ -14,6 +14,7 @@ from engine.opening import Opened
 from engine.report.baseline.kept import Baseline, ClassificationBaseline, DetectionBaseline
 from engine.report.classification_facts import ClassificationFacts, classification_facts
 from engine.report.classification_text import classification_text
+from engine.report.extra_table import ExtraTables
 from engine.report.facts import ReportFacts, ReportValue, detection_facts
 from engine.report.making import ReportMaking
 from engine.report.markdown import classification_markdown, detection_markdown
@@ -27,8 +28,8 @@ class Report:
 
     values: Callable[[], dict[str, ReportValue]]  # plain values with the keys that others rely on
     text: Callable[[], str]  # for people
-    markdown: Callable[[], str]  # for a merge request
-    html: Callable[[ReportMaking], str]  # for a browser
+    markdown: Callable[[ExtraTables], str]  # for a merge request
+    html: Callable[[ReportMaking, ExtraTables], str]  # for a browser
     point: Callable[[], SavedPoint]  # to save; without model, date and version
     scorecard: Callable[[float], Scorecard]  # at another confidence
     facts: ReportFacts | ClassificationFacts  # that all of these say
@@ -95,15 +96,17 @@ def reported(
 # Pages bring a library for templates, which the other forms need not wait for.
 
 
-def _detection_html(facts: ReportFacts, making: ReportMaking) -> str:
+def _detection_html(facts: ReportFacts, making: ReportMaking, extra: ExtraTables = ()) -> str:
     from engine.report.html.detection_page import detection_page
     from engine.report.html.page import html_page
 
-    return html_page(detection_page(facts, making))
+    return html_page(detection_page(facts, making, extra))
 
 
-def _classification_html(facts: ClassificationFacts, making: ReportMaking) -> str:
+def _classification_html(
+    facts: ClassificationFacts, making: ReportMaking, extra: ExtraTables = ()
+) -> str:
     from engine.report.html.classification_page import classification_page
     from engine.report.html.page import html_page
 
-    return html_page(classification_page(facts, making))
+    return html_page(classification_page(facts, making, extra))

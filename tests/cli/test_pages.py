@@ -122,3 +122,27 @@ def test_a_check_without_labels_is_a_page_too(tmp_path):
         "noticed",
         "made",
     ]
+
+
+ASKED = ("--fail-under", "AP=.99", "--fail-under", "recall=.1", "--error-types")
+
+
+def test_limits_baseline_and_error_types_stand_in_markdown_and_in_the_page(tmp_path, files, inside):
+    kept = inside("report", *files, "--write-baseline", "main.bl", cwd=tmp_path)
+    assert kept.returncode == 0
+    asked = (*files, *ASKED, "--baseline", "main.bl")
+    done = inside("report", *asked, "--format", "md", cwd=tmp_path)
+    assert done.returncode == 1
+    sections = [line[4:] for line in done.stdout.splitlines() if line.startswith("### ")]
+    assert sections[1:] == ["Limits", "Against the baseline", "Error types"]
+    assert "| AP | fail |" in done.stdout
+    assert "| recall | pass |" in done.stdout
+    assert "| localisation |" in done.stdout
+    assert inside("report", *asked, *PAGE, cwd=tmp_path).returncode == 1
+    page = PageReader((tmp_path / "page.html").read_text())
+    for words in ("Limits", "under .99", "Against the baseline", "not certain", "localisation"):
+        assert words in page.text, words
+    assert inside("report", *files, *PAGE, "--force", cwd=tmp_path).returncode == 0
+    plain = PageReader((tmp_path / "page.html").read_text())
+    assert "Against the baseline" not in plain.text
+    assert "Whether the numbers keep their limits." not in plain.text

@@ -20,7 +20,10 @@ from engine.opening import Inputs, Opened, Stage, opening
 from engine.probing.running import Trying
 from engine.report.baseline.against import AgainstBaseline
 from engine.report.baseline.facts import baseline_facts
-from engine.report.baseline.lines import baseline_text
+from engine.report.baseline.lines import baseline_table, baseline_text
+from engine.report.error_types import error_types_table
+from engine.report.extra_table import ExtraTable
+from engine.report.facts import ReportFacts
 from engine.report.making import ReportMaking
 from engine.report.reporting import Report, reported
 from engine.scoring.card import card_beside
@@ -153,14 +156,31 @@ def report(
         found, failures = baseline.tested(made, opened_.assessment.dataset)
         if found is not None:
             values["baseline"] = baseline_facts(found, failures)
+    extra = _extra_tables(made, judged, found)
     forms: Mapping[str, Callable[[], str]] = {
         "text": lambda: made.text() + ("" if found is None else baseline_text(found)),
         "json": lambda: as_json(values),
-        "md": made.markdown,
-        "html": lambda: made.html(made_by or ReportMaking()),
+        "md": lambda: made.markdown(extra),
+        "html": lambda: made.html(made_by or ReportMaking(), extra),
     }
     suite = f"{opened_.answers} on {opened_.assessment.dataset.source.name}"
     return ReportDocument(forms[asked.form](), judged, suite, _properties(values), failures)
+
+
+def _extra_tables(
+    made: Report, judged: "tuple[JudgedLimit, ...]", found: AgainstBaseline | None
+) -> tuple[ExtraTable, ...]:
+    """What was asked for besides, for Markdown and HTML."""
+    tables = []
+    if judged:
+        from engine.report.gates.table import limits_table
+
+        tables.append(limits_table(judged))
+    if found is not None:
+        tables.append(baseline_table(found))
+    if isinstance(made.facts, ReportFacts) and made.facts.error_types is not None:
+        tables.append(error_types_table(made.facts.error_types))
+    return tuple(tables)
 
 
 def _properties(values: Mapping[str, Any]) -> Mapping[str, str]:

@@ -8,10 +8,12 @@ from engine.compare.certainty import title, verdict
 from engine.report.baseline.against import AgainstBaseline, confidence_of
 from engine.report.baseline.facts import verdict_of
 from engine.report.comparison_lines import MORE, by_change, interval, tested
+from engine.report.extra_table import ExtraTable
 from engine.report.matrix_text import aligned, cut, document
 from engine.util.words import change, number, share, threshold
 
 CLASSES_SHOWN: Final = 20
+HEAD: Final = ("number", "baseline", "now", "difference", "95 % interval", "p", "verdict")
 
 
 def baseline_text(found: AgainstBaseline) -> str:
@@ -32,9 +34,31 @@ def baseline_text(found: AgainstBaseline) -> str:
     return document(lines)
 
 
+def baseline_table(found: AgainstBaseline) -> ExtraTable:
+    """The totals as a table for Markdown and HTML, with the verdict below it."""
+    origin, now = found.kept.origin, found.now.origin
+    at = threshold(confidence_of(found.kept), confidence_of(found.now))
+    samples = number(found.numbers.samples, "sample")
+    return ExtraTable(
+        key="baseline",
+        title="Against the baseline",
+        caption=f"{found.path.name}: {origin.answers} at confidence {at} ({origin.source}), and "
+        f"this report. Intervals of the difference from {samples} of the images.",
+        head=HEAD,
+        rows=_rows(found),
+        notes=(verdict(found.numbers, now.answers), *found.notes),
+    )
+
+
 def _totals(found: AgainstBaseline) -> list[str]:
-    rows = [
-        [
+    samples = number(found.numbers.samples, "sample")
+    table = aligned([list(HEAD), *map(list, _rows(found))])
+    return [f"Numbers (intervals from {samples} of the images):", *table]
+
+
+def _rows(found: AgainstBaseline) -> tuple[tuple[str, ...], ...]:
+    return tuple(
+        (
             title(each.name),
             share(each.a, 3),
             share(each.b, 3),
@@ -42,12 +66,9 @@ def _totals(found: AgainstBaseline) -> list[str]:
             interval(each),
             "" if np.isnan(each.p) else f"{each.p:.2g}",
             verdict_of(each, tested=found.is_tested(each.name)),
-        ]
+        )
         for each in found.numbers.metrics
-    ]
-    head = ["", "baseline", "now", "difference", "95 % interval", "p", ""]
-    samples = number(found.numbers.samples, "sample")
-    return [f"Numbers (intervals from {samples} of the images):", *aligned([head, *rows])]
+    )
 
 
 def _classes(found: AgainstBaseline) -> list[str]:

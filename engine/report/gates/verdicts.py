@@ -36,12 +36,17 @@ class JudgedLimit:
     @property
     def words(self) -> str:
         """All of it in a line: pass: AP .547 (95 %: .512 to .583): all of it is at least .5."""
+        return f"{self.verdict}: {self.limit.name} {self.value_words}: {self.why}"
+
+    @property
+    def value_words(self) -> str:
+        """The number with its interval."""
         beside = self.limit.value
         value = _said(self.value, beside)
         if self.interval is not None:
             low, high = (_said(end, beside) for end in (self.interval.low, self.interval.high))
             value += f" (95 %: {low} to {high})"
-        return f"{self.verdict}: {self.limit.name} {value}: {self.why}"
+        return value
 
     @property
     def values(self) -> Mapping[str, ReportValue]:

@@ -12,6 +12,7 @@ from engine.core.metric import rate_intervals
 from engine.report.classification_facts import ClassificationFacts
 from engine.report.counting import classification_counting, interval_counting
 from engine.report.error_cells import largest_errors
+from engine.report.extra_table import ExtraTables
 from engine.report.html.blocks import (
     Block,
     NumberTile,
@@ -28,7 +29,12 @@ from engine.report.html.detection_page import interval_words, rate_tiles
 from engine.report.html.error_pictures import error_section, image_figure
 from engine.report.html.matrix import matrix_table
 from engine.report.html.pictures import PictureMaker
-from engine.report.html.sections import counting_section, making_section, noticed_section
+from engine.report.html.sections import (
+    counting_section,
+    extra_section,
+    making_section,
+    noticed_section,
+)
 from engine.report.making import ReportMaking, answers_digest, data_digest, named, opened_facts
 from engine.report.matrix_text import without
 from engine.report.point_words import point_words
@@ -39,7 +45,9 @@ COLUMNS: Final = tuple(CLASS_METRICS.values())
 UNKNOWN: Final = Interval(np.nan, np.nan)
 
 
-def classification_page(facts: ClassificationFacts, making: ReportMaking) -> ReportPage:
+def classification_page(
+    facts: ClassificationFacts, making: ReportMaking, extra: ExtraTables = ()
+) -> ReportPage:
     """All that is known at the confidence."""
     opened, made, card = facts.opened, facts.made, facts.card
     maker = PictureMaker(made.images, making.pictures)
@@ -69,6 +77,7 @@ def classification_page(facts: ClassificationFacts, making: ReportMaking) -> Rep
         ),
         sections=(
             PageSection("summary", "Summary", _summary(facts)),
+            *map(extra_section, extra),
             noticed_section(opened, maker.words, _partial_means(facts)),
             PageSection("matrix", "Confusion matrix", (matrix_table(facts.matrix, made.classes),)),
             errors,

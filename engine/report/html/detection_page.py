@@ -13,6 +13,7 @@ from engine.detection.metrics import FEW_OBJECTS
 from engine.detection.table_metrics import AT_IOU, TABLE_METRICS
 from engine.report.counting import detection_counting, interval_counting
 from engine.report.error_cells import largest_errors
+from engine.report.extra_table import ExtraTables
 from engine.report.facts import ReportFacts
 from engine.report.html.blocks import (
     Block,
@@ -29,7 +30,12 @@ from engine.report.html.curves import detector_plots
 from engine.report.html.error_pictures import box_figure, error_section
 from engine.report.html.matrix import matrix_table
 from engine.report.html.pictures import PictureMaker
-from engine.report.html.sections import counting_section, making_section, noticed_section
+from engine.report.html.sections import (
+    counting_section,
+    extra_section,
+    making_section,
+    noticed_section,
+)
 from engine.report.making import ReportMaking, answers_digest, data_digest, named, opened_facts
 from engine.report.matrix_text import without
 from engine.report.point_words import point_words
@@ -40,7 +46,7 @@ CLASSES_BY_IOU: Final = 100
 ALL: Final = "all classes"
 
 
-def detection_page(facts: ReportFacts, making: ReportMaking) -> ReportPage:
+def detection_page(facts: ReportFacts, making: ReportMaking, extra: ExtraTables = ()) -> ReportPage:
     """All that is known at the operating point."""
     opened, detection, point = facts.opened, facts.detection, facts.point
     matrix = facts.at_iou.matrix(point.confidence)
@@ -72,6 +78,7 @@ def detection_page(facts: ReportFacts, making: ReportMaking) -> ReportPage:
         ),
         sections=(
             PageSection("summary", "Summary", _summary(facts)),
+            *map(extra_section, extra),
             noticed_section(opened, maker.words),
             PageSection("matrix", "Confusion matrix", (matrix_table(matrix, detection.classes),)),
             errors,

@@ -3,11 +3,14 @@
 from collections.abc import Sequence
 
 from engine.opening import Opened
+from engine.report.extra_table import ExtraTable
 from engine.report.html.blocks import (
     Block,
     CodeBlock,
     ListBlock,
     PageSection,
+    TableBlock,
+    TableCell,
     TermsBlock,
     WordsBlock,
 )
@@ -65,3 +68,12 @@ def making_section(making: ReportMaking, terms: Sequence[tuple[str, str]]) -> Pa
     program = [("offdiag", making.version)] if making.version else []
     blocks.append(TermsBlock((*terms, *program)))
     return PageSection("made", "How this report was made", tuple(blocks))
+
+
+def extra_section(table: ExtraTable) -> PageSection:
+    """A table that somebody asked for; its last column is words."""
+    rows = tuple((*map(TableCell, row[:-1]), TableCell(row[-1], look="left")) for row in table.rows)
+    block: Block = TableBlock(table.caption, table.head, rows)
+    return PageSection(
+        table.key, table.title, (block, *([WordsBlock(table.notes)] if table.notes else []))
+    )
