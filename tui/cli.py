@@ -33,7 +33,13 @@ from tui.commands.options import (
 from tui.commands.schema_option import SCHEMA
 from tui.commands.telling import tell
 from tui.commands.verbs import Verbs
-from tui.commands.writing import check_page, check_place, print_or_write, tell_failures
+from tui.commands.writing import (
+    check_not_read,
+    check_page,
+    check_place,
+    print_or_write,
+    tell_failures,
+)
 
 if TYPE_CHECKING:
     from tui.application.settings import Looks
@@ -208,6 +214,9 @@ def report(
     limits = gate.limits(file, with_intervals=intervals)
     baseline.check(file, force=force)
     inputs = Inputs(model=model, **files)
+    read = (model, inputs.data, inputs.predictions, inputs.card)  # a baseline may move on
+    outputs = {"--out": file, "--junit": gate.junit, "--write-baseline": baseline.written}
+    check_not_read(outputs, read)
     if save and model is None:
         raise click.UsageError("--save needs MODEL: its card keeps the operating point.")
     run = baseline.opened()

@@ -146,3 +146,23 @@ def test_limits_baseline_and_error_types_stand_in_markdown_and_in_the_page(tmp_p
     plain = PageReader((tmp_path / "page.html").read_text())
     assert "Against the baseline" not in plain.text
     assert "Whether the numbers keep their limits." not in plain.text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [("--out", "truth.json"), ("--write-baseline", "results.json"), ("--out", "./link.json")],
+)
+def test_an_output_is_never_one_of_the_inputs(tmp_path, files, inside, written):
+    (tmp_path / "link.json").symlink_to("truth.json")
+    before = {name: (tmp_path / name).read_bytes() for name in ("truth.json", "results.json")}
+    done = inside("report", *files, *written, "--force", cwd=tmp_path)
+    assert done.returncode == 2
+    assert f"{written[0]} and an input are the same file" in done.stderr
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+
+
+def test_two_outputs_are_two_files_however_they_are_spelled(tmp_path, files, inside):
+    limits = ("--fail-under", "f1=.1", "--junit", "./a.xml", "--out", str(tmp_path / "a.xml"))
+    done = inside("report", *files, *limits, cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--junit and --out are the same file" in done.stderr

@@ -23,7 +23,7 @@ from tui.commands.options import (
     confidence_of,
 )
 from tui.commands.schema_option import SCHEMA
-from tui.commands.writing import check_page, check_place, end
+from tui.commands.writing import check_not_read, check_page, check_place, end
 
 if TYPE_CHECKING:
     from engine.compare.sides import CompareInputs
@@ -113,6 +113,9 @@ def compare(
     check_page(form or "text", out, force)
     if out is not None:
         check_place(out)
+        check_not_read(
+            {"--out": out}, (a, b, options["data"], options["card_a"], options["card_b"])
+        )
     pictures = PICTURES if picture_count is None else picture_count
     named = _Named(a, b, pictures=pictures, **options)
     if options["data"] is None:

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -20,6 +20,19 @@ def check_place(out: Path, what: str = "the report") -> None:
         raise DataError(out.parent, f"there is no such folder for {what}: make it first")
     if not os.access(out.absolute().parent, os.W_OK):
         raise DataError(out, "cannot be written: its folder is not yours to write to")
+
+
+def check_not_read(written: Mapping[str, Path | None], read: Iterable[Path | None]) -> None:
+    """UsageError where an output, by its option, is one of the inputs or of the other outputs."""
+    taken = {os.path.realpath(path): "an input" for path in read if path is not None}
+    for option, path in written.items():
+        if path is None:
+            continue
+        place = os.path.realpath(path)
+        if place in taken:
+            raise click.UsageError(f"{option} and {taken[place]} are the same file: {path}")
+        if path.is_file() or not path.exists():  # two may go to one device
+            taken[place] = option
 
 
 def end(text: str, failures: Sequence[str], out: Path | None) -> None:
