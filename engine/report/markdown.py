@@ -8,6 +8,7 @@ from engine.classification.class_metrics import IN_REPORT as CLASS_METRICS
 from engine.classification.headline_metrics import HEADLINE_METRICS
 from engine.core.intervals import Interval
 from engine.core.matrix import ConfusionMatrix
+from engine.detection.table_metrics import FALSE_ALARMS
 from engine.detection.table_metrics import IN_REPORT as TABLE_METRICS
 from engine.opening import Opened
 from engine.report.classification_facts import ClassificationFacts
@@ -65,6 +66,7 @@ def _detection(facts: ReportFacts, extra: ExtraTables, room: float) -> str:
         "AP small": coco.APs,
         "AP medium": coco.APm,
         "AP large": coco.APl,
+        FALSE_ALARMS.in_report: float(metrics.false_alarms_per_image[-1]),
     }
     intervals = (
         {}
@@ -75,6 +77,7 @@ def _detection(facts: ReportFacts, extra: ExtraTables, room: float) -> str:
             "F1": found.f1,
             "AP": found.ap,
             "AP50": found.ap50,
+            FALSE_ALARMS.in_report: found.false_alarms_per_image,
         }
     )
     ratios = [metric.values(metrics) for metric in TABLE_METRICS]

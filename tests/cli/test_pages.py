@@ -166,3 +166,11 @@ def test_two_outputs_are_two_files_however_they_are_spelled(tmp_path, files, ins
     done = inside("report", *files, *limits, cwd=tmp_path)
     assert done.returncode == 2
     assert "--junit and --out are the same file" in done.stderr
+
+
+def test_false_alarms_in_an_image_are_said_in_every_form(tmp_path, files, inside):
+    said = [
+        inside("report", *files, "--intervals", "--format", form, cwd=tmp_path).stdout.casefold()
+        for form in ("text", "md", "html")
+    ]
+    assert ["false alarms per image" in each for each in said] == [True] * 3

@@ -126,10 +126,17 @@ def _summary(facts: ReportFacts) -> tuple[Block, ...]:
         ("Not found as their class", card.not_detected),
         ("Ignored on crowds", facts.at_iou.matrix(facts.point.confidence).ignored),
     )
+    alarms = float(facts.metrics.false_alarms_per_image[-1])
+    alarms_more = f"95 %: {interval_words(found.false_alarms_per_image)}" if found else ""
     blocks: list[Block] = [
         WordsBlock((point_words(facts.point.confidence, facts.source, facts.best),)),
         TilesBlock(tuple(rate_tiles(rates))),
-        TilesBlock(tuple(NumberTile(name, f"{count:,}") for name, count in counts)),
+        TilesBlock(
+            (
+                *(NumberTile(name, f"{count:,}") for name, count in counts),
+                NumberTile("False alarms per image", share(alarms, 3), alarms_more),
+            )
+        ),
     ]
     if found is not None:
         interval = interval_words(found.optimum)
