@@ -77,6 +77,8 @@ class ScreenRestorer:
 
     def draw_at_last_size(self) -> None:
         """All of the screen, where the terminal may have lost a part of it."""
+        if not self.app.screen_stack:
+            return  # the app is leaving: its screens are gone, and this was on its way
         if self._sizes.settle(self.app.size):
             for part in self.app.screen.walk_children():
                 if isinstance(part, ShowsPixels):
